@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The voice: cues in, sound out, and reports of what became of each. eSpeak NG runs in one worker
+// thread of its own for the life of the process (a second initialisation deadlocks); PCM goes to
+// any number of outputs at once. Losing the server never stops anything: cues expire, the state
+// says so, it heals by itself.
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "coach/cue.h"
+#include "session/event.h"
+
+typedef struct Voice Voice;
+
+typedef enum {
+    VOICE_READY,
+    VOICE_CONNECTING, // not yet, or again
+    VOICE_NO_SERVER,  // no audio server answers; trying again
+    VOICE_NO_SINK,    // a server, but nothing to play on (or only its dummy output)
+    VOICE_NO_SPEECH,  // eSpeak NG or its data are missing
+    VOICE_SILENT,     // no audible output was asked for (print, wav)
+} VoiceState;
+
+typedef struct {
+    const char *language; // BCP 47; "en-us"
+    const char *variant;  // "+f2", "" for none
+    int words_a_minute;
+    GStrv outputs; // each "pulse", "wav:FILE" or "print"; at least one
+} VoiceConfig;
+
+typedef struct {
+    // A cue's fate and the output's latency, as session events without `at`; on the main context.
+    void (*report)(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data);
+    void (*changed)(gpointer data); // the state changed
+} VoiceHandlers;
+
+// Fails only for a wrong configuration (unknown output, unwritable WAV file).
+Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpointer data,
+                 GError **error);
+void voice_free(Voice *voice); // finishes the WAV files; takes NULL
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
+
+// Speaks at once. Every cue gets exactly one VOICE_DONE, also when it expires, is hushed or cannot
+// be heard. With no audible output DONE comes after the time the words would have taken.
+void voice_say(Voice *voice, const Cue *cue);
+void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
+
+VoiceState voice_state(Voice *voice);
+const char *voice_state_name(VoiceState state); // "ready", "no-server", …
+const char *voice_reason(Voice *voice);         // a sentence with the remedy; "" when ready

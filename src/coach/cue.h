@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What the coach wants said: words, and all that an output needs to decide whether they still help.
+
+#pragma once
+
+#include "base/units.h"
+
+#define CUE_TEXT_MAX 200 // bytes with the NUL; UTF-8, words only (no notation)
+
+typedef enum {
+    CUE_SAFETY,    // stop, pause, sensors: what changes what the runner can rely on
+    CUE_STEP,      // what is coming, what begins
+    CUE_COUNTDOWN, // three, two, one, go
+    CUE_SPLIT,     // how a repetition went
+    CUE_DRIFT,     // easy now, hold steady, push a little harder
+    CUE_PROGRESS,  // halfway, to go
+    CUE_SUMMARY,   // the end
+} CueKind;
+
+// Higher is more important; the order of facts section 5.
+typedef enum {
+    PRIORITY_ENCOURAGEMENT,
+    PRIORITY_CORRECTION,
+    PRIORITY_SPLIT,
+    PRIORITY_COUNTDOWN,
+    PRIORITY_STEP,
+    PRIORITY_SAFETY,
+} CuePriority;
+
+typedef struct {
+    uint32_t id; // 1, 2, 3 … within a session
+    CueKind kind;
+    CuePriority priority;
+    Usec due;     // when it should be heard
+    Usec expires; // from then on it is worthless: drop it
+    char text[CUE_TEXT_MAX];
+} Cue;
+
+// "safety", "step", "countdown", "split", "drift", "progress", "summary": as on D-Bus.
+const char *cue_kind_name(CueKind kind);

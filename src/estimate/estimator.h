@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// One door to all estimates: raw notifications go in, live values come out. It decodes, counts what
+// was malformed, gates what is implausible, decides which sensor owns which metric, and lets values
+// go stale. Nobody above it sees a packet.
+//
+// Plain data, no allocation: embed it and call estimator_init(). Time never runs backwards: an `at`
+// before the latest one is taken as the latest.
+
+#pragma once
+
+#include "estimate/estimate.h"
+#include "estimate/heart.h"
+#include "estimate/pace.h"
+#include "estimate/stride.h"
+
+// GATT numbers of the characteristics it understands; others are counted and ignored.
+#define CHARACTERISTIC_HRS_MEASUREMENT  0x2a37
+#define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
+#define CHARACTERISTIC_RSCS_FEATURE     0x2a54
+
+// A value without a new packet is stale after 3 s (still given, as SOURCE_HELD where that makes
+// sense) and gone after STALE_LIMIT. (GATT client rule R8; design section 5.)
+#define STALE_AFTER (3 * USEC_PER_SEC)
+#define STALE_LIMIT (5 * USEC_PER_SEC)
+#define LOST_AFTER  (10 * USEC_PER_SEC)
+
+// Per sensor, for the status page and bug reports.
+typedef struct {
+    uint32_t packets;     // all notifications
+    uint32_t truncated;   // optional fields were cut (R2)
+    uint32_t extra;       // bytes left over (R3)
+    uint32_t rejected;    // mandatory field missing (R1, R6)
+    uint32_t implausible; // decoded, then gated (R7)
+    uint32_t duplicates;  // same bytes within 50 ms (R9)
+    Usec last_at;         // USEC_NEVER before the first packet
+    bool linked;
+} PacketCounts;
+
+typedef struct {
+    Usec now;
+    Heart heart;
+    Pace pace;
+    Stride stride;
+    PacketCounts counts[SENSORS_MAX];
+    struct {
+        uint16_t characteristic;
+        uint8_t length;
+        uint8_t bytes[64];
+        Usec at;
+    } latest[SENSORS_MAX]; // to recognise duplicates
+} Estimator;
+
+void estimator_init(Estimator *estimator);
+
+// A notification (or the answer to a read, for 0x2A54). `length` may be anything; the bytes are
+// only borrowed. A sensor number out of range is ignored.
+void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t characteristic,
+                      const uint8_t *bytes, size_t length);
+
+// A link came up or went down. Going down forgets no value: it ages as any other.
+void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
+
+// The plan changes the target about now: the filter may expect the runner's speed to change.
+void estimator_expect_change(Estimator *estimator, Usec at);
+
+// Lets time pass (distance grows, values age). Called with every event.
+void estimator_advance(Estimator *estimator, Usec at);
+
+Estimate estimator_heart_rate(const Estimator *estimator); // bpm
+Estimate estimator_speed(const Estimator *estimator);      // m/s
+Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, both feet
+
+// Metres since estimator_init(): monotonic, and consistent with the speed given out.
+double estimator_distance(const Estimator *estimator);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The seam between the world and the core: what can happen (Event) and what should be done about it
+// (Effect). Raw bytes cross it: adapters know no codec, and every recording re-tests the decoders.
+
+#pragma once
+
+#include "coach/cue.h"
+#include "estimate/estimate.h"
+#include "workout/engine.h"
+#include "workout/text.h"
+
+#define NOTIFY_BYTES_MAX 64 // an adapter cuts longer notifications to this
+
+typedef enum {
+    EVENT_NOTIFY,
+    EVENT_LINK,
+    EVENT_COMMAND,
+    EVENT_VOICE,
+    EVENT_TIME, // nothing but time has passed
+} EventKind;
+
+typedef enum {
+    COMMAND_START, // text: the workout; empty: a free run
+    COMMAND_PAUSE,
+    COMMAND_RESUME,
+    COMMAND_LAP,  // ends the step
+    COMMAND_SKIP, // abandons the step
+    COMMAND_STOP,
+} CommandVerb;
+
+typedef enum {
+    VOICE_STARTED, // the cue's first sample was handed to the output
+    VOICE_DONE,    // it has been heard, was dropped or hushed: the voice is free
+    VOICE_LATENCY, // the output's delay changed
+} VoiceReportKind;
+
+typedef struct {
+    Usec at; // CLOCK_BOOTTIME
+    EventKind kind;
+    union {
+        struct {
+            SensorId sensor;
+            uint16_t characteristic; // 16-bit GATT number
+            uint8_t length;
+            uint8_t bytes[NOTIFY_BYTES_MAX];
+        } notify;
+        struct {
+            SensorId sensor;
+            bool up;
+        } link;
+        struct {
+            CommandVerb verb;
+            uint32_t id;      // repeated in the answer; the caller's choice
+            const char *text; // COMMAND_START: borrowed for the call, NUL not needed; else NULL
+            size_t length;
+        } command;
+        struct {
+            VoiceReportKind kind;
+            uint32_t cue; // Cue.id; 0 for VOICE_LATENCY
+            Usec latency; // VOICE_LATENCY
+        } voice;
+    };
+} Event;
+
+typedef enum {
+    EFFECT_SAY,    // speak this cue now
+    EFFECT_HUSH,   // stop the cue that is being spoken (a more important one follows)
+    EFFECT_TICK,   // once a second while there is something to show: publish the snapshot
+    EFFECT_RECORD, // a lap ended: keep it
+    EFFECT_STEP,   // a step began
+    EFFECT_STATE,  // idle, running, paused: the snapshot has it
+    EFFECT_DONE,   // the workout ended
+    EFFECT_ANSWER, // exactly one for every EVENT_COMMAND
+} EffectKind;
+
+typedef enum {
+    REASON_OK,
+    REASON_NOT_RUNNING,
+    REASON_ALREADY_RUNNING,
+    REASON_ALREADY_PAUSED,
+    REASON_NOT_PAUSED,
+    REASON_BAD_TEXT, // `error` says where and why
+} AnswerReason;
+
+typedef struct {
+    double duration_s; // without pauses
+    double elapsed_s;  // with them
+    double distance_m;
+    double heart_rate; // mean, NAN when never known
+    uint32_t laps;
+    bool completed; // false when stopped early
+} RunSummary;
+
+typedef struct {
+    EffectKind kind;
+    Usec at; // the instant it belongs to: not after the event's
+    union {
+        Cue cue;            // EFFECT_SAY
+        uint32_t hush;      // EFFECT_HUSH: Cue.id
+        Lap lap;            // EFFECT_RECORD
+        uint16_t step;      // EFFECT_STEP: index into the plan's steps
+        RunSummary summary; // EFFECT_DONE
+        struct {
+            CommandVerb verb;
+            uint32_t id;
+            AnswerReason reason; // REASON_OK: accepted
+            TextError error;     // REASON_BAD_TEXT
+        } answer;
+    };
+} Effect;
+
+#define EFFECTS_MAX 24
+
+// Owned by the caller, overwritten by every session_handle().
+typedef struct {
+    size_t count;
+    Effect items[EFFECTS_MAX];
+} Effects;
+
+const char *command_verb_name(CommandVerb verb);
+const char *answer_reason_name(AnswerReason reason); // "ok", "not-running", …
+const char *answer_reason_text(AnswerReason reason); // a sentence for people

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The virtual runner: a small physiology that stands in for a person. Speed follows the target with
+// a lag and wanders a little; heart rate follows load with its own slow time constant (first order,
+// τ 57.6 s, 24.2 bpm per m/s: facts on running kinetics); cadence and stride follow speed; fatigue
+// adds up. The same seed gives the same run, on every machine.
+//
+// Pure data: no clock, no I/O; one call a simulated second or any other step.
+
+#pragma once
+
+#include "base/units.h"
+
+typedef struct {
+    uint64_t state[2];
+} Random; // xoroshiro128+, seeded by splitmix64
+
+void random_seed(Random *random, uint64_t seed);
+double random_uniform(Random *random); // [0, 1)
+double random_normal(Random *random);  // mean 0, sd 1
+
+typedef struct {
+    double rest_bpm, max_bpm;
+    double easy_speed_mps; // what the legs choose without a target
+    double speed_lag_s;    // time constant towards a target
+    double wander_mps;     // how unevenly it runs
+    double obedience;      // 0 ignores the coach, 1 corrects at once when told
+} RunnerTraits;
+
+extern const RunnerTraits RUNNER_DEFAULT;
+
+typedef struct {
+    RunnerTraits traits;
+    Random random;
+    double target_mps; // what it tries to run; 0: stands
+    double bias;       // how far it misjudges its pace in this step, as a fraction
+    double speed_mps;
+    double wander;
+    double heart_bpm;
+    double cadence_spm; // both feet
+    double distance_m;
+    double fatigue; // 0 fresh … 1 spent
+} Runner;
+
+void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed);
+
+// A step begins: run at this speed (NAN: jog easily at will; 0: stand). Draws a new misjudgement.
+void runner_aim(Runner *runner, double speed_mps);
+
+// The coach said something; the runner may correct itself: -1 slower, 0 as now, +1 faster.
+void runner_heed(Runner *runner, int direction);
+
+void runner_advance(Runner *runner, double seconds);

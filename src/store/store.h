@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The run, kept: one SQLite file in WAL mode. The journal of events is the single source of truth;
+// runs, laps and summaries are an index over it. All SQLite calls happen on one thread of the
+// store's own, so a slow card never delays a word; one transaction a second.
+//
+// The store never stops a run. When the file is locked, read-only, full or damaged it degrades:
+// state and reason say so, what could not be written waits in memory (bounded), and it goes on when
+// it can.
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "session/event.h"
+
+typedef struct Store Store;
+
+typedef enum {
+    STORE_READY,
+    STORE_DEGRADED, // keeping in memory and trying again; `reason` says why
+} StoreState;
+
+typedef struct {
+    StoreState state;
+    const char *reason; // a sentence with the remedy; "" when ready; valid until the next change
+} StoreStatus;
+
+// Opens (creates, migrates) the file. Fails with PACED_ERROR_STORE only for what waiting cannot
+// mend: a newer schema, not a database. `changed` is called on the main context when the status
+// changes.
+Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error);
+void store_close(Store *store); // writes what is waiting (up to 5 s), then closes; takes NULL
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+StoreStatus store_status(Store *store);
+
+// ── journal ──
+// A sitting is one life of a core session: replaying its events through session_handle() gives
+// everything again. Its boot id and wall offset make instants into dates.
+void store_sitting_begin(Store *store, Usec at, const char *config_text);
+void store_append(Store *store, const Event *event); // in order; copied
+
+// Once a second, with the session's tick: what was appended since becomes one transaction.
+void store_commit(Store *store);
+
+// ── runs ── (index over the journal; a run left open by a kill is closed at the next open, by
+// replay)
+void store_run_begin(Store *store, Usec at, const char *workout_name);
+void store_run_lap(Store *store, const Lap *lap);
+void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by);
+
+// ── enrolled sensors ──
+typedef struct {
+    int slot; // SensorId, stable for as long as it is enrolled
+    char *address;
+    char *name;
+} EnrolledSensor;
+void enrolled_sensor_free(EnrolledSensor *sensor);
+GPtrArray *store_sensors(Store *store); // EnrolledSensor*, full; read at open and kept current
+gboolean store_sensor_add(Store *store, const char *address, const char *name, int *ret_slot,
+                          GError **error);
+gboolean store_sensor_remove(Store *store, const char *address, GError **error);
+
+// ── queries ── answered on the main context; never block it. NULL and an error when it cannot.
+// a(…): see History.List in the interface; newest first.
+void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpointer data);
+GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
+void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
+GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}

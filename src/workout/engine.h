@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Where in the plan the runner is. Steps end by time, by distance or by hand; a distance boundary
+// is interpolated between the two instants that enclose it, and what was run beyond it belongs to
+// the next step. Pauses stop the step's clock and its distance.
+//
+// Plain data, no allocation. The caller says the time and the total distance covered; the engine
+// answers with what happened in between, in order.
+
+#pragma once
+
+#include "workout/plan.h"
+
+typedef enum {
+    STEP_COMPLETED, // reached its length
+    STEP_LAPPED,    // ended by the lap command
+    STEP_SKIPPED,   // abandoned by the skip command
+    STEP_STOPPED,   // the workout was stopped in it
+} StepOutcome;
+
+// A finished step: the record of a lap. The engine fills the first part; whoever sees the samples
+// fills the averages (session/).
+typedef struct {
+    uint16_t step; // index into Plan.steps
+    StepOutcome outcome;
+    StepKind kind;
+    uint16_t repetition, repetitions;
+    Usec started, ended; // instants
+    Usec duration;       // without pauses
+    double distance_m;
+    double speed_mps;           // distance ÷ duration; NAN for an empty lap
+    double target_speed_mps;    // NAN without a target
+    double heart_rate, cadence; // means over known seconds; NAN when never known
+    double heart_rate_max;      // NAN when never known
+} Lap;
+
+typedef enum {
+    ENGINE_STEP_STARTED,
+    ENGINE_STEP_ENDED,
+    ENGINE_FINISHED, // the last step ended; follows its ENGINE_STEP_ENDED
+} EngineEventKind;
+
+typedef struct {
+    EngineEventKind kind;
+    Usec at;     // the exact instant, at or before the `at` of the call
+    size_t step; // index into Plan.steps
+    Lap lap;     // ENGINE_STEP_ENDED
+} EngineEvent;
+
+typedef struct {
+    const Plan *plan; // borrowed, must outlive the run
+    size_t step;
+    bool running, paused;
+    bool announce;     // the current step's ENGINE_STEP_STARTED has not been given out yet
+    bool finishing;    // ENGINE_FINISHED has not been given out yet
+    Usec at;           // the instant reached
+    double distance;   // the caller's total at that instant
+    Usec started;      // of the whole run
+    Usec active;       // time run without pauses
+    double active_m;   // metres run without pauses
+    Usec step_started; // instant
+    Usec step_active;  // time in this step without pauses
+    double step_m;     // metres in this step without pauses
+} Engine;
+
+// Begins the plan's first step at `at`. The first engine_advance() gives ENGINE_STEP_STARTED.
+void engine_start(Engine *engine, const Plan *plan, Usec at, double distance_m);
+
+// Moves to `at`, by when `distance_m` had been covered, and gives the next thing that happened;
+// call until it returns false. Both must not decrease (a smaller one is taken as no progress).
+bool engine_advance(Engine *engine, Usec at, double distance_m, EngineEvent *ret_event);
+
+// Commands, at the instant reached by the latest engine_advance(). Each returns false when it makes
+// no sense now (nothing running, already paused, …). The events they cause come from the next
+// engine_advance().
+bool engine_pause(Engine *engine);
+bool engine_resume(Engine *engine);
+bool engine_end_step(Engine *engine, StepOutcome outcome, EngineEvent *ret_event); // lap, skip
+bool engine_stop(Engine *engine, EngineEvent *ret_event);
+
+// When the current step will end at this speed (m/s; NAN when unknown): exact for a step by time,
+// predicted for one by distance, USEC_NEVER when open, paused, or unknown.
+Usec engine_boundary(const Engine *engine, double speed_mps);
+
+// What is left of the current step: seconds, metres, or NAN when open.
+double engine_remaining(const Engine *engine);
