@@ -97,10 +97,13 @@ typedef struct {
     EffectKind kind;
     Usec at; // the instant it belongs to: not after the event's
     union {
-        Cue cue;            // EFFECT_SAY
-        uint32_t hush;      // EFFECT_HUSH: Cue.id
-        Lap lap;            // EFFECT_RECORD
-        uint16_t step;      // EFFECT_STEP: index into the plan's steps
+        Cue cue;       // EFFECT_SAY
+        uint32_t hush; // EFFECT_HUSH: Cue.id
+        Lap lap;       // EFFECT_RECORD
+        struct {
+            uint16_t index; // into the plan's steps
+            PlanStep plan;
+        } step;             // EFFECT_STEP
         RunSummary summary; // EFFECT_DONE
         struct {
             CommandVerb verb;

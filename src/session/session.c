@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The core as one module: it lets the estimator hear the sensors, the engine walk the plan and the
+// coach choose its words, and turns what they say into effects.
+//
+// What was hard: one late event (a machine that slept, a burst after a stall) can make more happen
+// than one array holds. Every call therefore drains as long as there is room and leaves the rest
+// where it is: in the engine, which gives out one event at a time, and in the coach.
+// session_deadline() then asks to be called again at once.
+
+#include "session/session.h"
+
+#include "coach/coach.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+const SessionConfig SESSION_CONFIG_DEFAULT = {.phrases = NULL, .drift_band = 0.03};
+
+// A tick is wanted once a second, on the second since the first event, so that it falls together
+// for all that watch.
+#define TICK_EVERY USEC_PER_SEC
+
+// What must stay free when the engine or the coach is asked for more: a round of either makes two
+// effects, a command (stop: RECORD, DONE, STATE, ANSWER) four, and the tick one.
+#define EFFECTS_RESERVE 8
+
+typedef struct {
+    double heart_sum, heart_max, heart_s;
+    double cadence_sum, cadence_s;
+} Averages;
+
+struct Session {
+    SessionConfig config;
+    Phrases english; // used when the config brings no phrases
+    Estimator estimator;
+    Plan plan;
+    Engine engine;
+    Coach *coach;
+    bool active; // a plan is being run, paused or not
+    bool dirty;  // something changed since the last tick that a watcher would want to see
+    bool more;   // the last call ran out of room
+    bool linked[SENSORS_MAX];
+    Usec now;
+    Usec next_tick; // USEC_NEVER while nothing needs one
+    Usec sampled_at;
+    Averages lap, run;
+    uint32_t laps;
+    Snapshot snapshot;
+};
+
+Session *session_new(const SessionConfig *config)
+{
+    Session *session = calloc(1, sizeof *session);
+    Coach *coach = calloc(1, coach_size());
+    assert(session && coach);
+    session->config = *config;
+    session->coach = coach;
+    phrases_init_english(&session->english);
+    coach_init(coach, config->phrases ? config->phrases : &session->english, config->drift_band);
+    estimator_init(&session->estimator);
+    session->next_tick = USEC_NEVER;
+    session->snapshot = (Snapshot){
+        .step_remaining = NAN,
+        .target_speed_mps = NAN,
+        .heart_rate = ESTIMATE_UNKNOWN,
+        .speed = ESTIMATE_UNKNOWN,
+        .cadence = ESTIMATE_UNKNOWN,
+    };
+    return session;
+}
+
+void session_free(Session *session)
+{
+    if (!session)
+        return;
+    free(session->coach);
+    free(session);
+}
+
+// ── effects ──
+
+static bool effects_room(const Effects *effects)
+{
+    return effects->count + EFFECTS_RESERVE <= EFFECTS_MAX;
+}
+
+static Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
+{
+    assert(effects->count < EFFECTS_MAX);
+    Effect *effect = &effects->items[effects->count++];
+    // Whole and zeroed: the contract promises the same bytes for the same events.
+    memset(effect, 0, sizeof *effect);
+    effect->kind = kind;
+    effect->at = at;
+    return effect;
+}
+
+// ── averages ──
+
+static void averages_reset(Averages *averages)
+{
+    *averages = (Averages){.heart_max = NAN};
+}
+
+static void averages_add(Averages *averages, double seconds, const Estimate *heart,
+                         const Estimate *cadence)
+{
+    if (estimate_known(heart)) {
+        averages->heart_sum += heart->value * seconds;
+        averages->heart_s += seconds;
+        averages->heart_max = fmax(averages->heart_max, heart->value); // fmax ignores NAN
+    }
+    if (estimate_known(cadence)) {
+        averages->cadence_sum += cadence->value * seconds;
+        averages->cadence_s += seconds;
+    }
+}
+
+static double mean(double sum, double seconds)
+{
+    return seconds > 0 ? sum / seconds : NAN;
+}
+
+// Adds the span since the last sample at the values it began with: what came in at its end belongs
+// to the next one.
+static void session_sample(Session *session)
+{
+    double seconds = usec_to_s(session->now - session->sampled_at);
+    session->sampled_at = session->now;
+    if (!session->active || session->engine.paused || seconds <= 0)
+        return;
+    const Snapshot *snapshot = &session->snapshot;
+    averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+}
+
+// ── views ──
+
+static bool session_runs(const Session *session)
+{
+    return session->active && !session->engine.paused;
+}
+
+static CoachView session_view(const Session *session)
+{
+    Estimate speed = estimator_speed(&session->estimator);
+    return (CoachView){
+        .at = session->now,
+        .running = session_runs(session),
+        .plan = session->active ? &session->plan : NULL,
+        .engine = session->active ? &session->engine : NULL,
+        .boundary = session->active ? engine_boundary(&session->engine, speed.value) : USEC_NEVER,
+        .speed = speed,
+        .heart_rate = estimator_heart_rate(&session->estimator),
+        .cadence = estimator_cadence(&session->estimator),
+    };
+}
+
+static void session_refresh(Session *session)
+{
+    Snapshot *snapshot = &session->snapshot;
+    snapshot->at = session->now;
+    snapshot->heart_rate = estimator_heart_rate(&session->estimator);
+    snapshot->speed = estimator_speed(&session->estimator);
+    snapshot->cadence = estimator_cadence(&session->estimator);
+    memcpy(snapshot->sensors, session->estimator.counts, sizeof snapshot->sensors);
+    snapshot->state = !session->active         ? STATE_IDLE
+                      : session->engine.paused ? STATE_PAUSED
+                                               : STATE_RUNNING;
+    snapshot->plan = session->active ? &session->plan : NULL;
+    if (!session->active)
+        return;
+    const Engine *engine = &session->engine;
+    snapshot->step = (uint16_t)engine->step;
+    snapshot->step_remaining = engine_remaining(engine);
+    snapshot->step_elapsed_s = usec_to_s(engine->step_active);
+    snapshot->step_distance_m = engine->step_m;
+    snapshot->elapsed_s = usec_to_s(engine->active);
+    snapshot->distance_m = engine->active_m;
+    snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+}
+
+// ── the plan ──
+
+static void session_end_lap(Session *session, Lap *lap)
+{
+    lap->heart_rate = mean(session->lap.heart_sum, session->lap.heart_s);
+    lap->heart_rate_max = session->lap.heart_max;
+    lap->cadence = mean(session->lap.cadence_sum, session->lap.cadence_s);
+    averages_reset(&session->lap);
+    session->laps++;
+}
+
+static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
+{
+    const Engine *engine = &session->engine;
+    CoachView view = session_view(session);
+    coach_finished(session->coach, &view, engine->active_m, engine->active, completed);
+    RunSummary summary = {
+        .duration_s = usec_to_s(engine->active),
+        .elapsed_s = usec_to_s(at - engine->started),
+        .distance_m = engine->active_m,
+        .heart_rate = mean(session->run.heart_sum, session->run.heart_s),
+        .laps = session->laps,
+        .completed = completed,
+    };
+    session->active = false;
+    session_refresh(session);
+    effect_add(effects, EFFECT_DONE, at)->summary = summary;
+    effect_add(effects, EFFECT_STATE, at);
+}
+
+static void session_take_engine_event(Session *session, EngineEvent *event, Effects *effects)
+{
+    switch (event->kind) {
+    case ENGINE_STEP_STARTED: {
+        // A change of target is a change of speed to come; at the very start the runner may as well
+        // stand.
+        estimator_expect_change(&session->estimator, session->now);
+        CoachView view = session_view(session);
+        coach_step_started(session->coach, &view);
+        Effect *step = effect_add(effects, EFFECT_STEP, event->at);
+        step->step.index = (uint16_t)event->step;
+        step->step.plan = session->plan.steps[event->step];
+        break;
+    }
+    case ENGINE_STEP_ENDED: {
+        session_end_lap(session, &event->lap);
+        CoachView view = session_view(session);
+        coach_lap(session->coach, &view, &event->lap);
+        effect_add(effects, EFFECT_RECORD, event->at)->lap = event->lap;
+        break;
+    }
+    case ENGINE_FINISHED:
+        session_finish(session, event->at, true, effects);
+        break;
+    }
+    session->dirty = true;
+}
+
+// ── commands ──
+
+static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
+{
+    if (session->active)
+        return REASON_ALREADY_RUNNING;
+    if (event->command.length == 0)
+        plan_free_run(&session->plan);
+    else if (!text_parse(event->command.text, event->command.length, &session->plan, NULL,
+                         ret_error))
+        return REASON_BAD_TEXT;
+    session->active = true;
+    session->laps = 0;
+    averages_reset(&session->lap);
+    averages_reset(&session->run);
+    engine_start(&session->engine, &session->plan, session->now,
+                 estimator_distance(&session->estimator));
+    CoachView view = session_view(session);
+    coach_started(session->coach, &view);
+    return REASON_OK;
+}
+
+static AnswerReason session_end_step(Session *session, StepOutcome outcome, Effects *effects)
+{
+    EngineEvent ended;
+    if (session->engine.paused)
+        return REASON_ALREADY_PAUSED;
+    if (!engine_end_step(&session->engine, outcome, &ended))
+        return REASON_NOT_RUNNING;
+    session_take_engine_event(session, &ended, effects);
+    return REASON_OK;
+}
+
+static AnswerReason session_stop(Session *session, Effects *effects)
+{
+    EngineEvent ended;
+    if (!engine_stop(&session->engine, &ended))
+        return REASON_NOT_RUNNING;
+    session_take_engine_event(session, &ended, effects);
+    session_finish(session, ended.at, false, effects);
+    return REASON_OK;
+}
+
+static AnswerReason session_obey(Session *session, const Event *event, Effects *effects,
+                                 TextError *ret_error)
+{
+    CommandVerb verb = event->command.verb;
+    if (verb != COMMAND_START && !session->active)
+        return REASON_NOT_RUNNING;
+    switch (verb) {
+    case COMMAND_START: {
+        AnswerReason reason = session_start(session, event, ret_error);
+        if (reason == REASON_OK)
+            effect_add(effects, EFFECT_STATE, session->now);
+        return reason;
+    }
+    case COMMAND_PAUSE: {
+        if (!engine_pause(&session->engine))
+            return REASON_ALREADY_PAUSED;
+        CoachView view = session_view(session);
+        coach_paused(session->coach, &view);
+        effect_add(effects, EFFECT_STATE, session->now);
+        return REASON_OK;
+    }
+    case COMMAND_RESUME: {
+        if (!engine_resume(&session->engine))
+            return REASON_NOT_PAUSED;
+        CoachView view = session_view(session);
+        coach_resumed(session->coach, &view);
+        effect_add(effects, EFFECT_STATE, session->now);
+        return REASON_OK;
+    }
+    case COMMAND_LAP:
+        return session_end_step(session, STEP_LAPPED, effects);
+    case COMMAND_SKIP:
+        return session_end_step(session, STEP_SKIPPED, effects);
+    case COMMAND_STOP:
+        return session_stop(session, effects);
+    }
+    return REASON_NOT_RUNNING;
+}
+
+static void session_command(Session *session, const Event *event, Effects *effects)
+{
+    TextError error = {0};
+    AnswerReason reason = session_obey(session, event, effects, &error);
+    Effect *answer = effect_add(effects, EFFECT_ANSWER, session->now);
+    answer->answer.verb = event->command.verb;
+    answer->answer.id = event->command.id;
+    answer->answer.reason = reason;
+    if (reason == REASON_BAD_TEXT)
+        answer->answer.error = error;
+    session->dirty = true;
+}
+
+// ── one turn ──
+
+// Lets the engine catch up with the present, one event at a time while there is room.
+static void session_advance(Session *session, Effects *effects)
+{
+    estimator_advance(&session->estimator, session->now);
+    session_sample(session);
+    double distance = estimator_distance(&session->estimator);
+    EngineEvent event;
+    while (session->active) {
+        if (!effects_room(effects)) {
+            session->more = true;
+            return;
+        }
+        if (!engine_advance(&session->engine, session->now, distance, &event))
+            return;
+        session_take_engine_event(session, &event, effects);
+    }
+}
+
+static void session_take(Session *session, const Event *event, Effects *effects)
+{
+    switch (event->kind) {
+    case EVENT_NOTIFY:
+        estimator_notify(&session->estimator, session->now, event->notify.sensor,
+                         event->notify.characteristic, event->notify.bytes, event->notify.length);
+        break;
+    case EVENT_LINK:
+        estimator_link(&session->estimator, session->now, event->link.sensor, event->link.up);
+        if (event->link.sensor < SENSORS_MAX)
+            session->linked[event->link.sensor] = event->link.up;
+        session->dirty = true;
+        break;
+    case EVENT_COMMAND:
+        session_command(session, event, effects);
+        break;
+    case EVENT_VOICE:
+        switch (event->voice.kind) {
+        case VOICE_STARTED:
+            coach_voice_started(session->coach, session->now, event->voice.cue);
+            break;
+        case VOICE_DONE:
+            coach_voice_done(session->coach, session->now, event->voice.cue);
+            break;
+        case VOICE_LATENCY:
+            coach_voice_latency(session->coach, event->voice.latency);
+            break;
+        }
+        break;
+    case EVENT_TIME:
+        break;
+    }
+}
+
+static void session_speak(Session *session, Effects *effects)
+{
+    CoachView view = session_view(session);
+    for (;;) {
+        Cue cue;
+        uint32_t hush;
+        if (!effects_room(effects)) {
+            session->more = true;
+            return;
+        }
+        memset(&cue, 0, sizeof cue);
+        if (!coach_speak(session->coach, &view, &cue, &hush))
+            return;
+        if (hush != 0)
+            effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
+        effect_add(effects, EFFECT_SAY, session->now)->cue = cue;
+    }
+}
+
+static bool session_watched(const Session *session)
+{
+    const Snapshot *snapshot = &session->snapshot;
+    if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
+        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence))
+        return true;
+    for (size_t i = 0; i < SENSORS_MAX; i++)
+        if (session->linked[i])
+            return true;
+    return false;
+}
+
+// Ticks stand on a grid of whole seconds from the first thing that needed one, so that two watchers
+// and the store share a wake-up; a late tick does not shift the next.
+static void session_tick(Session *session, Effects *effects)
+{
+    if (!session_watched(session)) {
+        session->next_tick = USEC_NEVER;
+        return;
+    }
+    if (session->next_tick == USEC_NEVER) {
+        session->next_tick = session->now + TICK_EVERY;
+        return;
+    }
+    if (session->now < session->next_tick)
+        return;
+    effect_add(effects, EFFECT_TICK, session->now);
+    session->dirty = false;
+    session->next_tick += (1 + (session->now - session->next_tick) / TICK_EVERY) * TICK_EVERY;
+}
+
+void session_handle(Session *session, const Event *event, Effects *ret_effects)
+{
+    ret_effects->count = 0;
+    session->more = false;
+    if (event->at < session->now)
+        session->snapshot.clamped++;
+    else
+        session->now = event->at;
+    session_advance(session, ret_effects);
+    session_take(session, event, ret_effects);
+    // What the event began (a first step, the step after a lap) begins in this turn, not in the
+    // next.
+    session_advance(session, ret_effects);
+    session_refresh(session);
+    session_speak(session, ret_effects);
+    session_tick(session, ret_effects);
+}
+
+// A distance boundary is a prediction: asking again sooner than this would chase it in ever smaller
+// steps.
+#define BOUNDARY_STEP (20 * USEC_PER_MSEC)
+
+Usec session_deadline(const Session *session)
+{
+    if (session->more)
+        return session->now;
+    Usec deadline = session->next_tick;
+    CoachView view = session_view(session);
+    Usec coach = coach_deadline(session->coach, &view);
+    if (coach < deadline)
+        deadline = coach;
+    if (view.boundary != USEC_NEVER) {
+        Usec boundary = view.boundary;
+        bool predicted = session->plan.steps[session->engine.step].step.measure == MEASURE_DISTANCE;
+        if (predicted && boundary < session->now + BOUNDARY_STEP)
+            boundary = session->now + BOUNDARY_STEP;
+        if (boundary < deadline)
+            deadline = boundary;
+    }
+    return deadline;
+}
+
+const Snapshot *session_snapshot(const Session *session)
+{
+    return &session->snapshot;
+}
+
+// ── names ──
+
+const char *session_state_name(SessionState state)
+{
+    switch (state) {
+    case STATE_IDLE:
+        return "idle";
+    case STATE_RUNNING:
+        return "running";
+    case STATE_PAUSED:
+        return "paused";
+    }
+    return "unknown";
+}
