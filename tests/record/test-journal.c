@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What goes into the journal comes out of it, for any event; and no bytes at all can hurt the
+// reader.
+
+#include "record/journal.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t random_u64(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+// As many small numbers as large ones: varints break at their edges.
+static uint64_t random_magnitude(void)
+{
+    return random_u64() >> random_u64() % 64;
+}
+
+static Event random_event(const char *text, size_t text_length)
+{
+    Event event = {.at = (Usec)random_magnitude(), .kind = (EventKind)(random_u64() % 5)};
+    switch (event.kind) {
+    case EVENT_NOTIFY:
+        event.notify.sensor = (SensorId)random_u64();
+        event.notify.characteristic = (uint16_t)random_u64();
+        event.notify.length = (uint8_t)(random_u64() % (NOTIFY_BYTES_MAX + 1));
+        for (size_t i = 0; i < event.notify.length; i++)
+            event.notify.bytes[i] = (uint8_t)random_u64();
+        break;
+    case EVENT_LINK:
+        event.link.sensor = (SensorId)random_u64();
+        event.link.up = random_u64() % 2;
+        break;
+    case EVENT_COMMAND:
+        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_STOP + 1));
+        event.command.id = (uint32_t)random_magnitude();
+        if (event.command.verb == COMMAND_START) {
+            event.command.text = text;
+            event.command.length = random_u64() % (text_length + 1);
+        }
+        break;
+    case EVENT_VOICE:
+        event.voice.kind = (VoiceReportKind)(random_u64() % (VOICE_LATENCY + 1));
+        event.voice.cue = (uint32_t)random_magnitude();
+        event.voice.latency = (Usec)random_magnitude();
+        break;
+    case EVENT_TIME:
+        break;
+    }
+    return event;
+}
+
+static bool same_text(const Event *a, const Event *b)
+{
+    return a->command.length == b->command.length &&
+           (a->command.length == 0 ||
+            memcmp(a->command.text, b->command.text, a->command.length) == 0);
+}
+
+static bool same_event(const Event *a, const Event *b)
+{
+    if (a->at != b->at || a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case EVENT_NOTIFY:
+        return a->notify.sensor == b->notify.sensor &&
+               a->notify.characteristic == b->notify.characteristic &&
+               a->notify.length == b->notify.length &&
+               memcmp(a->notify.bytes, b->notify.bytes, a->notify.length) == 0;
+    case EVENT_LINK:
+        return a->link.sensor == b->link.sensor && a->link.up == b->link.up;
+    case EVENT_COMMAND:
+        return a->command.verb == b->command.verb && a->command.id == b->command.id &&
+               same_text(a, b);
+    case EVENT_VOICE:
+        return a->voice.kind == b->voice.kind && a->voice.cue == b->voice.cue &&
+               a->voice.latency == b->voice.latency;
+    case EVENT_TIME:
+        return true;
+    }
+    return false;
+}
+
+Test(journal, every_event_comes_back)
+{
+    static const char text[] = "Workout - Kilometres\n\n  • 1km @ 4'50''/km\n";
+    uint8_t record[EVENT_RECORD_MAX + sizeof text];
+    for (int round = 0; round < 200000; round++) {
+        Event event = random_event(text, sizeof text), again;
+        size_t length = journal_encode(&event, record, EVENT_RECORD_MAX + event.command.length);
+        cr_assert(length > 0);
+        cr_assert(journal_decode(record, length, &again), "round %d", round);
+        cr_assert(same_event(&event, &again), "round %d, kind %d", round, (int)event.kind);
+    }
+}
+
+Test(journal, a_cut_or_lengthened_record_is_refused_or_another_legal_one)
+{
+    for (int round = 0; round < 20000; round++) {
+        Event event = random_event("text", 4), again;
+        uint8_t record[EVENT_RECORD_MAX + 8];
+        size_t length = journal_encode(&event, record, sizeof record);
+        cr_expect(not(journal_decode(record, 0, &again)));
+        for (size_t cut = 1; cut <= length; cut++) {
+            // On the heap at its exact size, so that the sanitizer sees a read beyond it.
+            uint8_t *copy = malloc(cut);
+            memcpy(copy, record, cut);
+            if (journal_decode(copy, cut, &again) && again.kind == EVENT_NOTIFY)
+                cr_expect(le(sz, again.notify.length, cut));
+            free(copy);
+        }
+    }
+}
+
+Test(journal, garbage_is_safe_and_what_is_accepted_has_one_meaning)
+{
+    uint8_t record[EVENT_RECORD_MAX + 160];
+    for (int round = 0; round < 300000; round++) {
+        size_t length = random_u64() % 100;
+        uint8_t *garbage = malloc(length + 1);
+        for (size_t i = 0; i < length; i++)
+            garbage[i] = (uint8_t)random_u64();
+        Event event, again;
+        if (journal_decode(garbage, length, &event)) {
+            size_t encoded = journal_encode(&event, record, sizeof record);
+            cr_assert(encoded > 0 && encoded <= length);
+            cr_assert(journal_decode(record, encoded, &again) && same_event(&event, &again));
+        }
+        free(garbage);
+    }
+}
+
+Test(journal, an_event_that_does_not_fit_is_not_half_written)
+{
+    Event event = {.at = 1, .kind = EVENT_NOTIFY, .notify = {.length = 20}};
+    uint8_t record[EVENT_RECORD_MAX];
+    size_t length = journal_encode(&event, record, sizeof record);
+    for (size_t size = 0; size < length; size++)
+        cr_expect(eq(sz, journal_encode(&event, record, size), 0));
+}
+
+Test(journal, refuses)
+{
+    static const struct {
+        const char *what;
+        uint8_t bytes[90];
+        size_t length;
+    } rows[] = {
+        {"no bytes", {0}, 0},
+        {"an unknown kind", {0x07, 0x00}, 2},
+        {"an unknown verb", {0x02 | 6 << 3, 0x00, 0x00}, 3},
+        {"an unknown voice report", {0x03 | 3 << 3, 0x00, 0x00, 0x00}, 4},
+        {"a link neither up nor down", {0x01 | 2 << 3, 0x00, 0x00}, 3},
+        {"bytes after a time event", {0x04, 0x00, 0x00}, 3},
+        {"text with a stop", {0x02 | COMMAND_STOP << 3, 0x00, 0x01, 'x'}, 4},
+        {"a notification of 65 bytes", {0x00}, 1 + 1 + 1 + 2 + 65},
+        {"an instant of more than 64 bits",
+         {0x04, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02},
+         11},
+        {"an instant that never ends",
+         {0x04, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00},
+         12},
+        {"a command's number of more than 32 bits", {0x02, 0x00, 0xff, 0xff, 0xff, 0xff, 0x1f}, 7},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Event event = {.at = 77};
+        cr_expect(not(journal_decode(rows[i].bytes, rows[i].length, &event)), "%s", rows[i].what);
+        cr_expect(eq(i64, event.at, 77), "%s: left as it was", rows[i].what);
+    }
+}
