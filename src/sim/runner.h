@@ -3,8 +3,8 @@
 
 // The virtual runner: a small physiology that stands in for a person. Speed follows the target with
 // a lag and wanders a little; heart rate follows load with its own slow time constant (first order,
-// τ 57.6 s, 24.2 bpm per m/s: facts on running kinetics); cadence and stride follow speed; fatigue
-// adds up. The same seed gives the same run, on every machine.
+// τ 57.6 s, 24.2 bpm per m/s: Hunt et al. 2015, BioMed Eng OnLine, s12938-015-0112-7); cadence and
+// stride follow speed; fatigue adds up. The same seed gives the same run, on every machine.
 //
 // Pure data: no clock, no I/O; one call a simulated second or any other step.
 
@@ -12,20 +12,26 @@
 
 #include "base/units.h"
 
+#define RUNNER_HEART_TAU_S        57.6
+#define RUNNER_HEART_BPM_PER_MPS  24.2
+#define RUNNER_WALK_BELOW_MPS     2.0 // slower than this it walks
+#define RUNNER_STANDING_BELOW_MPS 0.2 // slower than this it stands: no steps
+
 typedef struct {
     uint64_t state[2];
 } Random; // xoroshiro128+, seeded by splitmix64
 
 void random_seed(Random *random, uint64_t seed);
 double random_uniform(Random *random); // [0, 1)
-double random_normal(Random *random);  // mean 0, sd 1
+double random_normal(Random *random);  // mean 0, sd 1, never beyond ±6
 
 typedef struct {
-    double rest_bpm, max_bpm;
-    double easy_speed_mps; // what the legs choose without a target
-    double speed_lag_s;    // time constant towards a target
-    double wander_mps;     // how unevenly it runs
-    double obedience;      // 0 ignores the coach, 1 corrects at once when told
+    double rest_bpm, max_bpm; // standing, ready to run; never beyond
+    double easy_speed_mps;    // what the legs choose without a target
+    double speed_lag_s;       // time constant towards a target
+    double wander_mps;        // how unevenly it runs: standard deviation
+    double misjudgement;      // of a step's pace: standard deviation, as a fraction
+    double obedience;         // 0 ignores the coach, 1 corrects at once when told
 } RunnerTraits;
 
 extern const RunnerTraits RUNNER_DEFAULT;
@@ -38,17 +44,20 @@ typedef struct {
     double speed_mps;
     double wander;
     double heart_bpm;
-    double cadence_spm; // both feet
+    double cadence_spm; // both feet; 0 when standing
     double distance_m;
     double fatigue; // 0 fresh … 1 spent
 } Runner;
 
+// Stands, rested. `traits` is copied.
 void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed);
 
 // A step begins: run at this speed (NAN: jog easily at will; 0: stand). Draws a new misjudgement.
+// The speed is taken as it is, up to 12 m/s.
 void runner_aim(Runner *runner, double speed_mps);
 
 // The coach said something; the runner may correct itself: -1 slower, 0 as now, +1 faster.
 void runner_heed(Runner *runner, int direction);
 
+// Long spans are run in steps of at most a second; not positive ones do nothing.
 void runner_advance(Runner *runner, double seconds);
