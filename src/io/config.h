@@ -19,7 +19,8 @@ typedef struct {
     int words_a_minute; // [voice] rate; 80 … 450
     double drift_band;  // [coach] band, as a fraction: 0.03
     Phrases phrases;
-    GStrv warnings; // what was wrong in the files, one sentence each; never NULL
+    char *directory; // where the shipped files were looked for; workouts/ is inside it
+    GStrv warnings;  // what was wrong in the files, one sentence each; never NULL
 } Config;
 
 // `directory` is where the shipped files are; NULL: the build's data directory, or config/ of the
