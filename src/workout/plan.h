@@ -11,6 +11,7 @@
 #define PLAN_NAME_MAX  256 // bytes with the NUL; UTF-8
 #define PLAN_ITEMS_MAX 500 // lines of a workout
 #define PLAN_STEPS_MAX 500 // executed steps after repeats are unrolled
+#define PLAN_DEPTH_MAX 3   // repeats within repeats
 #define PLAN_TIME_MAX  (24 * 3600 * USEC_PER_SEC)
 
 typedef enum {
@@ -56,7 +57,7 @@ typedef struct {
     StepMeasure measure;
     Usec duration;       // MEASURE_TIME: > 0
     int64_t distance_mm; // MEASURE_DISTANCE: > 0
-    PaceTarget pace;
+    PaceTarget pace;     // PACE_NONE for a rest
 } Step;
 
 typedef enum {
@@ -66,7 +67,8 @@ typedef enum {
 
 typedef struct {
     ItemKind kind;
-    uint8_t depth; // 0 top; what a repeat holds is one deeper (also where the text lost its indent)
+    uint8_t depth; // 0 top; what a repeat holds is one deeper (also where the text lost its
+                   // indent); at most PLAN_DEPTH_MAX
     uint16_t repeats; // ITEM_REPEAT: ≥ 1
     Step step;        // ITEM_STEP
     WrittenLength written;
@@ -95,17 +97,23 @@ typedef struct {
     PlanStep steps[PLAN_STEPS_MAX];
 } Plan;
 
-// Unrolls items[] into steps[]. Returns false when they do not fit (the plan is then unusable).
+// Unrolls items[] into steps[]. Returns false, and the plan is then unusable, when there is nothing
+// to run, a repeat holds nothing or is too deep, or the steps do not fit (steps[] is then full).
 bool plan_unroll(Plan *plan);
 
-// A free run: one open step without a target.
+// Where the block of the repeat at items[repeat] ends: the index behind its last item.
+size_t plan_block_end(const Plan *plan, size_t repeat);
+
+// A free run: one open step without a target. It comes from no text: it has no items.
 void plan_free_run(Plan *ret_plan);
 
 double pace_target_speed(PaceTarget pace);    // m/s; NAN with PACE_NONE
 double pace_target_s_per_km(PaceTarget pace); // NAN with PACE_NONE
 
 // What the plan promises: a paced step by time covers time ÷ pace, a paced step by distance takes
-// distance × pace; a rest covers no distance; open and unpaced parts count as nothing.
+// distance × pace; a rest covers no distance; what is open or unpaced counts as nothing. Never NAN.
+double step_planned_m(const Step *step);
+double step_planned_s(const Step *step);
 double plan_total_m(const Plan *plan);
 double plan_total_s(const Plan *plan);
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What a plan unrolls to and adds up to, and what it refuses.
+
+#include "workout/plan.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+static Plan plan; // 70 kB: not for the stack
+
+static PlanItem repeat(uint8_t depth, uint16_t repeats)
+{
+    return (PlanItem){.kind = ITEM_REPEAT, .depth = depth, .repeats = repeats};
+}
+
+static PlanItem run_s(uint8_t depth, int64_t seconds)
+{
+    return (PlanItem){.kind = ITEM_STEP,
+                      .depth = depth,
+                      .step = {.measure = MEASURE_TIME,
+                               .duration = seconds * USEC_PER_SEC,
+                               .pace = {300, PACE_PER_KM}}};
+}
+
+static bool unroll(const PlanItem *items, size_t count)
+{
+    plan = (Plan){.item_count = count};
+    for (size_t i = 0; i < count; i++)
+        plan.items[i] = items[i];
+    return plan_unroll(&plan);
+}
+
+Test(plan, unrolls_what_a_repeat_holds_and_counts_repetitions)
+{
+    const PlanItem items[] = {run_s(0, 1), repeat(0, 2), run_s(1, 2), run_s(1, 3), run_s(0, 4)};
+    const int64_t seconds[] = {1, 2, 3, 2, 3, 4};
+    const int repetition[] = {0, 1, 1, 2, 2, 0};
+    const int item[] = {0, 2, 3, 2, 3, 4};
+    cr_assert(unroll(items, 5));
+    cr_assert(eq(sz, plan.step_count, 6));
+    for (size_t i = 0; i < 6; i++) {
+        cr_expect(eq(i64, plan.steps[i].step.duration, seconds[i] * USEC_PER_SEC));
+        cr_expect(eq(int, plan.steps[i].repetition, repetition[i]));
+        cr_expect(eq(int, plan.steps[i].repetitions, repetition[i] > 0 ? 2 : 0));
+        cr_expect(eq(int, plan.steps[i].item, item[i]));
+    }
+}
+
+Test(plan, repeats_nest_and_a_step_knows_its_innermost)
+{
+    const PlanItem items[] = {repeat(0, 2), run_s(1, 9), repeat(1, 3), run_s(2, 1), run_s(1, 8)};
+    cr_assert(unroll(items, 5));
+    cr_assert(eq(sz, plan.step_count, 10));
+    cr_expect(eq(int, plan.steps[7].repetition, 2));
+    cr_expect(eq(int, plan.steps[7].repetitions, 3));
+    cr_expect(eq(int, plan.steps[9].repetition, 2));
+    cr_expect(eq(int, plan.steps[9].repetitions, 2));
+}
+
+Test(plan, refuses_what_cannot_be_run)
+{
+    const struct {
+        const char *what;
+        size_t count;
+        PlanItem items[5];
+    } table[] = {
+        {"nothing", 0, {{0}}},
+        {"a repeat of nothing at the end", 2, {run_s(0, 1), repeat(0, 3)}},
+        {"a repeat of nothing before a step", 2, {repeat(0, 3), run_s(0, 1)}},
+        {"a repeat of repeats of nothing", 2, {repeat(0, 60000), repeat(1, 60000)}},
+        {"no times", 2, {repeat(0, 0), run_s(1, 1)}},
+        {"one step too many", 3, {repeat(0, 500), run_s(1, 1), run_s(0, 1)}},
+        {"very many", 4, {repeat(0, 65535), repeat(1, 65535), repeat(2, 65535), run_s(3, 1)}},
+        {"too deep", 5, {repeat(0, 1), repeat(1, 1), repeat(2, 1), repeat(3, 1), run_s(4, 1)}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        cr_expect(not(unroll(table[i].items, table[i].count)), "%s", table[i].what);
+}
+
+Test(plan, holds_exactly_its_limit)
+{
+    const PlanItem items[] = {repeat(0, 250), run_s(1, 1), run_s(1, 1)};
+    cr_expect(unroll(items, 3));
+    cr_expect(eq(sz, plan.step_count, PLAN_STEPS_MAX));
+}
+
+Test(plan, says_what_it_adds_up_to)
+{
+    const PlanItem items[] = {
+        run_s(0, 600), // 2000 m
+        {.step = {.measure = MEASURE_DISTANCE,
+                  .distance_mm = 1609344,
+                  .pace = {420, PACE_PER_MILE}}},
+        {.step = {.kind = STEP_REST, .measure = MEASURE_TIME, .duration = 90 * USEC_PER_SEC}},
+        {.step = {.kind = STEP_REST, .measure = MEASURE_DISTANCE, .distance_mm = 400000}},
+        {.step = {.measure = MEASURE_TIME, .duration = 10 * USEC_PER_SEC}},
+        {.step = {.measure = MEASURE_OPEN, .pace = {300, PACE_PER_KM}}},
+    };
+    cr_assert(unroll(items, 6));
+    cr_expect(ieee_ulp_eq(dbl, plan_total_m(&plan), 2000 + 1609.344, 4));
+    cr_expect(ieee_ulp_eq(dbl, plan_total_s(&plan), 600 + 420 + 90 + 10, 4));
+}
+
+Test(plan, a_pace_is_a_speed)
+{
+    cr_expect(ieee_ulp_eq(dbl, pace_target_speed((PaceTarget){300, PACE_PER_KM}), 1000.0 / 300, 4));
+    cr_expect(
+        ieee_ulp_eq(dbl, pace_target_speed((PaceTarget){420, PACE_PER_MILE}), 1609.344 / 420, 4));
+    cr_expect(isnan(pace_target_speed((PaceTarget){0, PACE_NONE})) != 0);
+    cr_expect(ieee_ulp_eq(dbl, pace_target_s_per_km((PaceTarget){456, PACE_PER_MILE}),
+                          456 / 1.609344, 4));
+    cr_expect(isnan(pace_target_s_per_km((PaceTarget){0, PACE_NONE})) != 0);
+}
+
+Test(plan, a_free_run_is_one_open_step)
+{
+    plan_free_run(&plan);
+    cr_expect_str_eq(plan.name, "Free run");
+    cr_assert(eq(sz, plan.step_count, 1));
+    cr_expect(eq(int, plan.steps[0].step.measure, MEASURE_OPEN));
+    cr_expect(eq(int, plan.steps[0].step.pace.unit, PACE_NONE));
+    cr_expect(eq(int, plan.steps[0].repetition, 0));
+    cr_expect(eq(dbl, plan_total_s(&plan), 0));
+}
+
+Test(plan, step_kinds_have_names)
+{
+    cr_expect_str_eq(step_kind_name(STEP_WORK), "work");
+    cr_expect_str_eq(step_kind_name(STEP_REST), "rest");
+}
