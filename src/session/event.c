@@ -25,6 +25,21 @@ const char *command_verb_name(CommandVerb verb)
     return "unknown";
 }
 
+const char *step_outcome_name(StepOutcome outcome)
+{
+    switch (outcome) {
+    case STEP_COMPLETED:
+        return "completed";
+    case STEP_LAPPED:
+        return "lapped";
+    case STEP_SKIPPED:
+        return "skipped";
+    case STEP_STOPPED:
+        return "stopped";
+    }
+    return "unknown";
+}
+
 const char *answer_reason_name(AnswerReason reason)
 {
     switch (reason) {

@@ -123,5 +123,6 @@ typedef struct {
 } Effects;
 
 const char *command_verb_name(CommandVerb verb);
+const char *step_outcome_name(StepOutcome outcome);  // "completed", "lapped", …
 const char *answer_reason_name(AnswerReason reason); // "ok", "not-running", …
 const char *answer_reason_text(AnswerReason reason); // a sentence for people

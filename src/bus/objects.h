@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What the files of this room share: the exported objects and the way to ask the hub.
+
+#pragma once
+
+#include "bus/bus.h"
+#include "bus/call.h"
+#include "paced1-dbus.h"
+
+#define BUS_NAME "org.paced1"
+#define BUS_ROOT "/org/paced1"
+
+struct Bus {
+    GDBusConnection *connection;
+    GDBusObjectManagerServer *manager;
+    Store *store; // borrowed; may be NULL
+    char *shipped;
+    BusHandlers handlers;
+    gpointer data;
+    Calls *calls;
+    guint name;
+
+    Paced1Hub *hub;
+    GHashTable *sensors; // object path → Paced1Sensor
+    Paced1Runner *runner;
+    char *runner_path, *session_path;
+    Paced1Session *session; // NULL while none is exported
+    Paced1Library *library;
+    Paced1History *history;
+};
+
+// Puts one interface at one path.
+void bus_export(Bus *bus, const char *path, gpointer skeleton);
+
+// Sends what has changed now, so that it arrives before the signal or answer that follows.
+void bus_flush(gpointer skeleton);
+
+void runner_export(Bus *bus, const char *name); // runner.c
+void catalog_export(Bus *bus);                  // catalog.c

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The runner and the workout that runs: snapshots into properties, effects into signals, methods
+// into commands for the core.
+
+#include "bus/objects.h"
+
+#include "io/error.h"
+#include "io/library.h"
+#include "session/session.h"
+
+#include <string.h>
+
+// ── commands ──
+
+static void command_send(Bus *bus, guint32 id, GDBusMethodInvocation *invocation, CommandVerb verb,
+                         const char *text)
+{
+    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(invocation));
+    bus->handlers.command(id, verb, text, text ? strlen(text) : 0, sender, bus->data);
+}
+
+static gboolean command(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
+                        const char *text)
+{
+    guint32 id = calls_take(bus->calls, invocation);
+    if (id != 0)
+        command_send(bus, id, invocation, verb, text);
+    return TRUE;
+}
+
+static gboolean options_empty(GVariant *options, GError **error)
+{
+    static const char *const known[] = {NULL};
+    return options_check(options, known, error);
+}
+
+static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                              const gchar *text, GVariant *options, gpointer data)
+{
+    GError *error = NULL;
+    if (options_empty(options, &error) && text[0] == '\0')
+        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                            "the text is empty; StartFree begins a run without a plan");
+    else if (!error && strlen(text) > TEXT_INPUT_MAX)
+        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                            "the text is longer than %d bytes", TEXT_INPUT_MAX);
+    if (!error)
+        return command(data, invocation, COMMAND_START, text);
+    call_fail(invocation, error);
+    return TRUE;
+}
+
+static gboolean on_start_free(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                              GVariant *options, gpointer data)
+{
+    GError *error = NULL;
+    if (options_empty(options, &error))
+        return command(data, invocation, COMMAND_START, NULL);
+    call_fail(invocation, error);
+    return TRUE;
+}
+
+// StartWorkout reads its file on a worker thread; the bus may be gone by the time it is read, which
+// its closed Calls show.
+typedef struct {
+    Bus *bus; // valid while `calls` has `id` waiting
+    Calls *calls;
+    guint32 id;
+    GDBusMethodInvocation *invocation; // likewise
+} StartRequest;
+
+typedef struct {
+    char *shipped;
+    char *name;
+} TextRequest;
+
+static void text_request_free(gpointer data)
+{
+    TextRequest *request = data;
+    g_free(request->shipped);
+    g_free(request->name);
+    g_free(request);
+}
+
+static void text_read(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    TextRequest *request = data;
+    GError *error = NULL;
+    char *text = library_text(request->shipped, request->name, &error);
+    if (text && text[0] == '\0') { // which would mean a run without a plan
+        g_clear_pointer(&text, g_free);
+        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_TEXT, "1:1: “%s” is empty", request->name);
+    }
+    if (text)
+        g_task_return_pointer(task, text, g_free);
+    else
+        g_task_return_error(task, error);
+}
+
+static void on_text_read(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autofree StartRequest *request = data;
+    GError *error = NULL;
+    g_autofree char *text = g_task_propagate_pointer(G_TASK(result), &error);
+    if (!text)
+        calls_fail(request->calls, request->id, error);
+    else if (calls_waiting(request->calls, request->id))
+        command_send(request->bus, request->id, request->invocation, COMMAND_START, text);
+    calls_unref(request->calls);
+}
+
+static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                                 const gchar *name, GVariant *options, gpointer data)
+{
+    Bus *bus = data;
+    GError *error = NULL;
+    if (!options_empty(options, &error)) {
+        call_fail(invocation, error);
+        return TRUE;
+    }
+    guint32 id = calls_take(bus->calls, invocation);
+    if (id == 0)
+        return TRUE;
+    StartRequest *request = g_new(StartRequest, 1);
+    *request = (StartRequest){bus, calls_ref(bus->calls), id, invocation};
+    TextRequest *text = g_new(TextRequest, 1);
+    *text = (TextRequest){g_strdup(bus->shipped), g_strdup(name)};
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, on_text_read, request);
+    g_task_set_task_data(task, text, text_request_free);
+    g_task_run_in_thread(task, text_read);
+    return TRUE;
+}
+
+static gboolean on_pause(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_PAUSE, NULL);
+}
+
+static gboolean on_resume(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_RESUME, NULL);
+}
+
+static gboolean on_lap(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_LAP, NULL);
+}
+
+static gboolean on_skip(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_SKIP, NULL);
+}
+
+static gboolean on_stop(Paced1Session *session, GDBusMethodInvocation *invocation,
+                        GVariant *options, gpointer data)
+{
+    GError *error = NULL;
+    if (options_empty(options, &error))
+        return command(data, invocation, COMMAND_STOP, NULL);
+    call_fail(invocation, error);
+    return TRUE;
+}
+
+void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
+                const TextError *text_error)
+{
+    GError *error = answer_error(reason, text_error);
+    if (error)
+        calls_fail(bus->calls, id, error);
+    else if (verb == COMMAND_START)
+        calls_return(bus->calls, id, g_variant_new("(o)", bus->session_path));
+    else
+        calls_return(bus->calls, id, NULL);
+}
+
+// ── dictionaries ──
+
+static void add_double(GVariantDict *dict, const char *key, double value)
+{
+    if (!isnan(value))
+        g_variant_dict_insert(dict, key, "d", value);
+}
+
+static void add_repetition(GVariantDict *dict, guint repetition, guint repetitions)
+{
+    if (repetitions == 0)
+        return;
+    g_variant_dict_insert(dict, "repetition", "u", repetition);
+    g_variant_dict_insert(dict, "repetitions", "u", repetitions);
+}
+
+static void add_estimate(GVariantDict *dict, const char *key, const Estimate *estimate)
+{
+    if (!estimate_known(estimate))
+        return;
+    GVariantDict one;
+    g_variant_dict_init(&one, NULL);
+    add_double(&one, "value", estimate->value);
+    g_variant_dict_insert(&one, "source", "s", estimate_source_name(estimate->source));
+    if (estimate->age != USEC_NEVER)
+        add_double(&one, "age", usec_to_s(estimate->age));
+    add_double(&one, "confidence", estimate->confidence);
+    g_variant_dict_insert_value(dict, key, g_variant_dict_end(&one));
+}
+
+static GVariant *estimates_variant(const Snapshot *snapshot)
+{
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    add_estimate(&dict, "heart-rate", &snapshot->heart_rate);
+    add_estimate(&dict, "speed", &snapshot->speed);
+    add_estimate(&dict, "cadence", &snapshot->cadence);
+    return g_variant_dict_end(&dict);
+}
+
+// ── properties ──
+
+static const char *session_word(SessionState state)
+{
+    return state == STATE_IDLE ? "finished" : session_state_name(state);
+}
+
+static const char *measure_name(StepMeasure measure)
+{
+    switch (measure) {
+    case MEASURE_TIME:
+        return "time";
+    case MEASURE_DISTANCE:
+        return "distance";
+    case MEASURE_OPEN:
+        return "open";
+    }
+    return "unknown";
+}
+
+static double step_length(const Step *step)
+{
+    switch (step->measure) {
+    case MEASURE_TIME:
+        return usec_to_s(step->duration);
+    case MEASURE_DISTANCE:
+        return (double)step->distance_mm / 1000.0;
+    case MEASURE_OPEN:
+        return NAN;
+    }
+    return NAN;
+}
+
+static void session_set(Paced1Session *session, const Snapshot *snapshot)
+{
+    const Plan *plan = snapshot->plan;
+    const PlanStep *step = &plan->steps[snapshot->step];
+    g_autofree char *name = g_utf8_make_valid(plan->name, -1);
+    paced1_session_set_state(session, session_word(snapshot->state));
+    paced1_session_set_workout(session, name);
+    paced1_session_set_step_index(session, snapshot->step);
+    paced1_session_set_step_count(session, (guint)plan->step_count);
+    paced1_session_set_step_kind(session, step_kind_name(step->step.kind));
+    paced1_session_set_step_measure(session, measure_name(step->step.measure));
+    paced1_session_set_step_length(session, step_length(&step->step));
+    paced1_session_set_step_remaining(session, snapshot->step_remaining);
+    paced1_session_set_repetition(session, step->repetition);
+    paced1_session_set_repetitions(session, step->repetitions);
+    paced1_session_set_elapsed(session, snapshot->elapsed_s);
+    paced1_session_set_distance(session, snapshot->distance_m);
+    paced1_session_set_speed(session, snapshot->speed.value);
+    paced1_session_set_heart_rate(session, snapshot->heart_rate.value);
+    paced1_session_set_cadence(session, snapshot->cadence.value);
+    paced1_session_set_target_speed(session, snapshot->target_speed_mps);
+}
+
+static void session_export(Bus *bus, const Snapshot *snapshot)
+{
+    bus->session = paced1_session_skeleton_new();
+    session_set(bus->session, snapshot);
+    g_signal_connect(bus->session, "handle-pause", G_CALLBACK(on_pause), bus);
+    g_signal_connect(bus->session, "handle-resume", G_CALLBACK(on_resume), bus);
+    g_signal_connect(bus->session, "handle-lap", G_CALLBACK(on_lap), bus);
+    g_signal_connect(bus->session, "handle-skip", G_CALLBACK(on_skip), bus);
+    g_signal_connect(bus->session, "handle-stop", G_CALLBACK(on_stop), bus);
+    bus_export(bus, bus->session_path, bus->session);
+    paced1_runner_set_session(bus->runner, bus->session_path);
+    bus_flush(bus->runner);
+}
+
+void bus_publish_session(Bus *bus, const Snapshot *snapshot)
+{
+    paced1_runner_set_estimates(bus->runner, estimates_variant(snapshot));
+    if (!snapshot->plan)
+        return;
+    if (bus->session)
+        session_set(bus->session, snapshot);
+    else
+        session_export(bus, snapshot);
+}
+
+// ── signals ──
+
+void bus_signal_cue(Bus *bus, const Cue *cue)
+{
+    if (!bus->session)
+        return;
+    g_autofree char *text = g_utf8_make_valid(cue->text, -1);
+    bus_flush(bus->session);
+    paced1_session_emit_cue(bus->session, text, cue_kind_name(cue->kind));
+}
+
+void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
+{
+    if (!bus->session)
+        return;
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    g_variant_dict_insert(&dict, "kind", "s", step_kind_name(step->step.kind));
+    if (step->step.measure != MEASURE_OPEN)
+        add_double(&dict, measure_name(step->step.measure), step_length(&step->step));
+    add_double(&dict, "target-speed", pace_target_speed(step->step.pace));
+    add_repetition(&dict, step->repetition, step->repetitions);
+    bus_flush(bus->session);
+    paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));
+}
+
+void bus_signal_lap(Bus *bus, const Lap *lap)
+{
+    if (!bus->session)
+        return;
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    g_variant_dict_insert(&dict, "kind", "s", step_kind_name(lap->kind));
+    g_variant_dict_insert(&dict, "outcome", "s", step_outcome_name(lap->outcome));
+    add_double(&dict, "duration", usec_to_s(lap->duration));
+    add_double(&dict, "distance", lap->distance_m);
+    add_double(&dict, "speed", lap->speed_mps);
+    add_double(&dict, "target-speed", lap->target_speed_mps);
+    add_double(&dict, "heart-rate", lap->heart_rate);
+    add_double(&dict, "heart-rate-max", lap->heart_rate_max);
+    add_double(&dict, "cadence", lap->cadence);
+    add_repetition(&dict, lap->repetition, lap->repetitions);
+    bus_flush(bus->session);
+    paced1_session_emit_lap(bus->session, lap->step, g_variant_dict_end(&dict));
+}
+
+void bus_signal_state(Bus *bus, SessionState state, const char *by)
+{
+    if (!bus->session)
+        return;
+    paced1_session_set_state(bus->session, session_word(state));
+    bus_flush(bus->session);
+    paced1_session_emit_state_changed(bus->session, session_word(state), by ? by : "");
+}
+
+void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
+{
+    if (!bus->session)
+        return;
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    g_variant_dict_insert(&dict, "completed", "b", summary->completed);
+    add_double(&dict, "duration", summary->duration_s);
+    add_double(&dict, "elapsed", summary->elapsed_s);
+    add_double(&dict, "distance", summary->distance_m);
+    add_double(&dict, "heart-rate", summary->heart_rate);
+    g_variant_dict_insert(&dict, "laps", "u", summary->laps);
+    if (by && !summary->completed)
+        g_variant_dict_insert(&dict, "by", "s", by);
+    bus_flush(bus->session);
+    paced1_session_emit_finished(bus->session, g_variant_dict_end(&dict));
+
+    g_signal_handlers_disconnect_by_data(bus->session, bus);
+    g_dbus_object_manager_server_unexport(bus->manager, bus->session_path);
+    g_clear_object(&bus->session);
+    paced1_runner_set_session(bus->runner, "/");
+    bus_flush(bus->runner);
+}
+
+// ── life ──
+
+// Object paths know letters, digits and underscores; any other byte becomes _XX.
+static char *path_element(const char *name)
+{
+    GString *element = g_string_new(NULL);
+    for (const char *c = name; *c; c++) {
+        if (g_ascii_isalnum(*c))
+            g_string_append_c(element, *c);
+        else
+            g_string_append_printf(element, "_%02x", (guchar)*c);
+    }
+    return g_string_free(element, FALSE);
+}
+
+void runner_export(Bus *bus, const char *name)
+{
+    g_autofree char *element = path_element(name);
+    bus->runner_path = g_strconcat(BUS_ROOT "/runner/", element, NULL);
+    bus->session_path = g_strconcat(bus->runner_path, "/session", NULL);
+    bus->runner = paced1_runner_skeleton_new();
+    paced1_runner_set_name(bus->runner, name);
+    paced1_runner_set_session(bus->runner, "/");
+    paced1_runner_set_estimates(bus->runner, g_variant_new("a{sv}", NULL));
+    g_signal_connect(bus->runner, "handle-start-text", G_CALLBACK(on_start_text), bus);
+    g_signal_connect(bus->runner, "handle-start-workout", G_CALLBACK(on_start_workout), bus);
+    g_signal_connect(bus->runner, "handle-start-free", G_CALLBACK(on_start_free), bus);
+    bus_export(bus, bus->runner_path, bus->runner);
+}
