@@ -2,15 +2,16 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // The words, as data: one template per phrase and the number words of one language, taken from
-// config/phrases.conf by io/phrases-file.h. The core never reads a file; an English set is built in
-// so that a missing or broken file costs nothing but the translation.
+// config/phrases.conf by phrases_file_load() (io/config.h). The core never reads a file; an English
+// set is built in, so that a missing or broken file costs nothing but the translation.
 //
-// Templates hold {placeholders}; which ones a phrase knows is part of its entry in the table of
-// phrases.c, and a template with an unknown one is refused when it is set.
+// Templates hold {placeholders}; which ones a phrase knows is part of its entry in phrases.def, and
+// a template with an unknown one is refused when it is set.
 
 #pragma once
 
 #include "base/units.h"
+#include "coach/cue.h"
 
 #define PHRASE_MAX      160 // bytes with the NUL
 #define NUMBER_WORDS    100 // zero … ninety-nine
@@ -24,18 +25,31 @@ typedef enum {
 } PhraseId;
 
 typedef struct {
-    char language[16]; // BCP 47, e.g. "en"
+    char language[16]; // BCP 47 of the words themselves, e.g. "en"
     char phrase[PHRASE_COUNT][PHRASE_MAX];
     char number[NUMBER_WORDS][NUMBER_WORD_MAX];
 } Phrases;
 
 void phrases_init_english(Phrases *ret_phrases);
 
-const char *phrase_key(PhraseId id); // its key in the file, e.g. "step-distance"
+const char *phrase_key(PhraseId id); // its key in the file, e.g. "step-paced"
 bool phrase_from_key(const char *key, PhraseId *ret_id);
 
-// Replaces one phrase. False, with the reason in *ret_why (static text), when it is too long, is
-// not UTF-8, or names a placeholder that the phrase does not have; the old one then stays.
+// Replaces one phrase. False, with the reason in *ret_why (static text), when it is empty or too
+// long, is not UTF-8 or not printable, or names a placeholder that the phrase does not have; the
+// old one then stays.
 bool phrases_set(Phrases *phrases, PhraseId id, const char *text, const char **ret_why);
+
+// Replaces all number words, or none.
 bool phrases_set_numbers(Phrases *phrases, const char *const *words, size_t count,
                          const char **ret_why);
+
+// Some words on their way into a cue. By value, so that phrases nest without anybody owning them.
+typedef struct {
+    char text[CUE_TEXT_MAX];
+} Words;
+
+// The template with its placeholders replaced, given as pairs of name and text and closed by NULL:
+// phrases_fill(phrases, PHRASE_COMING, "lead", "five", "step", "one kilometre", NULL). A missing
+// placeholder becomes nothing; what does not fit is cut between characters.
+Words phrases_fill(const Phrases *phrases, PhraseId id, ...) __attribute__((sentinel));

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Templates, checked when they are set so that filling them cannot fail: whatever a user wrote into
+// the file, a cue in mid-run is only ever a cut text, never a broken one.
+
+#include "coach/phrases.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const struct {
+    const char *key, *english, *placeholders;
+} table[PHRASE_COUNT] = {
+#define PHRASE(id, key, english, placeholders) [id] = {key, english, placeholders},
+#include "coach/phrases.def"
+#undef PHRASE
+};
+
+static const char english_numbers[NUMBER_WORDS][NUMBER_WORD_MAX] = {
+    "zero",         "one",         "two",           "three",         "four",
+    "five",         "six",         "seven",         "eight",         "nine",
+    "ten",          "eleven",      "twelve",        "thirteen",      "fourteen",
+    "fifteen",      "sixteen",     "seventeen",     "eighteen",      "nineteen",
+    "twenty",       "twenty-one",  "twenty-two",    "twenty-three",  "twenty-four",
+    "twenty-five",  "twenty-six",  "twenty-seven",  "twenty-eight",  "twenty-nine",
+    "thirty",       "thirty-one",  "thirty-two",    "thirty-three",  "thirty-four",
+    "thirty-five",  "thirty-six",  "thirty-seven",  "thirty-eight",  "thirty-nine",
+    "forty",        "forty-one",   "forty-two",     "forty-three",   "forty-four",
+    "forty-five",   "forty-six",   "forty-seven",   "forty-eight",   "forty-nine",
+    "fifty",        "fifty-one",   "fifty-two",     "fifty-three",   "fifty-four",
+    "fifty-five",   "fifty-six",   "fifty-seven",   "fifty-eight",   "fifty-nine",
+    "sixty",        "sixty-one",   "sixty-two",     "sixty-three",   "sixty-four",
+    "sixty-five",   "sixty-six",   "sixty-seven",   "sixty-eight",   "sixty-nine",
+    "seventy",      "seventy-one", "seventy-two",   "seventy-three", "seventy-four",
+    "seventy-five", "seventy-six", "seventy-seven", "seventy-eight", "seventy-nine",
+    "eighty",       "eighty-one",  "eighty-two",    "eighty-three",  "eighty-four",
+    "eighty-five",  "eighty-six",  "eighty-seven",  "eighty-eight",  "eighty-nine",
+    "ninety",       "ninety-one",  "ninety-two",    "ninety-three",  "ninety-four",
+    "ninety-five",  "ninety-six",  "ninety-seven",  "ninety-eight",  "ninety-nine",
+};
+
+void phrases_init_english(Phrases *ret_phrases)
+{
+    *ret_phrases = (Phrases){.language = "en"};
+    for (size_t id = 0; id < PHRASE_COUNT; id++)
+        memcpy(ret_phrases->phrase[id], table[id].english, strlen(table[id].english) + 1);
+    memcpy(ret_phrases->number, english_numbers, sizeof english_numbers);
+}
+
+const char *phrase_key(PhraseId id)
+{
+    return table[id].key;
+}
+
+bool phrase_from_key(const char *key, PhraseId *ret_id)
+{
+    for (size_t id = 0; id < PHRASE_COUNT; id++)
+        if (strcmp(table[id].key, key) == 0) {
+            *ret_id = (PhraseId)id;
+            return true;
+        }
+    return false;
+}
+
+// Bytes of the well-formed UTF-8 character at `text`; 0 for anything else, also for a control
+// character, an over-long form or a surrogate.
+static size_t character_length(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    if (at[0] < 0x80)
+        return at[0] >= 0x20 && at[0] != 0x7f;
+    size_t length = at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xf0 && at[1] < 0x90);
+    bool outside = (at[0] == 0xed && at[1] >= 0xa0) || (at[0] == 0xf4 && at[1] >= 0x90);
+    bool control = at[0] == 0xc2 && at[1] < 0xa0;
+    return overlong || outside || control ? 0 : length;
+}
+
+static const char *check_text(const char *text, size_t size)
+{
+    bool visible = false;
+    const char *at = text;
+    for (size_t length; *at; at += length) {
+        length = character_length(at);
+        if (length == 0)
+            return "not printable UTF-8 text";
+        visible = visible || *at != ' ';
+    }
+    if (!visible)
+        return "empty";
+    return (size_t)(at - text) < size ? NULL : "too long";
+}
+
+// Whether `name` is one of the words of `list`.
+static bool lists(const char *list, const char *name, size_t length)
+{
+    for (const char *at = list; *at;) {
+        size_t word = strcspn(at, " ");
+        if (word == length && memcmp(at, name, length) == 0)
+            return true;
+        at += word;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+static const char *check_placeholders(const char *text, const char *known)
+{
+    while (*(text += strcspn(text, "{}"))) {
+        size_t length = strcspn(text + 1, "{}");
+        if (*text == '}' || text[1 + length] != '}')
+            return "a brace without its partner";
+        if (!lists(known, text + 1, length))
+            return "an unknown placeholder";
+        text += length + 2;
+    }
+    return NULL;
+}
+
+bool phrases_set(Phrases *phrases, PhraseId id, const char *text, const char **ret_why)
+{
+    const char *why = check_text(text, PHRASE_MAX);
+    if (!why)
+        why = check_placeholders(text, table[id].placeholders);
+    if (why) {
+        *ret_why = why;
+        return false;
+    }
+    memcpy(phrases->phrase[id], text, strlen(text) + 1);
+    return true;
+}
+
+bool phrases_set_numbers(Phrases *phrases, const char *const *words, size_t count,
+                         const char **ret_why)
+{
+    if (count != NUMBER_WORDS) {
+        *ret_why = "not a hundred words, zero to ninety-nine";
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *why = check_text(words[i], NUMBER_WORD_MAX);
+        if (why) {
+            *ret_why = why;
+            return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        memcpy(phrases->number[i], words[i], strlen(words[i]) + 1);
+    return true;
+}
+
+// Appends what fits of `length` bytes, whole characters only.
+static void append(Words *words, size_t *used, const char *text, size_t length)
+{
+    size_t room = sizeof words->text - 1 - *used;
+    if (length > room)
+        for (length = room; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+    memcpy(words->text + *used, text, length);
+    *used += length;
+}
+
+Words phrases_fill(const Phrases *phrases, PhraseId id, ...)
+{
+    Words words = {0};
+    size_t used = 0;
+    const char *at = phrases->phrase[id];
+    for (;;) {
+        size_t plain = strcspn(at, "{");
+        append(&words, &used, at, plain);
+        at += plain;
+        if (!*at)
+            return words;
+        size_t length = strcspn(++at, "}");
+        va_list pairs;
+        va_start(pairs, id);
+        for (const char *name; (name = va_arg(pairs, const char *));) {
+            const char *value = va_arg(pairs, const char *);
+            if (strlen(name) == length && memcmp(name, at, length) == 0)
+                append(&words, &used, value, strlen(value));
+        }
+        va_end(pairs);
+        at += length + 1;
+    }
+}
