@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The drift state machine. A dwell is counted from the last measurement that said otherwise, so it
+// needs no history and does not care how often the speed comes.
+
+#include "coach/drift.h"
+
+// Long enough ago for every gap, and far enough from the end of the type to subtract from.
+#define LONG_AGO (INT64_MIN / 4)
+
+static Usec later(Usec a, Usec b)
+{
+    return a > b ? a : b;
+}
+
+void drift_init(Drift *drift, double band)
+{
+    *drift = (Drift){.target = NAN, .band = band, .corrected_at = LONG_AGO, .spoken_at = LONG_AGO};
+}
+
+void drift_begin(Drift *drift, Usec at, double target, Usec grace)
+{
+    drift->target = grace == USEC_NEVER ? NAN : target;
+    drift->grace_until = grace == USEC_NEVER ? at : at + grace;
+    drift->correcting = drift->now = DRIFT_NONE;
+    drift->not_fast_at = drift->not_slow_at = drift->not_centred_at = at;
+    drift->reminders = 0;
+}
+
+void drift_measure(Drift *drift, Usec at, double speed)
+{
+    double off = speed / drift->target - 1;
+    drift->now = off > drift->band              ? DRIFT_EASY
+                 : off < -drift->band           ? DRIFT_PUSH
+                 : fabs(off) <= drift->band / 2 ? DRIFT_STEADY
+                                                : DRIFT_NONE;
+    // Who runs at less than half the target walks, or waits at a crossing, and knows it.
+    if (off < -0.5)
+        drift->now = DRIFT_NONE;
+    if (drift->now != DRIFT_EASY)
+        drift->not_fast_at = at;
+    if (drift->now != DRIFT_PUSH)
+        drift->not_slow_at = at;
+    if (drift->now != DRIFT_STEADY)
+        drift->not_centred_at = at;
+    if (drift->correcting != DRIFT_NONE && drift->now == DRIFT_STEADY &&
+        at - drift->not_centred_at >= DRIFT_LEAVE + DRIFT_STEADY_LATE)
+        drift->correcting = DRIFT_NONE;
+}
+
+DriftCue drift_wanted(const Drift *drift, Usec *ret_due)
+{
+    *ret_due = USEC_NEVER;
+    Usec due = later(drift->grace_until, drift->spoken_at + DRIFT_GAP);
+    if (drift->now == DRIFT_STEADY && drift->correcting != DRIFT_NONE) {
+        *ret_due = later(due, drift->not_centred_at + DRIFT_LEAVE);
+        return DRIFT_STEADY;
+    }
+    if (drift->now != DRIFT_EASY && drift->now != DRIFT_PUSH)
+        return DRIFT_NONE;
+    bool again = drift->now == drift->correcting;
+    if (again && drift->reminders == DRIFT_REMINDERS)
+        return DRIFT_NONE;
+    if (again)
+        due = later(due, drift->first_at + (drift->reminders + 1) * DRIFT_CORRECT_GAP);
+    due = later(due, drift->corrected_at + DRIFT_CORRECT_GAP);
+    Usec since = drift->now == DRIFT_EASY ? drift->not_fast_at : drift->not_slow_at;
+    *ret_due = later(due, since + DRIFT_ENTER);
+    return drift->now;
+}
+
+void drift_said(Drift *drift, Usec at, DriftCue cue)
+{
+    drift->spoken_at = at;
+    if (cue == DRIFT_STEADY) {
+        drift->correcting = DRIFT_NONE;
+        return;
+    }
+    drift->corrected_at = at;
+    if (cue == drift->correcting) {
+        drift->reminders++;
+        return;
+    }
+    drift->correcting = cue;
+    drift->first_at = at;
+    drift->reminders = 0;
+}
+
+Usec drift_grace(Usec length)
+{
+    if (length <= 30 * USEC_PER_SEC)
+        return USEC_NEVER;
+    return (length <= 60 * USEC_PER_SEC ? 6 : 10) * USEC_PER_SEC;
+}

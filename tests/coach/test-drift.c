@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The drift state machine alone, second by second: who is told what, and who is left in peace.
+
+#include "coach/drift.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+// From this second on the runner is so many percent off.
+typedef struct {
+    int from_s;
+    double percent; // NAN: no confident speed
+} Span;
+
+typedef struct {
+    int at_s;
+    DriftCue cue;
+} Told;
+
+#define SPANS_MAX 16
+
+typedef struct {
+    const char *what;
+    Usec length; // of the step
+    int seconds;
+    Span spans[SPANS_MAX]; // the first is from 0; ends with from_s 0 again
+    Told told[SPANS_MAX];  // ends with DRIFT_NONE
+} Case;
+
+static size_t run(const Case *c, Told *told)
+{
+    Drift drift;
+    drift_init(&drift, 0.03);
+    drift_begin(&drift, 0, 4.0, drift_grace(c->length));
+    size_t count = 0, span = 0;
+    for (int s = 0; s < c->seconds; s++) {
+        Usec at = s * USEC_PER_SEC, due;
+        while (span + 1 < SPANS_MAX && c->spans[span + 1].from_s && c->spans[span + 1].from_s <= s)
+            span++;
+        drift_measure(&drift, at, 4.0 * (1 + c->spans[span].percent / 100));
+        DriftCue cue = drift_wanted(&drift, &due);
+        cr_expect(eq(int, cue == DRIFT_NONE, due == USEC_NEVER));
+        if (due > at)
+            continue;
+        drift_said(&drift, at, cue);
+        cr_assert(count < SPANS_MAX);
+        told[count++] = (Told){s, cue};
+    }
+    return count;
+}
+
+static const Case cases[] = {
+    {
+        "the worked timeline: 160 s at 4 m/s",
+        160 * USEC_PER_SEC,
+        160,
+        {{0, 8.75},
+         {9, 7.5},
+         {17, 1.25},
+         {27, 0},
+         {47, -5},
+         {77, -1.25},
+         {92, 4.5},
+         {95, 0},
+         {107, 5},
+         {137, 0}},
+        {{10, DRIFT_EASY},
+         {19, DRIFT_STEADY},
+         {50, DRIFT_PUSH},
+         {70, DRIFT_PUSH},
+         {79, DRIFT_STEADY},
+         {110, DRIFT_EASY},
+         {130, DRIFT_EASY},
+         {139, DRIFT_STEADY}},
+    },
+    {
+        "three reminders, then peace",
+        600 * USEC_PER_SEC,
+        300,
+        {{0, -6}},
+        {{10, DRIFT_PUSH}, {30, DRIFT_PUSH}, {50, DRIFT_PUSH}, {70, DRIFT_PUSH}},
+    },
+    {
+        "a step of a minute has six seconds of grace",
+        60 * USEC_PER_SEC,
+        20,
+        {{0, 9}},
+        {{6, DRIFT_EASY}},
+    },
+    {"a step of half a minute has no corrections", 30 * USEC_PER_SEC, 30, {{0, 9}}, {{0}}},
+    {"in the band nothing is said", 600 * USEC_PER_SEC, 100, {{0, 2.9}, {50, -2.9}}, {{0}}},
+    {"a spike of three seconds is forgiven",
+     600 * USEC_PER_SEC,
+     100,
+     {{0, 0}, {40, 20}, {43, 0}},
+     {{0}}},
+    {
+        "in the band, yet not in half of it, is not steady",
+        600 * USEC_PER_SEC,
+        60,
+        {{0, 6}, {20, 2}, {40, 1}},
+        {{10, DRIFT_EASY}, {42, DRIFT_STEADY}},
+    },
+    {
+        "hold steady keeps its distance from the correction",
+        600 * USEC_PER_SEC,
+        60,
+        {{0, 6}, {11, 0}},
+        {{10, DRIFT_EASY}, {18, DRIFT_STEADY}},
+    },
+    {
+        "out again soon: no second correction within twenty seconds",
+        600 * USEC_PER_SEC,
+        60,
+        {{0, 6}, {11, 0}, {19, 6}},
+        {{10, DRIFT_EASY}, {18, DRIFT_STEADY}, {30, DRIFT_EASY}, {50, DRIFT_EASY}},
+    },
+    {
+        "from too fast to too slow",
+        600 * USEC_PER_SEC,
+        60,
+        {{0, 6}, {12, -6}},
+        {{10, DRIFT_EASY}, {30, DRIFT_PUSH}, {50, DRIFT_PUSH}},
+    },
+    {
+        "without a confident speed nothing is said",
+        600 * USEC_PER_SEC,
+        60,
+        {{0, NAN}, {30, 6}, {33, NAN}, {36, 6}},
+        {{39, DRIFT_EASY}, {59, DRIFT_EASY}},
+    },
+    {"who walks or waits is not pushed", 600 * USEC_PER_SEC, 100, {{0, -60}, {50, -100}}, {{0}}},
+};
+
+Test(drift, timelines)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Told told[SPANS_MAX];
+        size_t count = run(&cases[i], told), expected = 0;
+        while (cases[i].told[expected].cue != DRIFT_NONE)
+            expected++;
+        cr_expect(eq(sz, count, expected), "%s", cases[i].what);
+        for (size_t t = 0; t < count && t < expected; t++) {
+            cr_expect(eq(int, told[t].at_s, cases[i].told[t].at_s), "%s", cases[i].what);
+            cr_expect(eq(int, (int)told[t].cue, (int)cases[i].told[t].cue), "%s", cases[i].what);
+        }
+    }
+}
+
+Test(drift, a_steady_that_comes_too_late_is_dropped)
+{
+    Drift drift;
+    Usec due;
+    drift_init(&drift, 0.03);
+    drift_begin(&drift, 0, 4.0, 0);
+    drift_said(&drift, 0, DRIFT_EASY);
+    for (int s = 0; s < 13; s++)
+        drift_measure(&drift, s * USEC_PER_SEC, 4.0);
+    cr_expect(eq(int, (int)drift_wanted(&drift, &due), (int)DRIFT_STEADY));
+    drift_measure(&drift, 14 * USEC_PER_SEC, 4.0);
+    cr_expect(eq(int, (int)drift_wanted(&drift, &due), (int)DRIFT_NONE));
+}
+
+Test(drift, the_limits_outlive_the_step)
+{
+    Drift drift;
+    Usec due;
+    drift_init(&drift, 0.03);
+    drift_begin(&drift, 0, 4.0, 0);
+    drift_said(&drift, 100 * USEC_PER_SEC, DRIFT_PUSH);
+    drift_begin(&drift, 105 * USEC_PER_SEC, 4.0, 6 * USEC_PER_SEC);
+    drift_measure(&drift, 112 * USEC_PER_SEC, 5.0);
+    cr_expect(eq(int, (int)drift_wanted(&drift, &due), (int)DRIFT_EASY));
+    cr_expect(due == 120 * USEC_PER_SEC);
+}
