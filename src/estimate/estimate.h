@@ -32,6 +32,27 @@ typedef struct {
 
 #define ESTIMATE_UNKNOWN ((Estimate){.value = NAN, .sensor = SENSOR_NONE, .age = USEC_NEVER})
 
+// A value without a new packet is stale after STALE_AFTER (still given, as SOURCE_HELD at falling
+// confidence) and gone after STALE_LIMIT. (GATT client rule R8.)
+#define STALE_AFTER (3 * USEC_PER_SEC)
+#define STALE_LIMIT (5 * USEC_PER_SEC)
+
+// The newest usable reading of one sensor: what an Estimate is made from.
+typedef struct {
+    double value; // NAN before the first
+    Usec at;
+    double confidence; // 0 … 1, before any ageing
+} Reading;
+
+#define READING_NONE ((Reading){.value = NAN, .at = USEC_NEVER})
+
+// The reading as it looks at `now`: itself, held, or unknown, by its age.
+Estimate estimate_from(const Reading *reading, EstimateSource source, SensorId sensor, Usec now);
+
+// The one owner among several sensors: the lowest that is fresh; when none is, the least old.
+// Readings are never mixed.
+Estimate estimate_from_owner(const Reading readings[SENSORS_MAX], EstimateSource source, Usec now);
+
 static inline bool estimate_known(const Estimate *estimate)
 {
     return estimate->source != SOURCE_NONE;

@@ -20,11 +20,11 @@
 #define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
 #define CHARACTERISTIC_RSCS_FEATURE     0x2a54
 
-// A value without a new packet is stale after 3 s (still given, as SOURCE_HELD where that makes
-// sense) and gone after STALE_LIMIT. (GATT client rule R8; design section 5.)
-#define STALE_AFTER (3 * USEC_PER_SEC)
-#define STALE_LIMIT (5 * USEC_PER_SEC)
-#define LOST_AFTER  (10 * USEC_PER_SEC)
+// No packet for so long and the sensor counts as lost (GATT client rule R8).
+#define LOST_AFTER (10 * USEC_PER_SEC)
+
+// The same bytes again within this are one notification delivered twice (R9).
+#define DUPLICATE_WITHIN (50 * USEC_PER_MSEC)
 
 // Per sensor, for the status page and bug reports.
 typedef struct {
@@ -32,11 +32,14 @@ typedef struct {
     uint32_t truncated;   // optional fields were cut (R2)
     uint32_t extra;       // bytes left over (R3)
     uint32_t rejected;    // mandatory field missing (R1, R6)
-    uint32_t implausible; // decoded, then gated (R7)
+    uint32_t implausible; // decoded, then gated (R7); a strap's 0, "no reading", is not counted
     uint32_t duplicates;  // same bytes within 50 ms (R9)
     Usec last_at;         // USEC_NEVER before the first packet
     bool linked;
 } PacketCounts;
+
+// More than 1 % of the packets were malformed: worth telling (R11).
+bool packet_counts_suspect(const PacketCounts *counts);
 
 typedef struct {
     Usec now;
@@ -46,7 +49,7 @@ typedef struct {
     PacketCounts counts[SENSORS_MAX];
     struct {
         uint16_t characteristic;
-        uint8_t length;
+        uint8_t length; // 0 before the first, and for one too long to keep
         uint8_t bytes[64];
         Usec at;
     } latest[SENSORS_MAX]; // to recognise duplicates
@@ -62,7 +65,8 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 // A link came up or went down. Going down forgets no value: it ages as any other.
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 
-// The plan changes the target about now: the filter may expect the runner's speed to change.
+// The plan changes the target about now: the filter may expect the runner's speed to change. Best
+// called 1.5 s before the change where that is known, and again when it comes.
 void estimator_expect_change(Estimator *estimator, Usec at);
 
 // Lets time pass (distance grows, values age). Called with every event.

@@ -10,18 +10,18 @@
 #include "codec/hrs.h"
 #include "estimate/estimate.h"
 
+#define HEART_RATE_MIN 25.0 // bpm; outside, a reading is no runner's
+#define HEART_RATE_MAX 240.0
+
 typedef struct {
-    struct {
-        double bpm; // NAN before the first usable reading
-        Usec at;    // of that reading
-        bool contact_lost;
-        double suspect; // a jump waiting for a second reading that agrees; NAN for none
-    } straps[SENSORS_MAX];
+    Reading straps[SENSORS_MAX];  // bpm; confidence is lower without skin contact
+    double suspects[SENSORS_MAX]; // a jump waiting for a second reading that agrees; NAN for none
 } Heart;
 
 void heart_init(Heart *heart);
 
-// Returns false when the reading was implausible or empty and was not used.
+// Returns false when the reading was implausible, empty or a jump not yet confirmed, and was not
+// used. A strap that says 0 leaves its last value to age.
 bool heart_measure(Heart *heart, Usec at, SensorId sensor, const HrsMeasurement *measurement);
 
 Estimate heart_rate(const Heart *heart, Usec at);

@@ -11,23 +11,32 @@
 #include "estimate/estimate.h"
 
 typedef struct {
-    Usec at;           // the time the state below is valid for
+    Usec at;           // now
     Usec measured_at;  // newest accepted packet; USEC_NEVER before the first
     Usec expect_until; // until then a change of speed is likely
     SensorId owner;
-    double speed, acceleration; // m/s, m/s²
+    double speed, acceleration; // m/s, m/s², as of the lag of a pod before measured_at
     double p00, p01, p11;       // their covariance
     double refused_sign;        // sign of the last refused residual, 0 when the last was accepted
-    double distance;            // m since the beginning, never decreasing
-    double pod_total; // m, the owner's own counter at its newest packet; NAN when it has none
-    double distance_at_packet; // our distance when that packet was applied
+    double distance;            // m from the beginning to measured_at
+    bool has_total;
+    uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
 } Pace;
 
 void pace_init(Pace *pace);
 
-// Returns false when the packet was implausible or refused by the gate.
+// Returns false when the packet was implausible or refused by the gate. One pod owns speed and
+// distance (the lowest that is fresh); what another sends is kept out.
 bool pace_measure(Pace *pace, Usec at, SensorId sensor, const RscsMeasurement *measurement);
+
+// For some seconds from now on the runner is likely to change speed: follow quickly.
 void pace_expect_change(Pace *pace, Usec at);
+
+// Lets time pass. In how many slices makes no difference.
 void pace_advance(Pace *pace, Usec at);
-Estimate pace_speed(const Pace *pace, Usec at); // m/s
+
+Estimate pace_speed(const Pace *pace, Usec at); // m/s; confidence 0.5 is a 3 % standard deviation
+
+// m since pace_init(), never decreasing: the integral of the speed given out, which ends when that
+// becomes unknown. A pod that comes back with its own total adds what the silence hid.
 double pace_distance(const Pace *pace);

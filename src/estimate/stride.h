@@ -11,7 +11,7 @@
 #include "estimate/estimate.h"
 
 typedef enum {
-    CADENCE_UNSETTLED, // not yet known: no cadence is given out
+    CADENCE_UNSETTLED, // not yet known: no cadence but a standing 0 is given out
     CADENCE_STEPS,     // the pod counts both feet
     CADENCE_ONE_LEG,   // the pod counts one leg: doubled
     CADENCE_NONE,      // the byte is no cadence (watts/10): nothing is given out
@@ -20,20 +20,30 @@ typedef enum {
 #define STRIDE_WINDOW 16 // samples kept for the detection's median
 
 typedef struct {
+    CadenceConvention convention;
     struct {
-        CadenceConvention convention;
-        uint8_t window[STRIDE_WINDOW]; // raw cadence while running faster than 2 m/s
-        uint8_t window_used, window_next;
-        Usec window_since;       // when the running that fills the window began; USEC_NEVER outside
-        CadenceConvention rival; // what the window says now, when it differs
-        Usec rival_since;
-        uint8_t raw; // newest
-        Usec at;     // of the newest; USEC_NEVER before
-    } pods[SENSORS_MAX];
+        uint8_t raw;            // as sent, while running faster than 2 m/s
+        CadenceConvention hint; // what speed ÷ (cadence × stride length) says; often nothing
+    } window[STRIDE_WINDOW];
+    uint8_t window_used, window_next;
+    Usec window_since;       // when the running that fills the window began
+    Usec window_until;       // its newest sample
+    CadenceConvention rival; // what the window says now, when that is not the convention
+    Usec rival_since;
+} StridePod;
+
+typedef struct {
+    StridePod pods[SENSORS_MAX];
+    Reading cadence[SENSORS_MAX]; // steps a minute, both feet
 } Stride;
 
 void stride_init(Stride *stride);
+
+// Returns false when the cadence was implausible and was not used. 0 with no speed is standing, a
+// measured 0 under every convention but CADENCE_NONE; 0 while moving is no reading.
 bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurement *measurement);
+
 Estimate stride_cadence(const Stride *stride, Usec at); // steps a minute, both feet
 CadenceConvention stride_convention(const Stride *stride, SensorId sensor);
-const char *cadence_convention_name(CadenceConvention convention); // "unsettled", "steps", …
+const char *
+cadence_convention_name(CadenceConvention convention); // "unsettled", "steps", "one-leg", "none"

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The door to the estimates: raw packets in, values and counts out.
+
+#include "../codec/packet.h"
+#include "estimate/estimator.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#define S(seconds) usec_from_s(seconds)
+#define STRAP      0
+#define POD        1
+
+static Estimator estimator;
+
+static void nothing_known(void)
+{
+    estimator_init(&estimator);
+}
+
+TestSuite(estimator, .init = nothing_known);
+
+static void notify(double at_s, SensorId sensor, uint16_t characteristic, const char *hex)
+{
+    Packet packet = packet_from_hex(hex);
+    estimator_notify(&estimator, S(at_s), sensor, characteristic, packet.bytes, packet.length);
+    packet_free(&packet);
+}
+
+Test(estimator, knows_nothing_at_first)
+{
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    cr_expect(isnan(estimator_speed(&estimator).value));
+    cr_expect(isnan(estimator_cadence(&estimator).value));
+    cr_expect(eq(dbl, estimator_distance(&estimator), 0));
+    cr_expect(eq(i64, estimator.counts[STRAP].last_at, USEC_NEVER));
+}
+
+Test(estimator, a_strap_and_a_pod_give_all_values)
+{
+    for (int t = 0; t < 20; t++) {
+        notify(t, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "1698800190019001");
+        notify(t + 0.1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "04000358"); // 3 m/s, 88
+    }
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152));
+    cr_expect(eq(int, estimator_heart_rate(&estimator).sensor, STRAP));
+    cr_expect(eq(dbl, estimator_speed(&estimator).value, 3));
+    cr_expect(eq(dbl, estimator_cadence(&estimator).value, 176));
+    estimator_advance(&estimator, S(20.1));
+    cr_expect(epsilon_eq(dbl, estimator_distance(&estimator), 60, 0.01));
+}
+
+Test(estimator, values_age_with_time_alone)
+{
+    notify(0, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    estimator_advance(&estimator, S(4));
+    cr_expect(eq(int, (int)estimator_heart_rate(&estimator).source, SOURCE_HELD));
+    estimator_link(&estimator, S(4.5), STRAP, false);
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152), "a lost link forgets nothing");
+    estimator_advance(&estimator, S(6));
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+}
+
+Test(estimator, every_packet_is_counted_for_what_it_is)
+{
+    static const struct {
+        const char *shows;
+        uint16_t characteristic;
+        const char *hex;
+        PacketCounts counts; // of the one packet
+    } rows[] = {
+        {"good rate", CHARACTERISTIC_HRS_MEASUREMENT, "0098", {1}},
+        {"energy cut", CHARACTERISTIC_HRS_MEASUREMENT, "089801", {1, .truncated = 1}},
+        {"half an RR", CHARACTERISTIC_HRS_MEASUREMENT, "109801", {1, .extra = 1}},
+        {"empty", CHARACTERISTIC_HRS_MEASUREMENT, "", {1, .rejected = 1}},
+        {"flags alone", CHARACTERISTIC_HRS_MEASUREMENT, "00", {1, .rejected = 1}},
+        {"300 bpm", CHARACTERISTIC_HRS_MEASUREMENT, "012c01", {1, .implausible = 1}},
+        {"no reading", CHARACTERISTIC_HRS_MEASUREMENT, "0000", {1}},
+        {"good speed", CHARACTERISTIC_RSCS_MEASUREMENT, "00000358", {1}},
+        {"distance cut", CHARACTERISTIC_RSCS_MEASUREMENT, "0200035801", {1, .truncated = 1}},
+        {"a byte more", CHARACTERISTIC_RSCS_MEASUREMENT, "0000035801", {1, .extra = 1}},
+        {"no cadence", CHARACTERISTIC_RSCS_MEASUREMENT, "000003", {1, .rejected = 1}},
+        {"all ones", CHARACTERISTIC_RSCS_MEASUREMENT, "00ffffff", {1, .implausible = 1}},
+        {"cadence alone impossible",
+         CHARACTERISTIC_RSCS_MEASUREMENT,
+         "000003ff",
+         {1, .implausible = 1}},
+        {"features", CHARACTERISTIC_RSCS_FEATURE, "0600", {1}},
+        {"half of the features", CHARACTERISTIC_RSCS_FEATURE, "06", {1, .rejected = 1}},
+        {"something else", 0x2a19, "64", {1}},
+        {"something else, longer than we keep",
+         0x2a19,
+         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+         "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f40",
+         {1}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        estimator_init(&estimator);
+        notify(7, POD, rows[i].characteristic, rows[i].hex);
+        const PacketCounts *c = &estimator.counts[POD], *e = &rows[i].counts;
+        cr_expect(c->packets == e->packets && c->truncated == e->truncated &&
+                      c->extra == e->extra && c->rejected == e->rejected &&
+                      c->implausible == e->implausible && c->duplicates == 0,
+                  "%s", rows[i].shows);
+        cr_expect(eq(i64, c->last_at, S(7)), "%s", rows[i].shows);
+    }
+}
+
+Test(estimator, an_impossible_cadence_does_not_cost_the_speed)
+{
+    notify(0, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "000003ff");
+    cr_expect(eq(dbl, estimator_speed(&estimator).value, 3));
+}
+
+Test(estimator, the_same_bytes_within_50_ms_count_once)
+{
+    notify(0, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT,
+           "00dc"); // a jump must wait for a second reading
+    notify(1.05, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "00dc");
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152));
+    cr_expect(eq(u32, estimator.counts[STRAP].duplicates, 1));
+    cr_expect(eq(u32, estimator.counts[STRAP].packets, 3));
+    notify(2, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "00dc");
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 220));
+}
+
+Test(estimator, what_differs_in_anything_is_no_duplicate)
+{
+    notify(1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(1.01, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0099");   // other bytes
+    notify(1.02, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "009900"); // longer
+    notify(1.03, STRAP, 0x2a19, "009900");                         // another characteristic
+    notify(1.04, POD, 0x2a19, "009900");                           // another sensor
+    notify(1.04, POD, 0x2a19, "");
+    notify(1.04, POD, 0x2a19, "");
+    notify(1.2, STRAP, 0x2a19, "009900"); // later
+    cr_expect(eq(u32, estimator.counts[STRAP].duplicates, 0));
+    cr_expect(eq(u32, estimator.counts[POD].duplicates, 0));
+}
+
+Test(estimator, time_never_runs_backwards)
+{
+    notify(10, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(9, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0099");
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 153));
+    cr_expect(eq(i64, estimator_heart_rate(&estimator).age, 0));
+    estimator_advance(&estimator, S(5));
+    estimator_expect_change(&estimator, S(4));
+    cr_expect(eq(i64, estimator.now, S(10)));
+    cr_expect(eq(i64, estimator.counts[STRAP].last_at, S(10)));
+}
+
+Test(estimator, sensors_out_of_range_are_ignored)
+{
+    notify(1, SENSORS_MAX, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(1, SENSOR_NONE, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    estimator_link(&estimator, S(1), SENSORS_MAX, true);
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    estimator_link(&estimator, S(1), STRAP, true);
+    cr_expect(estimator.counts[STRAP].linked);
+    estimator_link(&estimator, S(1), STRAP, false);
+    cr_expect(not(estimator.counts[STRAP].linked));
+}
+
+Test(estimator, more_than_one_in_a_hundred_malformed_is_worth_telling)
+{
+    cr_expect(not(packet_counts_suspect(&(PacketCounts){0})));
+    cr_expect(not(packet_counts_suspect(&(PacketCounts){.packets = 200, .rejected = 2})));
+    cr_expect(
+        packet_counts_suspect(&(PacketCounts){.packets = 200, .rejected = 2, .truncated = 1}));
+    cr_expect(packet_counts_suspect(&(PacketCounts){.packets = 1, .rejected = 1}));
+}
+
+Test(estimator, an_announced_change_is_followed_faster)
+{
+    double speeds[2];
+    for (int announced = 0; announced < 2; announced++) {
+        estimator_init(&estimator);
+        for (int t = 0; t < 60; t++)
+            notify(t, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358"); // 3 m/s
+        if (announced)
+            estimator_expect_change(&estimator, S(59));
+        notify(60, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00990358"); // 3.6 m/s
+        speeds[announced] = estimator_speed(&estimator).value;
+    }
+    cr_expect(gt(dbl, speeds[1] - 3, 0.4));
+    cr_expect(eq(dbl, speeds[0], 3), "unannounced it could be a spike");
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Speed and distance from a pod: calm while a pace is held, quick when it changes, deaf to spikes,
+// honest about silence. The pod here is synthetic: a true speed, a short average, noise.
+
+#include "../codec/packet.h"
+#include "estimate/pace.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#define S(seconds) usec_from_s(seconds)
+#define NO_TOTAL   (-1.0)
+
+static Pace pace;
+
+static void nothing_known(void)
+{
+    pace_init(&pace);
+}
+
+TestSuite(pace, .init = nothing_known);
+
+static bool packet(double at_s, SensorId sensor, double mps, double total_m)
+{
+    const RscsMeasurement m = {
+        .speed_256 = (uint16_t)lround(mps * 256),
+        .has_distance = total_m >= 0,
+        .distance_dm = total_m >= 0 ? (uint32_t)(uint64_t)llround(total_m * 10) : 0,
+    };
+    return pace_measure(&pace, S(at_s), sensor, &m);
+}
+
+// One packet a second, from `from_s` up to and without `to_s`, without a total.
+static void run(double from_s, double to_s, double mps)
+{
+    for (double t = from_s; t < to_s; t++)
+        packet(t, 0, mps, NO_TOTAL);
+}
+
+static double speed(double at_s)
+{
+    return pace_speed(&pace, S(at_s)).value;
+}
+
+static double distance(double at_s)
+{
+    pace_advance(&pace, S(at_s));
+    return pace_distance(&pace);
+}
+
+// About normal: mean 0, standard deviation 1.
+static double noise(uint64_t *random)
+{
+    double sum = 0;
+    for (int i = 0; i < 12; i++)
+        sum += (double)(next_random(random) >> 11) / 9007199254740992.0;
+    return sum - 6;
+}
+
+Test(pace, is_unknown_and_at_0_m_before_the_first_packet)
+{
+    cr_expect(isnan(speed(10)));
+    cr_expect(eq(dbl, distance(10), 0));
+}
+
+Test(pace, the_first_packet_is_the_speed)
+{
+    packet(1, 3, 3.5, NO_TOTAL);
+    const Estimate e = pace_speed(&pace, S(1));
+    cr_expect(eq(dbl, e.value, 3.5));
+    cr_expect(eq(int, e.sensor, 3));
+    cr_expect(eq(int, (int)e.source, SOURCE_POD));
+}
+
+Test(pace, a_held_pace_is_calmer_than_the_pod_and_right_on_average)
+{
+    uint64_t random = 1;
+    double pod_error = 0, our_error = 0, step = 0, last = 4;
+    for (int t = 0; t < 600; t++) {
+        const double sent = 4 + 0.09 * noise(&random);
+        packet(t, 0, sent, NO_TOTAL);
+        const double now = speed(t);
+        if (t >= 20) {
+            pod_error += (sent - 4) * (sent - 4);
+            our_error += (now - 4) * (now - 4);
+            step += (now - last) * (now - last);
+        }
+        last = now;
+    }
+    cr_expect(lt(dbl, sqrt(our_error / pod_error), 0.5));
+    cr_expect(lt(dbl, sqrt(step / 580), 0.04), "m/s from second to second");
+    cr_expect(epsilon_eq(dbl, distance(599) / (4.0 * 599), 1, 0.005));
+}
+
+// The seconds from a change of the true speed until `share` of it shows. The pod averages 3 s.
+static double lag(double before, double after, double share, bool announced)
+{
+    pace_init(&pace);
+    double truth[200];
+    for (int t = 0; t < 200; t++) {
+        truth[t] = t < 100 ? before : after;
+        if (announced && t == 99)
+            pace_expect_change(&pace, S(98.5));
+        packet(t, 0, (truth[t] + truth[t > 0 ? t - 1 : 0] + truth[t > 1 ? t - 2 : 0]) / 3,
+               NO_TOTAL);
+        if (t >= 100 && (speed(t) - before) / (after - before) >= share)
+            return t - 99; // the change was just after the packet of second 99
+    }
+    return INFINITY;
+}
+
+Test(pace, a_change_shows_at_once_when_it_was_announced_and_soon_when_not)
+{
+    cr_expect(le(dbl, lag(2.5, 4.5, 0.8, true), 3));
+    cr_expect(le(dbl, lag(2.5, 4.5, 0.8, false), 4));
+    cr_expect(le(dbl, lag(4.5, 2.5, 0.8, true), 3));
+    cr_expect(le(dbl, lag(4.5, 2.5, 0.8, false), 4));
+    cr_expect(le(dbl, lag(4.0, 4.2, 0.8, true), 4), "a small one");
+}
+
+Test(pace, a_single_spike_is_skipped_and_two_are_a_change)
+{
+    static const double spikes[] = {0, 0.5, 1.5, 6, 8, 11.9};
+    for (size_t i = 0; i < sizeof spikes / sizeof *spikes; i++) {
+        pace_init(&pace);
+        run(0, 30, 3.5);
+        cr_expect(not(packet(30, 0, spikes[i], NO_TOTAL)), "%g m/s", spikes[i]);
+        cr_expect(epsilon_eq(dbl, speed(30), 3.5, 0.01), "%g m/s", spikes[i]);
+        cr_expect(packet(31, 0, 3.5, NO_TOTAL));
+        cr_expect(epsilon_eq(dbl, speed(31), 3.5, 0.01), "%g m/s", spikes[i]);
+    }
+    run(32, 60, 3.5);
+    cr_expect(not(packet(60, 0, 5, NO_TOTAL)));
+    cr_expect(packet(61, 0, 5, NO_TOTAL));
+    cr_expect(epsilon_eq(dbl, speed(61), 5, 0.8));
+    cr_expect(packet(62, 0, 5, NO_TOTAL));
+    cr_expect(epsilon_eq(dbl, speed(62), 5, 0.1));
+}
+
+Test(pace, spikes_of_opposite_signs_are_no_change)
+{
+    run(0, 30, 3.5);
+    cr_expect(not(packet(30, 0, 7, NO_TOTAL)));
+    cr_expect(not(packet(31, 0, 1, NO_TOTAL)));
+    cr_expect(packet(32, 0, 3.5, NO_TOTAL));
+    cr_expect(epsilon_eq(dbl, speed(32), 3.5, 0.01));
+}
+
+Test(pace, impossible_speeds_are_never_taken_however_often_they_come)
+{
+    run(0, 30, 3.5);
+    for (int t = 30; t < 60; t++)
+        cr_expect(not(packet(t, 0, t % 2 ? 12.01 : 255.99, NO_TOTAL)));
+    cr_expect(isnan(speed(59)));
+}
+
+Test(pace, a_runner_who_stops_reads_0_within_3_s)
+{
+    // A pod that says so at once, and one that averages over 3 s.
+    static const double pods[][5] = {{0, 0, 0, 0, 0}, {2.7, 1.3, 0, 0, 0}};
+    for (size_t i = 0; i < 2; i++) {
+        pace_init(&pace);
+        run(0, 60, 4);
+        for (int t = 0; t < 5; t++) {
+            packet(60 + t, 0, pods[i][t], NO_TOTAL);
+            if (t >= 3)
+                cr_expect(eq(dbl, speed(60 + t), 0), "pod %zu, second %d", i, t);
+        }
+        const double stopped = distance(65);
+        run(65, 100, 0);
+        cr_expect(eq(dbl, distance(100), stopped), "standing covers nothing");
+        cr_expect(gt(dbl, pace_speed(&pace, S(99)).confidence, 0.8));
+        run(100, 104, 3);
+        cr_expect(epsilon_eq(dbl, speed(103), 3, 0.4), "and sets off again");
+    }
+}
+
+Test(pace, silence_is_held_from_3_s_and_unknown_after_5)
+{
+    run(0, 30, 4); // the last packet at 29
+    cr_expect(eq(int, (int)pace_speed(&pace, S(32)).source, SOURCE_POD));
+    const Estimate held = pace_speed(&pace, S(33));
+    cr_expect(eq(int, (int)held.source, SOURCE_HELD));
+    cr_expect(epsilon_eq(dbl, held.value, 4, 0.01));
+    cr_expect(lt(dbl, held.confidence, pace_speed(&pace, S(32)).confidence));
+    cr_expect(isnan(speed(34.1)));
+    cr_expect(epsilon_eq(dbl, distance(34), 4 * 34, 0.5));
+    cr_expect(eq(dbl, distance(600), distance(34)), "what is unknown covers nothing");
+}
+
+Test(pace, a_pod_that_comes_back_brings_what_the_silence_hid)
+{
+    static const struct {
+        const char *shows;
+        double before_m, after_m; // the counter at the last packet, and at the next, 20 s later
+        double gap_m;             // what that span is worth in the end
+    } rows[] = {
+        {"ran on", 116, 196, 80},
+        {"walked on", 116, 140, 24},
+        {"stood: nothing is taken back", 116, 116, 20},
+        {"no counter after", 116, NO_TOTAL, 20},
+        {"no counter before", NO_TOTAL, 196, 20},
+        {"the counter was reset", 1116, 3, 20},
+        {"the counter jumped", 116, 9000, 20},
+        {"the counter wrapped", 429496700, 429496700 + 80, 80},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        pace_init(&pace);
+        run(0, 29, 4);
+        packet(29, 0, 4, rows[i].before_m);
+        const double before = distance(29);
+        packet(49, 0, 4, rows[i].after_m);
+        cr_expect(epsilon_eq(dbl, distance(49) - before, rows[i].gap_m, 0.3), "%s", rows[i].shows);
+        cr_expect(epsilon_eq(dbl, speed(49), 4, 0.01), "%s", rows[i].shows);
+    }
+}
+
+Test(pace, a_short_drop_out_is_bridged_by_the_counter_too)
+{
+    double total = 0;
+    for (int t = 0; t < 30; t++, total += 4)
+        packet(t, 0, 4, total);
+    packet(33.5, 0, 4, 134); // at 29: 116
+    cr_expect(epsilon_eq(dbl, distance(33.5), 134, 0.3));
+}
+
+Test(pace, distance_never_decreases_and_agrees_with_the_speed_given_out)
+{
+    uint64_t random = 7;
+    double last = 0, integral = 0;
+    for (double t = 0; t < 400; t += 0.05) {
+        if (fmod(t, 1) < 0.049 && next_random(&random) % 8 > 0)
+            packet(t, 0, fmax(0, 3 + 2 * sin(t / 20) + 0.3 * noise(&random)), NO_TOTAL);
+        const double now = distance(t);
+        cr_assert(ge(dbl, now, last), "at %g s", t);
+        last = now;
+        const double v = speed(t);
+        integral += isnan(v) ? 0 : v * 0.05;
+    }
+    cr_expect(epsilon_eq(dbl, last / integral, 1, 0.005));
+}
+
+Test(pace, braking_hard_ends_at_0_not_below)
+{
+    run(0, 30, 5);
+    pace_expect_change(&pace, S(29));
+    packet(30, 0, 3.5, NO_TOTAL);
+    packet(31, 0, 2, NO_TOTAL);
+    packet(32, 0, 0.8, NO_TOTAL);
+    double last = distance(32);
+    for (double t = 32; t < 37; t += 0.1) {
+        cr_expect(ge(dbl, speed(t), 0));
+        cr_expect(ge(dbl, distance(t), last));
+        last = distance(t);
+    }
+}
+
+Test(pace, how_often_it_is_asked_makes_no_difference)
+{
+    Pace often;
+    for (int slices = 1; slices <= 100; slices += 99) {
+        uint64_t random = 3;
+        pace_init(&pace);
+        for (int t = 0; t < 100; t++) {
+            packet(t, 0, 3 + t / 50 + 0.1 * noise(&random), NO_TOTAL);
+            for (int i = 1; i <= slices; i++)
+                pace_advance(&pace, S(t + (double)i / slices));
+        }
+        if (slices == 1)
+            often = pace;
+    }
+    cr_expect(eq(dbl, pace_distance(&pace), pace_distance(&often)));
+    cr_expect(eq(dbl, pace.speed, often.speed));
+}
+
+Test(pace, one_pod_owns_it_and_a_second_only_takes_over)
+{
+    for (int t = 0; t < 60; t++) {
+        packet(t, 1, 3, 10 * t);
+        cr_expect(packet(t + 0.5, 2, 4, 20000));
+        if (t >= 20 && t < 40)
+            packet(t + 0.7, 0, 3.5, 5);
+        // Pod 0 is believed for 3 s more after its last packet.
+        cr_expect(eq(int, pace_speed(&pace, S(t + 0.7)).sensor, t >= 20 && t < 43 ? 0 : 1),
+                  "second %d", t);
+    }
+    cr_expect(epsilon_eq(dbl, distance(59.7), 20 * 3 + 20 * 3.5 + 20 * 3, 6),
+              "no counter of another pod was added");
+}
