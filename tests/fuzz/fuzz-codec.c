@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Hostile sensors: any bytes into the decoders, and any sequence of notifications into the
+// estimator. What must hold: what decodes whole is encoded to something that decodes to the same;
+// every value given out is a possible one or unknown; distance never shrinks.
+//
+// The input is a sequence of: kind, milliseconds since the last (two bytes), sensor, length, bytes.
+// Each decoder also gets the input as it is.
+
+#include "fuzz.h"
+
+#include "../codec/packet.h"
+#include "base/cursor.h"
+#include "estimate/estimator.h"
+
+enum {
+    KIND_HEART,
+    KIND_POD,
+    KIND_FEATURE,
+    KIND_OTHER,
+    KIND_LINK,
+    KIND_EXPECT,
+    KIND_SILENCE, // the span is in seconds
+    KIND_BACKWARDS,
+    KINDS,
+};
+
+static void check_heart(const uint8_t *data, size_t size)
+{
+    HrsMeasurement first, second;
+    if (hrs_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    uint8_t bytes[5 + 2 * HRS_RR_MAX];
+    const size_t length = hrs_encode(&first, bytes, sizeof bytes);
+    CHECK(length >= 2);
+    CHECK(hrs_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(first.heart_rate == second.heart_rate && first.contact == second.contact);
+    CHECK(first.has_energy == second.has_energy && first.energy_kj == second.energy_kj);
+    CHECK(first.rr_count == second.rr_count);
+    CHECK(memcmp(first.rr_1024, second.rr_1024, first.rr_count * sizeof *first.rr_1024) == 0);
+}
+
+static void check_pod(const uint8_t *data, size_t size)
+{
+    RscsMeasurement first, second;
+    if (rscs_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    uint8_t bytes[10];
+    const size_t length = rscs_encode(&first, bytes, sizeof bytes);
+    CHECK(length >= 4);
+    CHECK(rscs_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(first.speed_256 == second.speed_256 && first.cadence == second.cadence);
+    CHECK(first.running == second.running);
+    CHECK(first.has_stride == second.has_stride && first.stride_cm == second.stride_cm);
+    CHECK(first.has_distance == second.has_distance && first.distance_dm == second.distance_dm);
+}
+
+static void check_feature(const uint8_t *data, size_t size)
+{
+    uint16_t features;
+    if (rscs_feature_decode(data, size, &features) != DECODE_REJECT)
+        CHECK(features <= 0x1f);
+}
+
+static void check_estimate(Estimate e, double least, double most)
+{
+    CHECK(estimate_known(&e) == !isnan(e.value));
+    CHECK(estimate_known(&e) == (e.sensor != SENSOR_NONE));
+    CHECK(e.confidence >= 0 && e.confidence <= 1);
+    CHECK(e.age >= 0);
+    if (estimate_known(&e))
+        CHECK(e.value >= least && e.value <= most && e.age <= STALE_LIMIT);
+}
+
+static void notify(Estimator *estimator, Usec at, SensorId sensor, uint8_t kind,
+                   const uint8_t *bytes, size_t length)
+{
+    static const uint16_t characteristics[] = {
+        [KIND_HEART] = CHARACTERISTIC_HRS_MEASUREMENT,
+        [KIND_POD] = CHARACTERISTIC_RSCS_MEASUREMENT,
+        [KIND_FEATURE] = CHARACTERISTIC_RSCS_FEATURE,
+        [KIND_OTHER] = 0x2a19,
+    };
+    Packet packet = packet_of(bytes, length);
+    estimator_notify(estimator, at, sensor, characteristics[kind], packet.bytes, packet.length);
+    packet_free(&packet);
+}
+
+static void check_sequence(const uint8_t *data, size_t size)
+{
+    Estimator estimator;
+    estimator_init(&estimator);
+    Cursor cursor = {data, size};
+    Usec at = 0;
+    double distance = 0;
+    uint8_t kind, sensor, length;
+    uint16_t span;
+    const uint8_t *bytes;
+    while (cursor_u8(&cursor, &kind) && cursor_u16(&cursor, &span) && cursor_u8(&cursor, &sensor) &&
+           cursor_u8(&cursor, &length) && cursor_bytes(&cursor, length, &bytes)) {
+        kind %= KINDS;
+        if (kind == KIND_BACKWARDS)
+            at -= span * USEC_PER_MSEC;
+        else
+            at += span * (kind == KIND_SILENCE ? USEC_PER_SEC : USEC_PER_MSEC);
+        if (kind <= KIND_OTHER)
+            notify(&estimator, at, sensor, kind, bytes, length);
+        else if (kind == KIND_LINK)
+            estimator_link(&estimator, at, sensor, length > 0);
+        else if (kind == KIND_EXPECT)
+            estimator_expect_change(&estimator, at);
+        else
+            estimator_advance(&estimator, at);
+        check_estimate(estimator_heart_rate(&estimator), HEART_RATE_MIN, HEART_RATE_MAX);
+        check_estimate(estimator_speed(&estimator), 0, 20);
+        check_estimate(estimator_cadence(&estimator), 0, 250);
+        CHECK(estimator_distance(&estimator) >= distance);
+        distance = estimator_distance(&estimator);
+    }
+    CHECK(distance <= 20 * usec_to_s(estimator.now));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    check_heart(data, size);
+    check_pod(data, size);
+    check_feature(data, size);
+    check_sequence(data, size);
+    return 0;
+}
