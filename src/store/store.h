@@ -24,12 +24,14 @@ typedef enum {
 
 typedef struct {
     StoreState state;
-    const char *reason; // a sentence with the remedy; "" when ready; valid until the next change
+    const char *reason; // a sentence with the remedy; when ready "", or where a damaged file was
+                        // moved to; valid until the next change
 } StoreStatus;
 
 // Opens (creates, migrates) the file. Fails with PACED_ERROR_STORE only for what waiting cannot
-// mend: a newer schema, not a database. `changed` is called on the main context when the status
-// changes.
+// mend: a newer schema, not a database of ours. A damaged file is moved to PATH.damaged-N and a new
+// one begun; a file that is locked, read-only or out of reach is waited for. `changed` is called on
+// the main context when the status changes, and when a file that came late brings more sensors.
 Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error);
 void store_close(Store *store); // writes what is waiting (up to 5 s), then closes; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
@@ -47,11 +49,13 @@ void store_commit(Store *store);
 
 // ── runs ── (index over the journal; a run left open by a kill is closed at the next open, by
 // replay)
+// The run's first event is the one appended last: the START, whose text is kept with the run.
 void store_run_begin(Store *store, Usec at, const char *workout_name);
 void store_run_lap(Store *store, const Lap *lap);
 void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by);
 
-// ── enrolled sensors ──
+// ── enrolled sensors ── (kept like the rest: at once in memory, in the file when it can be
+// written)
 typedef struct {
     int slot; // SensorId, stable for as long as it is enrolled
     char *address;
@@ -59,12 +63,17 @@ typedef struct {
 } EnrolledSensor;
 void enrolled_sensor_free(EnrolledSensor *sensor);
 GPtrArray *store_sensors(Store *store); // EnrolledSensor*, full; read at open and kept current
+
+// An address that is enrolled keeps its slot and takes the name. PACED_ERROR_BAD_ARGUMENT: a
+// malformed address, or no slot left.
 gboolean store_sensor_add(Store *store, const char *address, const char *name, int *ret_slot,
                           GError **error);
+// PACED_ERROR_UNKNOWN_SENSOR.
 gboolean store_sensor_remove(Store *store, const char *address, GError **error);
 
 // ── queries ── answered on the main context; never block it. NULL and an error when it cannot.
-// a(…): see History.List in the interface; newest first.
+// History.List and History.Laps in the interface say what is in them. `limit` is 1 to 1000; a limit
+// out of range and an unknown run are PACED_ERROR_BAD_ARGUMENT. The run in progress is not listed.
 void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpointer data);
 GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
 void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);

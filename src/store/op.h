@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What is to be written, as data: made on the main thread, carried out by the worker, in order, and
+// kept until it is on the disk. One allocation each.
+
+#pragma once
+
+#include <glib.h>
+
+#include "session/event.h"
+
+typedef enum {
+    OP_SITTING,       // text: the config
+    OP_EVENT,         // record
+    OP_RUN_BEGIN,     // text: the workout's name, then its text
+    OP_LAP,           // lap
+    OP_RUN_END,       // summary; text: ended by
+    OP_SENSOR_ADD,    // slot; text: address, then name
+    OP_SENSOR_REMOVE, // text: address
+} OpKind;
+
+typedef struct {
+    OpKind kind;
+    EventKind event; // OP_EVENT
+    bool attempted;  // was in a transaction whose end is not known
+    Usec at;
+    union {
+        Lap lap;
+        RunSummary summary;
+        int slot;
+    };
+    gsize length;  // of `data`
+    guint8 data[]; // OP_EVENT: the record; else NUL-terminated texts, one after the other
+} Op;
+
+Op *op_event(const Event *event);
+Op *op_texts(OpKind kind, Usec at, const char *first, const char *second); // second may be NULL
+Op *op_lap(const Lap *lap);
+Op *op_copy(const Op *op);
+const char *op_second_text(const Op *op);
+
+// Ops in order, and their weight in memory.
+typedef struct {
+    GQueue ops;     // Op*, owned
+    gsize bytes;    // of all
+    guint64 let_go; // events dropped by ops_bound() since ops_init()
+} Ops;
+
+void ops_init(Ops *ops);
+void ops_push(Ops *ops, Op *op);       // takes it
+void ops_push_front(Ops *ops, Op *op); // takes it
+void ops_move(Ops *from, Ops *to);     // appends all of `from` to `to`
+void ops_drop_attempted(Ops *ops);     // those are on the disk
+void ops_mark_attempted(Ops *ops);     // all of them
+void ops_clear(Ops *ops);
+
+// Brings the weight under `limit` by dropping the oldest of what can best be missed: sensor packets
+// first, then bare time and voice reports. Commands, links, runs, laps and sensors always stay.
+void ops_bound(Ops *ops, gsize limit);

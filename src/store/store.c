@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The store's face on the main thread: it turns calls into ops, hands them to the worker once a
+// second, and keeps what must be known at once, the status and the enrolled sensors. It never waits
+// for the disk but to open and to close.
+
+#include "store/store.h"
+
+#include <string.h>
+
+#include "io/error.h"
+#include "store/worker.h"
+
+#define LIST_MAX 1000
+
+struct Store {
+    Worker *worker;
+    void (*changed)(gpointer data);
+    gpointer data;
+    StoreState state;
+    char *reason;
+    Ops batch;          // since the last commit
+    char *start_text;   // of the latest START; NULL for a free run
+    GPtrArray *sensors; // EnrolledSensor*, by slot
+};
+
+// ── life ──
+
+static void notify_changed(Store *store)
+{
+    if (store->changed)
+        store->changed(store->data);
+}
+
+static void status_changed(gpointer data, StoreState state, const char *reason)
+{
+    Store *store = data;
+    if (state == store->state && g_str_equal(reason, store->reason))
+        return;
+    store->state = state;
+    g_free(store->reason);
+    store->reason = g_strdup(reason);
+    notify_changed(store);
+}
+
+static void sensors_arrived(gpointer data, GPtrArray *late);
+
+Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error)
+{
+    Store *store = g_new0(Store, 1);
+    store->changed = changed;
+    store->data = data;
+    ops_init(&store->batch);
+    store->sensors = g_ptr_array_new_with_free_func((GDestroyNotify)enrolled_sensor_free);
+    WorkerListener listener = {status_changed, sensors_arrived, store};
+    WorkerOpening opening;
+    store->worker = worker_new(path, &listener, store->sensors, &opening);
+    store->state = opening.state;
+    store->reason = opening.reason;
+    if (!opening.refused)
+        return store;
+    g_set_error_literal(error, PACED_ERROR, PACED_ERROR_STORE, store->reason);
+    store_close(store);
+    return NULL;
+}
+
+void store_close(Store *store)
+{
+    if (!store)
+        return;
+    worker_write(store->worker, &store->batch);
+    worker_free(store->worker);
+    ops_clear(&store->batch);
+    g_ptr_array_unref(store->sensors);
+    g_free(store->start_text);
+    g_free(store->reason);
+    g_free(store);
+}
+
+StoreStatus store_status(Store *store)
+{
+    return (StoreStatus){store->state, store->reason};
+}
+
+// ── journal and runs ──
+
+void store_sitting_begin(Store *store, Usec at, const char *config_text)
+{
+    ops_push(&store->batch, op_texts(OP_SITTING, at, config_text, NULL));
+}
+
+void store_append(Store *store, const Event *event)
+{
+    ops_push(&store->batch, op_event(event));
+    if (event->kind != EVENT_COMMAND || event->command.verb != COMMAND_START)
+        return;
+    g_free(store->start_text);
+    store->start_text =
+        event->command.length > 0 ? g_strndup(event->command.text, event->command.length) : NULL;
+}
+
+void store_commit(Store *store)
+{
+    // Nothing to write, nothing to wake for; but while degraded each second is another try.
+    if (g_queue_is_empty(&store->batch.ops) && store->state == STORE_READY)
+        return;
+    worker_write(store->worker, &store->batch);
+}
+
+void store_run_begin(Store *store, Usec at, const char *workout_name)
+{
+    ops_push(&store->batch, op_texts(OP_RUN_BEGIN, at, workout_name, store->start_text));
+}
+
+void store_run_lap(Store *store, const Lap *lap)
+{
+    ops_push(&store->batch, op_lap(lap));
+}
+
+void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by)
+{
+    Op *op = op_texts(OP_RUN_END, at, ended_by, NULL);
+    op->summary = *summary;
+    ops_push(&store->batch, op);
+}
+
+// ── sensors ──
+
+void enrolled_sensor_free(EnrolledSensor *sensor)
+{
+    g_free(sensor->address);
+    g_free(sensor->name);
+    g_free(sensor);
+}
+
+static EnrolledSensor *sensor_new(int slot, const char *address, const char *name)
+{
+    EnrolledSensor *sensor = g_new0(EnrolledSensor, 1);
+    sensor->slot = slot;
+    sensor->address = g_strdup(address);
+    sensor->name = g_strdup(name);
+    return sensor;
+}
+
+static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
+{
+    const EnrolledSensor *from = sensor;
+    return sensor_new(from->slot, from->address, from->name);
+}
+
+GPtrArray *store_sensors(Store *store)
+{
+    GPtrArray *copy = g_ptr_array_copy(store->sensors, sensor_copy, NULL);
+    g_ptr_array_set_free_func(copy, (GDestroyNotify)enrolled_sensor_free);
+    return copy;
+}
+
+static EnrolledSensor *find_sensor(Store *store, const char *address)
+{
+    for (guint i = 0; i < store->sensors->len; i++) {
+        EnrolledSensor *sensor = store->sensors->pdata[i];
+        if (g_ascii_strcasecmp(sensor->address, address) == 0)
+            return sensor;
+    }
+    return NULL;
+}
+
+static int compare_slots(gconstpointer a, gconstpointer b)
+{
+    const EnrolledSensor *const *first = a, *const *second = b;
+    return (*first)->slot - (*second)->slot;
+}
+
+static int find_slot(Store *store)
+{
+    int slot = 0;
+    for (guint i = 0; i < store->sensors->len; i++)
+        if (((EnrolledSensor *)store->sensors->pdata[i])->slot == slot)
+            slot++;
+    return slot < SENSORS_MAX ? slot : -1;
+}
+
+static void insert_sensor(Store *store, EnrolledSensor *sensor)
+{
+    g_ptr_array_add(store->sensors, sensor);
+    g_ptr_array_sort(store->sensors, compare_slots);
+}
+
+// Enrolment is not left to the next second: it is rare, and a user who sees it done may cut the
+// power.
+static void write_sensor(Store *store, OpKind kind, int slot, const char *address, const char *name)
+{
+    Op *op = op_texts(kind, 0, address, name);
+    op->slot = slot;
+    ops_push(&store->batch, op);
+    worker_write(store->worker, &store->batch);
+}
+
+// The file came late. What was enrolled meanwhile keeps its slot, as the journal already names it;
+// what the file has in that slot moves to a free one.
+static void sensors_arrived(gpointer data, GPtrArray *late)
+{
+    Store *store = data;
+    gboolean more = FALSE;
+    for (guint i = 0; i < late->len; i++) {
+        const EnrolledSensor *sensor = late->pdata[i];
+        if (find_sensor(store, sensor->address))
+            continue;
+        gboolean taken = FALSE;
+        for (guint j = 0; j < store->sensors->len; j++)
+            taken |= ((EnrolledSensor *)store->sensors->pdata[j])->slot == sensor->slot;
+        int slot = taken ? find_slot(store) : sensor->slot;
+        if (slot < 0) {
+            g_warning("store: no slot is left for %s", sensor->address);
+            continue;
+        }
+        insert_sensor(store, sensor_new(slot, sensor->address, sensor->name));
+        if (taken)
+            write_sensor(store, OP_SENSOR_ADD, slot, sensor->address, sensor->name);
+        more = TRUE;
+    }
+    if (more)
+        notify_changed(store);
+}
+
+// "AA:BB:CC:DD:EE:FF"
+static gboolean is_address(const char *text)
+{
+    for (int i = 0; i < 17; i++)
+        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
+            return FALSE;
+    return text[17] == '\0';
+}
+
+gboolean store_sensor_add(Store *store, const char *address, const char *name, int *ret_slot,
+                          GError **error)
+{
+    if (!is_address(address)) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                    "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF", address);
+        return FALSE;
+    }
+    EnrolledSensor *sensor = find_sensor(store, address);
+    int slot = sensor ? sensor->slot : find_slot(store);
+    if (slot < 0) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                    "%d sensors are enrolled already: forget one first", SENSORS_MAX);
+        return FALSE;
+    }
+    g_autofree char *upper = g_ascii_strup(address, -1);
+    name = name ? name : "";
+    if (sensor) {
+        g_free(sensor->name);
+        sensor->name = g_strdup(name);
+    } else {
+        insert_sensor(store, sensor_new(slot, upper, name));
+    }
+    write_sensor(store, OP_SENSOR_ADD, slot, upper, name);
+    if (ret_slot)
+        *ret_slot = slot;
+    return TRUE;
+}
+
+gboolean store_sensor_remove(Store *store, const char *address, GError **error)
+{
+    EnrolledSensor *sensor = find_sensor(store, address);
+    if (!sensor) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR, "No sensor %s is enrolled",
+                    address);
+        return FALSE;
+    }
+    write_sensor(store, OP_SENSOR_REMOVE, sensor->slot, sensor->address, NULL);
+    g_ptr_array_remove(store->sensors, sensor);
+    return TRUE;
+}
+
+// ── queries ──
+
+// What was appended before is in the answer.
+static void ask(Store *store, Query query, gint64 argument, GTask *task)
+{
+    store_commit(store);
+    worker_query(store->worker, query, argument, task);
+}
+
+void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, NULL, done, data);
+    g_task_set_source_tag(task, store_list_runs);
+    if (limit >= 1 && limit <= LIST_MAX) {
+        ask(store, QUERY_RUNS, limit, task);
+        return;
+    }
+    g_task_return_new_error(task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                            "The limit must be 1 to %d, not %u", LIST_MAX, limit);
+    g_object_unref(task);
+}
+
+GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, NULL, done, data);
+    g_task_set_source_tag(task, store_list_laps);
+    ask(store, QUERY_LAPS, run, task);
+}
+
+GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}

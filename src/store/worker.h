@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The store's thread: the only one that calls SQLite. Requests go in by a queue, answers come back
+// on the main context. What could not be written stays here and is tried again.
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store/op.h"
+#include "store/store.h"
+
+typedef struct Worker Worker;
+
+// What the store is told, on its main context.
+typedef struct {
+    void (*status)(gpointer data, StoreState state, const char *reason);
+    void (*sensors)(gpointer data, GPtrArray *sensors); // the file was opened late; may be kept
+    gpointer data;
+} WorkerListener;
+
+typedef struct {
+    gboolean refused; // waiting cannot mend it: free the worker
+    StoreState state;
+    char *reason; // owned by the caller
+} WorkerOpening;
+
+// Starts the thread and waits until it has opened the file, or found that it cannot now.
+// `ret_sensors` gets what is enrolled, as EnrolledSensor*.
+Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *ret_sensors,
+                   WorkerOpening *ret_opening);
+
+void worker_write(Worker *worker, Ops *ops); // takes what is in `ops`; one transaction
+
+typedef enum {
+    QUERY_RUNS, // argument: how many
+    QUERY_LAPS, // argument: the run's number
+} Query;
+void worker_query(Worker *worker, Query query, gint64 argument, GTask *task); // takes the task
+
+// Writes what is waiting, for at most 5 s, and ends the thread. The listener hears nothing more.
+void worker_free(Worker *worker);
