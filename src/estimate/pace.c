@@ -11,6 +11,8 @@
 // The state stays at the newest accepted packet and is only looked at from later instants, so that
 // how often somebody asks changes nothing. No exp(), no sin(): libm's differ between machines by a
 // bit, and a replay must not.
+//
+// Some pods hold their speed long after the runner has stopped; their cadence betrays them.
 
 #include "estimate/pace.h"
 
@@ -27,7 +29,8 @@
 #define LIVELY           0.6   // m/s²; and while changing it
 #define GATE             9.0   // squared standard deviations
 #define LIVELY_FOR       (6 * USEC_PER_SEC)
-#define CONFIDENT        0.03 // relative deviation at which confidence is a half
+#define STILL_BELIEVED   (10 * USEC_PER_SEC) // speed without steps for longer: the cadence is broken
+#define CONFIDENT        0.03                // relative deviation at which confidence is a half
 
 // How far an acceleration that fades reaches over the lag, in seconds.
 #define LEAD (LAG * ACCELERATION_TAU / (ACCELERATION_TAU + LAG))
@@ -43,6 +46,7 @@ void pace_init(Pace *pace)
         .measured_at = USEC_NEVER,
         .expect_until = INT64_MIN,
         .owner = SENSOR_NONE,
+        .still_since = USEC_NEVER,
     };
 }
 
@@ -132,6 +136,23 @@ static void change_owner(Pace *pace, Usec at, SensorId sensor, double speed)
         predict(pace, at);
     restart(pace, speed);
     pace->owner = sensor;
+    pace->counts_steps = false;
+    pace->still_since = USEC_NEVER;
+}
+
+// Whether a pod that counts steps has counted none for a second packet in a row.
+static bool stands(Pace *pace, Usec at, const RscsMeasurement *measurement)
+{
+    if (measurement->cadence > 0) {
+        pace->counts_steps = true;
+        pace->still_since = USEC_NEVER;
+        return false;
+    }
+    if (pace->still_since == USEC_NEVER) {
+        pace->still_since = at;
+        return false;
+    }
+    return pace->counts_steps && at - pace->still_since <= STILL_BELIEVED;
 }
 
 // Whether the packet may move the state; if so, it has.
@@ -166,32 +187,39 @@ void pace_advance(Pace *pace, Usec at)
     pace->at = at;
 }
 
+// A packet of the owner.
+static bool follow(Pace *pace, Usec at, const RscsMeasurement *measurement)
+{
+    const double measured = measurement->speed_256 / 256.0;
+    const double hidden = hidden_metres(pace, at, measurement);
+    const bool standing = stands(pace, at, measurement);
+    if (standing || at - pace->measured_at > STALE_LIMIT) {
+        predict(pace, at);
+        restart(pace, standing ? 0 : measured);
+    } else if (!gate_and_update(pace, at, measured)) {
+        return false;
+    } else if (measured < SPEED_ZERO) {
+        restart(pace, 0);
+    }
+    pace->distance += hidden;
+    return true;
+}
+
 bool pace_measure(Pace *pace, Usec at, SensorId sensor, const RscsMeasurement *measurement)
 {
     const double measured = measurement->speed_256 / 256.0;
     pace_advance(pace, at);
     if (measured > SPEED_MAX)
         return false;
-    if (pace->owner == SENSOR_NONE || sensor < pace->owner ||
-        (sensor > pace->owner && at - pace->measured_at > STALE_AFTER)) {
+    if (sensor != pace->owner) {
+        if (sensor > pace->owner && at - pace->measured_at <= STALE_AFTER)
+            return true;
         change_owner(pace, at, sensor, measured);
-    } else if (sensor > pace->owner) {
-        return true;
-    } else if (at - pace->measured_at > STALE_LIMIT) {
-        const double hidden = hidden_metres(pace, at, measurement);
-        predict(pace, at);
-        restart(pace, measured);
-        pace->distance += hidden;
-    } else {
-        const double hidden = hidden_metres(pace, at, measurement);
-        if (!gate_and_update(pace, at, measured))
-            return false;
-        pace->distance += hidden;
+    } else if (!follow(pace, at, measurement)) {
+        return false;
     }
     pace->measured_at = at;
     pace->refused_sign = 0;
-    if (measured < SPEED_ZERO)
-        restart(pace, measured);
     pace->has_total = measurement->has_distance;
     pace->total_dm = measurement->distance_dm;
     return true;

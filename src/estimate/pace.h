@@ -17,6 +17,8 @@ typedef struct {
     SensorId owner;
     double speed, acceleration; // m/s, m/s², as of the lag of a pod before measured_at
     double p00, p01, p11;       // their covariance
+    bool counts_steps;          // the owner's cadence has been more than 0
+    Usec still_since;           // its first packet in a row without a step; USEC_NEVER outside
     double refused_sign;        // sign of the last refused residual, 0 when the last was accepted
     double distance;            // m from the beginning to measured_at
     bool has_total;

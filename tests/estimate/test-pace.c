@@ -177,6 +177,30 @@ Test(pace, a_runner_who_stops_reads_0_within_3_s)
     }
 }
 
+Test(pace, a_pod_that_holds_its_speed_is_betrayed_by_its_cadence)
+{
+    RscsMeasurement m = {.speed_256 = 4 * 256, .cadence = 85};
+    int t = 0;
+    for (; t < 30; t++)
+        pace_measure(&pace, S(t), 0, &m);
+    m.cadence = 0;
+    pace_measure(&pace, S(t++), 0, &m);
+    cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.01), "one packet may be a slip");
+    pace_measure(&pace, S(t++), 0, &m);
+    cr_expect(eq(dbl, speed(t - 1), 0));
+    const double stopped = distance(t - 1);
+    for (; t < 40; t++)
+        pace_measure(&pace, S(t), 0, &m);
+    cr_expect(eq(dbl, distance(t - 1), stopped));
+    for (; t < 45;
+         t++) // nobody is carried for so long: the pod has lost its cadence, not its speed
+        pace_measure(&pace, S(t), 0, &m);
+    cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.5));
+    for (; t < 50; t++)
+        pace_measure(&pace, S(t), 0, &m);
+    cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.1));
+}
+
 Test(pace, silence_is_held_from_3_s_and_unknown_after_5)
 {
     run(0, 30, 4); // the last packet at 29
