@@ -60,9 +60,11 @@ typedef struct {
     // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
+    // Up: packets arrive. Down: the connection is lost, or silent for too long.
     void (*link)(SensorId slot, gboolean up, gpointer data);
-    // The only candidate was seen while nothing is enrolled and may be adopted: say so and answer
-    // with radio_enrol(), or do nothing.
+    // The only candidate of its kind was seen while nothing is enrolled and may be adopted: say so
+    // and answer with radio_enrol(), or do nothing and not be asked again. A strap and a pod that
+    // are found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
     void (*changed)(gpointer data); // state or a sensor's status changed; coalesced to one an idle
 } RadioHandlers;
@@ -72,6 +74,8 @@ Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer
 void radio_free(Radio *radio); // disconnects what it connected; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Radio, radio_free)
 
+// Both may be called from a handler. An address that is none is ignored; one that is enrolled gets
+// the new slot and name.
 void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name);
 void radio_forget(Radio *radio, const char *address);
 

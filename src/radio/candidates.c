@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The first strap found is often somebody else's: at a start line there are dozens. Nothing is
+// adopted while there is a choice.
+
+#include "radio/candidates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LATELY       (120 * USEC_PER_SEC)
+#define SETTLE       (5 * USEC_PER_SEC)
+#define SETTLE_LIMIT (15 * USEC_PER_SEC)
+
+static bool listed(const GArray *sensors, const char *address)
+{
+    for (guint i = 0; i < sensors->len; i++)
+        if (g_str_equal(g_array_index(sensors, RadioSensor, i).address, address))
+            return true;
+    return false;
+}
+
+static int nearest_first(gconstpointer left, gconstpointer right)
+{
+    const RadioSensor *a = left, *b = right;
+    int near_a = a->rssi ? a->rssi : -128, near_b = b->rssi ? b->rssi : -128;
+    return near_a != near_b ? near_b - near_a : strcmp(a->address, b->address);
+}
+
+bool candidate_only(const GArray *sensors, const RadioSensor *candidate)
+{
+    for (guint i = 0; i < sensors->len; i++) {
+        const RadioSensor *other = &g_array_index(sensors, RadioSensor, i);
+        if (other->slot == SENSOR_NONE && (other->services & candidate->services) &&
+            !g_str_equal(other->address, candidate->address))
+            return false;
+    }
+    return true;
+}
+
+void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now)
+{
+    guint first = sensors->len;
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, mirror->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const MirrorDevice *device = value;
+        bool near = device->heard_at && (device->connected || now - device->heard_at < LATELY);
+        if (!near || !device->services || g_strcmp0(device->adapter, adapter) != 0 ||
+            listed(sensors, device->address))
+            continue;
+        g_array_set_size(sensors, sensors->len + 1); // zeroed: arrays are compared as bytes
+        RadioSensor *sensor = &g_array_index(sensors, RadioSensor, sensors->len - 1);
+        g_strlcpy(sensor->address, device->address, sizeof sensor->address);
+        g_strlcpy(sensor->name, device->name, sizeof sensor->name);
+        sensor->services = device->services;
+        sensor->slot = SENSOR_NONE;
+        sensor->state = LINK_IDLE;
+        sensor->since = device->heard_first;
+        sensor->next_try = USEC_NEVER;
+        sensor->battery = device->battery;
+        sensor->rssi = device->rssi;
+    }
+    if (sensors->len == first)
+        return;
+    qsort(sensors->data + first * sizeof(RadioSensor), sensors->len - first, sizeof(RadioSensor),
+          nearest_first);
+    g_array_set_size(sensors, MIN(sensors->len, first + CANDIDATES_MAX));
+    for (guint i = first; i < sensors->len; i++) {
+        RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
+        g_snprintf(sensor->reason, sizeof sensor->reason, "%s: 'pacectl sensors add %s' takes it",
+                   candidate_only(sensors, sensor) ? "not enrolled"
+                                                   : "one of several that are near",
+                   sensor->address);
+    }
+}
+
+Usec candidates_settle(const GArray *sensors)
+{
+    Usec first = USEC_NEVER, last = 0;
+    for (guint i = 0; i < sensors->len; i++) {
+        const RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
+        if (sensor->slot != SENSOR_NONE)
+            continue;
+        first = MIN(first, sensor->since);
+        last = MAX(last, sensor->since);
+    }
+    return first == USEC_NEVER ? USEC_NEVER : MIN(last + SETTLE, first + SETTLE_LIMIT);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Hard here is that BlueZ says many different things with org.bluez.Error.Failed: only its text
+// tells a link that is worth another try at once from one that is not.
+
+#include "radio/policy.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *name; // NULL: any
+    const char *text; // a part of the message, lower case; NULL: any
+    Trouble trouble;
+} Symptom;
+
+// The first that fits wins.
+static const Symptom symptoms[] = {
+    {"org.freedesktop.DBus.Error.AccessDenied", NULL, TROUBLE_NO_PERMISSION},
+    {"org.freedesktop.DBus.Error.ServiceUnknown", NULL, TROUBLE_NO_SERVICE},
+    {"org.freedesktop.DBus.Error.NameHasNoOwner", NULL, TROUBLE_NO_SERVICE},
+    {"org.freedesktop.DBus.Error.Disconnected", NULL, TROUBLE_NO_SERVICE},
+    {"org.freedesktop.DBus.Error.NoReply", "disconnected", TROUBLE_NO_SERVICE},
+    {"org.freedesktop.DBus.Error.NoReply", NULL, TROUBLE_TIMEOUT},
+    {"org.freedesktop.DBus.Error.Timeout", NULL, TROUBLE_TIMEOUT},
+    {"org.freedesktop.DBus.Error.TimedOut", NULL, TROUBLE_TIMEOUT},
+    {"org.freedesktop.DBus.Error.UnknownObject", NULL, TROUBLE_GONE},
+    {"org.freedesktop.DBus.Error.UnknownMethod", NULL, TROUBLE_GONE},
+    {"org.freedesktop.DBus.Error.UnknownInterface", NULL, TROUBLE_GONE},
+    {"org.bluez.Error.DoesNotExist", NULL, TROUBLE_GONE},
+    {"org.bluez.Error.InProgress", NULL, TROUBLE_TRANSIENT},
+    {"org.bluez.Error.Busy", NULL, TROUBLE_TRANSIENT},
+    {"org.bluez.Error.Blocked", NULL, TROUBLE_BLOCKED},
+    {"org.bluez.Error.NotReady", NULL, TROUBLE_NOT_READY},
+    {"org.bluez.Error.NotPermitted", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.NotAuthorized", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.NotSupported", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.AuthenticationFailed", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.AuthenticationRejected", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.AuthenticationCanceled", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.AuthenticationTimeout", NULL, TROUBLE_REFUSED},
+    {NULL, "rfkill", TROUBLE_BLOCKED},
+    {NULL, "abort-by-local", TROUBLE_TRANSIENT},
+    {NULL, "already in progress", TROUBLE_TRANSIENT},
+    {NULL, "connection-busy", TROUBLE_TRANSIENT},
+    {NULL, "connection abort", TROUBLE_TRANSIENT},
+    {NULL, "limit", TROUBLE_SLOTS},
+    {NULL, "too many links", TROUBLE_SLOTS},
+    {NULL, "not enough resources", TROUBLE_SLOTS},
+    {NULL, "adapter-not-powered", TROUBLE_NOT_READY},
+    {NULL, "not powered", TROUBLE_NOT_READY},
+    {NULL, "timeout", TROUBLE_TIMEOUT},
+    {NULL, "timed out", TROUBLE_TIMEOUT},
+    {NULL, "host is down", TROUBLE_TIMEOUT},
+};
+
+Trouble trouble_classify(const char *name, const char *message)
+{
+    g_autofree char *text = g_ascii_strdown(message ? message : "", -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(symptoms); i++) {
+        const Symptom *symptom = &symptoms[i];
+        if (symptom->name && g_strcmp0(symptom->name, name) != 0)
+            continue;
+        if (symptom->text && !strstr(text, symptom->text))
+            continue;
+        return symptom->trouble;
+    }
+    return TROUBLE_OTHER;
+}
+
+#define TRANSIENT_DELAY (400 * USEC_PER_MSEC)
+#define TRANSIENT_TRIES 4
+
+Usec retry_delay(Trouble trouble, guint failures)
+{
+    if (trouble == TROUBLE_TRANSIENT && failures <= TRANSIENT_TRIES)
+        return TRANSIENT_DELAY;
+    guint doublings = failures ? MIN(failures - 1, 5) : 0;
+    return MIN((Usec)1 << doublings, 30) * USEC_PER_SEC;
+}
+
+Usec blind_delay(guint tries)
+{
+    return MIN((Usec)10 << MIN(tries, 5), 300) * USEC_PER_SEC;
+}
+
+Usec connect_patience(bool heard, bool contended)
+{
+    return (heard || !contended ? 10 : 4) * USEC_PER_SEC;
+}
+
+Usec silence_patience(guint failures)
+{
+    return ((Usec)6 << MIN(failures, 2)) * USEC_PER_SEC;
+}
+
+void name_sanitize(const char *name, char *ret_name, gsize size)
+{
+    g_autofree char *valid = g_utf8_make_valid(name, (gssize)strnlen(name, 4 * size));
+    gsize used = 0;
+    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+        gsize length = (gsize)(g_utf8_next_char(at) - at);
+        if (used + length >= size)
+            break;
+        // What does not print, or turns the text around it, would let a name forge a screen.
+        if (!g_unichar_isprint(g_utf8_get_char(at)) ||
+            g_unichar_type(g_utf8_get_char(at)) == G_UNICODE_FORMAT)
+            continue;
+        memcpy(ret_name + used, at, length);
+        used += length;
+    }
+    ret_name[used] = '\0';
+    g_strstrip(ret_name);
+}
+
+bool address_normalize(const char *address, char ret_address[static 18])
+{
+    if (!address || strlen(address) != 17)
+        return false;
+    for (gsize i = 0; i < 17; i++)
+        if (i % 3 == 2 ? address[i] != ':' : !g_ascii_isxdigit(address[i]))
+            return false;
+    for (gsize i = 0; i < 18; i++)
+        ret_address[i] = g_ascii_toupper(address[i]);
+    return true;
+}
+
+guint16 uuid_short(const char *uuid)
+{
+    static const char base[] = "-0000-1000-8000-00805f9b34fb";
+    if (strlen(uuid) != 36 || strncmp(uuid, "0000", 4) != 0 ||
+        g_ascii_strcasecmp(uuid + 8, base) != 0)
+        return 0;
+    guint number = 0;
+    for (gsize i = 4; i < 8; i++) {
+        int digit = g_ascii_xdigit_value(uuid[i]);
+        if (digit < 0)
+            return 0;
+        number = number << 4 | (guint)digit;
+    }
+    return (guint16)number;
+}

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The governor: the one place that decides who may use the radio. One connection at a time, never
+// while we search; no search while every enrolled sensor is connected, nor while a Bluetooth
+// speaker plays (it would stutter).
+//
+// Hard was to stay calm: whatever happens only schedules one look at everything (govern()), which
+// compares what is with what should be and takes the next step. With nothing enrolled the search
+// goes on for as long as that lasts: it runs in bluetoothd, and wakes us only for a sensor.
+
+#include "radio/radio.h"
+
+#include <string.h>
+
+#include "io/clock.h"
+#include "radio/bluez.h"
+#include "radio/candidates.h"
+#include "radio/link.h"
+#include "radio/rfkill.h"
+#include "radio/scanner.h"
+
+struct Radio {
+    RadioHandlers handlers;
+    gpointer data;
+    Bluez *bluez;
+    Scanner *scanner;
+    Rfkill *rfkill;
+    Alarm *alarm;
+    guint idle;
+    GPtrArray *links;  // Link
+    GPtrArray *graves; // Link: forgotten, and perhaps still on the call stack
+
+    char *adapter;      // path of the one in use
+    guint power_serial; // the appearance that was powered, or found powered
+    bool powering;
+    Trouble power_trouble;
+    GCancellable *cancellable;
+
+    Usec scan_until;
+    GHashTable *offered; // addresses of candidates that the owner was asked about
+
+    RadioState state;
+    char reason[160];
+    GArray *sensors; // as published
+    bool fresh;      // state or reason changed since then
+};
+
+static gboolean on_idle(gpointer data);
+
+static void schedule(gpointer data)
+{
+    Radio *radio = data;
+    if (!radio->idle)
+        radio->idle = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, radio, NULL);
+}
+
+// ── the adapter ──────────────────────────────────────────────────────────────────────────────────
+
+static void set_state(Radio *radio, RadioState state, const char *reason)
+{
+    if (radio->state == state && g_str_equal(radio->reason, reason))
+        return;
+    radio->state = state;
+    g_strlcpy(radio->reason, reason, sizeof radio->reason);
+    radio->fresh = true;
+}
+
+static void on_powered(GVariant *reply, Trouble trouble, gpointer data)
+{
+    Radio *radio = data;
+    radio->powering = false;
+    radio->power_trouble = trouble;
+    schedule(radio);
+}
+
+// Once for each appearance: what the user switches off later stays off.
+static void power_on(Radio *radio, const MirrorAdapter *adapter)
+{
+    if (radio->power_serial == adapter->serial)
+        return;
+    radio->power_serial = adapter->serial;
+    radio->power_trouble = TROUBLE_NONE;
+    if (adapter->powered)
+        return;
+    radio->powering = true;
+    bluez_call(radio->bluez, adapter->path, "org.freedesktop.DBus.Properties", "Set",
+               g_variant_new("(ssv)", "org.bluez.Adapter1", "Powered", g_variant_new_boolean(TRUE)),
+               10 * USEC_PER_SEC, radio->cancellable, on_powered, radio);
+}
+
+static void on_rfkill(gpointer data)
+{
+    Radio *radio = data;
+    if (!rfkill_blocked(radio->rfkill))
+        radio->power_serial = 0; // as good as a new appearance
+    schedule(radio);
+}
+
+static void judge_adapter(Radio *radio, const MirrorAdapter *adapter)
+{
+    bool blocked = adapter && (adapter->blocked || radio->power_trouble == TROUBLE_BLOCKED ||
+                               rfkill_blocked(radio->rfkill));
+    if (!adapter)
+        set_state(radio, RADIO_NO_ADAPTER,
+                  "no Bluetooth adapter: plug one in; reboot if the built-in one is missing");
+    else if (adapter->powered)
+        set_state(radio, RADIO_READY, "");
+    else if (blocked)
+        set_state(radio, RADIO_BLOCKED,
+                  "Bluetooth is blocked: 'rfkill unblock bluetooth' or the machine's switch "
+                  "unblocks it");
+    else if (radio->powering)
+        set_state(radio, RADIO_OFF, "switching the Bluetooth adapter on");
+    else
+        set_state(radio, RADIO_OFF,
+                  "the Bluetooth adapter is off: 'bluetoothctl power on' switches it on");
+}
+
+// The adapter to use, NULL while there is none with power.
+static const MirrorAdapter *find_adapter(Radio *radio)
+{
+    switch (bluez_state(radio->bluez)) {
+    case BLUEZ_NO_BUS:
+        set_state(radio, RADIO_NO_BUS,
+                  "the system bus cannot be reached: is dbus installed and running? trying again");
+        return NULL;
+    case BLUEZ_NO_SERVICE:
+        set_state(radio, RADIO_NO_SERVICE,
+                  "the Bluetooth service does not run: 'sudo systemctl enable --now bluetooth' "
+                  "starts it");
+        return NULL;
+    case BLUEZ_NO_PERMISSION:
+        set_state(radio, RADIO_NO_PERMISSION,
+                  "no permission to use Bluetooth: add the user to the group bluetooth ('sudo "
+                  "adduser USER bluetooth') and log in again");
+        return NULL;
+    case BLUEZ_LOADING:
+        set_state(radio, RADIO_NO_SERVICE, "the Bluetooth service is starting");
+        return NULL;
+    case BLUEZ_READY:
+        break;
+    }
+    const MirrorAdapter *adapter = mirror_adapter(bluez_mirror(radio->bluez), radio->adapter);
+    if (adapter)
+        power_on(radio, adapter);
+    judge_adapter(radio, adapter);
+    if (!adapter || !adapter->powered)
+        return NULL;
+    if (g_strcmp0(radio->adapter, adapter->path) != 0) {
+        g_free(radio->adapter);
+        radio->adapter = g_strdup(adapter->path);
+    }
+    return adapter;
+}
+
+// ── who may use the radio ────────────────────────────────────────────────────────────────────────
+
+static Link *link_at(const Radio *radio, guint index)
+{
+    return g_ptr_array_index(radio->links, index);
+}
+
+// Whom we hear goes first; then who has waited longest.
+static Link *next_to_connect(const Radio *radio)
+{
+    Link *best = NULL;
+    for (guint i = 0; i < radio->links->len; i++) {
+        Link *link = link_at(radio, i);
+        if (link_holds_radio(link))
+            return NULL;
+        if (!link_wants_connect(link))
+            continue;
+        bool better =
+            !best || (link_heard(link) && !link_heard(best)) ||
+            (link_heard(link) == link_heard(best) && link_last_try(link) < link_last_try(best));
+        if (better)
+            best = link;
+    }
+    return best;
+}
+
+static bool wants_discovery(const Radio *radio, Usec now)
+{
+    if (g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
+        return false;
+    bool wanted = radio->links->len == 0 || now < radio->scan_until;
+    for (guint i = 0; i < radio->links->len; i++) {
+        if (link_holds_radio(link_at(radio, i)))
+            return false;
+        wanted |= link_wants_discovery(link_at(radio, i));
+    }
+    return wanted;
+}
+
+static bool contended(const Radio *radio)
+{
+    for (guint i = 0; i < radio->links->len; i++)
+        if (link_wants_connect(link_at(radio, i)) || link_wants_discovery(link_at(radio, i)))
+            return true;
+    return false;
+}
+
+static Usec step_links(Radio *radio, const MirrorAdapter *adapter, Usec now)
+{
+    Usec due = USEC_NEVER;
+    LinkTerms terms = {
+        .adapter = adapter ? adapter->path : NULL,
+        .excuse = radio->reason,
+        .contended = contended(radio),
+    };
+    for (guint i = 0; i < radio->links->len; i++)
+        due = MIN(due, link_step(link_at(radio, i), &terms, now));
+    Link *next = adapter ? next_to_connect(radio) : NULL;
+    bool discover = adapter && !next && wants_discovery(radio, now);
+    due = MIN(due, scanner_step(radio->scanner, adapter, discover, now));
+    if (next && scanner_quiet(radio->scanner)) {
+        link_connect(next, adapter->path, now);
+        due = MIN(due, link_step(next, &terms, now));
+    }
+    return due;
+}
+
+// ── what is told ─────────────────────────────────────────────────────────────────────────────────
+
+static GArray *describe(const Radio *radio, const MirrorAdapter *adapter, Usec now)
+{
+    const Mirror *mirror = bluez_mirror(radio->bluez);
+    GArray *sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
+    g_array_set_size(sensors, radio->links->len);
+    for (guint i = 0; i < radio->links->len; i++) {
+        const Link *link = link_at(radio, i);
+        const MirrorDevice *device =
+            adapter ? mirror_device(mirror, adapter->path, link_address(link)) : NULL;
+        link_describe(link, device, &g_array_index(sensors, RadioSensor, i));
+    }
+    if (adapter)
+        candidates_append(sensors, mirror, adapter->path, now);
+    return sensors;
+}
+
+// The owner is asked about each only candidate once; with a choice, nobody is adopted.
+static Usec offer(Radio *radio, Usec now)
+{
+    Usec settled = candidates_settle(radio->sensors);
+    bool searching = scanner_on_since(radio->scanner) != USEC_NEVER;
+    if (radio->links->len > 0 || !searching || settled == USEC_NEVER)
+        return USEC_NEVER;
+    if (now < settled)
+        return settled;
+    g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
+    for (guint i = 0; i < radio->sensors->len; i++) {
+        const RadioSensor *sensor = &g_array_index(radio->sensors, RadioSensor, i);
+        if (candidate_only(radio->sensors, sensor) &&
+            g_hash_table_add(radio->offered, g_strdup(sensor->address)))
+            g_array_append_val(offers, *sensor);
+    }
+    for (guint i = 0; i < offers->len; i++)
+        radio->handlers.candidate(&g_array_index(offers, RadioSensor, i), radio->data);
+    return USEC_NEVER;
+}
+
+static void publish(Radio *radio, GArray *sensors)
+{
+    bool same = sensors->len == radio->sensors->len &&
+                (sensors->len == 0 || memcmp(sensors->data, radio->sensors->data,
+                                             sensors->len * sizeof(RadioSensor)) == 0);
+    if (same && !radio->fresh) {
+        g_array_unref(sensors);
+        return;
+    }
+    g_array_unref(radio->sensors);
+    radio->sensors = sensors;
+    radio->fresh = false;
+    radio->handlers.changed(radio->data);
+}
+
+static void govern(gpointer data)
+{
+    Radio *radio = data;
+    Usec now = clock_now();
+    g_ptr_array_set_size(radio->graves, 0);
+    Usec due = bluez_step(radio->bluez, now);
+    const MirrorAdapter *adapter = find_adapter(radio);
+    due = MIN(due, step_links(radio, adapter, now));
+    if (now < radio->scan_until)
+        due = MIN(due, radio->scan_until);
+    publish(radio, describe(radio, adapter, now));
+    due = MIN(due, offer(radio, now));
+    alarm_set(radio->alarm, due);
+}
+
+static gboolean on_idle(gpointer data)
+{
+    Radio *radio = data;
+    radio->idle = 0;
+    govern(radio);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_value(const MirrorDevice *device, guint16 characteristic, GVariant *value,
+                     gpointer data)
+{
+    Radio *radio = data;
+    gsize length;
+    const guint8 *bytes = g_variant_get_fixed_array(value, &length, 1);
+    for (guint i = 0; i < radio->links->len; i++)
+        if (g_str_equal(link_address(link_at(radio, i)), device->address)) {
+            link_value(link_at(radio, i), characteristic, bytes, length);
+            return;
+        }
+}
+
+static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
+                      gpointer data)
+{
+    Radio *radio = data;
+    radio->handlers.notify(slot, characteristic, bytes, length, radio->data);
+}
+
+static void on_up(SensorId slot, gboolean up, gpointer data)
+{
+    Radio *radio = data;
+    radio->handlers.link(slot, up, radio->data);
+}
+
+static const BluezHandlers bluez_handlers = {.changed = schedule, .value = on_value};
+static const LinkHandlers link_handlers = {.notify = on_notify, .up = on_up, .changed = schedule};
+
+Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer data)
+{
+    Radio *radio = g_new0(Radio, 1);
+    radio->handlers = *handlers;
+    radio->data = data;
+    radio->state = RADIO_NO_BUS;
+    radio->links = g_ptr_array_new();
+    radio->graves = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
+    radio->sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
+    radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    radio->cancellable = g_cancellable_new();
+    radio->alarm = alarm_new(govern, radio);
+    radio->bluez = bluez_new(bluez, &bluez_handlers, radio);
+    radio->scanner = scanner_new(radio->bluez, schedule, radio);
+    radio->rfkill = rfkill_new(on_rfkill, radio);
+    schedule(radio);
+    return radio;
+}
+
+// BlueZ takes 2 s over a disconnection, and does it without us: there is nothing to wait for.
+static void farewell(Radio *radio)
+{
+    scanner_release(radio->scanner);
+    for (guint i = 0; i < radio->links->len; i++)
+        link_release(link_at(radio, i), radio->adapter);
+    bluez_flush(radio->bluez);
+}
+
+void radio_free(Radio *radio)
+{
+    if (!radio)
+        return;
+    farewell(radio);
+    g_clear_handle_id(&radio->idle, g_source_remove);
+    g_cancellable_cancel(radio->cancellable);
+    g_object_unref(radio->cancellable);
+    g_ptr_array_set_free_func(radio->links, (GDestroyNotify)link_free);
+    g_ptr_array_unref(radio->links);
+    g_ptr_array_unref(radio->graves);
+    scanner_free(radio->scanner);
+    rfkill_free(radio->rfkill);
+    bluez_free(radio->bluez);
+    alarm_free(radio->alarm);
+    g_clear_handle_id(&radio->idle, g_source_remove);
+    g_array_unref(radio->sensors);
+    g_hash_table_unref(radio->offered);
+    g_free(radio->adapter);
+    g_free(radio);
+}
+
+static guint find_link(const Radio *radio, const char *address)
+{
+    guint i = 0;
+    while (i < radio->links->len &&
+           g_ascii_strcasecmp(link_address(link_at(radio, i)), address) != 0)
+        i++;
+    return i;
+}
+
+void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name)
+{
+    char normal[18];
+    if (!address_normalize(address, normal))
+        return;
+    guint at = find_link(radio, normal);
+    if (at < radio->links->len)
+        link_rename(link_at(radio, at), slot, name);
+    else
+        g_ptr_array_add(radio->links,
+                        link_new(radio->bluez, &link_handlers, radio, slot, normal, name));
+    schedule(radio);
+}
+
+void radio_forget(Radio *radio, const char *address)
+{
+    guint at = find_link(radio, address);
+    if (at == radio->links->len)
+        return;
+    Link *link = g_ptr_array_remove_index(radio->links, at);
+    link_release(link, radio->adapter);
+    g_ptr_array_add(radio->graves, link);
+    // What the user has just thrown out is not offered back.
+    g_hash_table_add(radio->offered, g_ascii_strup(address, -1));
+    schedule(radio);
+}
+
+void radio_scan(Radio *radio, double seconds)
+{
+    radio->scan_until = clock_now() + usec_from_s(CLAMP(seconds, 1, 120));
+    schedule(radio);
+}
+
+RadioState radio_state(Radio *radio)
+{
+    return radio->state;
+}
+
+const char *radio_state_name(RadioState state)
+{
+    switch (state) {
+    case RADIO_READY:
+        return "ready";
+    case RADIO_NO_BUS:
+        return "no-bus";
+    case RADIO_NO_SERVICE:
+        return "no-service";
+    case RADIO_NO_PERMISSION:
+        return "no-permission";
+    case RADIO_NO_ADAPTER:
+        return "no-adapter";
+    case RADIO_OFF:
+        return "off";
+    case RADIO_BLOCKED:
+        return "blocked";
+    }
+    g_assert_not_reached();
+}
+
+const char *link_state_name(LinkState state)
+{
+    switch (state) {
+    case LINK_IDLE:
+        return "idle";
+    case LINK_SEARCHING:
+        return "searching";
+    case LINK_WAITING:
+        return "waiting";
+    case LINK_CONNECTING:
+        return "connecting";
+    case LINK_RESOLVING:
+        return "resolving";
+    case LINK_SUBSCRIBING:
+        return "subscribing";
+    case LINK_LIVE:
+        return "live";
+    case LINK_SILENT:
+        return "silent";
+    }
+    g_assert_not_reached();
+}
+
+const char *radio_reason(Radio *radio)
+{
+    return radio->reason;
+}
+
+const GArray *radio_sensors(Radio *radio)
+{
+    return radio->sensors;
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What is kept of BlueZ's objects, and which candidates may be adopted, with the objects as text.
+
+#include "radio/mirror.h"
+
+#include <criterion/criterion.h>
+
+#include "radio/candidates.h"
+
+#define HCI0 "/org/bluez/hci0"
+#define S    USEC_PER_SEC
+
+static void add(Mirror *mirror, const char *path, bool fresh, Usec now, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GVariant) interfaces =
+        g_variant_parse(G_VARIANT_TYPE("a{sa{sv}}"), text, NULL, NULL, &error);
+    cr_assert_not_null(interfaces, "%s", error ? error->message : "");
+    mirror_add(mirror, path, interfaces, fresh, now);
+}
+
+static void update(Mirror *mirror, const char *path, const char *interface, const char *text)
+{
+    static const char *const nothing[] = {NULL};
+    g_autoptr(GVariant) changed = g_variant_parse(G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
+    mirror_update(mirror, path, interface, changed, nothing, S);
+}
+
+static void sensor(Mirror *mirror, int number, const char *uuids, Usec now)
+{
+    g_autofree char *path = g_strdup_printf(HCI0 "/dev_%06d", number);
+    g_autofree char *text =
+        g_strdup_printf("{'org.bluez.Device1': {'Address': <'00:00:00:%02X:%02X:%02X'>, 'Adapter': "
+                        "<objectpath '" HCI0 "'>, 'UUIDs': <%s>, 'RSSI': <int16 -60>}}",
+                        number >> 16 & 255, number >> 8 & 255, number & 255, uuids);
+    add(mirror, path, true, now, text);
+}
+
+#define HEART  "['0000180d-0000-1000-8000-00805f9b34fb']"
+#define STRIDE "['00001814-0000-1000-8000-00805f9b34fb']"
+#define BOTH   "['0000180d-0000-1000-8000-00805f9b34fb', '00001814-0000-1000-8000-00805f9b34fb']"
+
+Test(mirror, the_first_adapter_with_power_is_used_for_as_long_as_it_has_it)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    cr_expect_null(mirror_adapter(mirror, NULL));
+    add(mirror, HCI0, true, S, "{'org.bluez.Adapter1': {'Powered': <false>}}");
+    add(mirror, "/org/bluez/hci1", true, S, "{'org.bluez.Adapter1': {'Powered': <true>}}");
+    cr_expect_str_eq(mirror_adapter(mirror, NULL)->path, "/org/bluez/hci1");
+    update(mirror, HCI0, "org.bluez.Adapter1", "{'Powered': <true>}");
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, "/org/bluez/hci1");
+    update(mirror, "/org/bluez/hci1", "org.bluez.Adapter1", "{'Powered': <false>}");
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, HCI0);
+}
+
+Test(mirror, a_device_takes_its_characteristics_along)
+{
+    static const char *const device[] = {"org.bluez.Device1", NULL};
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    add(mirror, HCI0 "/dev_000001/service0010/char0011", true, S,
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a37-0000-1000-8000-00805f9b34fb'>, "
+        "'Flags': <['notify']>}}");
+    add(mirror, HCI0 "/dev_000001/service0010/char0013", true, S,
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a38-0000-1000-8000-00805f9b34fb'>}}");
+    const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    cr_assert_not_null(strap);
+    cr_expect_eq(g_hash_table_size(mirror->characteristics), 1, "only what we read is kept");
+    cr_assert_not_null(mirror_characteristic(mirror, strap, CHARACTERISTIC_HEART));
+    mirror_remove(mirror, HCI0 "/dev_000001", device);
+    cr_expect_eq(g_hash_table_size(mirror->characteristics), 0);
+}
+
+Test(mirror, each_connection_is_another)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    update(mirror, HCI0 "/dev_000001", "org.bluez.Device1",
+           "{'Connected': <true>, 'ServicesResolved': <true>}");
+    const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    guint first = strap->connection;
+    update(mirror, HCI0 "/dev_000001", "org.bluez.Device1", "{'Connected': <false>}");
+    cr_expect_not(strap->resolved);
+    update(mirror, HCI0 "/dev_000001", "org.bluez.Device1", "{'Connected': <true>}");
+    cr_expect_neq(strap->connection, first);
+}
+
+Test(mirror, the_battery_comes_and_goes)
+{
+    static const char *const battery[] = {"org.bluez.Battery1", NULL};
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    cr_expect_eq(strap->battery, -1);
+    add(mirror, strap->path, true, S, "{'org.bluez.Battery1': {'Percentage': <byte 84>}}");
+    cr_expect_eq(strap->battery, 84);
+    update(mirror, strap->path, "org.bluez.Battery1", "{'Percentage': <byte 200>}");
+    cr_expect_eq(strap->battery, -1);
+    update(mirror, strap->path, "org.bluez.Battery1", "{'Percentage': <byte 83>}");
+    mirror_remove(mirror, strap->path, battery);
+    cr_expect_eq(strap->battery, -1);
+}
+
+Test(mirror, a_stadium_does_not_fill_the_memory)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    for (int i = 1; i <= 3000; i++)
+        sensor(mirror, i, "@as []", S);
+    sensor(mirror, 3001, HEART, S);
+    cr_expect_eq(g_hash_table_size(mirror->devices), MIRROR_DEVICES_MAX);
+    cr_expect_not_null(mirror_device(mirror, HCI0, "00:00:00:00:0B:B9"), "a strap finds its place");
+}
+
+Test(mirror, nonsense_is_survived)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    add(mirror, "/", true, S,
+        "{'org.bluez.Device1': {'Address': <1>, 'UUIDs': <'x'>, 'Name': <2>}}");
+    add(mirror, "/a", true, S,
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a37-0000-1000-8000-00805f9b34fb'>}}");
+    add(mirror, "/b", true, S, "{'org.bluez.Adapter1': {'Powered': <'yes'>}}");
+    update(mirror, "/unknown", "org.bluez.Device1", "{'Connected': <true>}");
+    update(mirror, "/", "org.example", "{'Connected': <true>}");
+    cr_expect_eq(g_hash_table_size(mirror->devices), 1);
+}
+
+static GArray *candidates(const Mirror *mirror, Usec now)
+{
+    GArray *sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
+    candidates_append(sensors, mirror, HCI0, now);
+    return sensors;
+}
+
+static const struct {
+    const char *what, *devices[4];
+    guint adoptable;
+} fields[] = {
+    {"nobody", {NULL}, 0},
+    {"one strap", {HEART}, 1},
+    {"a strap and a pod", {HEART, STRIDE}, 2},
+    {"two straps and a pod", {HEART, HEART, STRIDE}, 1},
+    {"a pod that is a strap too, and a strap", {BOTH, HEART}, 0},
+    {"a pod that is a strap too", {BOTH}, 1},
+};
+
+Test(candidates, only_what_is_without_choice_may_be_adopted)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        g_autoptr(Mirror) mirror = mirror_new();
+        for (int j = 0; j < 4 && fields[i].devices[j]; j++)
+            sensor(mirror, j + 1, fields[i].devices[j], S);
+        g_autoptr(GArray) sensors = candidates(mirror, 2 * S);
+        guint adoptable = 0;
+        for (guint j = 0; j < sensors->len; j++)
+            adoptable += candidate_only(sensors, &g_array_index(sensors, RadioSensor, j));
+        cr_expect_eq(adoptable, fields[i].adoptable, "%s", fields[i].what);
+    }
+}
+
+Test(candidates, a_newcomer_is_waited_for_but_not_for_ever)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, 10 * S);
+    g_autoptr(GArray) one = candidates(mirror, 10 * S);
+    cr_expect_eq(candidates_settle(one), 15 * S);
+    sensor(mirror, 2, STRIDE, 14 * S);
+    g_autoptr(GArray) two = candidates(mirror, 14 * S);
+    cr_expect_eq(candidates_settle(two), 19 * S);
+    sensor(mirror, 3, STRIDE, 23 * S);
+    g_autoptr(GArray) three = candidates(mirror, 23 * S);
+    cr_expect_eq(candidates_settle(three), 25 * S);
+}
+
+Test(candidates, what_has_not_been_heard_lately_is_none)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    sensor(mirror, 2, "@as []", S);
+    g_autoptr(GArray) now = candidates(mirror, 2 * S);
+    cr_expect_eq(now->len, 1);
+    g_autoptr(GArray) later = candidates(mirror, 200 * S);
+    cr_expect_eq(later->len, 0);
+}
