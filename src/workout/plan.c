@@ -83,7 +83,15 @@ double pace_target_speed(PaceTarget pace)
 
 double pace_target_s_per_km(PaceTarget pace)
 {
-    return METRES_PER_KM / pace_target_speed(pace);
+    switch (pace.unit) {
+    case PACE_NONE:
+        return (double)NAN;
+    case PACE_PER_KM:
+        return pace.seconds;
+    case PACE_PER_MILE:
+        return pace.seconds * METRES_PER_KM / METRES_PER_MILE;
+    }
+    return (double)NAN;
 }
 
 double step_planned_m(const Step *step)

@@ -67,12 +67,12 @@ typedef enum {
 
 typedef struct {
     ItemKind kind;
-    uint8_t depth; // 0 top; what a repeat holds is one deeper (also where the text lost its
-                   // indent); at most PLAN_DEPTH_MAX
+    uint8_t depth;    // 0 top; what a repeat holds is one deeper (also where the text lost its
+                      // indent); at most PLAN_DEPTH_MAX
     uint16_t repeats; // ITEM_REPEAT: ≥ 1
     Step step;        // ITEM_STEP
     WrittenLength written;
-    uint32_t line; // 1-based in the text it came from
+    uint32_t line, column; // where it stands in its text, 1-based; column in characters
 } PlanItem;
 
 // One executed step.

@@ -12,7 +12,15 @@
 //     distance := INT "m" | DEC "km" | DEC "mi"
 //     pace     := INT "'" 2DIGIT "''/" ("km"|"mi")
 //
-// It can be fed a whole article: what stands before "Workout - " and after the list is prose. An
+// Bullets may be round ones or dashes; the quotes and blanks that word processors make of the plain
+// ones are read, and a pace may be written 7:36/mi. Where any line is indented deeper than the
+// first the indent says what a repeat holds (up to three inside each other); where the indent is
+// lost, a block ends with its last rest, or holds all up to the next repeat, or all but the list's
+// last.
+//
+// It can be fed a whole article: what stands before "Workout - " is prose, and the list ends at the
+// first line without a bullet. A line with a bullet that does not parse is an error, for it may be
+// a step that was cut; only behind a blank line, and when it starts with no digit, it is prose. An
 // unknown unit is an error, never a guess (`m` is metres). What is legal but doubtful is a warning.
 // No allocation and no state: the session parses with it in mid-run.
 
@@ -32,12 +40,25 @@ typedef struct {
 
 typedef struct {
     uint32_t line, column;
-    const char *code; // stable, e.g. "ambiguous-block"; static
+    const char *code; // stable, of the list below; static
     char text[TEXT_MESSAGE_MAX];
 } TextWarning;
 
+// The codes:
+//   ambiguous-block        a repeat without indent that holds more than one rest
+//   odd-indent             a step indented unlike those beside it
+//   list-ended             the list ends at a line with a bullet that is prose
+//   items-after-end        a step behind the end of the list, which does not count
+//   several-workouts       another title; the first workout counts
+//   zero-length            a length of 0 ("0.0mi"): the step ends by hand
+//   implausible-pace       faster than 2:00 or slower than 20:00 a kilometre
+//   odd-time               more than 59 minutes beside hours, or seconds beside minutes
+//   rest-at-start, rest-at-end, rests-in-a-row
+//   rest-only              a repeat without any work
+//   slower-than-warm-up    repetitions slower than the first step
+//   slower-than-longer     repetitions slower than a longer step outside their block
 typedef struct {
-    size_t count; // further warnings are dropped
+    size_t count; // in the order of lines; further warnings are dropped
     TextWarning items[TEXT_WARNINGS_MAX];
 } TextWarnings;
 
@@ -47,5 +68,6 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
                 TextError *ret_error);
 
 // Prints the plan as text, NUL-terminated. Returns the length without the NUL; when that is ≥ size
-// the output was cut (call again with more room).
+// the output was cut (call again with more room). The source format comes back byte for byte; a
+// plan that a flat list cannot express is printed with bullets. A free run prints its title alone.
 size_t text_print(const Plan *plan, char *buffer, size_t size);

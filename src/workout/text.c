@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Finds the workout in a text, gives its list the structure that the indent or the rule for flat
+// lists says, and prints a plan back. What is hard is the end of the list: prose ends it, but a
+// list that was cut or mangled must be an error and never a shorter workout. So a line with a
+// bullet must parse while it stands in the list, a step that lost its bullet is an error too, and
+// steps that come after the end are warned about.
+
+#include "workout/item.h"
+#include "workout/lint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TITLE_EXPECTED "no line that starts with 'Workout - '"
+
+typedef enum {
+    AT_PROSE, // no title yet
+    AT_LIST,
+    AT_END, // behind the list
+} Place;
+
+typedef struct {
+    const char *at, *end; // what is left of the text
+    const char *newline;  // the next LF at or after `at`, or `end`
+    Line line;
+    uint32_t number;
+
+    Place place;
+    uint32_t title_number;
+    bool after_blank; // a blank line stands before this one
+    bool round;       // the first bullet was a round one
+    bool second_title, stray_item;
+    uint32_t indents[PLAN_ITEMS_MAX];
+
+    Plan *plan;
+    TextWarnings *warnings; // NULL when nobody wants them
+    TextError *error;
+} Parser;
+
+static bool parser_fail(Parser *parser, uint32_t line, uint32_t column, const char *text)
+{
+    parser->error->line = line;
+    parser->error->column = column;
+    snprintf(parser->error->text, sizeof parser->error->text, "%s", text);
+    return false;
+}
+
+static bool item_fail(Parser *parser, const PlanItem *item, const char *text)
+{
+    return parser_fail(parser, item->line, item->column, text);
+}
+
+static void item_warn(Parser *parser, const PlanItem *item, const char *code, const char *text)
+{
+    lint_add(parser->warnings, item->line, item->column, code, text);
+}
+
+// Lines end with LF, CRLF or CR. The next LF is remembered: a text of CRs alone must not be
+// searched to its end for every line.
+static bool parser_next_line(Parser *parser)
+{
+    if (parser->at == parser->end)
+        return false;
+    if (parser->number == 0 || parser->newline < parser->at) {
+        const char *newline = memchr(parser->at, '\n', (size_t)(parser->end - parser->at));
+        parser->newline = newline != NULL ? newline : parser->end;
+    }
+    const char *stop = parser->newline;
+    const char *cr = memchr(parser->at, '\r', (size_t)(stop - parser->at));
+    if (cr != NULL)
+        stop = cr;
+    parser->line = (Line){.start = parser->at, .at = parser->at, .end = stop};
+    parser->at = stop;
+    if (parser->at < parser->end && *parser->at == '\r')
+        parser->at++;
+    if (parser->at < parser->end && parser->at == parser->newline)
+        parser->at++;
+    parser->number++;
+    return true;
+}
+
+// The length of the character at `c`, 0 when it is not UTF-8: also over-long forms, surrogates and
+// what lies beyond Unicode.
+static size_t utf8_length(const char *c, const char *end)
+{
+    const uint8_t *u = (const uint8_t *)c;
+    size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+    if (length == 0 || u[0] > 0xf4 || (size_t)(end - c) < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
+               (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f);
+    return bad ? 0 : length;
+}
+
+// Eight ASCII characters without a NUL at once: nearly all of an article.
+static bool is_plain_word(const char *c)
+{
+    uint64_t word;
+    memcpy(&word, c, sizeof word);
+    uint64_t zero_or_high = (word - UINT64_C(0x0101010101010101)) | word;
+    return (zero_or_high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static bool parser_check_line(Parser *parser)
+{
+    Line at = parser->line;
+    while (at.at < at.end) {
+        if (at.end - at.at >= 8 && is_plain_word(at.at)) {
+            at.at += 8;
+            continue;
+        }
+        size_t length = utf8_length(at.at, at.end);
+        if (*at.at == '\0' || length == 0)
+            return parser_fail(parser, parser->number, line_column(&at),
+                               length == 0 ? "this is not UTF-8 text"
+                                           : "a NUL byte: this is not text");
+        at.at += length;
+    }
+    return true;
+}
+
+// Reads "Workout - ", also with the longer dash that word processors make of it.
+static bool title_accept(Line *line)
+{
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
+        return false;
+    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    *line = ahead;
+    return true;
+}
+
+static bool parser_title(Parser *parser)
+{
+    Line line = parser->line;
+    const char *end = line.at;
+    for (Line at = line; at.at < at.end;) {
+        size_t blank = line_blank(&at);
+        const uint8_t *u = (const uint8_t *)at.at;
+        if (*u == 0x7f || (*u < 0x20 && *u != '\t') || (*u == 0xc2 && u[1] < 0xa0))
+            return line_fail(&at, "no control character in the name", parser->error);
+        at.at += blank > 0 ? blank : utf8_length(at.at, at.end);
+        if (blank == 0)
+            end = at.at;
+    }
+    size_t length = (size_t)(end - line.at);
+    if (length == 0)
+        return line_fail(&line, "a name after 'Workout - '", parser->error);
+    if (length >= PLAN_NAME_MAX)
+        return line_fail(&line, "a name of at most 255 bytes", parser->error);
+    memcpy(parser->plan->name, line.at, length);
+    parser->plan->name[length] = '\0';
+    parser->place = AT_LIST;
+    parser->title_number = parser->number;
+    return true;
+}
+
+static bool parser_add_item(Parser *parser, PlanItem *item, uint32_t indent)
+{
+    Plan *plan = parser->plan;
+    item->line = parser->number;
+    if (plan->item_count == PLAN_ITEMS_MAX)
+        return item_fail(parser, item, "a workout of more than 500 lines");
+    parser->indents[plan->item_count] = indent;
+    plan->items[plan->item_count++] = *item;
+    return true;
+}
+
+static bool parser_list_line(Parser *parser)
+{
+    Line *line = &parser->line;
+    PlanItem item;
+    uint32_t indent;
+    bool round;
+    bool first = parser->plan->item_count == 0;
+    if (item_bullet(line, &indent, &round)) {
+        Line content = *line;
+        if (item_parse(line, &item, parser->error)) {
+            if (first)
+                parser->round = round;
+            return parser_add_item(parser, &item, indent);
+        }
+        bool maybe_item = content.at == content.end || (*content.at >= '0' && *content.at <= '9');
+        if (first || maybe_item || !parser->after_blank)
+            return false;
+        lint_add(parser->warnings, parser->number, line_column(&content), "list-ended",
+                 "this line with a bullet is no step: the workout ends before it");
+        parser->place = AT_END;
+        return true;
+    }
+    Line content = *line;
+    line_skip_blanks(&content);
+    TextError ignored;
+    Line ahead = content;
+    if (item_parse(&ahead, &item, &ignored) || first)
+        return line_fail(&content, "a bullet and a step", parser->error);
+    parser->place = AT_END;
+    return true;
+}
+
+// Behind the list nothing counts, but what looks like a lost part of a workout is not passed over
+// in silence.
+static void parser_end_line(Parser *parser)
+{
+    uint32_t indent;
+    bool round;
+    PlanItem item;
+    TextError ignored;
+    if (parser->second_title || parser->stray_item ||
+        !item_bullet(&parser->line, &indent, &round) || !item_parse(&parser->line, &item, &ignored))
+        return;
+    parser->stray_item = true;
+    lint_add(parser->warnings, parser->number, item.column, "items-after-end",
+             "a step after the end of the list, which does not count");
+}
+
+static bool parser_line(Parser *parser)
+{
+    Line *line = &parser->line;
+    if (title_accept(line)) {
+        if (parser->place == AT_PROSE)
+            return parser_title(parser);
+        if (!parser->second_title)
+            lint_add(parser->warnings, parser->number, 1, "several-workouts",
+                     "another workout begins here; the first one counts");
+        parser->second_title = true;
+        parser->place = AT_END;
+        return true;
+    }
+    switch (parser->place) {
+    case AT_PROSE:
+        return true;
+    case AT_LIST: {
+        Line blank = *line;
+        line_skip_blanks(&blank);
+        if (blank.at == blank.end) {
+            parser->after_blank = true;
+            return true;
+        }
+        bool ok = parser_list_line(parser);
+        parser->after_blank = false;
+        return ok;
+    }
+    case AT_END:
+        parser_end_line(parser);
+        return true;
+    }
+    return true;
+}
+
+// Which steps belong to a repeat when the indent is lost: up to the last rest before the next
+// repeat or the end; without a rest all of them before another repeat, and at the end of the list
+// all but the last, which is the cool-down, unless it is the only one.
+static void flat_depths(const Plan *plan, uint8_t *ret_depths)
+{
+    size_t i = 0;
+    while (i < plan->item_count) {
+        ret_depths[i] = 0;
+        if (plan->items[i++].kind != ITEM_REPEAT)
+            continue;
+        size_t first = i, behind_rest = i;
+        for (; i < plan->item_count && plan->items[i].kind == ITEM_STEP; i++)
+            if (plan->items[i].step.kind == STEP_REST)
+                behind_rest = i + 1;
+        size_t end = i;
+        if (behind_rest > first)
+            end = behind_rest;
+        else if (i == plan->item_count && i - first > 1)
+            end = i - 1;
+        for (size_t member = first; member < i; member++)
+            ret_depths[member] = member < end;
+    }
+}
+
+static void parser_structure_flat(Parser *parser)
+{
+    Plan *plan = parser->plan;
+    uint8_t depths[PLAN_ITEMS_MAX];
+    flat_depths(plan, depths);
+    for (size_t i = 0; i < plan->item_count; i++)
+        plan->items[i].depth = depths[i];
+    for (size_t i = 0; i < plan->item_count; i++) {
+        if (plan->items[i].kind != ITEM_REPEAT)
+            continue;
+        size_t rests = 0;
+        for (size_t member = i + 1; member < plan_block_end(plan, i); member++)
+            rests += plan->items[member].step.kind == STEP_REST;
+        if (rests > 1)
+            item_warn(parser, &plan->items[i], "ambiguous-block",
+                      "the indent is lost and there is more than one rest: the repeat is taken to "
+                      "end with the last");
+    }
+}
+
+// A step belongs to the innermost repeat before it that is indented less.
+static bool parser_structure_indented(Parser *parser)
+{
+    Plan *plan = parser->plan;
+    uint32_t repeats[PLAN_DEPTH_MAX + 1]; // indents of the open repeats
+    uint32_t siblings[PLAN_DEPTH_MAX + 1];
+    size_t depth = 0;
+    bool opened = true; // this item is the first of its block
+    for (size_t i = 0; i < plan->item_count; i++) {
+        PlanItem *item = &plan->items[i];
+        uint32_t indent = parser->indents[i];
+        while (depth > 0 && repeats[depth - 1] >= indent) {
+            depth--;
+            opened = false;
+        }
+        if (opened)
+            siblings[depth] = indent;
+        else if (siblings[depth] != indent)
+            item_warn(parser, item, "odd-indent", "indented unlike the steps beside it");
+        opened = false;
+        item->depth = (uint8_t)depth;
+        if (item->kind != ITEM_REPEAT)
+            continue;
+        if (depth == PLAN_DEPTH_MAX)
+            return item_fail(parser, item, "more than three repeats inside each other");
+        repeats[depth++] = indent;
+        opened = true;
+    }
+    return true;
+}
+
+static bool parser_structure(Parser *parser)
+{
+    Plan *plan = parser->plan;
+    bool flat = true;
+    for (size_t i = 1; i < plan->item_count; i++)
+        flat = flat && parser->indents[i] <= parser->indents[0];
+    plan->style = flat && !parser->round ? PLAN_STYLE_DASHES : PLAN_STYLE_BULLETS;
+    if (flat)
+        parser_structure_flat(parser);
+    else if (!parser_structure_indented(parser))
+        return false;
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (plan->items[i].kind == ITEM_REPEAT && plan_block_end(plan, i) == i + 1)
+            return item_fail(parser, &plan->items[i], "expected steps to repeat, found none");
+    return true;
+}
+
+static bool parser_limits(Parser *parser)
+{
+    Plan *plan = parser->plan;
+    if (!plan_unroll(plan)) {
+        size_t item = plan->steps[PLAN_STEPS_MAX - 1].item;
+        while (item > 0 && plan->items[item].depth > 0)
+            item--;
+        return item_fail(parser, &plan->items[item], "the workout has more than 500 steps");
+    }
+    double total_s = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        total_s += step_planned_s(&plan->steps[i].step);
+        if (total_s > usec_to_s(PLAN_TIME_MAX))
+            return item_fail(parser, &plan->items[plan->steps[i].item],
+                             "the workout lasts more than 24 hours");
+    }
+    return true;
+}
+
+bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
+                TextError *ret_error)
+{
+    Parser parser = {
+        .at = text,
+        .end = length > 0 ? text + length : text,
+        .plan = ret_plan,
+        .warnings = ret_warnings,
+        .error = ret_error,
+    };
+    if (ret_warnings != NULL)
+        ret_warnings->count = 0;
+    if (length > TEXT_INPUT_MAX)
+        return parser_fail(&parser, 1, 1, "the text is longer than 1 MiB");
+    memset(ret_plan, 0, sizeof *ret_plan);
+    if (length >= 3 && memcmp(text, "\ufeff", 3) == 0)
+        parser.at += 3;
+    while (parser_next_line(&parser)) {
+        if (!parser_check_line(&parser))
+            return false;
+        if (!parser_line(&parser)) {
+            ret_error->line = parser.number;
+            return false;
+        }
+    }
+    if (parser.place == AT_PROSE)
+        return parser_fail(&parser, 1, 1, TITLE_EXPECTED);
+    if (ret_plan->item_count == 0)
+        return parser_fail(&parser, parser.title_number, 1,
+                           "expected a list of steps after the title, found none");
+    if (!parser_structure(&parser) || !parser_limits(&parser))
+        return false;
+    lint_plan(ret_plan, ret_warnings);
+    return true;
+}
+
+// Output that counts on when the room is used up, like snprintf().
+typedef struct {
+    char *buffer;
+    size_t size, length;
+} Printer;
+
+static void print_text(Printer *printer, const char *text)
+{
+    for (; *text != '\0'; text++, printer->length++)
+        if (printer->length + 1 < printer->size)
+            printer->buffer[printer->length] = *text;
+}
+
+static void print_number(Printer *printer, uint32_t number, const char *unit)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", number);
+    print_text(printer, digits);
+    print_text(printer, unit);
+}
+
+static void print_duration(Printer *printer, const WrittenLength *written)
+{
+    const struct {
+        uint32_t number;
+        const char *unit;
+    } parts[] = {{written->h, "h"}, {written->min, "min"}, {written->s, "s"}};
+    const char *separator = "";
+    for (unsigned i = 0; i < 3; i++) {
+        if ((written->parts >> i & 1) == 0)
+            continue;
+        print_text(printer, separator);
+        print_number(printer, parts[i].number, parts[i].unit);
+        separator = " ";
+    }
+}
+
+static void print_distance(Printer *printer, const WrittenLength *written, const char *unit)
+{
+    uint32_t power = 1;
+    for (int i = 0; i < written->decimals; i++)
+        power *= 10;
+    print_number(printer, written->scaled / power, written->decimals > 0 ? "." : "");
+    for (power /= 10; power > 0; power /= 10)
+        print_number(printer, written->scaled / power % 10, "");
+    print_text(printer, unit);
+}
+
+static void print_step(Printer *printer, const PlanItem *item)
+{
+    switch (item->written.unit) {
+    case WRITTEN_TIME:
+        print_duration(printer, &item->written);
+        break;
+    case WRITTEN_METRES:
+        print_distance(printer, &item->written, "m");
+        break;
+    case WRITTEN_KM:
+        print_distance(printer, &item->written, "km");
+        break;
+    case WRITTEN_MILES:
+        print_distance(printer, &item->written, "mi");
+        break;
+    }
+    char pace[32];
+    PaceTarget target = item->step.pace;
+    snprintf(pace, sizeof pace, " @ %d'%02d''/%s", target.seconds / 60, target.seconds % 60,
+             target.unit == PACE_PER_MILE ? "mi" : "km");
+    print_text(printer, target.unit == PACE_NONE ? " rest" : pace);
+}
+
+// A flat list says what the plan says only when the rule for flat lists gives its structure back.
+static bool may_print_flat(const Plan *plan)
+{
+    uint8_t depths[PLAN_ITEMS_MAX];
+    flat_depths(plan, depths);
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (depths[i] != plan->items[i].depth)
+            return false;
+    return plan->style == PLAN_STYLE_DASHES;
+}
+
+size_t text_print(const Plan *plan, char *buffer, size_t size)
+{
+    Printer printer = {.buffer = buffer, .size = size};
+    bool flat = may_print_flat(plan);
+    print_text(&printer, "Workout - ");
+    print_text(&printer, plan->name);
+    print_text(&printer, flat ? "\n" : "\n\n");
+    for (size_t i = 0; i < plan->item_count; i++) {
+        const PlanItem *item = &plan->items[i];
+        for (int depth = 0; !flat && depth <= item->depth; depth++)
+            print_text(&printer, "  ");
+        print_text(&printer, flat ? "- " : "• ");
+        if (item->kind == ITEM_REPEAT)
+            print_number(&printer, item->repeats, " lots of:");
+        else
+            print_step(&printer, item);
+        print_text(&printer, "\n");
+    }
+    if (size > 0)
+        buffer[printer.length < size ? printer.length : size - 1] = '\0';
+    return printer.length;
+}
