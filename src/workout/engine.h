@@ -68,12 +68,16 @@ typedef struct {
 void engine_start(Engine *engine, const Plan *plan, Usec at, double distance_m);
 
 // Moves to `at`, by when `distance_m` had been covered, and gives the next thing that happened;
-// call until it returns false. Both must not decrease (a smaller one is taken as no progress).
+// call with the same two until it returns false. Both must not decrease (a smaller one, or a
+// distance that is not finite, is taken as no progress). Between the latest call and this one the
+// runner is taken to have run evenly: every boundary in between falls on its own microsecond.
 bool engine_advance(Engine *engine, Usec at, double distance_m, EngineEvent *ret_event);
 
 // Commands, at the instant reached by the latest engine_advance(). Each returns false when it makes
-// no sense now (nothing running, already paused, …). The events they cause come from the next
-// engine_advance().
+// no sense now (nothing running, already paused, …). The last two give the ENGINE_STEP_ENDED; what
+// follows from it comes from the next engine_advance(). A step may be ended while paused: the next
+// one then begins paused. Stopping ends with ENGINE_FINISHED too. A step that is ended before its
+// ENGINE_STEP_STARTED was asked for never gives it.
 bool engine_pause(Engine *engine);
 bool engine_resume(Engine *engine);
 bool engine_end_step(Engine *engine, StepOutcome outcome, EngineEvent *ret_event); // lap, skip

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Runs a plan. What is hard is exactness: an advance may span several boundaries, so it goes from
+// one to the next on the straight line between the two instants that the caller knows; and the
+// metres of all laps must add up to the metres run, so a step's distance is what the runner covered
+// from boundary to boundary, never what the plan asked for.
+
+#include "workout/engine.h"
+
+#define FORESEEABLE_S 1e9 // a boundary further away than this is none
+
+static const Step *engine_step(const Engine *engine)
+{
+    return &engine->plan->steps[engine->step].step;
+}
+
+void engine_start(Engine *engine, const Plan *plan, Usec at, double distance_m)
+{
+    *engine = (Engine){
+        .plan = plan,
+        .running = true,
+        .announce = true,
+        .at = at,
+        .distance = distance_m,
+        .started = at,
+        .step_started = at,
+    };
+}
+
+// Time and metres pass; both count unless paused.
+static void engine_move(Engine *engine, Usec at, double distance_m)
+{
+    if (engine->running && !engine->paused) {
+        engine->active += at - engine->at;
+        engine->step_active += at - engine->at;
+        engine->active_m += distance_m - engine->distance;
+        engine->step_m += distance_m - engine->distance;
+    }
+    engine->at = at;
+    engine->distance = distance_m;
+}
+
+// The current step's end on the straight line from here to `at` and `distance_m`.
+static bool engine_find_end(const Engine *engine, Usec at, double distance_m, Usec *ret_at,
+                            double *ret_distance)
+{
+    const Step *step = engine_step(engine);
+    switch (step->measure) {
+    case MEASURE_TIME: {
+        Usec left = step->duration - engine->step_active;
+        if (at - engine->at < left)
+            return false;
+        double part = at > engine->at ? (double)left / (double)(at - engine->at) : 0;
+        *ret_at = engine->at + left;
+        *ret_distance = engine->distance + (distance_m - engine->distance) * part;
+        return true;
+    }
+    case MEASURE_DISTANCE: {
+        double left = engine_remaining(engine);
+        double covered = distance_m - engine->distance;
+        if (covered < left)
+            return false;
+        double part = covered > 0 ? left / covered : 0;
+        *ret_at = engine->at + (Usec)llround((double)(at - engine->at) * part);
+        *ret_distance = engine->distance + left;
+        return true;
+    }
+    case MEASURE_OPEN:
+        return false;
+    }
+    return false;
+}
+
+// Ends the current step here and begins the next one, which engine_advance() will announce.
+static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *ret_event)
+{
+    const PlanStep *step = &engine->plan->steps[engine->step];
+    double seconds = usec_to_s(engine->step_active);
+    *ret_event = (EngineEvent){
+        .kind = ENGINE_STEP_ENDED,
+        .at = engine->at,
+        .step = engine->step,
+        .lap =
+            {
+                .step = (uint16_t)engine->step,
+                .outcome = outcome,
+                .kind = step->step.kind,
+                .repetition = step->repetition,
+                .repetitions = step->repetitions,
+                .started = engine->step_started,
+                .ended = engine->at,
+                .duration = engine->step_active,
+                .distance_m = engine->step_m,
+                .speed_mps = seconds > 0 ? engine->step_m / seconds : (double)NAN,
+                .target_speed_mps = pace_target_speed(step->step.pace),
+                .heart_rate = (double)NAN,
+                .cadence = (double)NAN,
+                .heart_rate_max = (double)NAN,
+            },
+    };
+    if (outcome == STEP_STOPPED || engine->step + 1 == engine->plan->step_count) {
+        engine->running = engine->paused = engine->announce = false;
+        engine->finishing = true;
+        return;
+    }
+    engine->step++;
+    engine->announce = true;
+    engine->step_started = engine->at;
+    engine->step_active = 0;
+    engine->step_m = 0;
+}
+
+bool engine_advance(Engine *engine, Usec at, double distance_m, EngineEvent *ret_event)
+{
+    if (engine->announce || engine->finishing) {
+        *ret_event = (EngineEvent){
+            .kind = engine->announce ? ENGINE_STEP_STARTED : ENGINE_FINISHED,
+            .at = engine->at,
+            .step = engine->step,
+        };
+        engine->announce = engine->finishing = false;
+        return true;
+    }
+    if (at < engine->at)
+        at = engine->at;
+    if (!(distance_m > engine->distance) || isinf(distance_m)) // nor is NAN any progress
+        distance_m = engine->distance;
+    Usec end;
+    double end_distance;
+    if (!engine->running || engine->paused ||
+        !engine_find_end(engine, at, distance_m, &end, &end_distance)) {
+        engine_move(engine, at, distance_m);
+        return false;
+    }
+    engine_move(engine, end, end_distance);
+    engine_next_step(engine, STEP_COMPLETED, ret_event);
+    return true;
+}
+
+bool engine_pause(Engine *engine)
+{
+    if (!engine->running || engine->paused)
+        return false;
+    engine->paused = true;
+    return true;
+}
+
+bool engine_resume(Engine *engine)
+{
+    if (!engine->paused)
+        return false;
+    engine->paused = false;
+    return true;
+}
+
+bool engine_end_step(Engine *engine, StepOutcome outcome, EngineEvent *ret_event)
+{
+    if (!engine->running)
+        return false;
+    engine_next_step(engine, outcome, ret_event);
+    return true;
+}
+
+bool engine_stop(Engine *engine, EngineEvent *ret_event)
+{
+    return engine_end_step(engine, STEP_STOPPED, ret_event);
+}
+
+Usec engine_boundary(const Engine *engine, double speed_mps)
+{
+    double left = engine_remaining(engine);
+    if (engine->paused || isnan(left))
+        return USEC_NEVER;
+    const Step *step = engine_step(engine);
+    if (step->measure == MEASURE_TIME)
+        return engine->at + step->duration - engine->step_active;
+    if (!(left < speed_mps * FORESEEABLE_S)) // also when the speed is unknown or zero
+        return USEC_NEVER;
+    return engine->at + usec_from_s(left / speed_mps);
+}
+
+double engine_remaining(const Engine *engine)
+{
+    if (!engine->running)
+        return (double)NAN;
+    const Step *step = engine_step(engine);
+    switch (step->measure) {
+    case MEASURE_TIME:
+        return usec_to_s(step->duration - engine->step_active);
+    case MEASURE_DISTANCE:
+        return fmax(0, (double)step->distance_mm / 1000 - engine->step_m);
+    case MEASURE_OPEN:
+        return (double)NAN;
+    }
+    return (double)NAN;
+}
