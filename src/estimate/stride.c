@@ -4,7 +4,8 @@
 // Which foot, or whether any, the cadence byte counts. The evidence is ten seconds of running
 // faster than 2 m/s: nobody runs with fewer than 50 or walks that fast with fewer than 120 steps a
 // minute, so the median tells watts/10, one leg and both apart. Where the pod sends a stride length
-// too, speed ÷ (cadence × stride) settles it whatever the numbers. What was hard is not to flap:
+// too, speed ÷ (cadence × stride) settles it whatever the numbers; and what doubled would be beyond
+// any runner counts both feet at any speed. What was hard is not to flap:
 // once settled, the bounds move away from the convention held, and only half a minute of unbroken
 // contrary evidence overturns it.
 
@@ -130,7 +131,8 @@ bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurem
     if (measurement->cadence > CADENCE_MAX || speed > SPEED_MAX)
         return false;
     StridePod *pod = &stride->pods[sensor];
-    if (speed > SPEED_EVIDENCE && measurement->cadence > 0) {
+    const bool too_many_for_one_leg = measurement->cadence > CADENCE_MAX / 2; // at any speed
+    if ((speed > SPEED_EVIDENCE && measurement->cadence > 0) || too_many_for_one_leg) {
         window_add(pod, at, speed, measurement);
         settle(pod, at);
     }

@@ -22,7 +22,7 @@ typedef enum {
 typedef struct {
     CadenceConvention convention;
     struct {
-        uint8_t raw;            // as sent, while running faster than 2 m/s
+        uint8_t raw;            // as sent, while it is evidence: faster than 2 m/s, or a lot
         CadenceConvention hint; // what speed ÷ (cadence × stride length) says; often nothing
     } window[STRIDE_WINDOW];
     uint8_t window_used, window_next;

@@ -56,6 +56,7 @@ Test(stride, every_convention_settles_within_15_s_of_running)
         {"one leg", 3, 85, 0, CADENCE_ONE_LEG, 170},
         {"a slow jog, one leg", 2.1, 75, 0, CADENCE_ONE_LEG, 150},
         {"a fast walk, both feet", 2.1, 132, 0, CADENCE_STEPS, 132},
+        {"a very slow jog, too many for one leg", 1.8, 148, 0, CADENCE_STEPS, 148},
         {"a sprint, one leg", 8, 119, 0, CADENCE_ONE_LEG, 238},
         {"Stryd, 280 W / 10", 4.4, 28, 0, CADENCE_NONE, NAN},
         {"both feet, stride by the specification", 3, 170, 212, CADENCE_STEPS, 170},
