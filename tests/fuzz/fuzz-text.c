@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Hostile workout texts. What must hold: an error says where, in printable characters; a plan is
+// within its limits; what is printed parses, to the same plan, and prints the same again. Every
+// plan that parses is then run to its end, with the rest of the input as the runner.
+
+#include "fuzz.h"
+
+#include "workout/engine.h"
+#include "workout/text.h"
+
+#include <string.h>
+
+static Plan first, second; // 70 kB each
+static char printed[128 * 1024], again[128 * 1024];
+
+static void check_message(const char *text)
+{
+    CHECK(*text != '\0' && strlen(text) < TEXT_MESSAGE_MAX);
+    for (const uint8_t *c = (const uint8_t *)text; *c != '\0'; c++)
+        CHECK(*c >= 0x20 && *c != 0x7f);
+}
+
+static void check_limits(const Plan *plan)
+{
+    CHECK(plan->item_count >= 1 && plan->item_count <= PLAN_ITEMS_MAX);
+    CHECK(plan->step_count >= 1 && plan->step_count <= PLAN_STEPS_MAX);
+    CHECK(plan_total_s(plan) <= usec_to_s(PLAN_TIME_MAX) && plan_total_m(plan) >= 0);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        CHECK(step->item < plan->item_count && step->repetition <= step->repetitions);
+        CHECK((step->step.measure == MEASURE_TIME) == (step->step.duration > 0));
+        CHECK((step->step.measure == MEASURE_DISTANCE) == (step->step.distance_mm > 0));
+        CHECK((step->step.kind == STEP_REST) == (step->step.pace.unit == PACE_NONE));
+    }
+}
+
+static void check_printing(void)
+{
+    TextError error;
+    size_t length = text_print(&first, printed, sizeof printed);
+    CHECK(length < sizeof printed);
+    CHECK(text_parse(printed, length, &second, NULL, &error));
+    CHECK(strcmp(first.name, second.name) == 0 && first.step_count == second.step_count);
+    for (size_t i = 0; i < first.step_count; i++) {
+        const PlanStep *a = &first.steps[i], *b = &second.steps[i];
+        CHECK(a->step.kind == b->step.kind && a->step.measure == b->step.measure);
+        CHECK(a->step.duration == b->step.duration && a->step.distance_mm == b->step.distance_mm);
+        CHECK(a->step.pace.seconds == b->step.pace.seconds && a->item == b->item);
+        CHECK(a->repetition == b->repetition && a->repetitions == b->repetitions);
+    }
+    CHECK(text_print(&second, again, sizeof again) == length && strcmp(printed, again) == 0);
+}
+
+static void check_running(const uint8_t *data, size_t size)
+{
+    Engine engine;
+    EngineEvent event;
+    Usec at = 0, laps = 0;
+    double metres = 0;
+    engine_start(&engine, &first, 0, 0);
+    for (size_t i = 0; i < size; i++) {
+        at += data[i] * data[i] * USEC_PER_MSEC;
+        metres += data[i] / 4.0;
+        while (engine_advance(&engine, at, metres, &event)) {
+            CHECK(event.at <= at && event.step < first.step_count);
+            if (event.kind != ENGINE_STEP_ENDED)
+                continue;
+            laps += event.lap.duration;
+            CHECK(event.lap.duration >= 0 && event.lap.distance_m >= 0);
+        }
+        if (data[i] % 16 == 0 && engine_end_step(&engine, STEP_LAPPED, &event))
+            laps += event.lap.duration;
+    }
+    CHECK(laps + (engine.running ? engine.step_active : 0) == engine.active);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    TextWarnings warnings;
+    TextError error = {0};
+    if (!text_parse((const char *)data, size, &first, &warnings, &error)) {
+        CHECK(error.line >= 1 && error.column >= 1);
+        check_message(error.text);
+        return 0;
+    }
+    CHECK(warnings.count <= TEXT_WARNINGS_MAX);
+    for (size_t i = 0; i < warnings.count; i++) {
+        CHECK(warnings.items[i].line >= 1 && warnings.items[i].column >= 1);
+        check_message(warnings.items[i].text);
+    }
+    check_limits(&first);
+    check_printing();
+    check_running(data, size);
+    return 0;
+}
