@@ -32,7 +32,9 @@ typedef struct {
 } VoiceConfig;
 
 typedef struct {
-    // A cue's fate and the output's latency, as session events without `at`; on the main context.
+    // A cue's fate and the output's latency (from VOICE_STARTED until it is heard), as session
+    // events without `at`. Both from the main loop only, never from within a call below, so they
+    // may say and hush; they must not free the voice.
     void (*report)(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data);
     void (*changed)(gpointer data); // the state changed
 } VoiceHandlers;
@@ -40,14 +42,20 @@ typedef struct {
 // Fails only for a wrong configuration (unknown output, unwritable WAV file).
 Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpointer data,
                  GError **error);
-void voice_free(Voice *voice); // finishes the WAV files; takes NULL
+void voice_free(Voice *voice); // no handler is called any more; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
 
-// Speaks at once. Every cue gets exactly one VOICE_DONE, also when it expires, is hushed or cannot
-// be heard. With no audible output DONE comes after the time the words would have taken.
+// Makes a short phrase ready, so that its first sample needs no synthesis: the countdown. Long ones
+// are not kept.
+void voice_prepare(Voice *voice, const char *text);
+
+// Speaks at once, in place of what is being spoken. While the audio server is being connected a cue
+// waits as long as it is worth anything. Every cue gets exactly one VOICE_DONE, also when it
+// expires, is hushed or cannot be heard. With no audible output STARTED comes at once and DONE
+// after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
 void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
 
 VoiceState voice_state(Voice *voice);
 const char *voice_state_name(VoiceState state); // "ready", "no-server", …
-const char *voice_reason(Voice *voice);         // a sentence with the remedy; "" when ready
+const char *voice_reason(Voice *voice);         // a sentence with the remedy; "" when all is well
