@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Cues on a PulseAudio stream of their own, corked between them: a corked stream wakes nobody and
+// ducks nobody's music. What was hard: a cue is written whole and before the stream is uncorked, so
+// that no stall of the main loop can tear it; a hushed cue must end without a click, so its next
+// 10 ms are put back, faded, at the place the server has reached; and a sink that is suspended or
+// stuck says nothing at all, so every cue has a deadline after which it is flushed, or it would
+// sound when the sink wakes, minutes late.
+
+#include <string.h>
+
+#include "audio/output.h"
+#include "audio/server.h"
+#include "io/clock.h"
+
+#define BYTES_PER_S   (SPEECH_RATE * 2)
+#define TARGET_MS     120 // what the server buffers ahead: survives a busy machine
+#define START_MS      20  // the least that starts playing
+#define FADE_SAMPLES  (SPEECH_RATE / 100)
+#define DRAIN_GRACE   USEC_PER_SEC
+#define LATENCY_LIMIT (5 * USEC_PER_SEC)
+
+typedef enum {
+    STREAM_NONE,
+    STREAM_CREATING,
+    STREAM_CORKED,
+    STREAM_RUNNING,
+    STREAM_FADING, // hushed: waiting for the server to say how far it has played
+} StreamPhase;
+
+typedef struct {
+    Output base;
+    OutputHandlers handlers;
+    gpointer data;
+    Server *server;
+    pa_context *context; // NULL unless ready; the server's
+    pa_stream *stream;
+    StreamPhase phase;
+    pa_operation *operation; // the drain or the question how far it has played
+    guint teardown;          // idle source: a stream must not be dropped in its own callback
+    bool no_sink;            // the last stream could not be made or was taken from us
+    bool stalled;            // the last cue did not come to its end
+    Alarm *deadline;         // of the cue being played
+    int64_t write_index;     // bytes written to the stream, as the server counts
+
+    // The cue: all of its PCM is kept, for it may have to wait, or to be faded.
+    bool active;
+    bool ended; // no more will be written
+    Usec expires;
+    GByteArray *pcm;
+    size_t written;      // of `pcm`
+    int64_t start_index; // where on the stream it began
+    Usec handed_at;
+    Usec latency;
+
+    GByteArray *fading; // what was hushed, and where it began
+    int64_t fading_start;
+} Pulse;
+
+static void pump(Pulse *pulse);
+static void stream_create(Pulse *pulse);
+
+static void pulse_set(Pulse *pulse, VoiceState state, const char *reason)
+{
+    if (state == pulse->base.state && g_str_equal(reason, pulse->base.reason))
+        return;
+    pulse->base.state = state;
+    g_free(pulse->base.reason);
+    pulse->base.reason = g_strdup(reason);
+    pulse->handlers.changed(pulse->data);
+}
+
+static void pulse_update_state(Pulse *pulse)
+{
+    const char *device =
+        pulse->phase > STREAM_CREATING ? pa_stream_get_device_name(pulse->stream) : NULL;
+    if (server_state(pulse->server) != VOICE_READY)
+        pulse_set(pulse, server_state(pulse->server), server_reason(pulse->server));
+    else if (pulse->no_sink)
+        pulse_set(pulse, VOICE_NO_SINK,
+                  "the audio server has no output device; plug in or pair a headset or speaker");
+    else if (device && g_str_equal(device, "auto_null"))
+        pulse_set(pulse, VOICE_NO_SINK,
+                  "the audio server has only its dummy output, which nobody hears; plug in or pair "
+                  "a headset or speaker");
+    else if (pulse->stalled)
+        pulse_set(pulse, VOICE_NO_SINK,
+                  "the audio device takes no sound (suspended or stuck); wake or reconnect it");
+    else if (pulse->phase > STREAM_CREATING)
+        pulse_set(pulse, VOICE_READY, "");
+    else
+        pulse_set(pulse, VOICE_CONNECTING, "opening a stream on the audio server");
+}
+
+// ── the cue ──
+
+static void operation_cancel(Pulse *pulse)
+{
+    if (!pulse->operation)
+        return;
+    pa_operation_cancel(pulse->operation);
+    g_clear_pointer(&pulse->operation, pa_operation_unref);
+}
+
+static void operation_set(Pulse *pulse, pa_operation *operation)
+{
+    operation_cancel(pulse);
+    pulse->operation = operation;
+}
+
+static void forget(pa_operation *operation)
+{
+    if (operation)
+        pa_operation_unref(operation);
+}
+
+static void stream_cork(Pulse *pulse, bool corked)
+{
+    pulse->phase = corked ? STREAM_CORKED : STREAM_RUNNING;
+    forget(pa_stream_cork(pulse->stream, corked, NULL, NULL));
+}
+
+static void cue_clear(Pulse *pulse)
+{
+    pulse->active = false;
+    pulse->ended = false;
+    pulse->written = 0;
+    g_byte_array_set_size(pulse->pcm, 0);
+    alarm_set(pulse->deadline, USEC_NEVER);
+}
+
+static void cue_lost(Pulse *pulse)
+{
+    if (!pulse->active)
+        return;
+    cue_clear(pulse);
+    pulse->handlers.lost(pulse->data);
+}
+
+static void stream_drained(pa_stream *stream, int success, void *data)
+{
+    Pulse *pulse = data;
+    g_clear_pointer(&pulse->operation, pa_operation_unref);
+    stream_cork(pulse, true);
+    if (success && pulse->stalled) {
+        pulse->stalled = false;
+        pulse_update_state(pulse);
+    }
+    if (!pulse->active || pulse->written == 0)
+        return; // that was a hushed cue's fade
+    cue_clear(pulse);
+    pulse->handlers.done(pulse->data);
+}
+
+static void stream_drain(Pulse *pulse)
+{
+    operation_set(pulse, pa_stream_drain(pulse->stream, stream_drained, pulse));
+}
+
+static void deadline_passed(gpointer data)
+{
+    Pulse *pulse = data;
+    operation_cancel(pulse);
+    pulse->stalled = true;
+    forget(pa_stream_flush(pulse->stream, NULL, NULL));
+    stream_cork(pulse, true);
+    pulse_update_state(pulse);
+    cue_lost(pulse);
+}
+
+static void stream_write(Pulse *pulse, const void *bytes, size_t size)
+{
+    if (pa_stream_write(pulse->stream, bytes, size, NULL, 0, PA_SEEK_RELATIVE) == 0)
+        pulse->write_index += (int64_t)size;
+}
+
+// Gives the stream what there is of the cue, when the stream can take it.
+static void pump(Pulse *pulse)
+{
+    if (!pulse->active || pulse->pcm->len == 0 ||
+        (pulse->phase != STREAM_CORKED && pulse->phase != STREAM_RUNNING))
+        return;
+    bool first = pulse->written == 0;
+    if (first) {
+        pulse->handed_at = clock_now();
+        if (pulse->handed_at >= pulse->expires)
+            return; // the voice's own alarm ends it
+        operation_cancel(pulse);
+        pulse->start_index = pulse->write_index;
+    }
+    if (pulse->written < pulse->pcm->len)
+        stream_write(pulse, pulse->pcm->data + pulse->written, pulse->pcm->len - pulse->written);
+    pulse->written = pulse->pcm->len;
+    if (pulse->phase == STREAM_CORKED)
+        stream_cork(pulse, false);
+    if (pulse->ended) {
+        Usec length = (Usec)pulse->pcm->len * USEC_PER_SEC / BYTES_PER_S;
+        alarm_set(pulse->deadline, pulse->handed_at + length + pulse->latency + DRAIN_GRACE);
+        stream_drain(pulse);
+    }
+    if (first)
+        pulse->handlers.started(pulse->data);
+}
+
+// A flush takes back what the server had not read yet, and only the server knows how much that was.
+static const pa_timing_info *stream_timing(Pulse *pulse, int success)
+{
+    const pa_timing_info *timing = success ? pa_stream_get_timing_info(pulse->stream) : NULL;
+    if (!timing || timing->read_index_corrupt || timing->write_index_corrupt)
+        return NULL;
+    int64_t taken_back = pulse->write_index - timing->write_index;
+    pulse->write_index -= taken_back;
+    pulse->start_index -= taken_back;
+    pulse->fading_start -= taken_back;
+    return timing;
+}
+
+// ── hushing ──
+
+static void write_fade(Pulse *pulse, int64_t offset)
+{
+    int16_t fade[FADE_SAMPLES];
+    const int64_t samples = pulse->fading->len / 2, from = MAX(offset, 0) / 2;
+    const int64_t count = MIN(samples - from, FADE_SAMPLES);
+    if (count <= 0)
+        return;
+    memcpy(fade, pulse->fading->data + from * 2, (size_t)count * sizeof *fade);
+    for (int64_t i = 0; i < count; i++)
+        fade[i] = (int16_t)(fade[i] * (FADE_SAMPLES - i) / FADE_SAMPLES);
+    stream_write(pulse, fade, (size_t)count * sizeof *fade);
+    // Shorter than what starts a stream by itself.
+    forget(pa_stream_trigger(pulse->stream, NULL, NULL));
+}
+
+static void stream_position(pa_stream *stream, int success, void *data)
+{
+    Pulse *pulse = data;
+    g_clear_pointer(&pulse->operation, pa_operation_unref);
+    alarm_set(pulse->deadline, USEC_NEVER);
+    const pa_timing_info *timing = stream_timing(pulse, success);
+    int64_t read_index = timing ? timing->read_index : pulse->write_index;
+    forget(pa_stream_flush(stream, NULL, NULL));
+    pulse->phase = STREAM_RUNNING;
+    pulse->write_index = read_index;
+    write_fade(pulse, read_index - pulse->fading_start);
+    g_byte_array_set_size(pulse->fading, 0);
+    pump(pulse);
+    if (!pulse->active || pulse->written == 0)
+        stream_drain(pulse);
+}
+
+static void pulse_stop(Output *output, Usec since_first)
+{
+    Pulse *pulse = (Pulse *)output;
+    if (!pulse->active)
+        return;
+    if (pulse->written > 0) {
+        GByteArray *hushed = pulse->pcm;
+        pulse->pcm = pulse->fading;
+        pulse->fading = hushed;
+        pulse->fading_start = pulse->start_index;
+    }
+    bool sounding = pulse->written > 0 && pulse->phase == STREAM_RUNNING;
+    cue_clear(pulse);
+    if (!sounding)
+        return;
+    pulse->phase = STREAM_FADING;
+    operation_set(pulse, pa_stream_update_timing_info(pulse->stream, stream_position, pulse));
+    alarm_set(pulse->deadline, clock_now() + DRAIN_GRACE);
+}
+
+// ── latency ──
+
+// When the cue's first sample is heard, from what the server says it is playing now. Positions
+// are signed here: before the first sample is out, pa_stream_get_time() says 0 for all of it.
+static void stream_timed(pa_stream *stream, int success, void *data)
+{
+    Pulse *pulse = data;
+    const pa_timing_info *timing = stream_timing(pulse, success);
+    if (!timing || !timing->playing || !pulse->active || pulse->written == 0)
+        return;
+    Usec read = (timing->read_index - pulse->start_index) * USEC_PER_SEC / BYTES_PER_S;
+    Usec heard = read + (Usec)timing->transport_usec - (Usec)timing->sink_usec;
+    Usec latency = clock_now() - heard - pulse->handed_at;
+    if (latency < 0 || latency > LATENCY_LIMIT)
+        return;
+    pulse->latency = latency;
+    pulse->handlers.latency(latency, pulse->data);
+}
+
+static void stream_started(pa_stream *stream, void *data)
+{
+    forget(pa_stream_update_timing_info(stream, stream_timed, data));
+}
+
+// ── the stream ──
+
+static void stream_drop(Pulse *pulse)
+{
+    g_clear_handle_id(&pulse->teardown, g_source_remove);
+    operation_cancel(pulse);
+    alarm_set(pulse->deadline, USEC_NEVER);
+    pulse->phase = STREAM_NONE;
+    if (!pulse->stream)
+        return;
+    pa_stream_set_state_callback(pulse->stream, NULL, NULL);
+    pa_stream_set_started_callback(pulse->stream, NULL, NULL);
+    pa_stream_set_moved_callback(pulse->stream, NULL, NULL);
+    pa_stream_disconnect(pulse->stream);
+    g_clear_pointer(&pulse->stream, pa_stream_unref);
+}
+
+static gboolean stream_teardown(gpointer data)
+{
+    Pulse *pulse = data;
+    pulse->teardown = 0;
+    stream_drop(pulse);
+    pulse->no_sink = true;
+    pulse_update_state(pulse);
+    cue_lost(pulse);
+    return G_SOURCE_REMOVE;
+}
+
+static void sink_event(pa_context *context, pa_subscription_event_type_t type, uint32_t index,
+                       void *data)
+{
+    Pulse *pulse = data;
+    if ((type & PA_SUBSCRIPTION_EVENT_TYPE_MASK) == PA_SUBSCRIPTION_EVENT_NEW && !pulse->stream)
+        stream_create(pulse);
+}
+
+static void listen_for_sinks(Pulse *pulse, bool listen)
+{
+    pa_context_set_subscribe_callback(pulse->context, listen ? sink_event : NULL, pulse);
+    forget(pa_context_subscribe(pulse->context,
+                                listen ? PA_SUBSCRIPTION_MASK_SINK : PA_SUBSCRIPTION_MASK_NULL,
+                                NULL, NULL));
+}
+
+static void stream_changed(pa_stream *stream, void *data)
+{
+    Pulse *pulse = data;
+    switch (pa_stream_get_state(stream)) {
+    case PA_STREAM_UNCONNECTED:
+    case PA_STREAM_CREATING:
+        break;
+    case PA_STREAM_READY:
+        pulse->phase = STREAM_CORKED;
+        pulse->write_index = 0;
+        if (pulse->no_sink)
+            listen_for_sinks(pulse, false);
+        pulse->no_sink = false;
+        pulse_update_state(pulse);
+        pump(pulse);
+        break;
+    case PA_STREAM_FAILED:
+    case PA_STREAM_TERMINATED:
+        pulse->phase = STREAM_NONE;
+        operation_cancel(pulse);
+        if (pa_context_get_state(pulse->context) != PA_CONTEXT_READY)
+            break; // the server went, and says so itself
+        listen_for_sinks(pulse, true);
+        if (!pulse->teardown)
+            pulse->teardown = g_idle_add_full(G_PRIORITY_HIGH, stream_teardown, pulse, NULL);
+        break;
+    }
+}
+
+static void stream_moved(pa_stream *stream, void *data)
+{
+    pulse_update_state(data);
+}
+
+static void stream_create(Pulse *pulse)
+{
+    const pa_sample_spec format = {PA_SAMPLE_S16NE, SPEECH_RATE, 1};
+    const pa_buffer_attr buffer = {
+        .maxlength = UINT32_MAX,
+        .tlength = BYTES_PER_S / 1000 * TARGET_MS,
+        .prebuf = BYTES_PER_S / 1000 * START_MS, // the default would never start a short word
+        .minreq = UINT32_MAX,
+        .fragsize = UINT32_MAX,
+    };
+    pa_proplist *properties = pa_proplist_new();
+    // Not "phone", which mutes the music, nor "event", whose volume is the system sounds'.
+    pa_proplist_sets(properties, PA_PROP_MEDIA_ROLE, "announcement");
+    pulse->stream = pa_stream_new_with_proplist(pulse->context, "Coach", &format, NULL, properties);
+    pa_proplist_free(properties);
+    pulse->phase = STREAM_CREATING;
+    pa_stream_set_state_callback(pulse->stream, stream_changed, pulse);
+    pa_stream_set_started_callback(pulse->stream, stream_started, pulse);
+    pa_stream_set_moved_callback(pulse->stream, stream_moved, pulse);
+    pa_stream_connect_playback(pulse->stream, NULL, &buffer,
+                               PA_STREAM_START_CORKED | PA_STREAM_ADJUST_LATENCY, NULL, NULL);
+    pulse_update_state(pulse);
+}
+
+static void server_is_ready(pa_context *context, gpointer data)
+{
+    Pulse *pulse = data;
+    pulse->context = context;
+    pulse->no_sink = pulse->stalled = false;
+    stream_create(pulse);
+}
+
+static void server_is_lost(gpointer data)
+{
+    Pulse *pulse = data;
+    stream_drop(pulse);
+    pulse->context = NULL;
+    pulse_update_state(pulse);
+    cue_lost(pulse);
+}
+
+static void server_changed(gpointer data)
+{
+    pulse_update_state(data);
+}
+
+// ── the seam ──
+
+static bool pulse_begin(Output *output, const Cue *cue, Usec since_first)
+{
+    Pulse *pulse = (Pulse *)output;
+    if (!server_wake(pulse->server) || (pulse->context && pulse->phase == STREAM_NONE))
+        return false;
+    pulse->active = true;
+    pulse->expires = cue->expires;
+    return true;
+}
+
+static void pulse_write(Output *output, GBytes *pcm)
+{
+    Pulse *pulse = (Pulse *)output;
+    if (!pulse->active)
+        return;
+    size_t size;
+    const guint8 *bytes = g_bytes_get_data(pcm, &size);
+    g_byte_array_append(pulse->pcm, bytes, (guint)size);
+    pump(pulse);
+}
+
+static void pulse_end(Output *output)
+{
+    Pulse *pulse = (Pulse *)output;
+    if (!pulse->active)
+        return;
+    pulse->ended = true;
+    pump(pulse);
+}
+
+static void pulse_free(Output *output)
+{
+    Pulse *pulse = (Pulse *)output;
+    stream_drop(pulse);
+    server_free(pulse->server);
+    alarm_free(pulse->deadline);
+    g_byte_array_unref(pulse->pcm);
+    g_byte_array_unref(pulse->fading);
+    g_free(pulse->base.reason);
+    g_free(pulse);
+}
+
+Output *pulse_new(const OutputHandlers *handlers, gpointer data)
+{
+    static const OutputOps ops = {pulse_begin, pulse_write, pulse_end, pulse_stop, pulse_free};
+    static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
+    Pulse *pulse = g_new0(Pulse, 1);
+    pulse->base = (Output){.ops = &ops, .state = VOICE_CONNECTING, .reason = g_strdup("")};
+    pulse->handlers = *handlers;
+    pulse->data = data;
+    pulse->pcm = g_byte_array_new();
+    pulse->fading = g_byte_array_new();
+    pulse->deadline = alarm_new(deadline_passed, pulse);
+    pulse->server = server_new(&server_handlers, pulse);
+    return &pulse->base;
+}

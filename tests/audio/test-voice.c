@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The voice without an audio server: what becomes of each cue, and what is written and printed.
+
+#include <criterion/criterion.h>
+#include <criterion/redirect.h>
+#include <math.h>
+#include <string.h>
+
+#include "ear.h"
+#include "io/clock.h"
+#include "io/error.h"
+
+#define NEVER (60 * USEC_PER_SEC)
+
+static char *home;
+
+static void set_up(void)
+{
+    home = home_new();
+}
+
+static void tear_down(void)
+{
+    home_remove(home);
+}
+
+TestSuite(voice, .init = set_up, .fini = tear_down, .timeout = 30);
+
+typedef struct {
+    char *contents;
+    size_t samples;
+    const int16_t *pcm;
+} Wav;
+
+static uint32_t get32(const char *bytes)
+{
+    guint32 value;
+    memcpy(&value, bytes, sizeof value);
+    return GUINT32_FROM_LE(value);
+}
+
+// Reads the file as it is now; asserts that it is a valid one.
+static Wav wav_read(const char *path)
+{
+    Wav wav;
+    gsize size;
+    cr_assert(g_file_get_contents(path, &wav.contents, &size, NULL));
+    cr_assert_geq(size, 44);
+    cr_assert(memcmp(wav.contents, "RIFF", 4) == 0 &&
+              memcmp(wav.contents + 8, "WAVEfmt ", 8) == 0 &&
+              memcmp(wav.contents + 36, "data", 4) == 0);
+    cr_assert_eq(get32(wav.contents + 4), size - 8);
+    cr_assert_eq(get32(wav.contents + 24), 22050);
+    cr_assert_eq(get32(wav.contents + 40), size - 44);
+    wav.samples = (size - 44) / 2;
+    wav.pcm = (const int16_t *)(wav.contents + 44);
+    return wav;
+}
+
+static double wav_rms(const Wav *wav, double from_s, double to_s)
+{
+    double sum = 0;
+    size_t from = (size_t)(from_s * 22050), to = MIN((size_t)(to_s * 22050), wav->samples);
+    for (size_t i = from; i < to; i++)
+        sum += pow(wav->pcm[i] / 32768.0, 2);
+    return to > from ? sqrt(sum / (double)(to - from)) : 0;
+}
+
+static bool time_has_come(gpointer data)
+{
+    return clock_now() >= *(Usec *)data;
+}
+
+Test(voice, a_wav_file_has_the_cues_at_their_times)
+{
+    g_autofree char *path = g_build_filename(home, "run.wav", NULL);
+    g_autofree char *output = g_strconcat("wav:", path, NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    cr_assert_eq(voice_state(speaker->voice), VOICE_SILENT);
+    Wav before = wav_read(path); // valid from the start
+    cr_assert_eq(before.samples, 0);
+    g_free(before.contents);
+
+    Usec first_at = clock_now(), later = first_at + 1500 * USEC_PER_MSEC;
+    speaker_say(speaker, 1, "three", NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 5));
+    double length = usec_to_s(speaker->done_at - speaker->started_at);
+    Wav wav = wav_read(path); // valid while it is being written
+    cr_assert_float_eq((double)wav.samples / 22050, length, 0.1);
+    cr_assert_gt(wav_rms(&wav, 0, length), 0.03);
+    g_free(wav.contents);
+
+    until(time_has_come, &later, 1.5);
+    double second_s = usec_to_s(clock_now() - first_at);
+    speaker_say(speaker, 2, "two", NEVER);
+    cr_assert(speaker_wait_done(speaker, 2, 5));
+    wav = wav_read(path);
+    cr_assert_lt(wav_rms(&wav, length + 0.1, second_s - 0.05), 1e-6);
+    cr_assert_gt(wav_rms(&wav, second_s, second_s + 0.4), 0.03);
+    g_free(wav.contents);
+}
+
+Test(voice, a_hushed_cue_ends_in_the_file_too)
+{
+    g_autofree char *path = g_build_filename(home, "run.wav", NULL);
+    g_autofree char *output = g_strconcat("wav:", path, NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    speaker_say(speaker, 1, "five kilometres done, and five kilometres to go", NEVER);
+    Usec hush_at = clock_now() + 600 * USEC_PER_MSEC;
+    until(time_has_come, &hush_at, 0.6);
+    voice_hush(speaker->voice, 0);
+    cr_assert_eq(speaker->done, 0, "reported from within the call");
+    cr_assert(speaker_wait_done(speaker, 1, 1));
+    Wav wav = wav_read(path);
+    cr_assert_float_eq((double)wav.samples / 22050, 0.6, 0.1);
+    g_free(wav.contents);
+}
+
+Test(voice, cues_are_printed_one_a_line, .init = cr_redirect_stdout)
+{
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){"print", NULL});
+    speaker_say(speaker, 1, "three", NEVER);
+    speaker_say(speaker, 2, "two\n\x1b[2J", NEVER);
+    speaker_say(speaker, 3, "too late", 0);
+    cr_assert(speaker_wait_done(speaker, 3, 5));
+    cr_assert_stdout_eq_str("0:00  three\n0:00  two  [2J\n");
+}
+
+Test(voice, every_cue_is_done_exactly_once)
+{
+    g_autofree char *output = g_strconcat("wav:", home, "/run.wav", NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    speaker_say(speaker, 1, "expired before it came", 0);
+    speaker_say(speaker, 2, "replaced", NEVER);
+    speaker_say(speaker, 3, "", NEVER);
+    cr_assert(speaker_wait_done(speaker, 3, 5));
+    speaker_say(speaker, 4, "hushed", NEVER);
+    voice_hush(speaker->voice, 9);
+    voice_hush(speaker->voice, 4);
+    voice_hush(speaker->voice, 4);
+    speaker_say(speaker, 5, "heard", NEVER);
+    cr_assert(speaker_wait_done(speaker, 5, 5));
+    Usec later = clock_now() + 200 * USEC_PER_MSEC;
+    until(time_has_come, &later, 0.2);
+    cr_assert_str_eq(speaker->log->str, "done 1\nstarted 2\ndone 2\nstarted 3\ndone 3\nstarted 4\n"
+                                        "done 4\nstarted 5\ndone 5\n");
+}
+
+Test(voice, without_speech_cues_take_their_time)
+{
+    g_autofree char *empty = g_build_filename(home, "espeak-ng-data", NULL);
+    g_mkdir_with_parents(empty, 0700);
+    g_setenv("ESPEAK_DATA_PATH", home, TRUE);
+    g_autofree char *output = g_strconcat("wav:", home, "/run.wav", NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    speaker_say(speaker, 1, "said before it is known that there is no engine", NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 10));
+    cr_assert_float_eq(usec_to_s(speaker->done_at - speaker->started_at), 10 * 60 / 175.0, 0.3);
+    cr_assert_eq(voice_state(speaker->voice), VOICE_NO_SPEECH);
+    cr_assert_str_not_empty(voice_reason(speaker->voice));
+    cr_assert_geq(speaker->changes, 1);
+    speaker_say(speaker, 2, "said after", NEVER);
+    cr_assert(speaker_wait_done(speaker, 2, 10));
+    cr_assert_float_eq(usec_to_s(speaker->done_at - speaker->started_at), 2 * 60 / 175.0, 0.3);
+}
+
+Test(voice, an_unknown_language_is_told_and_english_speaks)
+{
+    g_autofree char *output = g_strconcat("wav:", home, "/run.wav", NULL);
+    g_autoptr(Speaker) speaker = speaker_new("tlh", (const char *[]){output, NULL});
+    speaker_say(speaker, 1, "go", NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 5));
+    cr_assert_eq(voice_state(speaker->voice), VOICE_SILENT);
+    cr_assert_not_null(strstr(voice_reason(speaker->voice), "\"tlh\""));
+}
+
+Test(voice, wrong_outputs_are_refused)
+{
+    static const char *const rows[][3] = {
+        {NULL}, {"alsa"}, {"wav:"}, {"wav:/nowhere/run.wav"}, {"pulse", "pulse"}, {"print", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        VoiceConfig config = {"en-us", "", 175, (char **)rows[i]};
+        VoiceHandlers handlers = {NULL, NULL};
+        g_autoptr(GError) error = NULL;
+        cr_expect_null(voice_new(&config, &handlers, NULL, &error), "row %zu", i);
+        cr_expect(g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT), "row %zu", i);
+    }
+}
