@@ -15,9 +15,9 @@
 #define DISTANCE_MAX_MM (INT64_C(1000) * 1000 * 1000)
 #define FOUND_MAX       24 // characters of the text that an error repeats
 
-static const char *const BLANKS[] = {
-    " ",      "\t",     "\u00a0", "\u2002", "\u2003", "\u2007",
-    "\u2009", "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
+static const char *const WIDE_BLANKS[] = {
+    "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
+    "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
 };
 static const char *const ROUND_BULLETS[] = {"•", "◦", "▪", "●", "‣", "·"};
 static const char *const DASH_BULLETS[] = {"-", "*", "–", "—", "−"};
@@ -61,7 +61,9 @@ size_t line_blank(const Line *line)
 {
     if (line->at == line->end)
         return 0;
-    return line_match_any(line, BLANKS, COUNT(BLANKS));
+    if ((uint8_t)*line->at < 0x80)
+        return *line->at == ' ' || *line->at == '\t';
+    return line_match_any(line, WIDE_BLANKS, COUNT(WIDE_BLANKS));
 }
 
 void line_skip_blanks(Line *line)
