@@ -6,37 +6,102 @@
 // silence. What is hard is to say little: every cue has a priority and a moment after which it is
 // worthless, drift has hysteresis, grace and rate limits, and nothing ever queues.
 //
+// The rules:
+// - one cue is spoken at a time. A more important one of another kind interrupts it, and what was
+//   interrupted is gone; any other waits for silence or for its own end, whichever comes first;
+// - corrections, splits, progress and sensors do not begin when they would run into an announcement
+//   or a countdown; the first three are at most six in any minute, and corrections and progress
+//   leave three quarters of any minute silent;
+// - no correction in a rest, in a pause, without a target, without a confident speed, or in the
+//   last five seconds of a step;
+// - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
+//   of it.
+//
 // Plain data, no allocation.
 
 #pragma once
 
+#include "coach/approach.h"
 #include "coach/cue.h"
+#include "coach/drift.h"
 #include "coach/phrases.h"
+#include "coach/watch.h"
 #include "estimate/estimate.h"
 #include "workout/engine.h"
+
+#define COACH_CONFIDENT  0.5 // of a speed, to correct the runner by it
+#define COACH_UTTERANCES 6   // a minute, of those that are counted
+#define COACH_RECENT     32
 
 // All the coach may look at.
 typedef struct {
     Usec at;
-    bool running; // false when idle or paused
-    const Plan *plan;
-    const Engine *engine;
-    Usec boundary; // predicted end of the current step; USEC_NEVER when unknown
+    bool running;         // false when idle or paused
+    const Plan *plan;     // NULL when idle
+    const Engine *engine; // NULL when idle
+    Usec boundary;        // predicted end of the current step; USEC_NEVER when unknown
     Estimate speed, heart_rate, cadence;
 } CoachView;
 
-typedef struct Coach Coach;
-size_t coach_size(void); // for the owner's one allocation
+// Words that wait for a moment of silence, each kind in its own place: a new one replaces the old.
+typedef enum {
+    LINE_PAUSE,   // paused, resumed
+    LINE_GO,      // a step began that was announced or counted down
+    LINE_STEP,    // a step began that was not, or a rest
+    LINE_SPLIT,   // how the last step went, when no rest follows that tells it
+    LINE_SUMMARY, // the end
+    LINE_COUNT,
+} LineKind;
+
+typedef struct {
+    Words text;
+    Usec due, expires; // due USEC_NEVER: no such line
+} Line;
+
+typedef struct {
+    const Phrases *phrases; // borrowed
+    uint32_t last_id;
+    Usec latency; // of the voice's output
+    struct {
+        uint32_t id; // 0: silence
+        CueKind kind;
+        CuePriority priority;
+        Usec takes;
+        Usec until; // taken as done from then on, whatever the voice says
+    } speaking;
+    struct {
+        Usec at, takes;
+        bool counted;
+    } recent[COACH_RECENT]; // utterances, a ring
+    size_t recent_next;
+
+    bool begun;   // the first step of the run has begun
+    bool resting; // the current step is a rest
+    Usec step_started;
+    double target; // m/s; NAN
+    Usec grace;
+    Approach approach;
+    Drift drift;
+    Watch pod, strap;
+    Line lines[LINE_COUNT];
+    Words with_split; // LINE_STEP with the split before it; "" for none
+
+    Usec observed_at;           // USEC_NEVER while not running
+    bool speed_known;           // since then
+    Usec step_blind, run_blind; // time without a speed
+} Coach;
+
 void coach_init(Coach *coach, const Phrases *phrases, double drift_band);
 
 void coach_started(Coach *coach, const CoachView *view);
-void coach_step_started(Coach *coach, const CoachView *view);
+void coach_step_started(Coach *coach, const CoachView *view); // the step is view->engine->step
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
 void coach_paused(Coach *coach, const CoachView *view);
 void coach_resumed(Coach *coach, const CoachView *view);
-// The end; `metres` and `duration` of the whole run.
+
+// The end; metres, duration and mean heart rate (NAN: unknown) of the whole run.
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
-                    bool completed);
+                    double heart_rate, bool completed);
 
 void coach_voice_started(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue);
@@ -46,5 +111,6 @@ void coach_voice_latency(Coach *coach, Usec latency);
 // spoken that this one must interrupt, or 0.
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush);
 
-// When coach_speak() wants to be asked again though nothing happens.
+// When coach_speak() wants to be asked again though nothing happens; USEC_NEVER for never. Only
+// after coach_speak() has said all it had for this view.
 Usec coach_deadline(const Coach *coach, const CoachView *view);

@@ -38,7 +38,7 @@ struct Session {
     Estimator estimator;
     Plan plan;
     Engine engine;
-    Coach *coach;
+    Coach coach;
     bool active; // a plan is being run, paused or not
     bool dirty;  // something changed since the last tick that a watcher would want to see
     bool more;   // the last call ran out of room
@@ -54,12 +54,11 @@ struct Session {
 Session *session_new(const SessionConfig *config)
 {
     Session *session = calloc(1, sizeof *session);
-    Coach *coach = calloc(1, coach_size());
-    assert(session && coach);
+    assert(session);
     session->config = *config;
-    session->coach = coach;
     phrases_init_english(&session->english);
-    coach_init(coach, config->phrases ? config->phrases : &session->english, config->drift_band);
+    coach_init(&session->coach, config->phrases ? config->phrases : &session->english,
+               config->drift_band);
     estimator_init(&session->estimator);
     session->next_tick = USEC_NEVER;
     session->snapshot = (Snapshot){
@@ -74,9 +73,6 @@ Session *session_new(const SessionConfig *config)
 
 void session_free(Session *session)
 {
-    if (!session)
-        return;
-    free(session->coach);
     free(session);
 }
 
@@ -197,8 +193,6 @@ static void session_end_lap(Session *session, Lap *lap)
 static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
-    CoachView view = session_view(session);
-    coach_finished(session->coach, &view, engine->active_m, engine->active, completed);
     RunSummary summary = {
         .duration_s = usec_to_s(engine->active),
         .elapsed_s = usec_to_s(at - engine->started),
@@ -207,6 +201,9 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
         .laps = session->laps,
         .completed = completed,
     };
+    CoachView view = session_view(session);
+    coach_finished(&session->coach, &view, summary.distance_m, engine->active, summary.heart_rate,
+                   completed);
     session->active = false;
     session_refresh(session);
     effect_add(effects, EFFECT_DONE, at)->summary = summary;
@@ -221,7 +218,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         // stand.
         estimator_expect_change(&session->estimator, session->now);
         CoachView view = session_view(session);
-        coach_step_started(session->coach, &view);
+        coach_step_started(&session->coach, &view);
         Effect *step = effect_add(effects, EFFECT_STEP, event->at);
         step->step.index = (uint16_t)event->step;
         step->step.plan = session->plan.steps[event->step];
@@ -230,7 +227,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     case ENGINE_STEP_ENDED: {
         session_end_lap(session, &event->lap);
         CoachView view = session_view(session);
-        coach_lap(session->coach, &view, &event->lap);
+        coach_lap(&session->coach, &view, &event->lap);
         effect_add(effects, EFFECT_RECORD, event->at)->lap = event->lap;
         break;
     }
@@ -259,7 +256,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     CoachView view = session_view(session);
-    coach_started(session->coach, &view);
+    coach_started(&session->coach, &view);
     return REASON_OK;
 }
 
@@ -301,7 +298,7 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         if (!engine_pause(&session->engine))
             return REASON_ALREADY_PAUSED;
         CoachView view = session_view(session);
-        coach_paused(session->coach, &view);
+        coach_paused(&session->coach, &view);
         effect_add(effects, EFFECT_STATE, session->now);
         return REASON_OK;
     }
@@ -309,7 +306,7 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         if (!engine_resume(&session->engine))
             return REASON_NOT_PAUSED;
         CoachView view = session_view(session);
-        coach_resumed(session->coach, &view);
+        coach_resumed(&session->coach, &view);
         effect_add(effects, EFFECT_STATE, session->now);
         return REASON_OK;
     }
@@ -375,13 +372,13 @@ static void session_take(Session *session, const Event *event, Effects *effects)
     case EVENT_VOICE:
         switch (event->voice.kind) {
         case VOICE_STARTED:
-            coach_voice_started(session->coach, session->now, event->voice.cue);
+            coach_voice_started(&session->coach, session->now, event->voice.cue);
             break;
         case VOICE_DONE:
-            coach_voice_done(session->coach, session->now, event->voice.cue);
+            coach_voice_done(&session->coach, session->now, event->voice.cue);
             break;
         case VOICE_LATENCY:
-            coach_voice_latency(session->coach, event->voice.latency);
+            coach_voice_latency(&session->coach, event->voice.latency);
             break;
         }
         break;
@@ -401,7 +398,7 @@ static void session_speak(Session *session, Effects *effects)
             return;
         }
         memset(&cue, 0, sizeof cue);
-        if (!coach_speak(session->coach, &view, &cue, &hush))
+        if (!coach_speak(&session->coach, &view, &cue, &hush))
             return;
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
@@ -468,7 +465,7 @@ Usec session_deadline(const Session *session)
         return session->now;
     Usec deadline = session->next_tick;
     CoachView view = session_view(session);
-    Usec coach = coach_deadline(session->coach, &view);
+    Usec coach = coach_deadline(&session->coach, &view);
     if (coach < deadline)
         deadline = coach;
     if (view.boundary != USEC_NEVER) {

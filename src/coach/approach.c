@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Everything here is a function of the boundary as it is believed now; only what was said is kept.
+// What is past its moment is stepped over without being forgotten, so that a prediction that moves
+// out again brings it back.
+
+#include "coach/approach.h"
+
+#include "coach/script.h"
+
+#define MARK_LATE     (1500 * USEC_PER_MSEC)
+#define ANNOUNCE_LATE USEC_PER_SEC
+#define ON_TIME       (10 * USEC_PER_MSEC)  // a boundary that moves is not chased any closer
+#define STEP_OPENING  (800 * USEC_PER_MSEC) // the first moment of a step belongs to its own "go"
+
+static Words coming(const Phrases *phrases, unsigned lead, Words step)
+{
+    return phrases_fill(phrases, PHRASE_COMING, "lead", phrases->number[lead], "step", step.text,
+                        NULL);
+}
+
+static void choose_lead(Approach *approach, const Phrases *phrases, Words step, Words brief)
+{
+    for (unsigned lead = 5; lead <= 15; lead += 5) {
+        approach->lead = lead;
+        approach->ahead = coming(phrases, lead, step);
+        if (speech_duration(approach->ahead.text) + APPROACH_CLEAR <= lead * USEC_PER_SEC)
+            return;
+    }
+    approach->ahead = coming(phrases, approach->lead, brief);
+}
+
+static void add_mark(Approach *approach, double remaining, bool halfway, Words text)
+{
+    size_t i = approach->mark_count++;
+    approach->marks[i].remaining = remaining;
+    approach->marks[i].halfway = halfway;
+    approach->marks[i].text = text;
+}
+
+static Words to_go(const Phrases *phrases, PhraseId id, unsigned n)
+{
+    return phrases_fill(phrases, id, "n", words_number(phrases, n).text, NULL);
+}
+
+static void mark_distance(Approach *approach, const Phrases *phrases, double metres)
+{
+    if (metres >= 600)
+        add_mark(approach, metres / 2, true, (Words){0});
+    if (metres >= 400)
+        add_mark(approach, 200, false, to_go(phrases, PHRASE_METRES_TO_GO, 200));
+    else if (metres > 100)
+        add_mark(approach, 50, false, to_go(phrases, PHRASE_METRES_TO_GO, 50));
+}
+
+// Ten seconds to go are not told where the announcement says so.
+static void mark_time(Approach *approach, const Phrases *phrases, double seconds, bool work)
+{
+    if (work && seconds >= 120)
+        add_mark(approach, seconds / 2, true, (Words){0});
+    if (seconds >= 60)
+        add_mark(approach, 30, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 30));
+    if (work && seconds >= 20 && !approach->announce)
+        add_mark(approach, 10, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 10));
+}
+
+void approach_begin(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step)
+{
+    const Step *this = &plan->steps[step].step;
+    bool work_follows = step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
+    *approach = (Approach){
+        .count = APPROACH_COUNT_FROM,
+        .go_timed = this->measure == MEASURE_TIME && work_follows,
+        // A rest is told when it begins: nobody has to get ready for it.
+        .announce = work_follows,
+    };
+    if (work_follows) {
+        Words whole = script_step(phrases, plan, step + 1, true);
+        Words brief = script_step(phrases, plan, step + 1, false);
+        choose_lead(approach, phrases, whole, brief);
+        approach->late = phrases_fill(phrases, PHRASE_NEXT, "step", whole.text, NULL);
+        approach->late_brief = phrases_fill(phrases, PHRASE_NEXT, "step", brief.text, NULL);
+    }
+    bool work = this->kind == STEP_WORK;
+    if (this->measure == MEASURE_TIME)
+        mark_time(approach, phrases, usec_to_s(this->duration), work);
+    else if (this->measure == MEASURE_DISTANCE && work)
+        mark_distance(approach, phrases, (double)this->distance_mm / 1000.0);
+}
+
+// When the voice must be told, for something to be heard when it is due.
+static Usec from_for(const ApproachView *view, Usec due)
+{
+    Usec from = due - view->latency;
+    return from > view->at && from <= view->at + ON_TIME ? view->at : from;
+}
+
+// The next number that is neither said nor too late; -1 for none.
+static int next_count(const Approach *approach, const ApproachView *view)
+{
+    if (view->boundary == USEC_NEVER)
+        return -1;
+    for (int count = approach->count; count >= 0; count--) {
+        Usec due = view->boundary - count * USEC_PER_SEC;
+        if (count == 0 && !approach->go_timed)
+            return -1;
+        if (view->at < due + APPROACH_WORD_LATE &&
+            (count == 0 || due >= view->started + STEP_OPENING))
+            return count;
+    }
+    return -1;
+}
+
+Offer approach_count(const Approach *approach, const Phrases *phrases, const ApproachView *view)
+{
+    static const PhraseId words[] = {PHRASE_GO, PHRASE_ONE, PHRASE_TWO, PHRASE_THREE};
+    int count = next_count(approach, view);
+    if (count < 0)
+        return OFFER_NONE;
+    Usec due = view->boundary - count * USEC_PER_SEC;
+    return (Offer){
+        .from = from_for(view, due),
+        .due = due,
+        .expires = due + APPROACH_WORD_LATE,
+        .kind = CUE_COUNTDOWN,
+        .priority = count == 0 ? PRIORITY_STEP : PRIORITY_COUNTDOWN,
+        .text = phrases->phrase[words[count]],
+    };
+}
+
+void approach_counted(Approach *approach, const ApproachView *view)
+{
+    approach->count = next_count(approach, view) - 1;
+}
+
+static Usec announcement_due(const Approach *approach, const ApproachView *view)
+{
+    return view->boundary - approach->lead * USEC_PER_SEC;
+}
+
+Offer approach_announcement(const Approach *approach, const ApproachView *view)
+{
+    if (!approach->announce || view->boundary == USEC_NEVER)
+        return OFFER_NONE;
+    Usec due = announcement_due(approach, view);
+    Offer offer = {
+        .from = from_for(view, due),
+        .due = due,
+        .expires = due + ANNOUNCE_LATE,
+        .kind = CUE_STEP,
+        // Not a step change yet: the countdown may cut it short.
+        .priority = PRIORITY_SPLIT,
+        .text = approach->ahead.text,
+    };
+    if (view->at < offer.expires)
+        return offer;
+    const char *texts[] = {approach->late.text, approach->late_brief.text};
+    for (size_t i = 0; i < 2; i++) {
+        offer.text = texts[i];
+        offer.expires = view->boundary - APPROACH_CLEAR - view->latency - speech_duration(texts[i]);
+        if (view->at < offer.expires)
+            return offer;
+    }
+    return OFFER_NONE;
+}
+
+void approach_was_announced(Approach *approach)
+{
+    approach->announce = false;
+    approach->announced = true;
+}
+
+// When `remaining` will be left, at the pace that leads to the boundary.
+static Usec mark_due(const ApproachView *view, double remaining)
+{
+    double share = remaining / view->remaining;
+    return view->boundary - usec_from_s(share * usec_to_s(view->boundary - view->at));
+}
+
+static size_t next_mark(const Approach *approach, const ApproachView *view)
+{
+    size_t i = approach->mark_next;
+    if (view->boundary == USEC_NEVER || !(view->remaining > 0))
+        return approach->mark_count;
+    while (i < approach->mark_count &&
+           view->at >= mark_due(view, approach->marks[i].remaining) + MARK_LATE)
+        i++;
+    return i;
+}
+
+Offer approach_mark(const Approach *approach, const Phrases *phrases, const ApproachView *view,
+                    bool on_pace)
+{
+    size_t i = next_mark(approach, view);
+    if (i == approach->mark_count)
+        return OFFER_NONE;
+    Usec due = mark_due(view, approach->marks[i].remaining);
+    const char *text = approach->marks[i].text.text;
+    if (approach->marks[i].halfway)
+        text = phrases->phrase[on_pace ? PHRASE_HALFWAY_ON_PACE : PHRASE_HALFWAY];
+    return (Offer){
+        .from = from_for(view, due),
+        .due = due,
+        .expires = due + MARK_LATE,
+        .kind = CUE_PROGRESS,
+        .priority = PRIORITY_ENCOURAGEMENT,
+        .yields = true,
+        .text = text,
+    };
+}
+
+void approach_marked(Approach *approach, const ApproachView *view)
+{
+    approach->mark_next = next_mark(approach, view) + 1;
+}
+
+Usec approach_begins(const Approach *approach, const ApproachView *view)
+{
+    if (view->boundary == USEC_NEVER)
+        return USEC_NEVER;
+    Usec heard =
+        approach->announce ? announcement_due(approach, view) : view->boundary - APPROACH_CLEAR;
+    return heard - view->latency;
+}

@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Arbitration. Every part of the coach makes offers from its state; here the most important one
+// that may be said now is chosen. Saying and waiting ask the same question (verdict()), so the
+// deadline can neither miss a word nor spin on one that must not be said.
+
+#include "coach/coach.h"
+
+#include "coach/script.h"
+
+#include <string.h>
+
+#define VOICE_OVERDUE   (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
+#define COUNT_OVERDUE   (300 * USEC_PER_MSEC)
+#define LATENCY_MAX     (2 * USEC_PER_SEC) // a larger one is a broken report
+#define MINUTE          (60 * USEC_PER_SEC)
+#define SPEAKING_SHARE  (15 * USEC_PER_SEC) // of a minute
+#define LAST_CORRECTION (5 * USEC_PER_SEC)  // before the end of a step
+#define GO_LATE         USEC_PER_SEC        // after a boundary that is only known afterwards
+#define STEP_LATE       (6 * USEC_PER_SEC)
+#define SPLIT_LATE      (5 * USEC_PER_SEC)
+#define PAUSE_LATE      (10 * USEC_PER_SEC)
+#define SUMMARY_LATE    (30 * USEC_PER_SEC)
+#define SENSOR_LATE     (5 * USEC_PER_SEC)
+#define BLIND_SHARE     20 // one part in so many may be unknown
+
+static Usec later(Usec a, Usec b)
+{
+    return a > b ? a : b;
+}
+
+// ── what happens ──
+
+static void line_clear(Coach *coach, LineKind kind)
+{
+    coach->lines[kind].due = coach->lines[kind].expires = USEC_NEVER;
+}
+
+static void lines_clear(Coach *coach)
+{
+    for (LineKind kind = 0; kind < LINE_COUNT; kind++)
+        line_clear(coach, kind);
+}
+
+static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec expires)
+{
+    coach->lines[kind] = (Line){text, due, expires};
+}
+
+static Words say(const Coach *coach, PhraseId id)
+{
+    return phrases_fill(coach->phrases, id, NULL);
+}
+
+void coach_init(Coach *coach, const Phrases *phrases, double drift_band)
+{
+    memset(coach, 0, sizeof *coach);
+    coach->phrases = phrases;
+    coach->target = NAN;
+    coach->grace = USEC_NEVER;
+    coach->observed_at = USEC_NEVER;
+    drift_init(&coach->drift, drift_band);
+    watch_init(&coach->pod);
+    watch_init(&coach->strap);
+    lines_clear(coach);
+}
+
+static bool is_speaking(const Coach *coach, Usec at)
+{
+    return coach->speaking.id != 0 && at < coach->speaking.until;
+}
+
+// What the sensors say at this instant, and for how long they have said nothing.
+static void observe(Coach *coach, const CoachView *view)
+{
+    watch_observe(&coach->pod, view->at, &view->speed);
+    watch_observe(&coach->strap, view->at, &view->heart_rate);
+    if (coach->observed_at != USEC_NEVER && !coach->speed_known) {
+        coach->step_blind += view->at - coach->observed_at;
+        coach->run_blind += view->at - coach->observed_at;
+    }
+    coach->observed_at = view->running ? view->at : USEC_NEVER;
+    coach->speed_known = estimate_known(&view->speed);
+    bool confident = coach->speed_known && view->speed.confidence >= COACH_CONFIDENT;
+    if (view->running)
+        drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
+}
+
+void coach_started(Coach *coach, const CoachView *view)
+{
+    observe(coach, view);
+    watch_begin(&coach->pod, view->at);
+    watch_begin(&coach->strap, view->at);
+    lines_clear(coach);
+    coach->begun = false;
+    coach->run_blind = coach->step_blind = 0;
+}
+
+// How long a step will take if it goes by the plan; USEC_NEVER when the plan does not say.
+static Usec expected_length(const Step *step, double target)
+{
+    if (step->measure == MEASURE_TIME)
+        return step->duration;
+    if (step->measure == MEASURE_DISTANCE && target > 0)
+        return usec_from_s((double)step->distance_mm / 1000.0 / target);
+    return USEC_NEVER;
+}
+
+static void open_work(Coach *coach, const CoachView *view, const Approach *before)
+{
+    size_t step = view->engine->step;
+    Words text = script_step(coach->phrases, view->plan, step, true);
+    Usec at = view->engine->step_started;
+    if (!coach->begun) {
+        if (view->plan->step_count > 1)
+            text = phrases_fill(coach->phrases, PHRASE_FIRST, "step", text.text, NULL);
+        line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
+        return;
+    }
+    bool counted = before->count < APPROACH_COUNT_FROM;
+    bool gone = before->count < 0;
+    bool cut_short = is_speaking(coach, view->at) && coach->speaking.kind == CUE_STEP;
+    if (!gone && (before->announced || counted))
+        line_set(coach, LINE_GO, say(coach, PHRASE_GO), at, at + GO_LATE);
+    if (!before->announced || cut_short)
+        line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
+}
+
+static void open_rest(Coach *coach, const CoachView *view)
+{
+    Words rest = script_step(coach->phrases, view->plan, view->engine->step, false);
+    if (coach->lines[LINE_SPLIT].due != USEC_NEVER)
+        coach->with_split =
+            phrases_fill(coach->phrases, PHRASE_SPLIT_REST, "split",
+                         coach->lines[LINE_SPLIT].text.text, "rest", rest.text, NULL);
+    line_clear(coach, LINE_SPLIT);
+    if (!coach->begun && view->plan->step_count > 1)
+        rest = phrases_fill(coach->phrases, PHRASE_FIRST, "step", rest.text, NULL);
+    line_set(coach, LINE_STEP, rest, view->at, view->at + SPLIT_LATE);
+}
+
+void coach_step_started(Coach *coach, const CoachView *view)
+{
+    size_t step = view->engine->step;
+    const Step *this = &view->plan->steps[step].step;
+    Approach before = coach->approach;
+    approach_begin(&coach->approach, coach->phrases, view->plan, step);
+    line_clear(coach, LINE_GO);
+    line_clear(coach, LINE_STEP);
+    coach->with_split = (Words){0};
+    coach->resting = this->kind == STEP_REST;
+    if (coach->resting)
+        open_rest(coach, view);
+    else
+        open_work(coach, view, &before);
+    coach->begun = true;
+    coach->step_started = view->engine->step_started;
+    coach->target = coach->resting ? NAN : pace_target_speed(this->pace);
+    coach->grace = drift_grace(expected_length(this, coach->target));
+    drift_begin(&coach->drift, coach->step_started, coach->target, coach->grace);
+}
+
+static bool seen_enough(Usec blind, Usec duration)
+{
+    return blind <= duration / BLIND_SHARE;
+}
+
+void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
+{
+    observe(coach, view);
+    Words split = {0};
+    if (seen_enough(coach->step_blind, lap->duration))
+        split = script_split(coach->phrases, view->plan, lap);
+    coach->step_blind = 0;
+    line_clear(coach, LINE_SPLIT);
+    if (split.text[0])
+        line_set(coach, LINE_SPLIT, split, view->at, view->at + SPLIT_LATE);
+}
+
+void coach_paused(Coach *coach, const CoachView *view)
+{
+    lines_clear(coach);
+    line_set(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), view->at, view->at + PAUSE_LATE);
+}
+
+void coach_resumed(Coach *coach, const CoachView *view)
+{
+    line_set(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), view->at, view->at + PAUSE_LATE);
+    drift_begin(&coach->drift, view->at, coach->target, coach->grace);
+}
+
+void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
+                    double heart_rate, bool completed)
+{
+    observe(coach, view);
+    lines_clear(coach);
+    RunTold told = {
+        .duration = duration,
+        .metres = seen_enough(coach->run_blind, duration) ? metres : NAN,
+        .heart_rate = heart_rate,
+        .unit = view->plan ? script_unit(view->plan) : PACE_PER_KM,
+        .completed = completed,
+    };
+    line_set(coach, LINE_SUMMARY, script_summary(coach->phrases, &told), view->at,
+             view->at + SUMMARY_LATE);
+    coach->begun = false;
+    coach->observed_at = USEC_NEVER;
+}
+
+// ── the voice ──
+
+// A number of the countdown does not wait for the lost report of the one before.
+static Usec voice_overdue(const Coach *coach, Usec at)
+{
+    Usec grace = coach->speaking.kind == CUE_COUNTDOWN ? COUNT_OVERDUE : VOICE_OVERDUE;
+    return at + coach->latency + coach->speaking.takes + grace;
+}
+
+void coach_voice_started(Coach *coach, Usec at, uint32_t cue)
+{
+    if (cue == coach->speaking.id)
+        coach->speaking.until = voice_overdue(coach, at);
+}
+
+void coach_voice_done(Coach *coach, Usec at, uint32_t cue)
+{
+    if (cue == coach->speaking.id)
+        coach->speaking.id = 0;
+}
+
+void coach_voice_latency(Coach *coach, Usec latency)
+{
+    coach->latency = latency < 0 ? 0 : latency > LATENCY_MAX ? LATENCY_MAX : latency;
+}
+
+static bool interrupts(const Coach *coach, const Offer *offer)
+{
+    return offer->priority > coach->speaking.priority && offer->kind != coach->speaking.kind;
+}
+
+// ── limits ──
+
+static bool kind_counts(CueKind kind)
+{
+    return kind == CUE_SPLIT || kind == CUE_DRIFT || kind == CUE_PROGRESS;
+}
+
+static bool within_budget(const Coach *coach, Usec at, CueKind kind, Usec takes)
+{
+    if (!kind_counts(kind))
+        return true;
+    unsigned counted = 0;
+    for (size_t i = 0; i < COACH_RECENT; i++) {
+        if (coach->recent[i].takes == 0 || coach->recent[i].at <= at - MINUTE)
+            continue;
+        counted += coach->recent[i].counted;
+        takes += coach->recent[i].takes;
+    }
+    return counted < COACH_UTTERANCES && (kind == CUE_SPLIT || takes <= SPEAKING_SHARE);
+}
+
+// ── offers ──
+
+typedef enum {
+    OFFER_PAUSE,
+    OFFER_GO,
+    OFFER_COUNT,
+    OFFER_STEP,
+    OFFER_ANNOUNCEMENT,
+    OFFER_SPLIT,
+    OFFER_SUMMARY,
+    OFFER_POD,
+    OFFER_STRAP,
+    OFFER_DRIFT,
+    OFFER_MARK,
+    OFFER_KINDS,
+} OfferKind;
+
+static ApproachView approach_view(const Coach *coach, const CoachView *view)
+{
+    const Step *step = &view->plan->steps[view->engine->step].step;
+    double remaining = NAN;
+    if (step->measure == MEASURE_TIME)
+        remaining = usec_to_s(step->duration - view->engine->step_active);
+    else if (step->measure == MEASURE_DISTANCE)
+        remaining = (double)step->distance_mm / 1000.0 - view->engine->step_m;
+    return (ApproachView){view->at, coach->latency, view->boundary, coach->step_started, remaining};
+}
+
+static Offer offer_line(const Coach *coach, LineKind line, CueKind kind, CuePriority priority,
+                        bool yields)
+{
+    const Line *this = &coach->lines[line];
+    return (Offer){this->due, this->due, this->expires, kind, priority, yields, this->text.text};
+}
+
+// A rest is told with the split before it where both fit before the next announcement.
+static Offer offer_step(const Coach *coach, const CoachView *view, const ApproachView *near)
+{
+    Offer offer = offer_line(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, false);
+    Usec free_until = approach_begins(&coach->approach, near);
+    Usec takes = speech_duration(coach->with_split.text);
+    if (takes > 0 && free_until - view->at > takes + coach->latency &&
+        within_budget(coach, view->at, CUE_SPLIT, takes)) {
+        offer.kind = CUE_SPLIT;
+        offer.text = coach->with_split.text;
+    } else if (free_until - view->at < speech_duration(offer.text) + coach->latency)
+        offer.priority = PRIORITY_SPLIT; // the countdown may cut it short
+    return offer;
+}
+
+static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch *watch,
+                         PhraseId lost, PhraseId back)
+{
+    Usec due = watch_due(watch);
+    if (due == USEC_NEVER)
+        return OFFER_NONE;
+    return (Offer){
+        .from = due,
+        .due = later(due, view->at),
+        .expires = later(due, view->at) + SENSOR_LATE,
+        .kind = CUE_SAFETY,
+        .priority = PRIORITY_SAFETY,
+        .yields = true,
+        .text = coach->phrases->phrase[watch->lost ? back : lost],
+    };
+}
+
+static Offer offer_drift(const Coach *coach, const CoachView *view)
+{
+    static const PhraseId phrases[] = {
+        [DRIFT_EASY] = PHRASE_EASY, [DRIFT_STEADY] = PHRASE_STEADY, [DRIFT_PUSH] = PHRASE_PUSH};
+    Usec due;
+    DriftCue cue = drift_wanted(&coach->drift, &due);
+    // Once the next step is on the runner's mind, this one is over.
+    if (cue == DRIFT_NONE || coach->approach.announced ||
+        later(due, view->at) >= view->boundary - LAST_CORRECTION)
+        return OFFER_NONE;
+    return (Offer){
+        .from = due,
+        .due = later(due, view->at),
+        .expires = later(due, view->at) + 2 * USEC_PER_SEC,
+        .kind = CUE_DRIFT,
+        .priority = PRIORITY_CORRECTION,
+        .yields = true,
+        .text = coach->phrases->phrase[phrases[cue]],
+    };
+}
+
+static Offer offer_running(const Coach *coach, const CoachView *view, const ApproachView *near,
+                           OfferKind kind)
+{
+    const Drift *drift = &coach->drift;
+    switch (kind) {
+    case OFFER_GO:
+        return offer_line(coach, LINE_GO, CUE_COUNTDOWN, PRIORITY_STEP, false);
+    case OFFER_COUNT:
+        return approach_count(&coach->approach, coach->phrases, near);
+    case OFFER_STEP:
+        return offer_step(coach, view, near);
+    case OFFER_ANNOUNCEMENT:
+        return approach_announcement(&coach->approach, near);
+    case OFFER_SPLIT:
+        return offer_line(coach, LINE_SPLIT, CUE_SPLIT, PRIORITY_SPLIT, true);
+    case OFFER_POD:
+        return offer_watch(coach, view, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
+    case OFFER_STRAP:
+        return offer_watch(coach, view, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
+    case OFFER_DRIFT:
+        return offer_drift(coach, view);
+    case OFFER_MARK:
+        return approach_mark(&coach->approach, coach->phrases, near,
+                             drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
+    case OFFER_PAUSE:
+    case OFFER_SUMMARY:
+    case OFFER_KINDS:
+        break;
+    }
+    return OFFER_NONE;
+}
+
+static bool is_running(const Coach *coach, const CoachView *view)
+{
+    return view->running && coach->begun && view->plan && view->engine;
+}
+
+static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
+{
+    if (kind == OFFER_PAUSE)
+        return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, false);
+    if (kind == OFFER_SUMMARY)
+        return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, false);
+    if (!is_running(coach, view))
+        return OFFER_NONE;
+    ApproachView near = approach_view(coach, view);
+    Offer offer = offer_running(coach, view, &near, kind);
+    if (offer.from == USEC_NEVER || offer.from > view->at || !offer.yields)
+        return offer;
+    Usec takes = speech_duration(offer.text);
+    Usec free_until = approach_begins(&coach->approach, &near);
+    if (free_until - view->at < takes + coach->latency ||
+        !within_budget(coach, view->at, offer.kind, takes))
+        return OFFER_NONE;
+    return offer;
+}
+
+// When this offer can be said if nothing happens before; USEC_NEVER for not at all.
+static Usec verdict(const Coach *coach, const CoachView *view, const Offer *offer)
+{
+    if (offer->from == USEC_NEVER || view->at >= offer->expires)
+        return USEC_NEVER;
+    if (offer->from > view->at)
+        return offer->from;
+    if (is_speaking(coach, view->at) && !interrupts(coach, offer))
+        return coach->speaking.until;
+    return view->at;
+}
+
+// Its place is empty now, and its limits know.
+static void settle(Coach *coach, const CoachView *view, OfferKind kind)
+{
+    Usec due;
+    switch (kind) {
+    case OFFER_PAUSE:
+        line_clear(coach, LINE_PAUSE);
+        break;
+    case OFFER_GO:
+        line_clear(coach, LINE_GO);
+        break;
+    case OFFER_STEP:
+        line_clear(coach, LINE_STEP);
+        break;
+    case OFFER_SPLIT:
+        line_clear(coach, LINE_SPLIT);
+        break;
+    case OFFER_SUMMARY:
+        line_clear(coach, LINE_SUMMARY);
+        break;
+    case OFFER_ANNOUNCEMENT:
+        approach_was_announced(&coach->approach);
+        break;
+    case OFFER_COUNT: {
+        ApproachView near = approach_view(coach, view);
+        approach_counted(&coach->approach, &near);
+        break;
+    }
+    case OFFER_MARK: {
+        ApproachView near = approach_view(coach, view);
+        approach_marked(&coach->approach, &near);
+        break;
+    }
+    case OFFER_POD:
+        watch_told(&coach->pod, view->at);
+        break;
+    case OFFER_STRAP:
+        watch_told(&coach->strap, view->at);
+        break;
+    case OFFER_DRIFT:
+        drift_said(&coach->drift, view->at, drift_wanted(&coach->drift, &due));
+        break;
+    case OFFER_KINDS:
+        break;
+    }
+}
+
+static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
+{
+    Usec takes = speech_duration(cue->text);
+    coach->speaking.id = cue->id;
+    coach->speaking.kind = cue->kind;
+    coach->speaking.priority = cue->priority;
+    coach->speaking.takes = takes;
+    coach->speaking.until = voice_overdue(coach, at);
+    size_t i = coach->recent_next;
+    coach->recent[i].at = at;
+    coach->recent[i].takes = takes;
+    coach->recent[i].counted = kind_counts(cue->kind);
+    coach->recent_next = (i + 1) % COACH_RECENT;
+}
+
+bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush)
+{
+    observe(coach, view);
+    Offer best = OFFER_NONE;
+    OfferKind chosen = OFFER_KINDS;
+    for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
+        Offer offer = offer_of(coach, view, kind);
+        if (verdict(coach, view, &offer) <= view->at &&
+            (chosen == OFFER_KINDS || offer.priority > best.priority)) {
+            best = offer;
+            chosen = kind;
+        }
+    }
+    if (chosen == OFFER_KINDS)
+        return false;
+    *ret_hush = is_speaking(coach, view->at) ? coach->speaking.id : 0;
+    if (*ret_hush != 0 && coach->speaking.kind == CUE_STEP)
+        coach->approach.announced = false; // it has to be told again when the step begins
+    *ret_cue = (Cue){
+        .id = ++coach->last_id,
+        .kind = best.kind,
+        .priority = best.priority,
+        .due = best.due,
+        .expires = best.expires,
+    };
+    memcpy(ret_cue->text, best.text, strlen(best.text));
+    settle(coach, view, chosen);
+    take_the_voice(coach, view->at, ret_cue);
+    return true;
+}
+
+Usec coach_deadline(const Coach *coach, const CoachView *view)
+{
+    Usec deadline = USEC_NEVER;
+    for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
+        Offer offer = offer_of(coach, view, kind);
+        Usec when = verdict(coach, view, &offer);
+        if (when < deadline)
+            deadline = when;
+    }
+    return deadline;
+}

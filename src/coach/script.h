@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What the coach's longer cues say, sentence by sentence; when they are said is coach.c's business.
+
+#pragma once
+
+#include "coach/words.h"
+#include "workout/engine.h"
+
+// "one kilometre at four fifty. three of five", "rest two minutes", "free run". The repetition is
+// told with the first step of each repetition, and only when `repetition` is wanted at all.
+Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool repetition);
+
+// "four fifty-two, two over" for a completed distance; "average three oh four, four over" for a
+// completed timed repetition. Empty when there is nothing honest to tell.
+Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap);
+
+// What is known of a whole run.
+typedef struct {
+    Usec duration;     // without pauses
+    double metres;     // NAN when it was not measured all the way
+    double heart_rate; // mean; NAN when never known
+    PaceUnit unit;     // the runner's own
+    bool completed;    // "done", else "stopped"
+} RunTold;
+
+// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one hundred
+// and fifty-two"
+Words script_summary(const Phrases *phrases, const RunTold *run);
+
+// The unit a plan's paces are in: that of its first paced step, per kilometre without one.
+PaceUnit script_unit(const Plan *plan);

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Promises that hold in any run: random plans, runners, sensors that come and go, voices with any
+// delay, and people who press buttons. Each failure names its seed.
+
+#include "coach/script.h"
+#include "course.h"
+
+typedef struct {
+    uint64_t state;
+} Dice;
+
+static unsigned roll(Dice *dice, unsigned sides)
+{
+    dice->state = dice->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(dice->state >> 33) % sides;
+}
+
+static Step random_step(Dice *dice)
+{
+    static const int seconds[] = {5, 12, 20, 30, 45, 60, 90, 180, 400};
+    static const int metres[] = {100, 200, 300, 400, 600, 1000, 1600};
+    PaceTarget pace = PER_KM((uint16_t)(180 + roll(dice, 200)));
+    if (roll(dice, 5) == 0)
+        pace = UNPACED;
+    else if (roll(dice, 3) == 0)
+        pace = PER_MILE((uint16_t)(300 + roll(dice, 300)));
+    switch (roll(dice, 5)) {
+    case 0:
+    case 1:
+        return REST(seconds[roll(dice, 9)]);
+    case 2:
+        return SECONDS(seconds[roll(dice, 9)], pace);
+    default:
+        return METRES(metres[roll(dice, 7)], pace);
+    }
+}
+
+static Course course;
+
+static void prepare(Dice *dice)
+{
+    course_init(&course);
+    unsigned steps = 2 + roll(dice, 7), repetitions = roll(dice, 2) ? steps : 0;
+    for (unsigned i = 0; i < steps; i++)
+        course_add(&course, random_step(dice), repetitions ? i + 1 : 0, repetitions);
+    course.latency = roll(dice, 5) * 100 * USEC_PER_MSEC;
+    coach_voice_latency(&course.coach, course.latency);
+    course.voice_pace = 0.7 + 0.1 * roll(dice, 4);
+    course.speed = 4;
+}
+
+static void wander(Dice *dice)
+{
+    course.speed += 0.3 * ((int)roll(dice, 3) - 1);
+    course.speed = fmin(fmax(course.speed, 2), 6);
+    if (roll(dice, 25) == 0)
+        course.pod_on = !course.pod_on;
+    if (roll(dice, 25) == 0)
+        course.strap_on = !course.strap_on;
+}
+
+// Somebody presses a button now and then. Returns whether the steps' natural order was disturbed.
+static bool press(Dice *dice)
+{
+    if (course.paused) {
+        course_resume(&course);
+        return true;
+    }
+    switch (roll(dice, 30)) {
+    case 0:
+        course_command(&course, STEP_LAPPED);
+        return true;
+    case 1:
+        course_command(&course, STEP_SKIPPED);
+        return true;
+    case 2:
+        course_pause(&course);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int rank(const Said *said)
+{
+    static const char *const words[] = {"go", "one", "two", "three"};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(said->cue.text, words[i]) == 0)
+            return i;
+    return -1;
+}
+
+static bool counts(const Said *said)
+{
+    return said->cue.kind == CUE_SPLIT || said->cue.kind == CUE_DRIFT ||
+           said->cue.kind == CUE_PROGRESS;
+}
+
+static void expect_sound_cue(size_t i, unsigned seed)
+{
+    const Said *said = &course.said[i];
+    const char *text = said->cue.text;
+    cr_expect(eq(u32, said->cue.id, (uint32_t)i + 1), "seed %u", seed);
+    cr_expect(strlen(text) > 0 && strcspn(text, "0123456789{}") == strlen(text), "seed %u: %s",
+              seed, text);
+    cr_expect(said->at < said->cue.expires, "seed %u: %s is stale", seed, text);
+    cr_expect(said->at >= said->cue.due - course.latency - 10 * USEC_PER_MSEC,
+              "seed %u: %s is early", seed, text);
+    cr_expect(said->running || said->cue.kind == CUE_SAFETY || said->cue.kind == CUE_SUMMARY,
+              "seed %u: %s while not running", seed, text);
+    // Nobody is spoken over: what is still being said was hushed, and for a reason.
+    if (i == 0 || said[-1].until <= said->at)
+        return;
+    cr_expect(said->hushed == said[-1].cue.id, "seed %u: %s over %s", seed, text,
+              said[-1].cue.text);
+}
+
+static void expect_few_words(size_t i, unsigned seed)
+{
+    const Said *said = &course.said[i];
+    unsigned others = 0;
+    for (size_t before = i; before-- > 0;)
+        others +=
+            counts(&course.said[before]) && course.said[before].at > said->at - 60 * USEC_PER_SEC;
+    cr_expect(others < 6 || !counts(said), "seed %u: %u in a minute", seed, others + 1);
+    if (said->cue.kind != CUE_DRIFT)
+        return;
+    cr_expect(said->targeted && !said->resting, "seed %u: %s", seed, said->cue.text);
+    bool steady = strcmp(said->cue.text, "hold steady") == 0;
+    for (size_t before = i; before-- > 0;) {
+        const Said *other = &course.said[before];
+        if (other->cue.kind != CUE_DRIFT)
+            continue;
+        bool either = steady || strcmp(other->cue.text, "hold steady") == 0;
+        cr_expect(said->at - other->at >= (either ? 8 : 20) * USEC_PER_SEC, "seed %u: %s", seed,
+                  said->cue.text);
+    }
+}
+
+// The step whose beginning a "go" belongs to: this one's, or the next one's when it was foretold.
+static Usec nearest_start(const Said *said)
+{
+    Usec heard = said->at + course.latency, this = course.step_at[said->step];
+    Usec next = course.step_at[said->step + 1];
+    return next != 0 && llabs(heard - next) < llabs(heard - this) ? next : this;
+}
+
+// Each number once and downwards in a step; "go" with its boundary, at the latest a packet later.
+static void expect_countdowns(unsigned seed)
+{
+    int last = 4;
+    Usec counted = 0;
+    for (size_t i = 0; i < course.count; i++) {
+        const Said *said = &course.said[i];
+        if (said->cue.kind != CUE_COUNTDOWN)
+            continue;
+        int now = rank(said);
+        cr_assert(now >= 0);
+        if (now == 0) {
+            Usec off = said->at + course.latency - nearest_start(said);
+            cr_expect(off >= -10 * USEC_PER_MSEC && off <= 1010 * USEC_PER_MSEC + course.latency,
+                      "seed %u: go %g s off", seed, usec_to_s(off));
+            last = 4;
+            continue;
+        }
+        if (course.step_at[said->step] != counted)
+            last = 4;
+        cr_expect(now < last, "seed %u: %s", seed, said->cue.text);
+        last = now;
+        counted = course.step_at[said->step];
+    }
+}
+
+// Who has to work was told: before, or at the latest soon after it began.
+static void expect_announcements(unsigned seed)
+{
+    for (size_t step = 0; step < course.plan.step_count; step++) {
+        const Step *this = &course.plan.steps[step].step;
+        if (this->kind != STEP_WORK || course.step_at[step] == 0 ||
+            (step + 1 < course.plan.step_count &&
+             course.step_at[step + 1] < course.step_at[step] + 10 * USEC_PER_SEC))
+            continue;
+        Words text = script_step(&course.phrases, &course.plan, step, false);
+        bool told = false;
+        for (size_t i = 0; i < course.count; i++)
+            told |= course.said[i].cue.kind == CUE_STEP &&
+                    course.said[i].at > course.step_at[step] - 20 * USEC_PER_SEC &&
+                    course.said[i].at < course.step_at[step] + 8 * USEC_PER_SEC &&
+                    strstr(course.said[i].cue.text, text.text);
+        cr_expect(told, "seed %u: step %zu, %s", seed, step, text.text);
+    }
+}
+
+Test(manners, hold_in_any_run, .timeout = 240)
+{
+    size_t words = 0;
+    for (unsigned seed = 1; seed <= 400; seed++) {
+        Dice dice = {seed};
+        prepare(&dice);
+        bool buttons = roll(&dice, 2), disturbed = false;
+        course_start(&course);
+        for (int i = 0; i < 700 && !course.finished && course.count < SAID_MAX - 50; i++) {
+            wander(&dice);
+            course_run(&course, 0.5 + 0.1 * roll(&dice, 60));
+            if (buttons && course.active)
+                disturbed |= press(&dice);
+        }
+        course_run(&course, 40);
+        for (size_t i = 0; i < course.count; i++) {
+            expect_sound_cue(i, seed);
+            expect_few_words(i, seed);
+        }
+        if (!disturbed) {
+            expect_countdowns(seed);
+            expect_announcements(seed);
+        }
+        words += course.count;
+    }
+    cr_expect(words > 10000, "%zu", words);
+}
