@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Two layers of key files, the shipped and the user's. Each setting is checked where it is read and
+// keeps its value from the layer below when it cannot be used, so that the defaults compiled in are
+// what a missing or broken installation runs on.
+
+#include "io/config.h"
+
+#include <string.h>
+
+typedef struct {
+    GKeyFile *file;
+    char *name; // as in warnings
+    Config *config;
+    GStrvBuilder *warnings;
+} Layer;
+
+static void warn(const Layer *layer, const char *key, const char *why)
+{
+    g_autofree char *text = key ? g_strdup_printf("%s: %s: %s", layer->name, key, why)
+                                : g_strdup_printf("%s: %s", layer->name, why);
+    g_strv_builder_add(layer->warnings, text);
+}
+
+// Each takes the raw text of its setting; returns what is wrong with it, or NULL.
+
+static gboolean consists_of(const char *text, const char *others)
+{
+    for (; *text; text++)
+        if (!g_ascii_isalnum(*text) && !strchr(others, *text))
+            return FALSE;
+    return TRUE;
+}
+
+static const char *set_runner(Config *config, const char *text)
+{
+    if (!*text || !consists_of(text, "_"))
+        return "a name of letters, digits and underscores is expected";
+    g_free(config->runner);
+    config->runner = g_strdup(text);
+    return NULL;
+}
+
+static const char *set_language(Config *config, const char *text)
+{
+    if (!g_ascii_isalpha(*text) || !consists_of(text, "-_") ||
+        strlen(text) >= sizeof config->phrases.language)
+        return "a language such as en-us or de is expected";
+    g_free(config->language);
+    config->language = g_strdelimit(g_strdup(text), "_", '-');
+    return NULL;
+}
+
+static const char *set_variant(Config *config, const char *text)
+{
+    if (!consists_of(text, "+-_"))
+        return "a variant such as +f2 is expected, or nothing";
+    g_free(config->voice);
+    config->voice = g_strdup(text);
+    return NULL;
+}
+
+static const char *set_rate(Config *config, const char *text)
+{
+    gint64 rate;
+    if (!g_ascii_string_to_signed(text, 10, 80, 450, &rate, NULL))
+        return "a number from 80 to 450 is expected";
+    config->words_a_minute = (int)rate;
+    return NULL;
+}
+
+static const char *set_band(Config *config, const char *text)
+{
+    char *end;
+    double band = g_ascii_strtod(text, &end);
+    if (end == text || *end || !(band >= 0.01 && band <= 0.2))
+        return "a fraction from 0.01 to 0.2 is expected";
+    config->drift_band = band;
+    return NULL;
+}
+
+static const struct {
+    const char *group, *key;
+    const char *(*set)(Config *config, const char *text);
+} settings[] = {
+    {"runner", "name", set_runner},    {"voice", "language", set_language},
+    {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
+    {"coach", "band", set_band},
+};
+
+static gboolean is_setting(const char *group, const char *key)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(settings); i++)
+        if (strcmp(settings[i].group, group) == 0 && strcmp(settings[i].key, key) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void warn_of_unknown(const Layer *layer)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(layer->file, NULL);
+    for (gsize g = 0; groups[g]; g++) {
+        g_auto(GStrv) keys = g_key_file_get_keys(layer->file, groups[g], NULL, NULL);
+        for (gsize k = 0; keys[k]; k++) {
+            g_autofree char *full = g_strdup_printf("[%s] %s", groups[g], keys[k]);
+            if (!is_setting(groups[g], keys[k]))
+                warn(layer, full, "there is no such setting");
+        }
+    }
+}
+
+static void load_settings(const Layer *layer)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
+        const char *group = settings[i].group, *key = settings[i].key;
+        if (!g_key_file_has_key(layer->file, group, key, NULL))
+            continue;
+        g_autoptr(GError) error = NULL;
+        g_autofree char *full = g_strdup_printf("[%s] %s", group, key);
+        g_autofree char *text = g_key_file_get_string(layer->file, group, key, &error);
+        if (text)
+            g_strstrip(text);
+        const char *why = text ? settings[i].set(layer->config, text) : error->message;
+        if (why)
+            warn(layer, full, why);
+    }
+    warn_of_unknown(layer);
+}
+
+// A user's file need not exist; the shipped one should.
+static void load_layer(Config *config, const char *path, gboolean expected, GStrvBuilder *warnings)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *name = g_filename_display_name(path);
+    Layer layer = {file, name, config, warnings};
+    g_autoptr(GError) error = NULL;
+    if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &error))
+        load_settings(&layer);
+    else if (expected || !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+        warn(&layer, NULL, error->message);
+}
+
+static void load_phrases(Config *config, const char *path, PhrasesExpected expected,
+                         GStrvBuilder *warnings)
+{
+    if (expected == PHRASES_SOME && !g_file_test(path, G_FILE_TEST_EXISTS))
+        return;
+    g_auto(GStrv) found = phrases_file_load(path, config->language, expected, &config->phrases);
+    g_strv_builder_addv(warnings, (const char **)found);
+}
+
+// The source tree's config/ when the program lies in a build tree within it; NULL otherwise.
+static char *source_directory(void)
+{
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    for (char *at = program; at && strcmp(at, "/") != 0;) {
+        g_autofree char *directory = g_path_get_dirname(at);
+        g_autofree char *ninja = g_build_filename(directory, "build.ninja", NULL);
+        g_autofree char *config = g_build_filename(directory, "..", "config", NULL);
+        if (g_file_test(ninja, G_FILE_TEST_EXISTS) && g_file_test(config, G_FILE_TEST_IS_DIR))
+            return g_canonicalize_filename(config, NULL);
+        at[strlen(directory)] = '\0';
+    }
+    return NULL;
+}
+
+static char *shipped_directory(void)
+{
+    const char *set = g_getenv("PACED_CONFIG_DIR");
+    if (set && *set)
+        return g_strdup(set);
+    char *source = source_directory();
+    return source ? source : g_strdup(PACED_DATA_DIR);
+}
+
+Config *config_load(const char *directory)
+{
+    g_autoptr(GStrvBuilder) warnings = g_strv_builder_new();
+    Config *config = g_new0(Config, 1);
+    config->directory = directory ? g_strdup(directory) : shipped_directory();
+    config->runner = g_strdup("me");
+    config->language = g_strdup("en-us");
+    config->voice = g_strdup("");
+    config->words_a_minute = 160;
+    config->drift_band = 0.03;
+    phrases_init_english(&config->phrases);
+
+    const char *directories[] = {config->directory, NULL};
+    g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
+    directories[1] = own;
+    for (gsize i = 0; i < 2; i++) {
+        g_autofree char *path = g_build_filename(directories[i], "paced.conf", NULL);
+        load_layer(config, path, i == 0, warnings);
+    }
+    for (gsize i = 0; i < 2; i++) {
+        g_autofree char *path = g_build_filename(directories[i], "phrases.conf", NULL);
+        load_phrases(config, path, i == 0 ? PHRASES_ALL : PHRASES_SOME, warnings);
+    }
+    config->warnings = g_strv_builder_end(warnings);
+    return config;
+}
+
+void config_free(Config *config)
+{
+    if (!config)
+        return;
+    g_free(config->directory);
+    g_free(config->runner);
+    g_free(config->language);
+    g_free(config->voice);
+    g_strfreev(config->warnings);
+    g_free(config);
+}

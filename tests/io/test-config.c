@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What people write into the files, and what it costs them.
+
+#include "io/config.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define SHIPPED TEST_DATA "/../../config"
+
+static char *home, *shipped;
+
+// Directories of their own for the user's files and for shipped ones that a test breaks.
+static void setup(void)
+{
+    home = g_dir_make_tmp("paced-test-XXXXXX", NULL);
+    cr_assert(home != NULL);
+    shipped = g_build_filename(home, "shipped", NULL);
+    g_autofree char *own = g_build_filename(home, "paced", NULL);
+    g_mkdir(shipped, 0700);
+    g_mkdir(own, 0700);
+    g_setenv("XDG_CONFIG_HOME", home, TRUE);
+}
+
+static void remove_file(const char *directory, const char *name)
+{
+    g_autofree char *path = g_build_filename(home, directory, name, NULL);
+    g_remove(path);
+}
+
+static void teardown(void)
+{
+    for (int i = 0; i < 2; i++) {
+        const char *directory = i ? "shipped" : "paced";
+        remove_file(directory, "paced.conf");
+        remove_file(directory, "phrases.conf");
+        remove_file(directory, "");
+    }
+    g_rmdir(home);
+    g_free(home);
+    g_free(shipped);
+}
+
+TestSuite(config, .init = setup, .fini = teardown);
+
+static void write_file(const char *directory, const char *name, const char *text)
+{
+    g_autofree char *path = g_build_filename(home, directory, name, NULL);
+    cr_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+#define EXPECT_TEXT(text, expected) cr_expect(eq(str, (char *)(text), (char *)(expected)))
+
+// The warnings without the directory, one a line.
+static void expect_warnings(const GStrv warnings, const char *expected)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (gsize i = 0; warnings[i]; i++) {
+        const char *name = strstr(warnings[i], "p");
+        if (g_str_has_prefix(warnings[i], home))
+            name = strchr(warnings[i] + strlen(home) + 1, '/') + 1;
+        g_string_append_printf(text, "%s\n", name);
+    }
+    EXPECT_TEXT(text->str, expected);
+}
+
+Test(config, the_shipped_files_are_in_order)
+{
+    g_autoptr(Config) config = config_load(SHIPPED);
+    expect_warnings(config->warnings, "");
+    EXPECT_TEXT(config->runner, "me");
+    EXPECT_TEXT(config->language, "en-us");
+    EXPECT_TEXT(config->voice, "");
+    EXPECT_TEXT(config->directory, SHIPPED);
+    EXPECT_TEXT(config->phrases.language, "en-us");
+    cr_expect(eq(int, config->words_a_minute, 160));
+    cr_expect(eq(dbl, config->drift_band, 0.03));
+}
+
+// Both are edited by hand; nobody may hear the difference.
+Test(config, the_shipped_phrases_are_the_built_in_ones)
+{
+    Phrases english, read;
+    phrases_init_english(&english);
+    memset(&read, 0, sizeof read);
+    g_auto(GStrv) warnings = phrases_file_load(SHIPPED "/phrases.conf", "en", PHRASES_ALL, &read);
+    expect_warnings(warnings, "");
+    for (guint id = 0; id < PHRASE_COUNT; id++)
+        EXPECT_TEXT(read.phrase[id], english.phrase[id]);
+    for (guint n = 0; n < NUMBER_WORDS; n++)
+        EXPECT_TEXT(read.number[n], english.number[n]);
+}
+
+Test(config, the_users_settings_win_one_by_one)
+{
+    write_file("paced", "paced.conf",
+               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n");
+    write_file("paced", "phrases.conf", "[phrases]\ngo=off you go\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    EXPECT_TEXT(config->runner, "anna_2");
+    EXPECT_TEXT(config->language, "de-AT");
+    EXPECT_TEXT(config->voice, "+f2");
+    cr_expect(eq(int, config->words_a_minute, 150));
+    cr_expect(eq(dbl, config->drift_band, 0.03));
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "off you go");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "easy now");
+}
+
+Test(config, a_bad_setting_costs_only_itself)
+{
+    write_file("paced", "paced.conf",
+               "[runner]\nname=Anna Müller\ncolour=red\n[voice]\nlanguage=1\nvariant=a b\n"
+               "rate=500\n[coach]\nband=3%\n[extra]\nx=1\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    expect_warnings(config->warnings,
+                    "paced.conf: [runner] name: a name of letters, digits and underscores is "
+                    "expected\n"
+                    "paced.conf: [voice] language: a language such as en-us or de is expected\n"
+                    "paced.conf: [voice] variant: a variant such as +f2 is expected, or nothing\n"
+                    "paced.conf: [voice] rate: a number from 80 to 450 is expected\n"
+                    "paced.conf: [coach] band: a fraction from 0.01 to 0.2 is expected\n"
+                    "paced.conf: [runner] colour: there is no such setting\n"
+                    "paced.conf: [extra] x: there is no such setting\n");
+    EXPECT_TEXT(config->runner, "me");
+    EXPECT_TEXT(config->language, "en-us");
+    cr_expect(eq(int, config->words_a_minute, 160));
+    cr_expect(eq(dbl, config->drift_band, 0.03));
+}
+
+Test(config, values_out_of_range)
+{
+    static const char *const files[] = {
+        "[coach]\nband=0.3\n",  "[coach]\nband=nan\n",
+        "[coach]\nband=\n",     "[voice]\nrate=79\n",
+        "[voice]\nrate=fast\n", "[runner]\nname=\n",
+        "[voice]\nlanguage=\n", "[voice]\nlanguage=a-language-of-its-own\n",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        write_file("paced", "paced.conf", files[i]);
+        g_autoptr(Config) config = config_load(SHIPPED);
+        cr_expect(eq(int, (int)g_strv_length(config->warnings), 1), "%s", files[i]);
+    }
+}
+
+Test(config, a_broken_file_is_one_warning_and_the_defaults)
+{
+    write_file("paced", "paced.conf", "name: anna\n");
+    write_file("paced", "phrases.conf", "\x80\x81\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    cr_expect(eq(int, (int)g_strv_length(config->warnings), 2));
+    EXPECT_TEXT(config->runner, "me");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "go");
+}
+
+Test(config, without_any_file_the_built_in_defaults_hold)
+{
+    g_autoptr(Config) config = config_load(shipped);
+    cr_expect(eq(int, (int)g_strv_length(config->warnings), 2));
+    EXPECT_TEXT(config->language, "en-us");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "go");
+    EXPECT_TEXT(config->phrases.number[99], "ninety-nine");
+}
+
+Test(config, the_environment_says_where_the_shipped_files_are)
+{
+    g_setenv("PACED_CONFIG_DIR", shipped, TRUE);
+    g_autoptr(Config) other = config_load(NULL);
+    EXPECT_TEXT(other->directory, shipped);
+    g_unsetenv("PACED_CONFIG_DIR");
+    // This test runs from the build tree.
+    g_autofree char *source = g_canonicalize_filename(SHIPPED, NULL);
+    g_autoptr(Config) config = config_load(NULL);
+    g_autofree char *found = g_canonicalize_filename(config->directory, NULL);
+    if (g_file_test("/proc/self/exe", G_FILE_TEST_EXISTS) && strcmp(found, PACED_DATA_DIR) != 0)
+        EXPECT_TEXT(found, source);
+}
+
+static GStrv load(const char *text, const char *language, PhrasesExpected expected,
+                  Phrases *phrases)
+{
+    write_file("paced", "phrases.conf", text);
+    g_autofree char *path = g_build_filename(home, "paced", "phrases.conf", NULL);
+    phrases_init_english(phrases);
+    return phrases_file_load(path, language, expected, phrases);
+}
+
+Test(config, phrases_in_the_runners_language)
+{
+    const char *text = "[phrases]\ngo=go\ngo[de]=los\ngo[de_AT]=geh ma\neasy=easy now\n";
+    static const struct {
+        const char *language, *go, *spoken;
+    } cases[] = {
+        {"de", "los", "de"},          {"de-CH", "los", "de-CH"}, {"de-at", "geh ma", "de-at"},
+        {"de_AT", "geh ma", "de_AT"}, {"fr", "go", "en"},        {"en-gb", "go", "en-gb"},
+        {"eno", "go", "en"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Phrases phrases;
+        g_auto(GStrv) warnings = load(text, cases[i].language, PHRASES_SOME, &phrases);
+        expect_warnings(warnings, "");
+        EXPECT_TEXT(phrases.phrase[PHRASE_GO], cases[i].go);
+        EXPECT_TEXT(phrases.phrase[PHRASE_EASY], "easy now");
+        EXPECT_TEXT(phrases.language, cases[i].spoken);
+    }
+}
+
+Test(config, mistakes_in_phrases_are_named)
+{
+    Phrases phrases;
+    g_auto(GStrv) warnings =
+        load("[phrases]\ngo={step}\neasy=\nstaedy=hold\nstaedy[de]=halt\nnumbers=one;two;\n"
+             "push=\xff\n",
+             "en", PHRASES_SOME, &phrases);
+    expect_warnings(
+        warnings,
+        "phrases.conf: numbers: not a hundred words, zero to ninety-nine\n"
+        "phrases.conf: go: an unknown placeholder\n"
+        "phrases.conf: easy: empty\n"
+        "phrases.conf: push: Key file contains key “push” with value “\357\277\275” which is "
+        "not UTF-8\n"
+        "phrases.conf: staedy: there is no such phrase\n"
+        "phrases.conf: staedy[de]: there is no such phrase\n");
+    EXPECT_TEXT(phrases.phrase[PHRASE_GO], "go");
+    EXPECT_TEXT(phrases.phrase[PHRASE_EASY], "easy now");
+    EXPECT_TEXT(phrases.number[0], "zero");
+}
+
+Test(config, missing_phrases_are_one_warning)
+{
+    Phrases phrases;
+    g_auto(GStrv) warnings = load("[phrases]\ngo=go\ngo[de]=los\n", "de", PHRASES_ALL, &phrases);
+    g_autofree char *expected = g_strdup_printf(
+        "phrases.conf: missing, the built-in English is used: numbers, three, two, one, first and "
+        "%d more\n",
+        PHRASE_COUNT - 5);
+    expect_warnings(warnings, expected);
+    g_auto(GStrv) untranslated =
+        load("[phrases]\ngo=go\neasy=easy\neasy[de]=ruhig\n", "de", PHRASES_ALL, &phrases);
+    cr_expect(eq(int, (int)g_strv_length(untranslated), 2));
+    cr_assert(g_str_has_suffix(untranslated[1], "not translated to “de”, English is used: go"));
+    g_auto(GStrv) headless = load("[words]\ngo=go\n", "en", PHRASES_ALL, &phrases);
+    expect_warnings(headless, "phrases.conf: it has no [phrases] heading\n");
+}
