@@ -23,6 +23,9 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {.phrases = NULL, .drift_band = 0.0
 // for all that watch.
 #define TICK_EVERY USEC_PER_SEC
 
+// Runners change their pace as they near the line, not on it.
+#define CHANGE_AHEAD (1500 * USEC_PER_MSEC)
+
 // What must stay free when the engine or the coach is asked for more: a round of either makes two
 // effects, a command (stop: RECORD, DONE, STATE, ANSWER) four, and the tick one.
 #define EFFECTS_RESERVE 8
@@ -43,6 +46,7 @@ struct Session {
     bool dirty;  // something changed since the last tick that a watcher would want to see
     bool more;   // the last call ran out of room
     bool linked[SENSORS_MAX];
+    bool change_expected; // of the current step's end
     Usec now;
     Usec next_tick; // USEC_NEVER while nothing needs one
     Usec sampled_at;
@@ -217,6 +221,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
         estimator_expect_change(&session->estimator, session->now);
+        session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
         Effect *step = effect_add(effects, EFFECT_STEP, event->at);
@@ -353,6 +358,18 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
+// No deadline of its own: a packet or a tick comes in time.
+static void session_look_ahead(Session *session)
+{
+    if (!session_runs(session) || session->change_expected)
+        return;
+    Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+    if (boundary == USEC_NEVER || boundary - session->now > CHANGE_AHEAD)
+        return;
+    session->change_expected = true;
+    estimator_expect_change(&session->estimator, session->now);
+}
+
 static void session_take(Session *session, const Event *event, Effects *effects)
 {
     switch (event->kind) {
@@ -446,6 +463,7 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects)
     else
         session->now = event->at;
     session_advance(session, ret_effects);
+    session_look_ahead(session);
     session_take(session, event, ret_effects);
     // What the event began (a first step, the step after a lap) begins in this turn, not in the
     // next.

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// A whole workout in virtual time: the real core, a virtual runner in virtual sensors, and a voice
+// that takes as long as the words do. No clock, no bus, no sound; an hour in well under a second.
+// The same text, seed and sensors give the same effects, byte for byte.
+
+#pragma once
+
+#include "sim/runner.h"
+#include "sim/stage.h"
+#include "sim/wear.h"
+
+typedef struct {
+    uint64_t seed;
+    const RunnerTraits *traits; // NULL: RUNNER_DEFAULT
+    double pod_scale;           // how wrong the pod is; 1 exact
+    const Phrases *phrases;     // NULL: the built-in English ones
+    double drift_band;
+} VirtualOptions;
+
+extern const VirtualOptions VIRTUAL_DEFAULT;
+
+// `t` is the time since the start; the snapshot is the session's after the effect's turn.
+typedef void (*VirtualObserver)(double t_s, const Effect *effect, const Snapshot *snapshot,
+                                void *data);
+
+// Runs the text's workout to its end, an open step for one minute before it is ended by hand. False
+// with *ret_error when the text cannot be read. `observe` may be NULL.
+bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
+                 VirtualObserver observe, void *data, TextError *ret_error);
