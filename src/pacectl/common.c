@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The plumbing that all verbs of pacectl share; pacectl.h is its manual.
+
+#include "pacectl/pacectl.h"
+
+#include "io/error.h"
+#include "paced1-dbus.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+// A text longer than this is no workout; the daemon refuses it as well.
+#define INPUT_MAX (16 * 1024 * 1024)
+
+int complain(int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "pacectl: %s\n", message);
+    return code;
+}
+
+gboolean verb_options(int *argc, char ***argv, const GOptionEntry *entries, int fewest, int most)
+{
+    const Verb *verb = verb_find((*argv)[0]);
+    g_autofree char *usage = g_strdup_printf("pacectl %s %s", verb->name, verb->arguments);
+    g_autofree char *program = g_strdup_printf("pacectl %s", verb->name);
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_option_context_set_help_enabled(context, FALSE);
+    gboolean help = FALSE;
+    GOptionEntry more[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL}, {NULL}};
+    g_option_context_add_main_entries(context, more, NULL);
+    if (entries)
+        g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, argc, argv, &error)) {
+        complain(EXIT_BAD_USAGE, "%s; usage: %s", error->message, usage);
+        return FALSE;
+    }
+    if (help) {
+        printf("usage: %s\n%s\n", usage, verb->summary);
+        exit(EXIT_DONE);
+    }
+    if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
+        memmove(*argv + 1, *argv + 2, sizeof(char *) * (size_t)(*argc - 1));
+        --*argc;
+    }
+    int left = *argc - 1;
+    if (left < fewest || (most >= 0 && left > most)) {
+        complain(EXIT_BAD_USAGE, "%s; usage: %s",
+                 left < fewest ? "something is missing" : "that is too much", usage);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+// ── JSON ──
+
+void print_json(JsonNode *node)
+{
+    g_autofree char *line = json_to_string(node, FALSE);
+    puts(line);
+    json_node_unref(node);
+}
+
+void print_json_builder(JsonBuilder *builder)
+{
+    print_json(json_builder_get_root(builder));
+    g_object_unref(builder);
+}
+
+void json_add_double(JsonBuilder *builder, const char *name, double value)
+{
+    if (!isfinite(value))
+        return;
+    json_builder_set_member_name(builder, name);
+    json_builder_add_double_value(builder, value);
+}
+
+void json_add_string(JsonBuilder *builder, const char *name, const char *value)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_string_value(builder, value);
+}
+
+void json_add_int(JsonBuilder *builder, const char *name, gint64 value)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_int_value(builder, value);
+}
+
+JsonNode *json_from_dict(GVariant *dict)
+{
+    JsonObject *object = json_object_new();
+    GVariantIter iter;
+    const char *key;
+    GVariant *value;
+
+    g_variant_iter_init(&iter, dict);
+    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
+        g_autofree char *name = g_strdelimit(g_strdup(key), "-", '_');
+        if (!g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) ||
+            isfinite(g_variant_get_double(value)))
+            json_object_set_member(object, name, json_gvariant_serialize(value));
+        g_variant_unref(value);
+    }
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, object);
+    return node;
+}
+
+// ── input ──
+
+char *read_input(const char *file, gsize *ret_length, int *ret_code)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    FILE *from = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
+    if (!from) {
+        *ret_code = complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(errno));
+        return NULL;
+    }
+    char chunk[65536];
+    gsize got;
+    while ((got = fread(chunk, 1, sizeof chunk, from)) > 0 && text->len <= INPUT_MAX)
+        g_string_append_len(text, chunk, (gssize)got);
+    int failed = ferror(from) ? errno : 0;
+    if (from != stdin)
+        fclose(from);
+    if (failed) {
+        *ret_code = complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(failed));
+        return NULL;
+    }
+    if (ret_length)
+        *ret_length = text->len;
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+// ── the daemon ──
+
+#define NO_DAEMON "paced is not running: start it with 'systemctl --user start paced' or ./run live"
+
+int daemon_open(GDBusObjectManager **ret_objects)
+{
+    g_autoptr(GError) error = NULL;
+    // Our errors come back by name only when they are registered.
+    (void)PACED_ERROR;
+    GDBusObjectManager *objects = paced1_object_manager_client_new_for_bus_sync(
+        G_BUS_TYPE_SESSION, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE, "org.paced1", "/org/paced1",
+        NULL, &error);
+    if (!objects)
+        return complain(EXIT_NO_DAEMON, "the session bus cannot be reached: %s", error->message);
+    g_autofree char *owner =
+        g_dbus_object_manager_client_get_name_owner(G_DBUS_OBJECT_MANAGER_CLIENT(objects));
+    if (!owner) {
+        g_object_unref(objects);
+        return complain(EXIT_NO_DAEMON, "%s", NO_DAEMON);
+    }
+    *ret_objects = objects;
+    return EXIT_DONE;
+}
+
+gpointer daemon_find(GDBusObjectManager *objects, const char *interface)
+{
+    GList *all = g_dbus_object_manager_get_objects(objects);
+    gpointer found = NULL;
+    for (GList *at = all; at && !found; at = at->next)
+        found = g_dbus_object_get_interface(at->data, interface);
+    g_list_free_full(all, g_object_unref);
+    return found;
+}
+
+int complain_error(GError *error)
+{
+    int code = EXIT_OTHER;
+    if (g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
+        g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+        g_error_matches(error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+        g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+        code = EXIT_NO_DAEMON;
+    else if (g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) ||
+             g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT) ||
+             g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT) ||
+             g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR))
+        code = EXIT_BAD_INPUT;
+    g_dbus_error_strip_remote_error(error);
+    complain(code, "%s", code == EXIT_NO_DAEMON ? NO_DAEMON : error->message);
+    g_error_free(error);
+    return code;
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Watching a workout. What was hard: a live line and lines that scroll share one terminal, so the
+// live line is wiped before anything else is printed and drawn again after it; and without a
+// terminal it must not be there at all, but neither may minutes pass in silence, so each step's
+// start is a line of its own.
+
+#include "pacectl/follow.h"
+
+#include "pacectl/show.h"
+#include "paced1-dbus.h"
+
+#include <glib-unix.h>
+#include <math.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define BAR_WIDTH 16
+
+typedef struct {
+    GDBusObjectManager *objects;
+    GMainLoop *loop;
+    FollowUntil until;
+    gboolean json, terminal, live; // live: a live line stands on the terminal
+    GVariantBuilder laps;
+    guint lap_count;
+    int code;
+} Follow;
+
+// ── the live line ──
+
+static void wipe(Follow *follow)
+{
+    if (follow->live)
+        fputs("\r\033[K", stdout);
+    follow->live = FALSE;
+}
+
+static void show_left(Paced1Session *session, char ret_text[SHOW_MAX])
+{
+    const char *measure = paced1_session_get_step_measure(session);
+    double left = paced1_session_get_step_remaining(session);
+    char amount[SHOW_MAX];
+    if (strcmp(measure, "time") == 0)
+        show_duration(left, amount);
+    else if (strcmp(measure, "distance") == 0)
+        show_distance(left, amount);
+    else {
+        g_strlcpy(ret_text, "until you lap", SHOW_MAX);
+        return;
+    }
+    g_snprintf(ret_text, SHOW_MAX, "%s to go", amount);
+}
+
+// What fits on the terminal, so that the line never wraps (a wrapped line cannot be wiped).
+static void print_fitting(const char *line)
+{
+    struct winsize size = {0};
+    glong columns =
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    g_autofree char *fitting = g_utf8_substring(line, 0, MIN(columns - 1, g_utf8_strlen(line, -1)));
+    fputs(fitting, stdout);
+}
+
+static void draw(Follow *follow)
+{
+    if (!follow->terminal || follow->json)
+        return;
+    g_autoptr(Paced1Session) session = daemon_find(follow->objects, "org.paced1.Session");
+    wipe(follow);
+    if (!session) {
+        fflush(stdout);
+        return;
+    }
+    char left[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX], bar[BAR_WIDTH * 4], which[SHOW_MAX] = "";
+    double length = paced1_session_get_step_length(session);
+    guint repetitions = paced1_session_get_repetitions(session);
+    double heart = paced1_session_get_heart_rate(session),
+           cadence = paced1_session_get_cadence(session);
+
+    show_left(session, left);
+    show_pace(paced1_session_get_speed(session), pace);
+    show_pace(paced1_session_get_target_speed(session), target);
+    show_bar(1 - paced1_session_get_step_remaining(session) / length, BAR_WIDTH, bar, sizeof bar);
+    if (repetitions > 0)
+        g_snprintf(which, sizeof which, " %u/%u", paced1_session_get_repetition(session),
+                   repetitions);
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_append_printf(line, "step %u/%u %s%s  %s  %s  %s /km",
+                           paced1_session_get_step_index(session) + 1,
+                           paced1_session_get_step_count(session),
+                           paced1_session_get_step_kind(session), which, bar, left, pace);
+    if (isfinite(paced1_session_get_target_speed(session)))
+        g_string_append_printf(line, " (%s)", target);
+    if (isfinite(heart))
+        g_string_append_printf(line, "  %.0f bpm", heart);
+    if (isfinite(cadence))
+        g_string_append_printf(line, "  %.0f spm", cadence);
+    if (strcmp(paced1_session_get_state(session), "paused") == 0)
+        g_string_append(line, "  paused");
+    print_fitting(line->str);
+    fflush(stdout);
+    follow->live = TRUE;
+}
+
+// ── what happened ──
+
+static void print_line(Follow *follow, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void print_line(Follow *follow, const char *format, ...)
+{
+    va_list arguments;
+    char elapsed[SHOW_MAX];
+    g_autoptr(Paced1Session) session = daemon_find(follow->objects, "org.paced1.Session");
+
+    wipe(follow);
+    show_duration(session ? paced1_session_get_elapsed(session) : NAN, elapsed);
+    printf("%*s%s  ", (int)MAX(0, 7 - g_utf8_strlen(elapsed, -1)), "", elapsed);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+    fflush(stdout);
+    draw(follow);
+}
+
+static void print_event_json(const char *event, GVariant *parameters)
+{
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_string(builder, "event", event);
+    if (strcmp(event, "cue") == 0) {
+        const char *text, *kind;
+        g_variant_get(parameters, "(&s&s)", &text, &kind);
+        json_add_string(builder, "text", text);
+        json_add_string(builder, "kind", kind);
+    } else if (strcmp(event, "state") == 0) {
+        const char *state, *by;
+        g_variant_get(parameters, "(&s&s)", &state, &by);
+        json_add_string(builder, "state", state);
+        json_add_string(builder, "by", by);
+    } else {
+        // (u a{sv}) or (a{sv}): the dictionary is last.
+        gsize last = g_variant_n_children(parameters) - 1;
+        g_autoptr(GVariant) dict = g_variant_get_child_value(parameters, last);
+        if (last == 1) {
+            guint index;
+            g_variant_get_child(parameters, 0, "u", &index);
+            json_add_int(builder, "step", index);
+        }
+        json_builder_set_member_name(builder, event);
+        json_builder_add_value(builder, json_from_dict(dict));
+    }
+    json_builder_end_object(builder);
+    print_json_builder(builder);
+    fflush(stdout);
+}
+
+static void print_values_json(GDBusProxy *session)
+{
+    static const char *names[] = {"StepIndex", "StepRemaining", "Elapsed",     "Distance",
+                                  "Speed",     "HeartRate",     "TargetSpeed", "Cadence"};
+    static const char *members[] = {"step",  "step_remaining", "elapsed_s",        "distance_m",
+                                    "speed", "heart_rate",     "target_speed_mps", "cadence"};
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_string(builder, "event", "values");
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(session, names[i]);
+        if (!value)
+            continue;
+        if (g_variant_is_of_type(value, G_VARIANT_TYPE_UINT32))
+            json_add_int(builder, members[i], g_variant_get_uint32(value));
+        else
+            json_add_double(builder, members[i], g_variant_get_double(value));
+    }
+    json_builder_end_object(builder);
+    print_json_builder(builder);
+    fflush(stdout);
+}
+
+static void finished(Follow *follow, GVariant *parameters)
+{
+    g_autoptr(GVariant) summary = g_variant_get_child_value(parameters, 0);
+    gboolean completed = FALSE;
+    const char *by = NULL;
+    g_variant_lookup(summary, "completed", "b", &completed);
+    g_variant_lookup(summary, "by", "&s", &by);
+    wipe(follow);
+    if (!completed)
+        printf("Stopped early%s%s.\n", by ? " by " : "", by ? by : "");
+    g_autoptr(GVariant) laps = g_variant_ref_sink(g_variant_builder_end(&follow->laps));
+    g_variant_builder_init(&follow->laps, G_VARIANT_TYPE("aa{sv}"));
+    if (follow->lap_count > 0) {
+        putchar('\n');
+        show_laps(laps);
+    }
+    follow->lap_count = 0;
+    fflush(stdout);
+}
+
+static void on_signal(GDBusObjectManagerClient *manager, GDBusObjectProxy *object,
+                      GDBusProxy *proxy, char *sender, char *name, GVariant *parameters,
+                      gpointer data)
+{
+    static const struct {
+        const char *signal, *event;
+    } known[] = {{"Cue", "cue"},
+                 {"StepStarted", "step"},
+                 {"Lap", "lap"},
+                 {"StateChanged", "state"},
+                 {"Finished", "finished"}};
+    Follow *follow = data;
+    const char *event = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+        if (strcmp(name, known[i].signal) == 0)
+            event = known[i].event;
+    if (!event || strcmp(g_dbus_proxy_get_interface_name(proxy), "org.paced1.Session") != 0)
+        return;
+    gboolean over = strcmp(event, "finished") == 0;
+    if (follow->json) {
+        print_event_json(event, parameters);
+    } else if (strcmp(event, "cue") == 0) {
+        const char *text;
+        g_variant_get(parameters, "(&s&s)", &text, NULL);
+        print_line(follow, "%s", text);
+    } else if (strcmp(event, "state") == 0) {
+        const char *state, *by;
+        g_variant_get(parameters, "(&s&s)", &state, &by);
+        print_line(follow, "[%s]", state);
+    } else if (strcmp(event, "lap") == 0) {
+        g_autoptr(GVariant) lap = g_variant_get_child_value(parameters, 1);
+        g_variant_builder_add_value(&follow->laps, lap);
+        follow->lap_count++;
+    } else if (over) {
+        finished(follow, parameters);
+    }
+    if (over && follow->until == FOLLOW_ONE_WORKOUT)
+        g_main_loop_quit(follow->loop);
+}
+
+static void on_properties(GDBusObjectManagerClient *manager, GDBusObjectProxy *object,
+                          GDBusProxy *proxy, GVariant *changed, char **invalidated, gpointer data)
+{
+    Follow *follow = data;
+    if (strcmp(g_dbus_proxy_get_interface_name(proxy), "org.paced1.Session") != 0)
+        return;
+    if (follow->json)
+        print_values_json(proxy);
+    else
+        draw(follow);
+}
+
+static void on_owner(GObject *object, GParamSpec *pspec, gpointer data)
+{
+    Follow *follow = data;
+    g_autofree char *owner =
+        g_dbus_object_manager_client_get_name_owner(G_DBUS_OBJECT_MANAGER_CLIENT(object));
+    if (owner)
+        return;
+    wipe(follow);
+    follow->code = complain(EXIT_NO_DAEMON, "the daemon left the bus; what was run so far is kept");
+    g_main_loop_quit(follow->loop);
+}
+
+static gboolean on_interrupt(gpointer data)
+{
+    Follow *follow = data;
+    wipe(follow);
+    fflush(stdout);
+    if (follow->until == FOLLOW_ONE_WORKOUT)
+        follow->code = EXIT_OTHER;
+    g_main_loop_quit(follow->loop);
+    return G_SOURCE_REMOVE;
+}
+
+int follow(GDBusObjectManager *objects, FollowUntil until, gboolean json)
+{
+    Follow follow = {
+        .objects = objects,
+        .loop = g_main_loop_new(NULL, FALSE),
+        .until = until,
+        .json = json,
+        .terminal = isatty(STDOUT_FILENO),
+    };
+    g_variant_builder_init(&follow.laps, G_VARIANT_TYPE("aa{sv}"));
+    gulong handlers[] = {
+        g_signal_connect(objects, "interface-proxy-signal", G_CALLBACK(on_signal), &follow),
+        g_signal_connect(objects, "interface-proxy-properties-changed", G_CALLBACK(on_properties),
+                         &follow),
+        g_signal_connect(objects, "notify::name-owner", G_CALLBACK(on_owner), &follow),
+    };
+    guint interrupts[] = {g_unix_signal_add(SIGINT, on_interrupt, &follow),
+                          g_unix_signal_add(SIGTERM, on_interrupt, &follow)};
+    draw(&follow);
+    g_main_loop_run(follow.loop);
+    for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++)
+        g_signal_handler_disconnect(objects, handlers[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(interrupts); i++)
+        if (g_main_context_find_source_by_id(NULL, interrupts[i]))
+            g_source_remove(interrupts[i]);
+    g_variant_builder_clear(&follow.laps);
+    g_main_loop_unref(follow.loop);
+    return follow.code;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Watching a workout: cues as they are spoken, and one live line where there is a terminal.
+
+#pragma once
+
+#include "pacectl/pacectl.h"
+
+typedef enum {
+    FOLLOW_FOR_EVER,   // until Ctrl-C
+    FOLLOW_ONE_WORKOUT // until the workout ends; then its laps are shown
+} FollowUntil;
+
+// Returns an exit code. Ctrl-C only ends the watching: EXIT_DONE for FOLLOW_FOR_EVER, EXIT_OTHER
+// otherwise.
+int follow(GDBusObjectManager *objects, FollowUntil until, gboolean json);

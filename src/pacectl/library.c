@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// pacectl workouts and pacectl history: what can be run, and what was.
+
+#include "pacectl/pacectl.h"
+#include "pacectl/show.h"
+#include "paced1-dbus.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_dicts_json(GVariant *dicts)
+{
+    JsonBuilder *builder = json_builder_new();
+    GVariantIter iter;
+    GVariant *dict;
+    json_builder_begin_array(builder);
+    g_variant_iter_init(&iter, dicts);
+    while ((dict = g_variant_iter_next_value(&iter))) {
+        json_builder_add_value(builder, json_from_dict(dict));
+        g_variant_unref(dict);
+    }
+    json_builder_end_array(builder);
+    print_json_builder(builder);
+}
+
+static void print_workout(GVariant *workout)
+{
+    const char *name = "", *title = "", *error = NULL;
+    double duration = NAN, metres = NAN;
+    char time[SHOW_MAX], distance[SHOW_MAX];
+    g_variant_lookup(workout, "name", "&s", &name);
+    if (g_variant_lookup(workout, "error", "&s", &error)) {
+        printf("%-24s cannot be read: %s\n", name, error);
+        return;
+    }
+    g_variant_lookup(workout, "title", "&s", &title);
+    g_variant_lookup(workout, "duration", "d", &duration);
+    g_variant_lookup(workout, "distance", "d", &metres);
+    show_duration(duration, time);
+    show_distance(metres, distance);
+    printf("%-24s %8s %9s  %s\n", name, time, distance, title);
+}
+
+int verb_workouts(int argc, char **argv)
+{
+    gboolean json = FALSE;
+    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
+    if (!verb_options(&argc, &argv, options, 0, 2))
+        return EXIT_BAD_USAGE;
+    if (argc > 1 && (strcmp(argv[1], "show") != 0 || argc != 3))
+        return complain(EXIT_BAD_USAGE, "usage: pacectl workouts %s",
+                        verb_find("workouts")->arguments);
+
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    g_autoptr(GError) error = NULL;
+    int code = daemon_open(&objects);
+    if (code != EXIT_DONE)
+        return code;
+    g_autoptr(Paced1Library) library = daemon_find(objects, "org.paced1.Library");
+    if (!library)
+        return complain(EXIT_NO_DAEMON,
+                        "the daemon on the bus is not one this pacectl understands");
+    if (argc == 3) {
+        g_autofree char *text = NULL;
+        if (!paced1_library_call_get_sync(library, argv[2], &text, NULL, &error))
+            return complain_error(g_steal_pointer(&error));
+        fputs(text, stdout);
+        return EXIT_DONE;
+    }
+    g_autoptr(GVariant) workouts = NULL;
+    if (!paced1_library_call_list_sync(library, &workouts, NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    if (json) {
+        print_dicts_json(workouts);
+        return EXIT_DONE;
+    }
+    GVariantIter iter;
+    GVariant *workout;
+    g_variant_iter_init(&iter, workouts);
+    while ((workout = g_variant_iter_next_value(&iter))) {
+        print_workout(workout);
+        g_variant_unref(workout);
+    }
+    return EXIT_DONE;
+}
+
+static void print_run(GVariant *run)
+{
+    gint64 number = 0, started = 0;
+    const char *workout = "", *ended_by = "";
+    double duration = NAN, metres = NAN, heart = NAN;
+    char time[SHOW_MAX], distance[SHOW_MAX];
+    g_autofree char *date = NULL;
+    g_variant_lookup(run, "run", "x", &number);
+    g_variant_lookup(run, "workout", "&s", &workout);
+    g_variant_lookup(run, "ended-by", "&s", &ended_by);
+    g_variant_lookup(run, "duration", "d", &duration);
+    g_variant_lookup(run, "distance", "d", &metres);
+    g_variant_lookup(run, "heart-rate", "d", &heart);
+    if (g_variant_lookup(run, "started", "x", &started)) {
+        g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(started / USEC_PER_SEC);
+        date = g_date_time_format(when, "%Y-%m-%d %H:%M");
+    } else {
+        date = g_strdup("(clock not set)");
+    }
+    show_duration(duration, time);
+    show_distance(metres, distance);
+    printf("%4" G_GINT64_FORMAT "  %-16s %8s %9s", number, date, time, distance);
+    if (isfinite(heart))
+        printf("  %3.0f bpm", heart);
+    else
+        printf("  %7s", "");
+    printf("  %s%s%s\n", *workout ? workout : "free run",
+           strcmp(ended_by, "plan") == 0 ? "" : ", ended by ",
+           strcmp(ended_by, "plan") == 0 ? "" : ended_by);
+}
+
+static int print_runs(Paced1History *history, guint limit, gboolean json)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GVariant) runs = NULL;
+    if (!paced1_history_call_list_sync(history, limit, &runs, NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    if (json) {
+        print_dicts_json(runs);
+        return EXIT_DONE;
+    }
+    GVariantIter iter;
+    GVariant *run;
+    if (g_variant_iter_init(&iter, runs) == 0)
+        puts("No runs yet.");
+    while ((run = g_variant_iter_next_value(&iter))) {
+        print_run(run);
+        g_variant_unref(run);
+    }
+    return EXIT_DONE;
+}
+
+int verb_history(int argc, char **argv)
+{
+    gboolean json = FALSE;
+    int limit = 20;
+    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+                                    {"limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL},
+                                    {NULL}};
+    if (!verb_options(&argc, &argv, options, 0, 1))
+        return EXIT_BAD_USAGE;
+    gint64 run = 0;
+    if (limit < 1 || limit > 1000)
+        return complain(EXIT_BAD_USAGE, "--limit takes 1 to 1000");
+    if (argc > 1 && !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &run, NULL))
+        return complain(EXIT_BAD_USAGE, "'%s' is not a run's number; 'pacectl history' lists them",
+                        argv[1]);
+
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    g_autoptr(GError) error = NULL;
+    int code = daemon_open(&objects);
+    if (code != EXIT_DONE)
+        return code;
+    g_autoptr(Paced1History) history = daemon_find(objects, "org.paced1.History");
+    if (!history)
+        return complain(EXIT_NO_DAEMON,
+                        "the daemon on the bus is not one this pacectl understands");
+    if (argc == 1)
+        return print_runs(history, (guint)limit, json);
+    g_autoptr(GVariant) laps = NULL;
+    if (!paced1_history_call_laps_sync(history, run, &laps, NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    if (json)
+        print_dicts_json(laps);
+    else
+        show_laps(laps);
+    return EXIT_DONE;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Values as people read them: "4:52", "12:00", "1.6 km", a bar, a lap table. One place, so that all
+// verbs say the same thing the same way.
+
+#pragma once
+
+#include "pacectl/pacectl.h"
+#include "workout/plan.h"
+
+#define SHOW_MAX 64
+
+void show_duration(double seconds, char ret_text[SHOW_MAX]); // "1:02:03", "12:00", "–" when unknown
+void show_pace(double speed_mps, char ret_text[SHOW_MAX]); // per km; "–" when unknown or standing
+void show_distance(double metres, char ret_text[SHOW_MAX]); // "1.60 km", "200 m"
+void show_step_length(const Step *step, char ret_text[SHOW_MAX]);
+
+// A bar of `width` characters, filled to `fraction` (0 … 1).
+void show_bar(double fraction, int width, char *ret_text, gsize size);
+
+// The members that check and simulate give of a step: kind, time_s or distance_m, pace_s_per_km,
+// repetition, repetitions.
+void show_step_json(JsonBuilder *builder, const PlanStep *step);
+
+// A lap table: `laps` is an aa{sv} as History.Laps gives it.
+void show_laps(GVariant *laps);

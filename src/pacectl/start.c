@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// pacectl start and the verbs that steer what was started.
+
+#include "pacectl/follow.h"
+#include "paced1-dbus.h"
+
+#include <glib-unix.h>
+#include <string.h>
+
+static GVariant *no_options(void)
+{
+    return g_variant_new_array(G_VARIANT_TYPE("{sv}"), NULL, 0);
+}
+
+// ── waiting for sensors ──
+
+typedef struct {
+    GMainLoop *loop;
+    GDBusObjectManager *objects;
+    gboolean ready;
+    guint live_shown;
+} Wait;
+
+// All enrolled sensors are live, and there is at least one.
+static gboolean sensors_live(GDBusObjectManager *objects, guint *ret_live)
+{
+    GList *all = g_dbus_object_manager_get_objects(objects);
+    guint enrolled = 0, live = 0;
+    for (GList *at = all; at; at = at->next) {
+        g_autoptr(Paced1Sensor) sensor = paced1_object_get_sensor(at->data);
+        if (!sensor || !paced1_sensor_get_enrolled(sensor))
+            continue;
+        enrolled++;
+        if (g_strcmp0(paced1_sensor_get_state(sensor), "live") == 0)
+            live++;
+    }
+    g_list_free_full(all, g_object_unref);
+    *ret_live = live;
+    return enrolled > 0 && live == enrolled;
+}
+
+static void wait_look(Wait *wait)
+{
+    guint live;
+    wait->ready = sensors_live(wait->objects, &live);
+    if (live > wait->live_shown)
+        printf("%u sensor%s live\n", live, live == 1 ? "" : "s");
+    wait->live_shown = live;
+    fflush(stdout);
+    if (wait->ready)
+        g_main_loop_quit(wait->loop);
+}
+
+static void wait_properties(GDBusObjectManagerClient *manager, GDBusObjectProxy *object,
+                            GDBusProxy *proxy, GVariant *changed, char **invalidated, gpointer data)
+{
+    wait_look(data);
+}
+
+static void wait_object(GDBusObjectManager *manager, GDBusObject *object, gpointer data)
+{
+    wait_look(data);
+}
+
+static gboolean wait_interrupt(gpointer data)
+{
+    g_main_loop_quit(((Wait *)data)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+// Returns FALSE when it was given up by Ctrl-C.
+static gboolean wait_for_sensors(GDBusObjectManager *objects)
+{
+    Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects};
+    guint live;
+    if (!sensors_live(objects, &live)) {
+        puts("Looking for the sensors (Ctrl-C gives up) …");
+        fflush(stdout);
+        gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
+                                          G_CALLBACK(wait_properties), &wait);
+        gulong added = g_signal_connect(objects, "object-added", G_CALLBACK(wait_object), &wait);
+        guint interrupts[] = {g_unix_signal_add(SIGINT, wait_interrupt, &wait),
+                              g_unix_signal_add(SIGTERM, wait_interrupt, &wait)};
+        g_main_loop_run(wait.loop);
+        g_source_remove(interrupts[0]);
+        g_source_remove(interrupts[1]);
+        g_signal_handler_disconnect(objects, changed);
+        g_signal_handler_disconnect(objects, added);
+    } else {
+        wait.ready = TRUE;
+    }
+    g_main_loop_unref(wait.loop);
+    return wait.ready;
+}
+
+// ── start ──
+
+// What is a file and what a name: a path, or "-", is a file; so is what exists as one.
+static gboolean names_file(const char *what)
+{
+    return strcmp(what, "-") == 0 || strchr(what, '/') || g_str_has_suffix(what, ".txt") ||
+           g_file_test(what, G_FILE_TEST_IS_REGULAR);
+}
+
+static int start_workout(Paced1Runner *runner, const char *what)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
+    if (!what) {
+        if (!paced1_runner_call_start_free_sync(runner, no_options(), &path, NULL, &error))
+            return complain_error(g_steal_pointer(&error));
+        return EXIT_DONE;
+    }
+    if (!names_file(what)) {
+        if (!paced1_runner_call_start_workout_sync(runner, what, no_options(), &path, NULL, &error))
+            return complain_error(g_steal_pointer(&error));
+        return EXIT_DONE;
+    }
+    int code = EXIT_DONE;
+    gsize length;
+    g_autofree char *text = read_input(what, &length, &code);
+    if (!text)
+        return code;
+    if (!g_utf8_validate_len(text, length, NULL))
+        return complain(EXIT_BAD_INPUT, "%s: this is not UTF-8 text; 'pacectl check %s' says where",
+                        what, what);
+    if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error)) {
+        // The daemon says LINE:COL: …; put the file before it, as compilers do.
+        g_prefix_error(&error, "%s:", what);
+        return complain_error(g_steal_pointer(&error));
+    }
+    return EXIT_DONE;
+}
+
+int verb_start(int argc, char **argv)
+{
+    gboolean is_free = FALSE, follow_it = FALSE, wait = FALSE;
+    const GOptionEntry options[] = {{"free", 0, 0, G_OPTION_ARG_NONE, &is_free, NULL, NULL},
+                                    {"follow", 0, 0, G_OPTION_ARG_NONE, &follow_it, NULL, NULL},
+                                    {"wait-sensors", 0, 0, G_OPTION_ARG_NONE, &wait, NULL, NULL},
+                                    {NULL}};
+    if (!verb_options(&argc, &argv, options, 0, 1))
+        return EXIT_BAD_USAGE;
+    if (is_free == (argc > 1))
+        return complain(EXIT_BAD_USAGE,
+                        "say which workout: a FILE, a NAME, or --free for a run without a plan");
+
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    int code = daemon_open(&objects);
+    if (code != EXIT_DONE)
+        return code;
+    g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
+    if (!runner)
+        return complain(EXIT_NO_DAEMON,
+                        "the daemon on the bus is not one this pacectl understands");
+    if (wait && !wait_for_sensors(objects))
+        return EXIT_OTHER;
+    code = start_workout(runner, is_free ? NULL : argv[1]);
+    if (code != EXIT_DONE || !follow_it)
+        return code;
+    return follow(objects, FOLLOW_ONE_WORKOUT, FALSE);
+}
+
+// ── steering ──
+
+int verb_steer(int argc, char **argv)
+{
+    const char *verb = argv[0];
+    if (!verb_options(&argc, &argv, NULL, 0, 0))
+        return EXIT_BAD_USAGE;
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    int code = daemon_open(&objects);
+    if (code != EXIT_DONE)
+        return code;
+    g_autoptr(Paced1Session) session = daemon_find(objects, "org.paced1.Session");
+    if (!session)
+        return complain(EXIT_OTHER, "no workout is running; 'pacectl start' begins one");
+    g_autoptr(GError) error = NULL;
+    gboolean done = FALSE;
+    if (strcmp(verb, "pause") == 0)
+        done = paced1_session_call_pause_sync(session, NULL, &error);
+    else if (strcmp(verb, "resume") == 0)
+        done = paced1_session_call_resume_sync(session, NULL, &error);
+    else if (strcmp(verb, "lap") == 0)
+        done = paced1_session_call_lap_sync(session, NULL, &error);
+    else if (strcmp(verb, "skip") == 0)
+        done = paced1_session_call_skip_sync(session, NULL, &error);
+    else if (strcmp(verb, "stop") == 0)
+        done = paced1_session_call_stop_sync(session, no_options(), NULL, &error);
+    return done ? EXIT_DONE : complain_error(g_steal_pointer(&error));
+}
