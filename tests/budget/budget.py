@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""What the daemon may cost, measured on the release build and printed. A budget is a number that does not depend on how
+busy the machine is: instructions, bytes, wake-ups. Latencies are printed for information and held to a bound only where
+it is so wide that a busy machine cannot cross it.
+
+Usage: budget.py BUILD CORE_STEPS. Prints TAP with the figure in each test's name.
+"""
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD, CORE_STEPS = pathlib.Path(sys.argv[1]), sys.argv[2]
+os.environ["PACED_BUILD"] = str(BUILD)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
+from harness import Process, World, wait_until  # noqa: E402
+
+from gi.repository import Gio, GLib  # noqa: E402
+
+WORKOUT = "Workout - Budget\n- 60min @ 5'00''/km\n"
+results = []
+
+
+def report(what, value, unit, budget, gate=True):
+    good = value <= budget
+    results.append(good or not gate)
+    word = "budget" if gate else "for information, goal"
+    print(f"{'ok' if good or not gate else 'not ok'} {len(results)} - {what}: {value:.4g} {unit} ({word} {budget:g})", flush=True)
+
+
+def callgrind(*command, collect):
+    """Instructions spent in (and below) one function, and the program's output."""
+    with tempfile.TemporaryDirectory() as directory:
+        run = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--collect-atstart=no", f"--toggle-collect={collect}",
+             f"--callgrind-out-file={directory}/out", *map(str, command)],
+            capture_output=True, text=True, check=True)
+    return int(re.search(r"Collected : (\d+)", run.stderr)[1]), run.stdout
+
+
+def core():
+    instructions, calls = callgrind(CORE_STEPS, collect="session_handle")
+    # 20 µs on the smallest home, a Pi Zero 2 at 1 GHz doing about one instruction a cycle.
+    report("instructions a core step", instructions / int(calls), "", 20000)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
+        text.write(WORKOUT)
+        text.flush()
+        began = time.process_time_ns()
+        usage = os.times()
+        subprocess.run([BUILD / "src/pacectl/pacectl", "simulate", text.name], stdout=subprocess.DEVNULL, check=True)
+        after = os.times()
+        del began
+        spent = after.children_user + after.children_system - usage.children_user - usage.children_system
+        report("CPU time of an hour simulated", spent, "s", 1)
+
+
+def size():
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run(["strip", "-o", f"{directory}/paced", BUILD / "src/paced"], check=True)
+        report("stripped daemon", os.path.getsize(f"{directory}/paced") / 1000, "kB", 400)
+
+
+def memory(pid):
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    field = lambda name: int(re.search(rf"^{name}:\s+(\d+) kB", text, re.M)[1]) / 1000
+    return field("Rss"), field("Private_Dirty")
+
+
+def wakeups(pid, main_only=False):
+    """Voluntary context switches: how often a thread slept and was woken."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        if main_only and task.name != str(pid):
+            continue
+        status = (task / "status").read_text()
+        total += int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", status, re.M)[1])
+    return total
+
+
+def cpu(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def pass_time(seconds):
+    """Lets the world go on; the events that matter happen in the daemon, which must not be asked anything."""
+    over = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() >= over, "time to pass", seconds + 60)
+
+
+def start_up():
+    spans = []
+    for _ in range(5):
+        world = World()
+        try:
+            found = []
+            Gio.bus_watch_name_on_connection(world.bus, "org.paced1", Gio.BusNameWatcherFlags.NONE,
+                                             lambda *_: found.append(time.monotonic()), None)
+            began = time.monotonic()
+            Process(world, "paced", BUILD / "src/paced", "--database", world.directory / "db", "--voice=print")
+            wait_until(lambda: found, "the name")
+            spans.append((found[0] - began) * 1000)
+        finally:
+            world.close()
+    report("start-up until the name is on the bus, median", statistics.median(spans), "ms", 100, gate=False)
+
+
+def idle():
+    world = World()
+    try:
+        world.start_fake("--no-sensors")
+        paced = world.start_paced("--database", world.directory / "db", "--voice=print")
+        world.sim("AdapterPresent", "(b)", False)
+        wait_until(lambda: paced.hub()["RadioState"] != "ready", "the adapter to go")
+        pass_time(3)
+        before = wakeups(paced.child.pid)
+        pass_time(10)
+        report("wake-ups in 10 idle seconds without sensors", wakeups(paced.child.pid) - before, "", 0)
+    finally:
+        world.close()
+
+
+def workout():
+    world = World()
+    try:
+        world.start_pulse()
+        world.start_fake("--follow", "--seed", "3")
+        paced = world.start_paced("--database", world.directory / "db", "--voice=pulse")
+        paced.wait_live("Sim Strap", "Sim Pod")
+        paced.start_text(WORKOUT)
+        wait_until(lambda: paced.cues(), "the first words")
+        pass_time(25)
+        pid = paced.child.pid
+        rss, dirty = memory(pid)
+        report("resident memory with a voice loaded", rss, "MB", 20)
+        report("private dirty memory with a voice loaded", dirty, "MB", 4)
+        before_all, before_main, before_cpu = wakeups(pid), wakeups(pid, True), cpu(pid)
+        words = len(paced.cues())
+        pass_time(30)
+        spoke = len(paced.cues()) - words
+        report(f"wake-ups a second of the main loop in a workout ({spoke} cues meanwhile)",
+               (wakeups(pid, True) - before_main) / 30, "", 3, gate=spoke == 0)
+        report("wake-ups a second of all its threads", (wakeups(pid) - before_all) / 30, "", 12, gate=False)
+        report("CPU in a workout", (cpu(pid) - before_cpu) / 30 * 100, "% of a core here", 1)
+        latency(world, paced)
+    finally:
+        world.close()
+
+
+def latency(world, paced):
+    """From a sensor's notification on the bus to the tick's properties that show it."""
+    seen, spans = [], []
+    world.bus.signal_subscribe(None, "org.freedesktop.DBus.Properties", "PropertiesChanged", None, None,
+                               Gio.DBusSignalFlags.NONE,
+                               lambda _b, sender, path, _i, _n, parameters: seen.append((time.monotonic(), path, parameters)))
+    wait_until(lambda: len(seen) > 60, "a minute of traffic", 90)
+    published = [at for at, path, _ in seen if path.startswith("/org/paced1/runner/") and path.endswith("session")]
+    spans = [later - at for at, path, _ in seen if path.startswith("/org/bluez")
+             for later in published if 0 <= later - at < 0.05]
+    if spans:
+        report("notification to property on the bus, where a tick follows it, median", statistics.median(spans) * 1000, "ms", 5,
+               gate=False)
+
+
+def main():
+    for part in (core, size, start_up, idle, workout):
+        part()
+    print(f"1..{len(results)}")
+    sys.exit(0 if all(results) else 1)
+
+
+main()

@@ -1,0 +1,32 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""Runs a command and holds what it prints against a golden transcript. Usage: golden.py GOLDEN COMMAND ARG...
+
+With PACED_BLESS=1 in the environment the transcript is written instead: read the difference in git before you
+commit it, aloud.
+"""
+import difflib
+import os
+import pathlib
+import subprocess
+import sys
+
+
+def main():
+    golden, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if run.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with {run.returncode}")
+    if os.environ.get("PACED_BLESS"):
+        golden.write_text(run.stdout)
+        return
+    expected = golden.read_text() if golden.exists() else ""
+    if not run.stdout.strip():
+        sys.exit("nothing was printed")
+    difference = list(difflib.unified_diff(expected.splitlines(), run.stdout.splitlines(), str(golden), "now", lineterm=""))
+    print("\n".join(difference))
+    sys.exit(1 if difference else 0)
+
+
+main()
