@@ -13,6 +13,7 @@
 #include "audio/cache.h"
 #include "audio/output.h"
 #include "audio/speech.h"
+#include "coach/words.h"
 #include "io/clock.h"
 #include "io/error.h"
 
@@ -36,7 +37,6 @@ typedef struct {
 struct Voice {
     VoiceHandlers handlers;
     gpointer data;
-    int words_a_minute;
     GPtrArray *outputs;
     Output *audible; // one of them; may be NULL
     Speech *speech;
@@ -132,17 +132,6 @@ static void cue_stop(Voice *voice)
     cue_over(voice);
 }
 
-// How long the words would take, where there is no eSpeak NG to ask.
-static Usec estimate_length(const Voice *voice)
-{
-    int words = 0;
-    for (const char *at = voice->cue.text; *at; at += strcspn(at, " ")) {
-        at += strspn(at, " ");
-        words += *at != '\0';
-    }
-    return words * 60 * USEC_PER_SEC / voice->words_a_minute;
-}
-
 // Nobody hears the cue (any more): it takes its time all the same.
 static void time_in_silence(Voice *voice)
 {
@@ -150,7 +139,7 @@ static void time_in_silence(Voice *voice)
         cue_started(voice);
     Usec length = voice->bytes * USEC_PER_SEC / (SPEECH_RATE * 2);
     if (voice->speechless)
-        length = estimate_length(voice);
+        length = speech_duration(voice->cue.text);
     else if (!voice->complete)
         return; // again when its length is known
     alarm_set(voice->alarm, voice->started_at + length);
@@ -379,7 +368,6 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
     g_autoptr(Voice) voice = g_new0(Voice, 1);
     voice->handlers = *handlers;
     voice->data = data;
-    voice->words_a_minute = MAX(config->words_a_minute, 1);
     voice->first_cue_at = voice->latency = USEC_NEVER;
     voice->speech_reason = g_strdup("");
     voice->cache = pcm_cache_new(CACHE_BYTES, CACHE_ENTRY_BYTES);
