@@ -464,6 +464,17 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     }
 }
 
+// Voices take a full stop before a small letter for an abbreviation and run on: "four fifty three
+// of five". So sentences begin with a capital.
+static void write_text(Cue *cue, const char *text)
+{
+    size_t length = strlen(text);
+    memcpy(cue->text, text, length + 1);
+    for (size_t i = 2; i < length; i++)
+        if (text[i - 2] == '.' && text[i - 1] == ' ' && text[i] >= 'a' && text[i] <= 'z')
+            cue->text[i] = (char)(text[i] - 'a' + 'A');
+}
+
 static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
 {
     Usec takes = speech_duration(cue->text);
@@ -504,7 +515,7 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
         .due = best.due,
         .expires = best.expires,
     };
-    memcpy(ret_cue->text, best.text, strlen(best.text));
+    write_text(ret_cue, best.text);
     settle(coach, view, chosen);
     take_the_voice(coach, view->at, ret_cue);
     return true;

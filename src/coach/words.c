@@ -140,7 +140,7 @@ Words words_distance(const Phrases *phrases, int64_t distance_mm, WrittenUnit un
 Usec speech_duration(const char *text)
 {
     // Fitted to eSpeak NG's en-us voice over the coach's own phrases; most are a little shorter.
-    unsigned words = 0, letters = 0, pauses = 0;
+    unsigned words = 0, letters = 0, pauses = 0, stops = 0;
     bool in_word = false;
     for (const char *at = text; *at; at++) {
         unsigned char c = (unsigned char)*at;
@@ -148,8 +148,11 @@ Usec speech_duration(const char *text)
             c >= 0xc0 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
         letters += letter;
         words += letter && !in_word;
-        pauses += c == '.' || c == ',' || c == ':';
+        pauses += c == ',' || c == ':';
+        stops += c == '.';
         in_word = c < 0x80 ? c != ' ' : in_word || letter;
     }
-    return words == 0 ? 0 : (Usec)(180 + 130 * words + 50 * letters + 120 * pauses) * USEC_PER_MSEC;
+    if (words == 0)
+        return 0;
+    return (Usec)(180 + 130 * words + 50 * letters + 120 * pauses + 650 * stops) * USEC_PER_MSEC;
 }

@@ -45,7 +45,7 @@ Test(coach, kilometres_with_rests)
                   "0.0 first: two minutes at six flat\n"
                   "60.0 halfway, on pace\n"
                   "90.0 thirty seconds to go\n"
-                  "110.0 in ten: one kilometre at four fifty. one of two\n"
+                  "110.0 in ten: one kilometre at four fifty. One of two\n"
                   "117.0 three\n"
                   "118.0 two\n"
                   "119.0 one\n"
@@ -55,9 +55,9 @@ Test(coach, kilometres_with_rests)
                   "409.2 three\n"
                   "410.2 two\n"
                   "411.2 one\n"
-                  "412.2 four fifty-two, two over. rest two minutes ten\n"
+                  "412.2 four fifty-two, two over. Rest two minutes ten\n"
                   "512.2 thirty seconds to go\n"
-                  "532.2 in ten: one kilometre at four fifty. two of two\n"
+                  "532.2 in ten: one kilometre at four fifty. Two of two\n"
                   "539.2 three\n"
                   "540.2 two\n"
                   "541.2 one\n"
@@ -67,7 +67,7 @@ Test(coach, kilometres_with_rests)
                   "830.5 three\n"
                   "831.5 two\n"
                   "832.5 one\n"
-                  "833.5 four fifty-one, one over. rest two minutes ten\n"
+                  "833.5 four fifty-one, one over. Rest two minutes ten\n"
                   "933.5 thirty seconds to go\n"
                   "953.5 in ten: one minute at six flat\n"
                   "960.5 three\n"
@@ -79,8 +79,8 @@ Test(coach, kilometres_with_rests)
                   "1020.5 three\n"
                   "1021.5 two\n"
                   "1022.5 one\n"
-                  "1023.5 done. three kilometres in seventeen minutes three. five forty-two a "
-                  "kilometre. heart one hundred and fifty-two\n");
+                  "1023.5 done. Three kilometres in seventeen minutes three. Five forty-two a "
+                  "kilometre. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, two_hundreds_by_the_mile)
@@ -103,7 +103,7 @@ Test(coach, two_hundreds_by_the_mile)
                   "0.0 first: one point six kilometres at three forty-four a kilometre\n"
                   "179.2 halfway, on pace\n"
                   "313.6 two hundred to go\n"
-                  "348.4 in ten: two hundred metres at seven flat a mile. one of ten\n"
+                  "348.4 in ten: two hundred metres at seven flat a mile. One of ten\n"
                   "355.4 three\n"
                   "356.4 two\n"
                   "357.4 one\n"
@@ -113,9 +113,9 @@ Test(coach, two_hundreds_by_the_mile)
                   "408.7 three\n"
                   "409.7 two\n"
                   "410.7 one\n"
-                  "411.7 fifty-three, one over. rest eighty-four seconds\n"
+                  "411.7 fifty-three, one over. Rest eighty-four seconds\n"
                   "465.7 thirty seconds to go\n"
-                  "485.7 in ten: two hundred metres at seven flat a mile. two of ten\n"
+                  "485.7 in ten: two hundred metres at seven flat a mile. Two of ten\n"
                   "492.7 three\n"
                   "493.7 two\n"
                   "494.7 one\n"
@@ -126,13 +126,13 @@ Test(coach, two_hundreds_by_the_mile)
                   "542.7 three\n"
                   "543.7 two\n"
                   "544.7 one\n"
-                  "545.7 fifty, two under. rest eighty-four seconds\n"
+                  "545.7 fifty, two under. Rest eighty-four seconds\n"
                   "599.7 thirty seconds to go\n"
                   "626.7 three\n"
                   "627.7 two\n"
                   "628.7 one\n"
-                  "629.7 done. two point three kilometres in ten minutes thirty. four twenty-nine "
-                  "a kilometre. heart one hundred and fifty-two\n");
+                  "629.7 done. Two point three kilometres in ten minutes thirty. Four twenty-nine "
+                  "a kilometre. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, strides_and_short_rests)
@@ -149,34 +149,33 @@ Test(coach, strides_and_short_rests)
     course_start(&course);
     course_run(&course, 200);
     course_expect(&course, 0,
-                  "0.0 first: twenty seconds at three flat. one of two\n"
+                  "0.0 first: twenty seconds at three flat. One of two\n"
                   "10.0 ten seconds to go\n"
                   "17.0 three\n"
                   "18.0 two\n"
                   "19.0 one\n"
                   "20.0 rest ten seconds\n"
-                  "21.3 next: twenty seconds at three flat. two of two\n"
+                  "21.3 next: twenty seconds at three flat. Two of two\n"
                   "27.0 three\n"
                   "28.0 two\n"
                   "29.0 one\n"
                   "30.0 go\n"
-                  "40.0 ten seconds to go\n"
                   "47.0 three\n"
                   "48.0 two\n"
                   "49.0 one\n"
                   "50.0 rest ten seconds\n"
-                  "51.3 next: thirty seconds at three flat. one of three\n"
+                  "51.3 next: thirty seconds at three flat. One of three\n"
                   "57.0 three\n"
                   "58.0 two\n"
                   "59.0 one\n"
                   "60.0 go\n"
-                  "80.0 in ten: thirty seconds at three flat. two of three\n"
+                  "80.0 in ten: thirty seconds at three flat. Two of three\n"
                   "87.0 three\n"
                   "88.0 two\n"
                   "89.0 one\n"
                   "90.0 go\n"
                   "90.4 average three flat, on target\n"
-                  "110.0 in ten: thirty seconds at three flat. three of three\n"
+                  "110.0 in ten: thirty seconds at three flat. Three of three\n"
                   "117.0 three\n"
                   "118.0 two\n"
                   "119.0 one\n"
@@ -194,8 +193,8 @@ Test(coach, strides_and_short_rests)
                   "155.0 three\n"
                   "156.0 two\n"
                   "157.0 one\n"
-                  "158.0 done. eight hundred and seventy-eight metres in two minutes thirty-eight. "
-                  "three flat a kilometre. heart one hundred and fifty-two\n");
+                  "158.0 done. Eight hundred and seventy-eight metres in two minutes thirty-eight. "
+                  "Three flat a kilometre. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, by_hand)
@@ -224,15 +223,15 @@ Test(coach, by_hand)
     course_run(&course, 20);
     course_expect(&course, 0,
                   "0.0 first: free run\n"
-                  "30.0 one kilometre. one of two\n"
+                  "30.0 one kilometre. One of two\n"
                   "60.0 rest one minute\n"
-                  "85.0 one kilometre at four ten. two of two\n"
+                  "85.0 one kilometre at four ten. Two of two\n"
                   "100.0 paused\n"
                   "160.0 resumed\n"
                   "200.0 rest one minute\n"
                   "230.0 thirty seconds to go\n"
-                  "251.0 done. seven hundred and sixty-four metres in three minutes eleven. four "
-                  "ten a kilometre. heart one hundred and fifty-two\n");
+                  "251.0 done. Seven hundred and sixty-four metres in three minutes eleven. Four "
+                  "ten a kilometre. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, sensors_lost_and_back)
@@ -254,9 +253,9 @@ Test(coach, sensors_lost_and_back)
     course_run(&course, 200);
     course_expect(&course, 0,
                   "0.0 first: one kilometre at four ten\n"
-                  "40.0 foot pod lost. going by feel\n"
+                  "40.0 foot pod lost. Going by feel\n"
                   "64.0 foot pod back\n"
-                  "100.0 foot pod lost. going by feel\n"
+                  "100.0 foot pod lost. Going by feel\n"
                   "110.0 heart strap lost\n"
                   "130.0 paused\n"
                   "160.0 resumed\n"
@@ -273,7 +272,7 @@ Test(coach, sensors_lost_and_back)
                   "337.0 three\n"
                   "338.0 two\n"
                   "339.0 one\n"
-                  "340.0 done. five minutes ten. heart one hundred and fifty-two\n");
+                  "340.0 done. Five minutes ten. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, a_voice_with_latency)
@@ -296,12 +295,12 @@ Test(coach, a_voice_with_latency)
                   "306.7 three\n"
                   "307.7 two\n"
                   "308.7 one\n"
-                  "310.0 four ten, on target. rest thirty seconds\n"
+                  "310.0 four ten, on target. Rest thirty seconds\n"
                   "336.7 three\n"
                   "337.7 two\n"
                   "338.7 one\n"
-                  "340.0 done. one point four kilometres in five minutes forty. four ten a "
-                  "kilometre. heart one hundred and fifty-two\n");
+                  "340.0 done. One point four kilometres in five minutes forty. Four ten a "
+                  "kilometre. Heart one hundred and fifty-two\n");
 }
 
 // The announcement is cut by the countdown, so the step is told again when it begins.
@@ -317,12 +316,12 @@ Test(coach, a_slow_voice)
     course_expect(&course, 0,
                   "0.0 first: one minute\n"
                   "30.0 thirty seconds to go\n"
-                  "50.0 in ten: one point six kilometres at seven thirty-six a mile. one of two\n"
+                  "50.0 in ten: one point six kilometres at seven thirty-six a mile. One of two\n"
                   "57.0 three\n"
                   "58.0 two\n"
                   "59.0 one\n"
                   "60.0 go\n"
-                  "60.7 one point six kilometres at seven thirty-six a mile. one of two\n");
+                  "60.7 one point six kilometres at seven thirty-six a mile. One of two\n");
 }
 
 Test(coach, a_voice_that_reports_nothing)
@@ -344,12 +343,12 @@ Test(coach, a_voice_that_reports_nothing)
                   "307.0 three\n"
                   "308.0 two\n"
                   "309.0 one\n"
-                  "310.0 four ten, on target. rest thirty seconds\n"
+                  "310.0 four ten, on target. Rest thirty seconds\n"
                   "337.0 three\n"
                   "338.0 two\n"
                   "339.0 one\n"
-                  "340.0 done. one point four kilometres in five minutes forty. four ten a "
-                  "kilometre. heart one hundred and fifty-two\n");
+                  "340.0 done. One point four kilometres in five minutes forty. Four ten a "
+                  "kilometre. Heart one hundred and fifty-two\n");
 }
 
 Test(coach, a_boundary_that_moves)
@@ -384,7 +383,7 @@ Test(coach, stopped_without_a_pod)
     course_hear(&course);
     course_expect(&course, 0,
                   "0.0 free run\n"
-                  "754.0 stopped. twelve minutes thirty-four\n");
+                  "754.0 stopped. Twelve minutes thirty-four\n");
 }
 
 Test(coach, a_pause_silences_the_countdown_and_resuming_goes_on)
@@ -491,6 +490,14 @@ Test(coach, a_second_run)
     course_start(&course);
     course_run(&course, 30);
     course_expect(&course, before, "0.0 first: one kilometre at four ten\n");
+}
+
+Test(coach, kinds_have_their_names)
+{
+    static const char *const names[] = {"safety", "step",     "countdown", "split",
+                                        "drift",  "progress", "summary"};
+    for (size_t kind = 0; kind < sizeof names / sizeof *names; kind++)
+        cr_expect(eq(str, (char *)cue_kind_name((CueKind)kind), (char *)names[kind]));
 }
 
 Test(coach, nonsense_latency_is_bounded)

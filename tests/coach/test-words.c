@@ -175,10 +175,10 @@ Test(words, speaking_takes_as_long_as_the_voice_needs)
         {"go", 0.36},
         {"easy now", 0.70},
         {"push a little harder", 1.17},
-        {"foot pod lost. going by feel", 1.84},
-        {"in ten: one kilometre at four fifty. three of five", 3.43},
-        {"in fifteen: one point six kilometres at seven thirty-six a mile. three of five", 5.19},
-        {"four fifty-two, two over. rest two minutes", 2.71},
+        {"foot pod lost. Going by feel", 2.28},
+        {"in ten: one kilometre at four fifty. Three of five", 4.05},
+        {"in fifteen: one point six kilometres at seven thirty-six a mile. Three of five", 5.75},
+        {"four fifty-two, two over. Rest two minutes ten", 3.59},
         {"one hour fifteen minutes at six oh five", 2.58},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

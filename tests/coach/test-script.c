@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What is said of steps, laps and runs, and what is better left out.
+
+#include "coach/script.h"
+
+#include "course.h"
+
+static Course course;
+
+static void setup(void)
+{
+    course_init(&course);
+}
+
+TestSuite(script, .init = setup);
+
+static void expect_step(size_t step, bool repetition, const char *expected)
+{
+    Words words = script_step(&course.phrases, &course.plan, step, repetition);
+    cr_expect(eq(str, words.text, (char *)expected));
+}
+
+Test(script, steps)
+{
+    Step open = OPEN_STEP, pause = OPEN_STEP;
+    open.pace = PER_MILE(525);
+    pause.kind = STEP_REST;
+    course_add(&course, open, 0, 0);
+    course_add(&course, pause, 0, 0);
+    course_add(&course, METRES(1000, PER_KM(290)), 1, 2);
+    course_add(&course, METRES(200, PER_KM(360)), 1, 2);
+    course_add(&course, METRES(1000, PER_KM(290)), 2, 2);
+    course_add(&course, METRES(200, PER_KM(360)), 2, 2);
+    course_add(&course, SECONDS(60, UNPACED), 1, 1);
+    expect_step(0, true, "run at eight forty-five a mile");
+    expect_step(1, true, "rest");
+    expect_step(2, true, "one kilometre at four fifty a kilometre. one of two");
+    expect_step(3, true, "two hundred metres at six flat a kilometre");
+    expect_step(4, true, "one kilometre at four fifty a kilometre. two of two");
+    expect_step(4, false, "one kilometre at four fifty a kilometre");
+    expect_step(6, true, "one minute");
+}
+
+Test(script, splits)
+{
+    course_add(&course, METRES(1000, PER_KM(290)), 1, 5);
+    course_add(&course, SECONDS(180, PER_KM(240)), 1, 5);
+    course_add(&course, SECONDS(180, PER_KM(240)), 0, 0);
+    course_add(&course, METRES(5000, UNPACED), 0, 0);
+    course_add(&course, SECONDS(180, UNPACED), 1, 5);
+    course_add(&course, METRES(200, PER_MILE(420)), 1, 5);
+    const struct {
+        uint16_t step;
+        StepOutcome outcome;
+        StepKind kind;
+        double seconds, speed;
+        const char *text;
+    } cases[] = {
+        {0, STEP_COMPLETED, STEP_WORK, 292, 1000.0 / 292, "four fifty-two, two over"},
+        {0, STEP_COMPLETED, STEP_WORK, 289.4, 3.45, "four forty-nine, one under"},
+        {0, STEP_COMPLETED, STEP_WORK, 290.3, 3.44, "four fifty, on target"},
+        {0, STEP_COMPLETED, STEP_WORK, 420, 2.38, "seven flat, two ten over"},
+        {0, STEP_LAPPED, STEP_WORK, 100, 4, ""},
+        {0, STEP_SKIPPED, STEP_WORK, 100, 4, ""},
+        {0, STEP_COMPLETED, STEP_REST, 292, 3, ""},
+        {0, STEP_COMPLETED, STEP_WORK, 292, NAN, ""},
+        {0, STEP_COMPLETED, STEP_WORK, 2920, 0.3, ""},
+        {0, STEP_COMPLETED, STEP_WORK, 29, 30, ""},
+        {1, STEP_COMPLETED, STEP_WORK, 180, 1000.0 / 244, "average four oh four, four over"},
+        {1, STEP_COMPLETED, STEP_WORK, 7, 4, ""},
+        {2, STEP_COMPLETED, STEP_WORK, 180, 4, ""},
+        {3, STEP_COMPLETED, STEP_WORK, 1500, 3.33, "twenty-five flat"},
+        {4, STEP_COMPLETED, STEP_WORK, 180, 4, ""},
+        {5, STEP_COMPLETED, STEP_WORK, 53.2, 3.76, "fifty-three, one over"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Lap lap = {
+            .step = cases[i].step,
+            .outcome = cases[i].outcome,
+            .kind = cases[i].kind,
+            .duration = usec_from_s(cases[i].seconds),
+            .speed_mps = cases[i].speed,
+        };
+        Words words = script_split(&course.phrases, &course.plan, &lap);
+        cr_expect(eq(str, words.text, (char *)cases[i].text), "%zu", i);
+    }
+}
+
+Test(script, summaries)
+{
+    static const struct {
+        double seconds, metres, heart_rate;
+        PaceUnit unit;
+        bool completed;
+        const char *text;
+    } cases[] = {
+        {2400, 8190, 151.6, PACE_PER_KM, true,
+         "done. eight point two kilometres in forty minutes. four fifty-three a kilometre. heart "
+         "one hundred and fifty-two"},
+        {2400, 8046.72, NAN, PACE_PER_MILE, true,
+         "done. five miles in forty minutes. eight flat a mile"},
+        {2400, NAN, NAN, PACE_PER_KM, false, "stopped. forty minutes"},
+        {20, 60, NAN, PACE_PER_KM, false, "stopped. twenty seconds"},
+        {0, 0, NAN, PACE_PER_KM, false, "stopped. zero seconds"},
+        {2400, 800, NAN, PACE_PER_KM, true, "done. forty minutes"},
+        {10, 800, NAN, PACE_PER_KM, true, "done. ten seconds"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        RunTold told = {usec_from_s(cases[i].seconds), cases[i].metres, cases[i].heart_rate,
+                        cases[i].unit, cases[i].completed};
+        Words words = script_summary(&course.phrases, &told);
+        cr_expect(eq(str, words.text, (char *)cases[i].text), "%zu", i);
+    }
+}
+
+Test(script, the_unit_of_a_plan_is_that_of_its_first_pace)
+{
+    cr_expect(eq(int, (int)script_unit(&course.plan), (int)PACE_PER_KM));
+    course_add(&course, REST(60), 0, 0);
+    course_add(&course, METRES(200, PER_MILE(420)), 1, 5);
+    course_add(&course, METRES(200, PER_KM(420)), 1, 5);
+    cr_expect(eq(int, (int)script_unit(&course.plan), (int)PACE_PER_MILE));
+}
