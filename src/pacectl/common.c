@@ -60,61 +60,6 @@ gboolean verb_options(int *argc, char ***argv, const GOptionEntry *entries, int 
     return TRUE;
 }
 
-// ── JSON ──
-
-void print_json(JsonNode *node)
-{
-    g_autofree char *line = json_to_string(node, FALSE);
-    puts(line);
-    json_node_unref(node);
-}
-
-void print_json_builder(JsonBuilder *builder)
-{
-    print_json(json_builder_get_root(builder));
-    g_object_unref(builder);
-}
-
-void json_add_double(JsonBuilder *builder, const char *name, double value)
-{
-    if (!isfinite(value))
-        return;
-    json_builder_set_member_name(builder, name);
-    json_builder_add_double_value(builder, value);
-}
-
-void json_add_string(JsonBuilder *builder, const char *name, const char *value)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, value);
-}
-
-void json_add_int(JsonBuilder *builder, const char *name, gint64 value)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_int_value(builder, value);
-}
-
-JsonNode *json_from_dict(GVariant *dict)
-{
-    JsonObject *object = json_object_new();
-    GVariantIter iter;
-    const char *key;
-    GVariant *value;
-
-    g_variant_iter_init(&iter, dict);
-    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
-        g_autofree char *name = g_strdelimit(g_strdup(key), "-", '_');
-        if (!g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) ||
-            isfinite(g_variant_get_double(value)))
-            json_object_set_member(object, name, json_gvariant_serialize(value));
-        g_variant_unref(value);
-    }
-    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
-    json_node_take_object(node, object);
-    return node;
-}
-
 // ── input ──
 
 char *read_input(const char *file, gsize *ret_length, int *ret_code)

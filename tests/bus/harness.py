@@ -12,13 +12,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 import wave
 
 import gi
 
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("PACED_BUILD", "out/test"))
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -242,24 +244,10 @@ def loudness(path):
 
 def run_tests(tests):
     """Runs each test in a world of its own and prints TAP; a failure brings the logs of its world."""
-    failed = False
-    print(f"1..{len(tests)}", flush=True)
-    for number, test in enumerate(tests, 1):
-        world = World()
-        name = test.__name__.replace("_", " ")
-        try:
-            test(world)
-            print(f"ok {number} - {name}", flush=True)
-        except Exception:  # a test may fail in any way, and the others still run
-            failed = True
-            print(f"not ok {number} - {name}", flush=True)
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}")
-            for process in world.processes:
-                if process.log.exists():
-                    for line in process.text().splitlines()[-40:]:
-                        print(f"# [{process.name}] {line}")
-            sys.stdout.flush()
-        finally:
-            world.close()
-    sys.exit(1 if failed else 0)
+    def after(failed, world):
+        for process in world.processes if failed else ():
+            if process.log.exists():
+                for line in process.text().splitlines()[-40:]:
+                    print(f"# [{process.name}] {line}", flush=True)
+        world.close()
+    tap.run(tests, lambda: (World(),), after)

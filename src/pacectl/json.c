@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// JSON as pacectl prints it: one line, members in the order they were added, and every number in
+// the fewest digits that read back as the same number (json-glib's own printer
+// says 2.6600000000000001 for 2.66).
+
+#include "pacectl/pacectl.h"
+
+#include <math.h>
+
+static void print_double(GString *line, double value)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_ascii_formatd(digits, sizeof digits, formats[i], value);
+        if (g_ascii_strtod(digits, NULL) == value)
+            break;
+    }
+    g_string_append(line, digits);
+}
+
+static void print_node(GString *line, JsonNode *node);
+
+static void print_member(JsonObject *object, const char *name, JsonNode *node, gpointer data)
+{
+    GString *line = data;
+    g_autoptr(JsonNode) key = json_node_init_string(json_node_alloc(), name);
+    if (line->str[line->len - 1] != '{')
+        g_string_append_c(line, ',');
+    print_node(line, key);
+    g_string_append_c(line, ':');
+    print_node(line, node);
+}
+
+static void print_element(JsonArray *array, guint index, JsonNode *node, gpointer data)
+{
+    GString *line = data;
+    if (index > 0)
+        g_string_append_c(line, ',');
+    print_node(line, node);
+}
+
+static void print_node(GString *line, JsonNode *node)
+{
+    switch (json_node_get_node_type(node)) {
+    case JSON_NODE_OBJECT:
+        g_string_append_c(line, '{');
+        json_object_foreach_member(json_node_get_object(node), print_member, line);
+        g_string_append_c(line, '}');
+        break;
+    case JSON_NODE_ARRAY:
+        g_string_append_c(line, '[');
+        json_array_foreach_element(json_node_get_array(node), print_element, line);
+        g_string_append_c(line, ']');
+        break;
+    case JSON_NODE_VALUE:
+        if (json_node_get_value_type(node) == G_TYPE_DOUBLE) {
+            print_double(line, json_node_get_double(node));
+            break;
+        }
+        G_GNUC_FALLTHROUGH;
+    case JSON_NODE_NULL: {
+        g_autofree char *value = json_to_string(node, FALSE);
+        g_string_append(line, value);
+        break;
+    }
+    }
+}
+
+void print_json(JsonNode *node)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    print_node(line, node);
+    puts(line->str);
+    json_node_unref(node);
+}
+
+void print_json_builder(JsonBuilder *builder)
+{
+    print_json(json_builder_get_root(builder));
+    g_object_unref(builder);
+}
+
+void json_add_double(JsonBuilder *builder, const char *name, double value)
+{
+    if (!isfinite(value))
+        return;
+    json_builder_set_member_name(builder, name);
+    json_builder_add_double_value(builder, value);
+}
+
+void json_add_string(JsonBuilder *builder, const char *name, const char *value)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_string_value(builder, value);
+}
+
+void json_add_int(JsonBuilder *builder, const char *name, gint64 value)
+{
+    json_builder_set_member_name(builder, name);
+    json_builder_add_int_value(builder, value);
+}
+
+JsonNode *json_from_dict(GVariant *dict)
+{
+    JsonObject *object = json_object_new();
+    GVariantIter iter;
+    const char *key;
+    GVariant *value;
+
+    g_variant_iter_init(&iter, dict);
+    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
+        g_autofree char *name = g_strdelimit(g_strdup(key), "-", '_');
+        if (!g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) ||
+            isfinite(g_variant_get_double(value)))
+            json_object_set_member(object, name,
+                                   g_variant_is_of_type(value, G_VARIANT_TYPE_VARDICT)
+                                       ? json_from_dict(value)
+                                       : json_gvariant_serialize(value));
+        g_variant_unref(value);
+    }
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, object);
+    return node;
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""The verbs of pacectl that need no daemon, as a script would use them. Usage: test-offline.py PACECTL."""
+import json
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import tap  # noqa: E402
+
+PACECTL, SCENARIOS, WORKOUTS = sys.argv[1], HERE.parent / "scenarios", HERE.parent / "workout" / "data"
+
+
+def pacectl(*words, stdin="", status=0):
+    run = subprocess.run([PACECTL, *map(str, words)], input=stdin.encode() if isinstance(stdin, str) else stdin,
+                         capture_output=True, timeout=60, check=False)
+    assert run.returncode == status, (words, run.returncode, run.stderr)
+    if status != 0:
+        assert len(run.stderr.decode().strip().splitlines()) == 1, run.stderr
+    return run.stdout.decode() if status == 0 else run.stderr.decode()
+
+
+def decode(characteristic, packet):
+    return json.loads(pacectl("decode", characteristic, packet))
+
+
+def decode_gives_a_heart_packet_as_json():
+    assert decode("2a37", "1659a202") == {"status": "ok", "heart_rate": 89, "contact": "ok", "rr_ms": [658.203125]}
+    assert decode("2A37", "1E982C018E0190019201")["energy_kj"] == 300
+    assert decode("2a37", "0400") == {"status": "ok", "contact": "lost", "rr_ms": []}
+    assert decode("2a37", "18982C")["status"] == "truncated"
+    assert decode("2a37", "0050aabb")["status"] == "extra"
+
+
+def decode_gives_a_pod_packet_as_json():
+    assert decode("2a53", "070004B20A01F4010000") == {
+        "status": "ok", "speed_mps": 4.0, "cadence_raw": 178, "stride_length_m": 2.66, "distance_m": 50.0, "running": True}
+    assert decode("2a53", "008002b4") == {"status": "ok", "speed_mps": 2.5, "cadence_raw": 180, "running": False}
+
+
+def decode_prints_numbers_in_their_fewest_digits():
+    assert '"stride_length_m":2.66,' in pacectl("decode", "2a53", "070004B20A01F4010000")
+
+
+def decode_refuses_what_is_no_packet():
+    for packet in ("00", "", "5", "zz", "00" * 513):
+        pacectl("decode", "2a37", packet, status=65)
+    pacectl("decode", "180d", "00", status=64)
+    pacectl("decode", "2a37", status=64)
+
+
+def check_gives_steps_as_they_will_be_run():
+    found = json.loads(pacectl("check", SCENARIOS / "mile-and-200s.txt", "--json"))
+    assert found["name"] == "Mile Time Trial & 200m Speed Session"
+    assert (found["expanded_steps"], round(found["total_m"]), round(found["total_s"])) == (24, 4850, 2560)
+    assert len(found["steps"]) == 24
+    assert found["steps"][1] == {"kind": "work", "distance_m": 1600, "pace_s_per_km": 224}
+    assert found["steps"][2] == {"kind": "rest", "time_s": 240}
+    assert found["steps"][21]["repetition"] == 10 and found["steps"][21]["repetitions"] == 10
+
+
+def check_reads_standard_input_and_finds_a_workout_in_an_article():
+    article = "Ten tips for runners\n\n" + (SCENARIOS / "progressive-1k-repeats.txt").read_text() + "\nEnjoy!\n"
+    assert json.loads(pacectl("check", "-", "--json", stdin=article))["expanded_steps"] == 16
+
+
+def check_says_where_a_text_is_broken():
+    assert f"{SCENARIOS}/broken.txt:4:13: " in pacectl("check", SCENARIOS / "broken.txt", status=65)
+
+
+def check_refuses_hostile_texts_in_one_line():
+    head = "Workout - X\n"
+    for text in ("", head, b"\x00" * 4096, b"\xff\xfe" + b"W\x00o\x00", head + "- 1000000000 lots of:\n- 1s @ 5'00''/km\n",
+                 head + "- 10min @ 5'00''/km\n" * 100000, "x" * 10_000_000, head + "- 5min @ 5'00''/furlong\n",
+                 head + "- 99999999999999999999km @ 5'00''/km\n"):
+        pacectl("check", "-", stdin=text, status=65)
+
+
+def a_file_that_is_not_there_is_said_so():
+    assert "No such file" in pacectl("check", "/nonexistent", status=65)
+    pacectl("simulate", "/nonexistent", status=65)
+
+
+def simulate_is_the_same_for_the_same_seed_and_another_for_another():
+    runs = [pacectl("simulate", SCENARIOS / "steady.txt", "--seed", seed, "--json") for seed in (5, 5, 6)]
+    assert runs[0] == runs[1] != runs[2]
+    events = [json.loads(line) for line in runs[0].splitlines()]
+    assert {event["event"] for event in events} == {"cue", "step", "lap", "state"}
+    assert all({"t_s", "event", "text", "kind"} <= event.keys() for event in events)
+    assert [event["t_s"] for event in events] == sorted(event["t_s"] for event in events)
+
+
+def simulate_prints_cues_with_their_time():
+    first = pacectl("simulate", SCENARIOS / "steady.txt").splitlines()[0]
+    assert first.startswith("0:00:00.0  first: ")
+
+
+def simulate_refuses_an_empty_text():
+    pacectl("simulate", "-", stdin="", status=65)
+
+
+def wrong_usage_is_told_from_bad_input():
+    for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
+                  ("sensors", "add"), ("sensors", "scan", "x")):
+        run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
+        assert run.returncode == 64, (words, run.returncode)
+
+
+tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
+         and name not in ("pacectl", "decode")])
