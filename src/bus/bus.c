@@ -3,7 +3,8 @@
 
 // The objects' life, the bus name, the hub and the sensors. The generated skeletons already send
 // one PropertiesChanged for all that differs, from an idle callback; what was hard is order: a
-// signal must not overtake the properties it speaks of, so they are flushed before it.
+// signal must not overtake the properties it speaks of, so they are flushed before it; and NaN,
+// which GObject does not take for a number.
 
 #include "bus/objects.h"
 
@@ -218,19 +219,56 @@ void bus_publish_sensors(Bus *bus, const GArray *sensors, const PacketCounts *co
     }
 }
 
-// ── life ──
+// ── the name ── by hand, because g_bus_unown_name() waits for the bus's answer
 
-static void on_name_acquired(GDBusConnection *connection, const gchar *name, gpointer data)
+#define BUS_DAEMON      "org.freedesktop.DBus"
+#define BUS_DAEMON_PATH "/org/freedesktop/DBus"
+#define DO_NOT_QUEUE    4U
+#define PRIMARY_OWNER   1U
+
+static void on_name_requested(GObject *source, GAsyncResult *result, gpointer data)
 {
     Bus *bus = data;
-    bus->handlers.name_acquired(bus->data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GVariant) reply =
+        g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
+    guint32 outcome = 0;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return; // the bus has been freed
+    if (reply)
+        g_variant_get(reply, "(u)", &outcome);
+    if (outcome == PRIMARY_OWNER)
+        bus->handlers.name_acquired(bus->data);
+    else
+        bus->handlers.name_lost(bus->data);
 }
 
-static void on_name_lost(GDBusConnection *connection, const gchar *name, gpointer data)
+static void on_closed(GDBusConnection *connection, gboolean vanished, GError *error, gpointer data)
 {
     Bus *bus = data;
     bus->handlers.name_lost(bus->data);
 }
+
+static void name_request(Bus *bus)
+{
+    bus->requesting = g_cancellable_new();
+    g_dbus_connection_call(bus->connection, BUS_DAEMON, BUS_DAEMON_PATH, BUS_DAEMON, "RequestName",
+                           g_variant_new("(su)", BUS_NAME, DO_NOT_QUEUE), G_VARIANT_TYPE("(u)"),
+                           G_DBUS_CALL_FLAGS_NONE, -1, bus->requesting, on_name_requested, bus);
+    g_signal_connect(bus->connection, "closed", G_CALLBACK(on_closed), bus);
+}
+
+static void name_release(Bus *bus)
+{
+    g_signal_handlers_disconnect_by_data(bus->connection, bus);
+    g_cancellable_cancel(bus->requesting);
+    g_object_unref(bus->requesting);
+    g_dbus_connection_call(bus->connection, BUS_DAEMON, BUS_DAEMON_PATH, BUS_DAEMON, "ReleaseName",
+                           g_variant_new("(s)", BUS_NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                           NULL, NULL);
+}
+
+// ── life ──
 
 static void hub_export(Bus *bus)
 {
@@ -240,6 +278,20 @@ static void hub_export(Bus *bus)
     g_signal_connect(bus->hub, "handle-add-sensor", G_CALLBACK(on_add_sensor), bus);
     g_signal_connect(bus->hub, "handle-forget-sensor", G_CALLBACK(on_forget_sensor), bus);
     bus_export(bus, BUS_ROOT "/hub", bus->hub);
+}
+
+// GObject refuses NaN for a double with any range, even the whole one, unless its validation is
+// lax: then it clamps to the range, which leaves NaN alone. The code generator has no option for
+// it.
+static void allow_nan(GType interface)
+{
+    gpointer type = g_type_default_interface_ref(interface);
+    guint count;
+    g_autofree GParamSpec **specs = g_object_interface_list_properties(type, &count);
+    for (guint i = 0; i < count; i++)
+        if (G_IS_PARAM_SPEC_DOUBLE(specs[i]))
+            specs[i]->flags |= G_PARAM_LAX_VALIDATION;
+    g_type_default_interface_unref(type);
 }
 
 Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shipped, Store *store,
@@ -254,13 +306,13 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     bus->data = data;
     bus->calls = calls_new();
     bus->sensors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
+    allow_nan(PACED1_TYPE_SENSOR);
+    allow_nan(PACED1_TYPE_SESSION);
     hub_export(bus);
     runner_export(bus, runner);
     catalog_export(bus);
     g_dbus_object_manager_server_set_connection(bus->manager, connection);
-    bus->name =
-        g_bus_own_name_on_connection(connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                     on_name_acquired, on_name_lost, bus, NULL);
+    name_request(bus);
     return bus;
 }
 
@@ -278,7 +330,7 @@ void bus_free(Bus *bus)
     if (!bus)
         return;
     calls_close(bus->calls);
-    g_bus_unown_name(bus->name);
+    name_release(bus);
     g_dbus_object_manager_server_set_connection(bus->manager, NULL);
     drop(bus, bus->session);
     drop(bus, bus->hub);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
+// What was hard is who may answer when: an answer can come from within the request, much later,
+// twice, or never, and the caller must see exactly one.
+
 #include "bus/call.h"
 
 #include "io/error.h"

@@ -20,7 +20,7 @@ struct Bus {
     BusHandlers handlers;
     gpointer data;
     Calls *calls;
-    guint name;
+    GCancellable *requesting; // the name
 
     Paced1Hub *hub;
     GHashTable *sensors; // object path → Paced1Sensor

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What a program on the bus sees.
+
+#include "io/error.h"
+#include "world.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+TestSuite(bus, .init = world_begin, .fini = world_end, .timeout = 60);
+
+static Plan plan;
+
+static Snapshot running(void)
+{
+    plan_free_run(&plan);
+    g_strlcpy(plan.name, "Two steps", sizeof plan.name);
+    plan.step_count = 2;
+    plan.steps[0] = (PlanStep){.step = {.kind = STEP_WORK,
+                                        .measure = MEASURE_DISTANCE,
+                                        .distance_mm = 400000,
+                                        .pace = {290, PACE_PER_KM}},
+                               .repetition = 1,
+                               .repetitions = 2};
+    plan.steps[1] = (PlanStep){.step = {.kind = STEP_REST, .measure = MEASURE_OPEN}};
+    return (Snapshot){
+        .state = STATE_RUNNING,
+        .plan = &plan,
+        .step_remaining = 400,
+        .target_speed_mps = NAN,
+        .heart_rate = {.value = 141, .source = SOURCE_STRAP, .age = 250000, .confidence = 1},
+        .speed = ESTIMATE_UNKNOWN,
+        .cadence = ESTIMATE_UNKNOWN,
+    };
+}
+
+Test(bus, one_call_finds_every_object)
+{
+    Reply reply =
+        call("/org/paced1", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
+    cr_assert_null(reply.error);
+    g_autoptr(GVariant) objects = g_variant_get_child_value(reply.value, 0);
+    cr_assert_eq(g_variant_n_children(objects), 4);
+    const char *const paths[] = {HUB, RUNNER, "/org/paced1/library", "/org/paced1/history"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        GVariant *object = g_variant_lookup_value(objects, paths[i], NULL);
+        cr_assert_not_null(object, "%s", paths[i]);
+        g_variant_unref(object);
+    }
+    reply_clear(&reply);
+}
+
+Test(bus, what_is_unknown_is_nan_or_absent_and_never_zero)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    const char *const unknown[] = {"Speed", "Cadence", "TargetSpeed"};
+    for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++) {
+        g_autoptr(GVariant) value = property(SESSION, "org.paced1.Session", unknown[i]);
+        cr_assert(isnan(g_variant_get_double(value)), "%s", unknown[i]);
+    }
+    g_autoptr(GVariant) heart = property(SESSION, "org.paced1.Session", "HeartRate");
+    cr_assert_eq(g_variant_get_double(heart), 141);
+
+    g_autoptr(GVariant) estimates = property(RUNNER, "org.paced1.Runner", "Estimates");
+    cr_assert_eq(g_variant_n_children(estimates), 1);
+    g_autoptr(GVariant) one =
+        g_variant_lookup_value(estimates, "heart-rate", G_VARIANT_TYPE_VARDICT);
+    double age;
+    const char *source;
+    cr_assert(g_variant_lookup(one, "age", "d", &age) && age == 0.25);
+    cr_assert(g_variant_lookup(one, "source", "&s", &source));
+    cr_assert_str_eq(source, "strap");
+}
+
+Test(bus, a_tick_is_one_signal_and_nothing_new_is_none)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    signals_watch(SESSION);
+    signals_settle();
+    signals_forget();
+    for (int tick = 1; tick <= 3; tick++) {
+        snapshot.elapsed_s = tick;
+        snapshot.distance_m = tick * 3.5;
+        snapshot.step_remaining = 400 - tick * 3.5;
+        bus_publish_session(world.bus, &snapshot);
+        signals_settle();
+        cr_assert_eq(world.signals->len, tick);
+    }
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(signals_seen("PropertiesChanged"), 3);
+
+    g_autoptr(GVariant) changed = g_variant_get_child_value(g_ptr_array_index(world.bodies, 2), 1);
+    cr_assert_eq(g_variant_n_children(changed), 3);
+}
+
+Test(bus, properties_come_before_the_signal_that_speaks_of_them)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    signals_watch(SESSION);
+    signals_settle();
+    signals_forget();
+    snapshot.step = 1;
+    bus_publish_session(world.bus, &snapshot);
+    bus_signal_lap(world.bus, &(Lap){.speed_mps = NAN, .heart_rate = NAN, .duration = 1500000});
+    bus_signal_step(world.bus, 1, &plan.steps[1]);
+    bus_signal_cue(world.bus, &(Cue){.id = 1, .kind = CUE_COUNTDOWN, .text = "three"});
+    signals_settle();
+    const char *const order[] = {"PropertiesChanged", "Lap", "StepStarted", "Cue"};
+    cr_assert_eq(world.signals->len, G_N_ELEMENTS(order));
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++)
+        cr_assert_str_eq(g_ptr_array_index(world.signals, i), order[i]);
+
+    g_autoptr(GVariant) lap = g_variant_get_child_value(g_ptr_array_index(world.bodies, 1), 1);
+    double value;
+    cr_assert(g_variant_lookup(lap, "duration", "d", &value) && value == 1.5);
+    cr_assert_not(g_variant_lookup(lap, "heart-rate", "d", &value));
+    cr_assert_not(g_variant_lookup(lap, "speed", "d", &value));
+}
+
+Test(bus, the_session_object_lives_from_start_to_finished)
+{
+    signals_watch(NULL);
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    g_autoptr(GVariant) path = property(RUNNER, "org.paced1.Runner", "Session");
+    cr_assert_str_eq(g_variant_get_string(path, NULL), SESSION);
+    cr_assert_eq(signals_seen("InterfacesAdded"), 1);
+
+    snapshot.plan = NULL;
+    snapshot.state = STATE_IDLE;
+    bus_publish_session(world.bus, &snapshot);
+    bus_signal_state(world.bus, STATE_IDLE, NULL);
+    g_autoptr(GVariant) state = property(SESSION, "org.paced1.Session", "State");
+    cr_assert_str_eq(g_variant_get_string(state, NULL), "finished");
+
+    signals_forget();
+    RunSummary summary = {.duration_s = 60, .heart_rate = NAN, .completed = true};
+    bus_signal_finished(world.bus, &summary, NULL);
+    signals_settle();
+    cr_assert_str_eq(g_ptr_array_index(world.signals, 0), "Finished");
+    cr_assert_str_eq(g_ptr_array_index(world.signals, 1), "InterfacesRemoved");
+    g_autoptr(GVariant) told = g_variant_get_child_value(g_ptr_array_index(world.bodies, 0), 0);
+    g_autoptr(GVariant) by = g_variant_lookup_value(told, "by", NULL);
+    cr_assert_null(by);
+    g_autoptr(GVariant) none = property(RUNNER, "org.paced1.Runner", "Session");
+    cr_assert_str_eq(g_variant_get_string(none, NULL), "/");
+}
+
+Test(bus, two_clients_see_who_stopped_the_run)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    signals_watch(SESSION);
+    signals_settle();
+    GDBusConnection *other = connect_bus();
+    Reply reply =
+        call_as(other, SESSION, "org.paced1.Session", "Stop", g_variant_new("(a{sv})", NULL));
+    cr_assert_null(reply.error);
+    cr_assert_str_eq(world.sender, g_dbus_connection_get_unique_name(other));
+    bus_signal_finished(world.bus, &(RunSummary){.heart_rate = NAN}, world.sender);
+    signals_settle();
+    g_autoptr(GVariant) told =
+        g_variant_get_child_value(g_ptr_array_index(world.bodies, world.bodies->len - 1), 0);
+    const char *by;
+    cr_assert(g_variant_lookup(told, "by", "&s", &by));
+    cr_assert_str_eq(by, g_dbus_connection_get_unique_name(other));
+    reply_clear(&reply);
+    g_object_unref(other);
+}
+
+Test(bus, every_refusal_has_its_name)
+{
+    static const struct {
+        AnswerReason reason;
+        const char *error;
+    } table[] = {
+        {REASON_NOT_RUNNING, "org.paced1.Error.NotRunning"},
+        {REASON_ALREADY_RUNNING, "org.paced1.Error.AlreadyRunning"},
+        {REASON_ALREADY_PAUSED, "org.paced1.Error.AlreadyPaused"},
+        {REASON_NOT_PAUSED, "org.paced1.Error.NotPaused"},
+        {REASON_BAD_TEXT, "org.paced1.Error.BadText"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        world.reason = table[i].reason;
+        Reply reply =
+            call(RUNNER, "org.paced1.Runner", "StartText", g_variant_new("(sa{sv})", "any", NULL));
+        cr_assert_str_eq(reply.error, table[i].error);
+        if (table[i].reason == REASON_BAD_TEXT)
+            cr_assert_str_eq(reply.message, "3:7: expected a pace");
+        reply_clear(&reply);
+    }
+}
+
+Test(bus, arguments_that_make_no_sense_are_refused_by_name)
+{
+    GVariant *surprise = g_variant_ref_sink(g_variant_new_parsed("{'colour': <'red'>}"));
+    GVariant *number_name = g_variant_ref_sink(g_variant_new_parsed("{'name': <uint32 1>}"));
+    GVariant *none = g_variant_ref_sink(g_variant_new_parsed("@a{sv} {}"));
+    g_autofree char *huge = g_strnfill(1024 * 1024 + 1, 'x');
+    const struct {
+        const char *path, *interface, *method;
+        GVariant *args;
+        const char *error;
+    } table[] = {
+        {RUNNER, "Runner", "StartText", g_variant_new("(s@a{sv})", "x", surprise), "BadArgument"},
+        {RUNNER, "Runner", "StartText", g_variant_new("(s@a{sv})", "", none), "BadArgument"},
+        {RUNNER, "Runner", "StartText", g_variant_new("(s@a{sv})", huge, none), "BadArgument"},
+        {RUNNER, "Runner", "StartFree", g_variant_new("(@a{sv})", surprise), "BadArgument"},
+        {RUNNER, "Runner", "StartWorkout", g_variant_new("(s@a{sv})", "good", surprise),
+         "BadArgument"},
+        {RUNNER, "Runner", "StartWorkout", g_variant_new("(s@a{sv})", "nowhere", none),
+         "UnknownWorkout"},
+        {RUNNER, "Runner", "StartWorkout", g_variant_new("(s@a{sv})", "../workouts/good", none),
+         "UnknownWorkout"},
+        {HUB, "Hub", "Scan", g_variant_new("(d@a{sv})", NAN, none), "BadArgument"},
+        {HUB, "Hub", "Scan", g_variant_new("(d@a{sv})", 121.0, none), "BadArgument"},
+        {HUB, "Hub", "Scan", g_variant_new("(d@a{sv})", 5.0, surprise), "BadArgument"},
+        {HUB, "Hub", "Scan", g_variant_new("(d@a{sv})", 5.0, none), "NotReady"},
+        {HUB, "Hub", "AddSensor", g_variant_new("(s@a{sv})", "A0:9E:1A", none), "BadArgument"},
+        {HUB, "Hub", "AddSensor", g_variant_new("(s@a{sv})", "A0:9E:1A:11:22:33", number_name),
+         "BadArgument"},
+        {HUB, "Hub", "ForgetSensor", g_variant_new("(s)", "A0:9E:1A:11:22:33"), "UnknownSensor"},
+        {"/org/paced1/library", "Library", "Get", g_variant_new("(s)", "nowhere"),
+         "UnknownWorkout"},
+        {"/org/paced1/history", "History", "List", g_variant_new("(u)", 0), "BadArgument"},
+        {"/org/paced1/history", "History", "List", g_variant_new("(u)", 1001), "BadArgument"},
+        {"/org/paced1/history", "History", "List", g_variant_new("(u)", 5), "Store"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *interface = g_strconcat("org.paced1.", table[i].interface, NULL);
+        g_autofree char *expected = g_strconcat("org.paced1.Error.", table[i].error, NULL);
+        Reply reply = call(table[i].path, interface, table[i].method, table[i].args);
+        cr_assert_not_null(reply.error, "row %zu", i);
+        cr_assert_str_eq(reply.error, expected, "row %zu: %s", i, reply.message);
+        reply_clear(&reply);
+    }
+    cr_assert_eq(world.commands, 0);
+    g_variant_unref(surprise);
+    g_variant_unref(number_name);
+    g_variant_unref(none);
+}
+
+Test(bus, a_command_is_answered_once_and_names_the_session)
+{
+    world.answers = FALSE;
+    Reply reply;
+    call_begin(world.client, RUNNER, "org.paced1.Runner", "StartFree",
+               g_variant_new("(a{sv})", NULL), &reply);
+    while (world.commands == 0)
+        g_main_context_iteration(NULL, TRUE);
+    cr_assert_eq(world.verb, COMMAND_START);
+    cr_assert_null(world.text);
+    bus_answer(world.bus, world.id, COMMAND_START, REASON_OK, NULL);
+    bus_answer(world.bus, world.id, COMMAND_START, REASON_NOT_RUNNING, NULL);
+    call_wait(&reply);
+    const char *path;
+    cr_assert_null(reply.error);
+    g_variant_get(reply.value, "(&o)", &path);
+    cr_assert_str_eq(path, SESSION);
+    reply_clear(&reply);
+}
+
+Test(bus, waiting_requests_are_bounded_and_none_is_left_without_answer)
+{
+    world.answers = FALSE;
+    Reply waiting[33];
+    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++)
+        call_begin(world.client, RUNNER, "org.paced1.Runner", "StartFree",
+                   g_variant_new("(a{sv})", NULL), &waiting[i]);
+    call_wait(&waiting[32]);
+    cr_assert_str_eq(waiting[32].error, "org.paced1.Error.NotReady");
+    cr_assert_eq(world.commands, 32);
+    g_clear_pointer(&world.bus, bus_free);
+    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++) {
+        call_wait(&waiting[i]);
+        cr_assert_str_eq(waiting[i].error, "org.paced1.Error.NotReady");
+        reply_clear(&waiting[i]);
+    }
+}
+
+static GArray *sensors_of(const RadioSensor *first, guint count)
+{
+    GArray *sensors = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
+    g_array_append_vals(sensors, first, count);
+    return sensors;
+}
+
+Test(bus, sensors_come_and_go_with_what_is_known_of_them)
+{
+    const RadioSensor both[] = {
+        {.address = "A0:9E:1A:11:22:33",
+         .name = "Strap",
+         .services = SERVICE_HEART,
+         .slot = 0,
+         .state = LINK_LIVE,
+         .battery = 80},
+        {.address = "C4:01:02:03:04:05", .slot = SENSOR_NONE, .state = LINK_IDLE, .battery = -1},
+    };
+    const PacketCounts counts[SENSORS_MAX] = {{.packets = 7, .rejected = 1}};
+    g_autoptr(GArray) two = sensors_of(both, 2);
+    g_autoptr(GArray) one = sensors_of(both, 1);
+    signals_watch(NULL);
+    bus_publish_sensors(world.bus, two, counts);
+    const char *const strap = "/org/paced1/sensor/A0_9E_1A_11_22_33";
+    const char *const candidate = "/org/paced1/sensor/C4_01_02_03_04_05";
+    g_autoptr(GVariant) packets = property(strap, "org.paced1.Sensor", "Packets");
+    guint32 count;
+    cr_assert(g_variant_lookup(packets, "packets", "u", &count) && count == 7);
+    cr_assert_not(g_variant_lookup(packets, "truncated", "u", &count));
+    g_autoptr(GVariant) battery = property(strap, "org.paced1.Sensor", "Battery");
+    cr_assert_eq(g_variant_get_double(battery), 80);
+    g_autoptr(GVariant) unknown = property(candidate, "org.paced1.Sensor", "Battery");
+    cr_assert(isnan(g_variant_get_double(unknown)));
+    cr_assert_eq(signals_seen("InterfacesAdded"), 2);
+
+    bus_publish_sensors(world.bus, one, NULL);
+    signals_settle();
+    cr_assert_eq(signals_seen("InterfacesRemoved"), 1);
+    g_autoptr(GVariant) kept = property(strap, "org.paced1.Sensor", "Packets");
+    cr_assert(g_variant_equal(kept, packets));
+}
+
+Test(bus, a_sensor_is_added_by_an_address_in_either_case)
+{
+    Reply reply = call(HUB, "org.paced1.Hub", "AddSensor",
+                       g_variant_new_parsed("('a0:9e:1a:11:22:33', {'name': <'Chest'>})"));
+    cr_assert_null(reply.error, "%s", reply.message);
+    const char *path;
+    g_variant_get(reply.value, "(&o)", &path);
+    cr_assert_str_eq(path, "/org/paced1/sensor/A0_9E_1A_11_22_33");
+    cr_assert_str_eq(world.text, "A0:9E:1A:11:22:33 Chest");
+    reply_clear(&reply);
+}
+
+Test(bus, a_second_daemon_does_not_get_the_name)
+{
+    GDBusConnection *other = connect_bus();
+    guint acquired = 0;
+    Bus *second = bus_new(other, "me", NULL, NULL, &world_handlers, &acquired);
+    while (world.lost == 0)
+        g_main_context_iteration(NULL, TRUE);
+    cr_assert_eq(acquired, 0);
+    bus_free(second);
+    g_object_unref(other);
+}
+
+Test(bus, the_library_is_listed_and_started_from)
+{
+    Reply list = call("/org/paced1/library", "org.paced1.Library", "List", NULL);
+    g_autoptr(GVariant) entries = g_variant_get_child_value(list.value, 0);
+    cr_assert_eq(g_variant_n_children(entries), 2);
+    g_autoptr(GVariant) broken = g_variant_get_child_value(entries, 0);
+    g_autoptr(GVariant) good = g_variant_get_child_value(entries, 1);
+    const char *text;
+    double metres;
+    cr_assert(g_variant_lookup(broken, "error", "&s", &text));
+    cr_assert(g_str_has_prefix(text, "3:"), "%s", text);
+    cr_assert(g_variant_lookup(good, "name", "&s", &text));
+    cr_assert_str_eq(text, "good");
+    cr_assert(g_variant_lookup(good, "distance", "d", &metres) && metres == 400);
+
+    Reply start =
+        call(RUNNER, "org.paced1.Runner", "StartWorkout", g_variant_new("(sa{sv})", "good", NULL));
+    cr_assert_null(start.error);
+    cr_assert(g_str_has_prefix(world.text, "Workout - Good"));
+    reply_clear(&list);
+    reply_clear(&start);
+}
