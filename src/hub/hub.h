@@ -19,11 +19,14 @@ typedef struct {
     GDBusConnection *bluez; // where org.bluez is; NULL: the system bus
     const char *database;   // path
     GStrv voice_outputs;
-    void (*quit)(gpointer data); // the bus or the name is lost
+    void (*ready)(gpointer data); // the name is ours: callers can come
+    void (*quit)(gpointer data);  // the bus or the name is lost
     gpointer data;
 } HubOptions;
 
+// Fails with PACED_ERROR for a voice output that cannot be, or when no runs could be kept at all.
 Hub *hub_new(const HubOptions *options, GError **error);
-void hub_free(
-    Hub *hub); // ends a running workout as stopped by "shutdown", writes everything; takes NULL
+
+// Ends a running workout as stopped by "shutdown" and writes everything. Takes NULL.
+void hub_free(Hub *hub);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hub, hub_free)

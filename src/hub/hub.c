@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The one page. All that happens comes in through hub_take(), all that follows goes out through
+// hub_carry_out(), and the one alarm stands at the earliest of a few instants: the session's
+// deadline, the next commit, the latest moment for Finished, a word to the log.
+//
+// What was hard:
+// - An adapter may report back from within an effect (a voice that is silent is done at once). Such
+//   events wait until the turn is over, so that the journal's order is the order of handling.
+// - The coach's closing words come after the workout's end, but a client must hear them before the
+//   session's object goes: Finished is held back for them, though never for long.
+// - "The journal is the state" asks that one sitting can be replayed in reasonable time, but a
+//   daemon may live for months. So a new sitting, with a new core session, begins when something
+//   happens after a long time in which nothing was linked or running: there is then no state to
+//   carry over, and no timer is needed to notice.
+
+#include "hub/hub.h"
+
+#include "bus/bus.h"
+#include "hub/sitting.h"
+#include "io/clock.h"
+#include "io/error.h"
+#include "io/notify.h"
+
+#include <string.h>
+
+#define COMMIT_WITHIN  USEC_PER_SEC
+#define LOG_AFTER      USEC_PER_SEC // a state that lasts no longer is no news
+#define CLOSING_WITHIN (5 * USEC_PER_SEC)
+#define SITTING_IDLE   (10 * 60 * USEC_PER_SEC)
+#define COUNTS_EVERY   10 // ticks
+#define LAST_TURNS_MAX 64 // of a session that is told to end
+
+struct Hub {
+    const Config *config;
+    HubOptions options;
+    Session *session;
+    Store *store;
+    Voice *voice;
+    Radio *radio;
+    Bus *bus;
+    Alarm *alarm;
+
+    gboolean handling;
+    GArray *waiting; // Event: what came while handling another
+    Usec last_event;
+    Usec commit_due; // USEC_NEVER when nothing was appended since the last commit
+    guint ticks;
+    char *by; // who asked for what is being handled; NULL when nobody did
+    gboolean ending;
+    Usec log_due;    // USEC_NEVER unless a state may have changed
+    Usec finish_due; // USEC_NEVER unless Finished is held back
+    RunSummary summary;
+    char *finished_by;
+
+    char *store_note; // why the file asked for is not in use; NULL when it is
+    struct {
+        int radio, voice, store; // what was logged last; -1 nothing yet
+    } logged;
+};
+
+static void hub_take(Hub *hub, const Event *event);
+static void hub_rearm(Hub *hub);
+
+// ── publishing ──
+
+static StoreStatus hub_store_status(Hub *hub)
+{
+    StoreStatus status = store_status(hub->store);
+    if (status.state == STORE_READY && hub->store_note)
+        status = (StoreStatus){STORE_DEGRADED, hub->store_note};
+    return status;
+}
+
+// One line for each change, which is also what `./run live` shows.
+static void hub_log_state(const char *what, int *logged, int state, gboolean good,
+                          const char *reason)
+{
+    if (*logged == state)
+        return;
+    *logged = state;
+    if (good)
+        g_message("%s: %s", what, reason[0] == '\0' ? "ready" : reason);
+    else
+        g_warning("%s: %s", what, reason);
+}
+
+static void hub_log_states(Hub *hub)
+{
+    hub->log_due = USEC_NEVER;
+    StoreStatus store = hub_store_status(hub);
+    RadioState radio = radio_state(hub->radio);
+    VoiceState voice = voice_state(hub->voice);
+    hub_log_state("Bluetooth", &hub->logged.radio, (int)radio, radio == RADIO_READY,
+                  radio_reason(hub->radio));
+    hub_log_state("Voice", &hub->logged.voice, (int)voice,
+                  voice == VOICE_READY || voice == VOICE_SILENT, voice_reason(hub->voice));
+    hub_log_state("Store", &hub->logged.store, (int)store.state, store.state == STORE_READY,
+                  store.reason);
+}
+
+static void hub_publish_state(Hub *hub)
+{
+    if (!hub->bus) // an adapter speaks while the hub begins or ends
+        return;
+    bus_publish_hub(hub->bus, radio_state(hub->radio), radio_reason(hub->radio),
+                    voice_state(hub->voice), voice_reason(hub->voice), hub_store_status(hub));
+    if (hub->log_due == USEC_NEVER)
+        hub->log_due = clock_now() + LOG_AFTER;
+    hub_rearm(hub);
+}
+
+static void hub_publish_sensors(Hub *hub, gboolean with_counts)
+{
+    if (!hub->bus)
+        return;
+    bus_publish_sensors(hub->bus, radio_sensors(hub->radio),
+                        with_counts ? session_snapshot(hub->session)->sensors : NULL);
+}
+
+// ── effects ──
+
+static void hub_commit(Hub *hub)
+{
+    store_commit(hub->store);
+    hub->commit_due = USEC_NEVER;
+}
+
+static void hub_finish(Hub *hub)
+{
+    if (hub->finish_due == USEC_NEVER)
+        return;
+    hub->finish_due = USEC_NEVER;
+    bus_signal_finished(hub->bus, &hub->summary, hub->finished_by);
+    g_clear_pointer(&hub->finished_by, g_free);
+}
+
+static void hub_done(Hub *hub, const Effect *effect)
+{
+    const RunSummary *summary = &effect->summary;
+    const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
+    store_run_end(hub->store, effect->at, summary, ended_by);
+    g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
+              summary->distance_m);
+    hub->summary = *summary;
+    hub->finish_due = clock_now() + CLOSING_WITHIN;
+    g_free(hub->finished_by);
+    hub->finished_by = g_strdup(hub->by);
+}
+
+static void hub_answer(Hub *hub, const Effect *effect)
+{
+    if (effect->answer.verb == COMMAND_START && effect->answer.reason == REASON_OK) {
+        const char *name = session_snapshot(hub->session)->plan->name;
+        store_run_begin(hub->store, effect->at, name);
+        g_message("A workout began: %s", name[0] != '\0' ? name : "a run without a plan");
+    }
+    bus_answer(hub->bus, effect->answer.id, effect->answer.verb, effect->answer.reason,
+               &effect->answer.error);
+}
+
+static void hub_say(Hub *hub, const Cue *cue)
+{
+    voice_say(hub->voice, cue);
+    bus_signal_cue(hub->bus, cue);
+    if (cue->kind == CUE_SUMMARY)
+        hub_finish(hub);
+}
+
+static void hub_tick(Hub *hub, Usec at)
+{
+    hub_commit(hub);
+    if (hub->ticks++ % COUNTS_EVERY == 0)
+        hub_publish_sensors(hub, TRUE);
+    notify_alive(at);
+}
+
+static gboolean shows(const Effects *effects)
+{
+    for (size_t i = 0; i < effects->count; i++)
+        if (effects->items[i].kind != EFFECT_SAY && effects->items[i].kind != EFFECT_HUSH)
+            return TRUE;
+    return FALSE;
+}
+
+static void hub_carry_out(Hub *hub, const Effects *effects)
+{
+    const Snapshot *snapshot = session_snapshot(hub->session);
+    if (snapshot->plan)
+        hub_finish(hub); // of the workout before
+    if (shows(effects))
+        bus_publish_session(hub->bus, snapshot);
+    for (size_t i = 0; i < effects->count; i++) {
+        const Effect *effect = &effects->items[i];
+        switch (effect->kind) {
+        case EFFECT_SAY:
+            hub_say(hub, &effect->cue);
+            break;
+        case EFFECT_HUSH:
+            voice_hush(hub->voice, effect->hush);
+            break;
+        case EFFECT_TICK:
+            hub_tick(hub, effect->at);
+            break;
+        case EFFECT_RECORD:
+            store_run_lap(hub->store, &effect->lap);
+            bus_signal_lap(hub->bus, &effect->lap);
+            break;
+        case EFFECT_STEP:
+            bus_signal_step(hub->bus, effect->step.index, &effect->step.plan);
+            break;
+        case EFFECT_STATE:
+            bus_signal_state(hub->bus, snapshot->state, hub->by);
+            break;
+        case EFFECT_DONE:
+            hub_done(hub, effect);
+            break;
+        case EFFECT_ANSWER:
+            hub_answer(hub, effect);
+            break;
+        }
+    }
+}
+
+// ── events ──
+
+static void hub_begin_sitting(Hub *hub, Usec at)
+{
+    g_autofree char *text = sitting_config_text(hub->config);
+    SessionConfig config = SESSION_CONFIG_DEFAULT;
+    config.phrases = &hub->config->phrases;
+    config.drift_band = hub->config->drift_band;
+    session_free(hub->session);
+    hub->session = session_new(&config);
+    store_sitting_begin(hub->store, at, text);
+}
+
+static void hub_turn(Hub *hub, const Event *event)
+{
+    if (session_deadline(hub->session) == USEC_NEVER && !session_snapshot(hub->session)->plan &&
+        event->at - hub->last_event >= SITTING_IDLE)
+        hub_begin_sitting(hub, event->at);
+    hub->last_event = event->at;
+
+    Effects effects;
+    store_append(hub->store, event);
+    if (hub->commit_due == USEC_NEVER)
+        hub->commit_due = event->at + COMMIT_WITHIN;
+    session_handle(hub->session, event, &effects);
+    hub_carry_out(hub, &effects);
+    // What did not fit into this turn comes with the next and was asked for by the same caller.
+    if (session_deadline(hub->session) > event->at)
+        g_clear_pointer(&hub->by, g_free);
+}
+
+static void hub_rearm(Hub *hub)
+{
+    Usec deadline = session_deadline(hub->session);
+    if (deadline == USEC_NEVER)
+        notify_asleep();
+    Usec own = MIN(hub->log_due, MIN(hub->commit_due, hub->finish_due));
+    alarm_set(hub->alarm, MIN(deadline, own));
+}
+
+static void hub_take(Hub *hub, const Event *event)
+{
+    if (hub->handling) {
+        g_assert(event->kind != EVENT_COMMAND); // its text is only lent
+        g_array_append_vals(hub->waiting, event, 1);
+        return;
+    }
+    hub->handling = TRUE;
+    hub_turn(hub, event);
+    for (guint i = 0; i < hub->waiting->len; i++) {
+        Event next = g_array_index(hub->waiting, Event, i); // a copy: the array may grow
+        hub_turn(hub, &next);
+    }
+    g_array_set_size(hub->waiting, 0);
+    hub->handling = FALSE;
+    hub_rearm(hub);
+}
+
+static void on_alarm(gpointer data)
+{
+    Hub *hub = data;
+    Usec now = clock_now();
+    if (hub->finish_due <= now)
+        hub_finish(hub);
+    if (session_deadline(hub->session) <= now)
+        hub_take(hub, &(Event){.at = now, .kind = EVENT_TIME});
+    if (hub->commit_due <= now)
+        hub_commit(hub);
+    if (hub->log_due <= now)
+        hub_log_states(hub);
+    hub_rearm(hub);
+}
+
+// ── the radio ──
+
+static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
+                      gpointer data)
+{
+    Event event = {.at = clock_now(), .kind = EVENT_NOTIFY};
+    event.notify.sensor = slot;
+    event.notify.characteristic = characteristic;
+    event.notify.length = (uint8_t)MIN(length, NOTIFY_BYTES_MAX);
+    memcpy(event.notify.bytes, bytes, event.notify.length);
+    hub_take(data, &event);
+}
+
+static void on_link(SensorId slot, gboolean up, gpointer data)
+{
+    Event event = {.at = clock_now(), .kind = EVENT_LINK};
+    event.link.sensor = slot;
+    event.link.up = up;
+    hub_take(data, &event);
+}
+
+static gboolean hub_enrol(Hub *hub, const char *address, const char *name, GError **error)
+{
+    int slot;
+    if (!store_sensor_add(hub->store, address, name, &slot, error))
+        return FALSE;
+    radio_enrol(hub->radio, (SensorId)slot, address, name);
+    return TRUE;
+}
+
+static void on_candidate(const RadioSensor *sensor, gpointer data)
+{
+    Hub *hub = data;
+    RadioSensor adopted = *sensor; // the radio's own may move when it is enrolled
+    g_autoptr(GError) error = NULL;
+    if (!hub_enrol(hub, adopted.address, adopted.name, &error)) {
+        g_warning("Cannot adopt %s (%s): %s", adopted.name, adopted.address, error->message);
+        return;
+    }
+    g_message("Adopted %s (%s), the only sensor of its kind in reach; “pacectl sensors forget %s” "
+              "undoes it",
+              adopted.name, adopted.address, adopted.address);
+    hub_publish_sensors(hub, FALSE);
+    bus_signal_adopted(hub->bus, adopted.address, adopted.name);
+}
+
+static void on_radio_changed(gpointer data)
+{
+    hub_publish_state(data);
+    hub_publish_sensors(data, FALSE);
+}
+
+// ── the voice and the store ──
+
+static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
+{
+    Event event = {.at = clock_now(), .kind = EVENT_VOICE};
+    event.voice.kind = kind;
+    event.voice.cue = cue;
+    event.voice.latency = latency;
+    hub_take(data, &event);
+}
+
+static void on_voice_changed(gpointer data)
+{
+    hub_publish_state(data);
+}
+
+static void hub_enrol_stored(Hub *hub)
+{
+    g_autoptr(GPtrArray) sensors = store_sensors(hub->store);
+    for (guint i = 0; i < sensors->len; i++) {
+        const EnrolledSensor *sensor = g_ptr_array_index(sensors, i);
+        radio_enrol(hub->radio, (SensorId)sensor->slot, sensor->address, sensor->name);
+    }
+}
+
+static void on_store_changed(gpointer data)
+{
+    Hub *hub = data;
+    if (hub->radio)
+        hub_enrol_stored(hub); // a file that came late knows sensors
+    hub_publish_state(hub);
+}
+
+// ── the bus ──
+
+static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
+                       const char *sender, gpointer data)
+{
+    Hub *hub = data;
+    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
+    event.command.verb = verb;
+    event.command.id = id;
+    event.command.text = text;
+    event.command.length = length;
+    g_free(hub->by);
+    hub->by = g_strdup(sender);
+    hub_take(hub, &event);
+}
+
+static gboolean on_scan(double seconds, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    if (radio_state(hub->radio) != RADIO_READY) {
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY, radio_reason(hub->radio));
+        return FALSE;
+    }
+    radio_scan(hub->radio, seconds);
+    return TRUE;
+}
+
+static const char *hub_known_name(Hub *hub, const char *address)
+{
+    const GArray *sensors = radio_sensors(hub->radio);
+    for (guint i = 0; i < sensors->len; i++) {
+        const RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
+        if (g_ascii_strcasecmp(sensor->address, address) == 0)
+            return sensor->name;
+    }
+    return "";
+}
+
+static gboolean on_add_sensor(const char *address, const char *name, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    g_autofree char *called = g_strdup(name[0] != '\0' ? name : hub_known_name(hub, address));
+    if (!hub_enrol(hub, address, called, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE); // the answer names its object
+    return TRUE;
+}
+
+static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    if (!store_sensor_remove(hub->store, address, error))
+        return FALSE;
+    radio_forget(hub->radio, address);
+    return TRUE;
+}
+
+static void on_name_acquired(gpointer data)
+{
+    Hub *hub = data;
+    hub->options.ready(hub->options.data);
+}
+
+static void on_name_lost(gpointer data)
+{
+    Hub *hub = data;
+    hub->options.quit(hub->options.data);
+}
+
+// ── life ──
+
+// A file that cannot be used (from a newer version, not ours) must neither be touched nor cost the
+// run: runs are kept beside it, and the state says so.
+static gboolean hub_open_store(Hub *hub, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    hub->store = store_open(hub->options.database, on_store_changed, hub, &why);
+    if (hub->store)
+        return TRUE;
+    g_autofree char *beside = g_strconcat(hub->options.database, ".other", NULL);
+    hub->store = store_open(beside, on_store_changed, hub, NULL);
+    if (!hub->store) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return FALSE;
+    }
+    hub->store_note = g_strdup_printf("%s; runs are kept in %s", why->message, beside);
+    return TRUE;
+}
+
+static gboolean hub_open_voice(Hub *hub, GError **error)
+{
+    static const VoiceHandlers handlers = {.report = on_voice_report, .changed = on_voice_changed};
+    VoiceConfig config = {
+        .language = hub->config->language,
+        .variant = hub->config->voice,
+        .words_a_minute = hub->config->words_a_minute,
+        .outputs = hub->options.voice_outputs,
+    };
+    hub->voice = voice_new(&config, &handlers, hub, error);
+    return hub->voice != NULL;
+}
+
+Hub *hub_new(const HubOptions *options, GError **error)
+{
+    static const RadioHandlers radio = {
+        .notify = on_notify,
+        .link = on_link,
+        .candidate = on_candidate,
+        .changed = on_radio_changed,
+    };
+    static const BusHandlers bus = {
+        .command = on_command,
+        .scan = on_scan,
+        .add_sensor = on_add_sensor,
+        .forget_sensor = on_forget_sensor,
+        .name_acquired = on_name_acquired,
+        .name_lost = on_name_lost,
+    };
+    g_autoptr(Hub) hub = g_new0(Hub, 1);
+    hub->config = options->config;
+    hub->options = *options;
+    hub->waiting = g_array_new(FALSE, FALSE, sizeof(Event));
+    hub->commit_due = hub->finish_due = hub->log_due = USEC_NEVER;
+    hub->logged.radio = hub->logged.voice = hub->logged.store = -1;
+    if (!hub_open_store(hub, error) || !hub_open_voice(hub, error))
+        return NULL;
+    hub->alarm = alarm_new(on_alarm, hub);
+    hub->last_event = clock_now();
+    hub_begin_sitting(hub, hub->last_event);
+    hub_commit(hub);
+    g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
+    hub->radio = radio_new(options->bluez, &radio, hub);
+    hub->bus = bus_new(options->bus, hub->config->runner, workouts, hub->store, &bus, hub);
+    hub_enrol_stored(hub);
+    hub_publish_state(hub);
+    return g_steal_pointer(&hub);
+}
+
+static void hub_end_workout(Hub *hub)
+{
+    hub->ending = TRUE;
+    g_free(hub->by);
+    hub->by = g_strdup("shutdown");
+    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
+    event.command.verb = COMMAND_STOP;
+    hub_take(hub, &event);
+    for (int i = 0; i < LAST_TURNS_MAX && session_deadline(hub->session) <= event.at; i++)
+        hub_take(hub, &(Event){.at = event.at, .kind = EVENT_TIME});
+    hub_finish(hub);
+}
+
+void hub_free(Hub *hub)
+{
+    if (!hub)
+        return;
+    if (hub->bus && session_snapshot(hub->session)->plan)
+        hub_end_workout(hub);
+    if (hub->bus)
+        hub_finish(hub);
+    hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
+    g_clear_pointer(&hub->bus, bus_free);
+    g_clear_pointer(&hub->radio, radio_free);
+    voice_free(hub->voice);
+    if (hub->store)
+        hub_commit(hub);
+    store_close(hub->store);
+    alarm_free(hub->alarm);
+    session_free(hub->session);
+    g_array_unref(hub->waiting);
+    g_free(hub->by);
+    g_free(hub->finished_by);
+    g_free(hub->store_note);
+    g_free(hub);
+}

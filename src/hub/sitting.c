@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+#include "hub/sitting.h"
+
+#include <string.h>
+
+static void add_phrases(GKeyFile *file, const Phrases *phrases)
+{
+    g_autofree Phrases *english = g_new0(Phrases, 1);
+    phrases_init_english(english);
+    for (PhraseId id = 0; id < PHRASE_COUNT; id++)
+        if (strcmp(phrases->phrase[id], english->phrase[id]) != 0)
+            g_key_file_set_string(file, "phrases", phrase_key(id), phrases->phrase[id]);
+
+    const char *words[NUMBER_WORDS];
+    gboolean same = TRUE;
+    for (size_t i = 0; i < NUMBER_WORDS; i++) {
+        words[i] = phrases->number[i];
+        same = same && strcmp(phrases->number[i], english->number[i]) == 0;
+    }
+    if (!same)
+        g_key_file_set_string_list(file, "numbers", "words", words, NUMBER_WORDS);
+}
+
+char *sitting_config_text(const Config *config)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_key_file_set_string(file, "sitting", "version", PACED_VERSION);
+    g_key_file_set_string(file, "sitting", "language", config->phrases.language);
+    g_key_file_set_double(file, "sitting", "drift-band", config->drift_band);
+    add_phrases(file, &config->phrases);
+    return g_key_file_to_data(file, NULL, NULL);
+}
