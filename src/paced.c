@@ -1,9 +1,192 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The daemon: options, wiring, signals. No decisions.
+// The daemon: wiring and signals. No decisions.
 
-int main(void)
+#include "hub/hub.h"
+#include "io/clock.h"
+#include "io/config.h"
+#include "io/log.h"
+#include "io/notify.h"
+#include "options.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#define LAST_WORDS_WITHIN USEC_PER_SEC // for what is still to be sent when the daemon ends
+
+typedef struct {
+    Options options;
+    GMainLoop *loop;
+    Config *config;
+    GDBusConnection *bus;   // where org.paced1 goes
+    GDBusConnection *bluez; // NULL: the radio finds the system bus itself
+    Hub *hub;
+    int status;
+} App;
+
+static void quit(App *app, int status)
 {
-    return 0;
+    app->status = status;
+    g_main_loop_quit(app->loop);
+}
+
+// ── life ──
+
+static void on_ready(gpointer data)
+{
+    App *app = data;
+    notify_ready();
+    if (app->options.print_ready) {
+        puts("ready");
+        fflush(stdout);
+    }
+    g_message("paced " PACED_VERSION " is ready");
+}
+
+static void on_lost(gpointer data)
+{
+    App *app = data;
+    if (g_dbus_connection_is_closed(app->bus)) {
+        g_warning("The D-Bus connection is lost; start paced again when the bus is back");
+        quit(app, EX_UNAVAILABLE);
+    } else {
+        g_warning("Another program has the name org.paced1 on this bus: paced runs already; use "
+                  "that one, or stop it first");
+        quit(app, EXIT_FAILURE);
+    }
+}
+
+static void start(App *app)
+{
+    HubOptions options = {
+        .config = app->config,
+        .bus = app->bus,
+        .bluez = app->bluez,
+        .database = app->options.database,
+        .voice_outputs = app->options.voices,
+        .ready = on_ready,
+        .quit = on_lost,
+        .data = app,
+    };
+    g_autoptr(GError) error = NULL;
+    app->hub = hub_new(&options, &error);
+    if (!app->hub) {
+        g_warning("%s", error->message);
+        quit(app, EXIT_FAILURE);
+    }
+}
+
+static void on_bluez_bus(GObject *source, GAsyncResult *result, gpointer data)
+{
+    App *app = data;
+    g_autoptr(GError) error = NULL;
+    app->bluez = g_dbus_connection_new_for_address_finish(result, &error);
+    if (app->bluez) {
+        g_dbus_connection_set_exit_on_close(app->bluez, FALSE);
+        start(app);
+    } else {
+        g_warning("The bus given with --bluez-bus does not answer (%s); correct its address",
+                  error->message);
+        quit(app, EX_UNAVAILABLE);
+    }
+}
+
+static void connect_address(const char *address, GAsyncReadyCallback done, App *app)
+{
+    g_dbus_connection_new_for_address(address,
+                                      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                          G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                      NULL, NULL, done, app);
+}
+
+static void on_bus(GObject *source, GAsyncResult *result, gpointer data)
+{
+    App *app = data;
+    g_autoptr(GError) error = NULL;
+    app->bus = app->options.bus ? g_dbus_connection_new_for_address_finish(result, &error)
+                                : g_bus_get_finish(result, &error);
+    if (!app->bus) {
+        g_warning("The %s bus does not answer (%s); %s",
+                  app->options.bus      ? "given"
+                  : app->options.system ? "system"
+                                        : "session",
+                  error->message,
+                  app->options.bus || app->options.system
+                      ? "check that it runs"
+                      : "log in as the user who runs, or start paced with dbus-run-session");
+        quit(app, EX_UNAVAILABLE);
+        return;
+    }
+    g_dbus_connection_set_exit_on_close(app->bus, FALSE);
+    if (app->options.bluez_bus)
+        connect_address(app->options.bluez_bus, on_bluez_bus, app);
+    else
+        start(app);
+}
+
+static gboolean on_signal(gpointer data)
+{
+    quit(data, EXIT_SUCCESS);
+    return G_SOURCE_CONTINUE;
+}
+
+static void on_flushed(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_main_loop_quit(data);
+}
+
+static void on_impatient(gpointer data)
+{
+    g_main_loop_quit(data);
+}
+
+// The run ends and is written; what that says on the bus is sent before the program goes.
+static void stop(App *app)
+{
+    notify_stopping();
+    g_clear_pointer(&app->hub, hub_free);
+    if (app->bus && !g_dbus_connection_is_closed(app->bus)) {
+        g_autoptr(Alarm) alarm = alarm_new(on_impatient, app->loop);
+        alarm_set(alarm, clock_now() + LAST_WORDS_WITHIN);
+        g_dbus_connection_flush(app->bus, NULL, on_flushed, app->loop);
+        g_main_loop_run(app->loop);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    App app = {.status = EXIT_SUCCESS};
+    setlocale(LC_CTYPE, "");  // never LC_NUMERIC: a decimal comma would reach the files
+    signal(SIGPIPE, SIG_IGN); // a reader of --voice=print may go
+    if (!options_parse(&argc, &argv, &app.options))
+        return EX_USAGE;
+    if (app.options.version) {
+        puts("paced " PACED_VERSION);
+        return EXIT_SUCCESS;
+    }
+    log_start("paced", app.options.verbose);
+    app.config = config_load(app.options.config);
+    for (char **warning = app.config->warnings; *warning; warning++)
+        g_warning("%s", *warning);
+    app.loop = g_main_loop_new(NULL, FALSE);
+    guint term = g_unix_signal_add(SIGTERM, on_signal, &app);
+    guint interrupt = g_unix_signal_add(SIGINT, on_signal, &app);
+    if (app.options.bus)
+        connect_address(app.options.bus, on_bus, &app);
+    else
+        g_bus_get(app.options.system ? G_BUS_TYPE_SYSTEM : G_BUS_TYPE_SESSION, NULL, on_bus, &app);
+    g_main_loop_run(app.loop);
+    stop(&app);
+    g_source_remove(term);
+    g_source_remove(interrupt);
+    g_clear_object(&app.bluez);
+    g_clear_object(&app.bus);
+    g_main_loop_unref(app.loop);
+    config_free(app.config);
+    options_clear(&app.options);
+    return app.status;
 }
