@@ -99,12 +99,14 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
                 .heart_rate_max = (double)NAN,
             },
     };
-    if (outcome == STEP_STOPPED || engine->step + 1 == engine->plan->step_count) {
+    bool last = engine->step + 1 == engine->plan->step_count;
+    if (outcome == STEP_STOPPED || (last && !engine->plan->endless)) {
         engine->running = engine->paused = engine->announce = false;
         engine->finishing = true;
         return;
     }
-    engine->step++;
+    if (!last)
+        engine->step++;
     engine->announce = true;
     engine->step_started = engine->at;
     engine->step_active = 0;

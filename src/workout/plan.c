@@ -66,6 +66,7 @@ void plan_free_run(Plan *ret_plan)
     memcpy(ret_plan->name, "Free run", sizeof "Free run");
     ret_plan->steps[0].step = (Step){.kind = STEP_WORK, .measure = MEASURE_OPEN};
     ret_plan->step_count = 1;
+    ret_plan->endless = true;
 }
 
 double pace_target_speed(PaceTarget pace)

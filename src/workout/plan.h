@@ -95,6 +95,7 @@ typedef struct {
     PlanItem items[PLAN_ITEMS_MAX];
     size_t step_count;
     PlanStep steps[PLAN_STEPS_MAX];
+    bool endless; // a lap in the last step begins it again: only a stop ends the run
 } Plan;
 
 // Unrolls items[] into steps[]. Returns false, and the plan is then unusable, when there is nothing
@@ -104,7 +105,8 @@ bool plan_unroll(Plan *plan);
 // Where the block of the repeat at items[repeat] ends: the index behind its last item.
 size_t plan_block_end(const Plan *plan, size_t repeat);
 
-// A free run: one open step without a target. It comes from no text: it has no items.
+// A free run: one open step without a target, which a lap begins anew. It comes from no text: it
+// has no items.
 void plan_free_run(Plan *ret_plan);
 
 double pace_target_speed(PaceTarget pace);    // m/s; NAN with PACE_NONE

@@ -360,3 +360,19 @@ Test(engine, laps_add_up_to_the_run_whatever_happens)
         cr_expect(distance + paused_m <= metres + 1e-6);
     }
 }
+
+Test(engine, a_lap_in_a_free_run_begins_another_and_only_a_stop_ends_it)
+{
+    plan_free_run(&plan);
+    engine_start(&engine, &plan, 0, 0);
+    cr_assert(engine_advance(&engine, 0, 0, &event) && event.kind == ENGINE_STEP_STARTED);
+    cr_expect(not(engine_advance(&engine, 300000000, 1000, &event)));
+    cr_assert(engine_end_step(&engine, STEP_LAPPED, &event));
+    cr_expect(epsilon_eq(dbl, event.lap.distance_m, 1000, 1e-9));
+    cr_assert(engine_advance(&engine, 300000000, 1000, &event) &&
+              event.kind == ENGINE_STEP_STARTED);
+    cr_expect(not(engine_advance(&engine, 400000000, 1300, &event)));
+    cr_assert(engine_stop(&engine, &event));
+    cr_expect(epsilon_eq(dbl, event.lap.distance_m, 300, 1e-9));
+    cr_assert(engine_advance(&engine, 400000000, 1300, &event) && event.kind == ENGINE_FINISHED);
+}
