@@ -19,6 +19,7 @@
 #define RESOLVE_TIMEOUT  (15 * USEC_PER_SEC)
 #define LEAVE_TIMEOUT    (5 * USEC_PER_SEC)
 #define GOOD_DATA        (10 * USEC_PER_SEC) // this long, and the past is forgiven
+#define FLAP_DELAY       (4 * USEC_PER_SEC)
 #define HEARD_RECENTLY   (10 * USEC_PER_SEC)
 #define EARLY            (3 * USEC_PER_SEC) // an error sooner than this is BlueZ's, not the air's
 #define PACKETS_A_SECOND 50                 // more is an attack, or a fault
@@ -106,7 +107,7 @@ static void drop_attempt(Link *link)
     g_cancellable_cancel(link->attempt);
     g_object_unref(link->attempt);
     link->attempt = g_cancellable_new();
-    link->leaving = false;
+    link->leaving = link->ours = false;
     link->connection = 0;
     link->last_packet = 0;
     link->restarted = false;
@@ -202,8 +203,12 @@ static bool connection_lost(Link *link, const MirrorDevice *device, Usec now)
     bool proved = link->last_packet && link->last_packet - link->good_since >= GOOD_DATA;
     if (proved)
         link->next_try = now;
-    else
+    else if (link->ours)
         back_off(link, TROUBLE_TRANSIENT, now);
+    else // somebody else's connection, which was just going
+        link->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0);
+    if (link->last_packet) // a link that flaps still gives data, if it is let
+        link->next_try = MIN(link->next_try, now + FLAP_DELAY);
     go_away(link, LINK_WAITING, "the connection was lost; connecting again", now);
     return true;
 }
@@ -278,7 +283,9 @@ static void judge_connect(Link *link, Trouble trouble, Usec now)
 {
     bool nobody = !link->heard && (trouble == TROUBLE_TIMEOUT || (trouble == TROUBLE_TRANSIENT &&
                                                                   now - link->phase_since > EARLY));
-    if (nobody) {
+    if (trouble == TROUBLE_GONE) {
+        link->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0); // until the mirror knows
+    } else if (nobody) {
         link->absent = true;
         link->absent_since = now;
         link->blind_at = now + blind_delay(link->blind_tries++);
@@ -305,7 +312,7 @@ static void on_connect(GVariant *reply, Trouble trouble, gpointer data)
 static Usec step_connecting(Link *link, const MirrorDevice *device, bool contended, Usec now)
 {
     if (!device) {
-        back_off(link, TROUBLE_GONE, now);
+        judge_connect(link, TROUBLE_GONE, now);
         go_away(link, LINK_SEARCHING, trouble_sentence(TROUBLE_GONE), now);
         return now;
     }
@@ -342,7 +349,8 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         return link->blind_at;
     }
     if (now < link->next_try) {
-        show(link, LINK_WAITING, link->reason);
+        show(link, LINK_WAITING,
+             link->state == LINK_WAITING ? link->reason : "seen; connecting again in a moment");
         return link->next_try;
     }
     link->heard = device->heard_at && now - device->heard_at < HEARD_RECENTLY;
@@ -379,10 +387,10 @@ void link_connect(Link *link, const char *adapter, Usec now)
 {
     const MirrorDevice *device = find_device(link, adapter);
     g_assert(device && link->phase == PHASE_AWAY);
+    drop_attempt(link);
     link->ours = true;
     link->last_try = now;
     link->wants_connect = false;
-    drop_attempt(link);
     enter(link, PHASE_CONNECTING, now);
     show(link, LINK_CONNECTING, "connecting");
     bluez_call(link->bluez, device->path, DEVICE, "Connect", NULL, CONNECT_TIMEOUT, link->attempt,

@@ -11,7 +11,7 @@
 #include "io/clock.h"
 
 #define ADAPTER      "org.bluez.Adapter1"
-#define CALL_TIMEOUT (5 * USEC_PER_SEC)
+#define CALL_TIMEOUT (3 * USEC_PER_SEC)
 // Discovering=false this long while we believe that it runs: it does not. BlueZ itself rests
 // between two sweeps.
 #define LOST_AFTER (15 * USEC_PER_SEC)
