@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Adapter1. A discovery belongs to the client that started it, and so does its filter; the adapter
+// discovers while anybody's runs.
+
+#include "sim/adapter.h"
+
+#include <string.h>
+
+#include "sim/bluez-info.h"
+#include "sim/gatt.h"
+
+#define FIRST_SIGHT_MS 50
+
+struct Adapter {
+    Controller controller;
+    Facet *facet; // NULL: pulled out
+    char *alias;
+    GPtrArray *devices;
+    Holders *discoverers;
+    Holders *filterers;
+    GHashTable *filters; // sender → GStrv of UUIDs
+    guint first_sight;
+};
+
+static GVariant *adapter_get(gpointer self, const char *property)
+{
+    static const char *const roles[] = {"central", "peripheral", NULL};
+    Adapter *adapter = self;
+    if (strcmp(property, "Address") == 0)
+        return g_variant_new_string("00:AA:01:00:00:00");
+    if (strcmp(property, "AddressType") == 0)
+        return g_variant_new_string("public");
+    if (strcmp(property, "Name") == 0)
+        return g_variant_new_string("paced-sim");
+    if (strcmp(property, "Alias") == 0)
+        return g_variant_new_string(adapter->alias);
+    if (strcmp(property, "Class") == 0 || g_str_has_suffix(property, "Timeout"))
+        return g_variant_new_uint32(0);
+    if (strcmp(property, "Powered") == 0)
+        return g_variant_new_boolean(adapter->controller.powered);
+    if (strcmp(property, "Discovering") == 0)
+        return g_variant_new_boolean(holders_count(adapter->discoverers) > 0);
+    if (strcmp(property, "UUIDs") == 0)
+        return g_variant_new_strv(NULL, 0);
+    if (strcmp(property, "Modalias") == 0)
+        return g_variant_new_string("usb:v1D6Bp0246d0542");
+    if (strcmp(property, "Roles") == 0)
+        return g_variant_new_strv(roles, -1);
+    return g_variant_new_boolean(FALSE); // Discoverable, Pairable
+}
+
+static gboolean wanted(Adapter *adapter, Device *device)
+{
+    char uuid[37], brief[5];
+    uuid_text(sensor_service(device_sensor(device)), uuid);
+    g_snprintf(brief, sizeof brief, "%04x", sensor_service(device_sensor(device)));
+    GHashTableIter senders;
+    gpointer sender, filter;
+    guint filtered = 0;
+    g_hash_table_iter_init(&senders, adapter->filters);
+    while (g_hash_table_iter_next(&senders, &sender, &filter)) {
+        if (!holders_has(adapter->discoverers, sender) || !*(GStrv)filter)
+            continue;
+        filtered++;
+        if (g_strv_contains(filter, uuid) || g_strv_contains(filter, brief))
+            return TRUE;
+    }
+    return filtered < holders_count(adapter->discoverers);
+}
+
+static void sight(Adapter *adapter, Device *device)
+{
+    if (holders_count(adapter->discoverers) > 0 && device_advertises(device) &&
+        wanted(adapter, device))
+        device_seen(device);
+}
+
+static gboolean on_first_sight(gpointer data)
+{
+    Adapter *adapter = data;
+    adapter->first_sight = 0;
+    for (guint i = 0; i < adapter->devices->len; i++)
+        sight(adapter, adapter->devices->pdata[i]);
+    return G_SOURCE_REMOVE;
+}
+
+static void unsee_all(Adapter *adapter)
+{
+    g_clear_handle_id(&adapter->first_sight, g_source_remove);
+    for (guint i = 0; i < adapter->devices->len; i++)
+        device_unseen(adapter->devices->pdata[i]);
+}
+
+static void discovery_ended(const char *sender, gpointer data)
+{
+    Adapter *adapter = data;
+    if (holders_count(adapter->discoverers) > 0)
+        return;
+    unsee_all(adapter);
+    facet_changed(adapter->facet, "Discovering", NULL);
+}
+
+static void filterer_left(const char *sender, gpointer data)
+{
+    g_hash_table_remove(((Adapter *)data)->filters, sender);
+}
+
+static void start_discovery(Adapter *adapter, GDBusMethodInvocation *invocation)
+{
+    if (!holders_add(adapter->discoverers, g_dbus_method_invocation_get_sender(invocation))) {
+        tree_refuse(invocation, "InProgress", "Operation already in progress");
+        return;
+    }
+    tree_reply(invocation);
+    if (holders_count(adapter->discoverers) == 1)
+        facet_changed(adapter->facet, "Discovering", NULL);
+    if (!adapter->first_sight)
+        adapter->first_sight = g_timeout_add(FIRST_SIGHT_MS, on_first_sight, adapter);
+}
+
+static void stop_discovery(Adapter *adapter, GDBusMethodInvocation *invocation)
+{
+    const char *sender = g_dbus_method_invocation_get_sender(invocation);
+    if (!holders_has(adapter->discoverers, sender)) {
+        tree_refuse(invocation, "Failed", "No discovery started");
+        return;
+    }
+    tree_reply(invocation);
+    holders_remove(adapter->discoverers, sender);
+    discovery_ended(sender, adapter);
+}
+
+static void set_filter(Adapter *adapter, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *sender = g_dbus_method_invocation_get_sender(invocation);
+    g_autoptr(GVariant) filter = g_variant_get_child_value(arguments, 0);
+    g_auto(GStrv) uuids = NULL;
+    if (!g_variant_lookup(filter, "UUIDs", "^as", &uuids))
+        uuids = g_new0(char *, 1);
+    for (char **uuid = uuids; *uuid; uuid++) {
+        for (char *letter = *uuid; *letter; letter++)
+            *letter = g_ascii_tolower(*letter);
+    }
+    g_hash_table_replace(adapter->filters, g_strdup(sender), g_steal_pointer(&uuids));
+    holders_add(adapter->filterers, sender);
+    tree_reply(invocation);
+}
+
+static void remove_device(Adapter *adapter, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *path;
+    g_variant_get(arguments, "(&o)", &path);
+    for (guint i = 0; i < adapter->devices->len; i++) {
+        Device *device = adapter->devices->pdata[i];
+        if (device_exported(device) && strcmp(device_path(device), path) == 0) {
+            device_forget(device);
+            tree_reply(invocation);
+            return;
+        }
+    }
+    tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
+}
+
+static void get_filters(GDBusMethodInvocation *invocation)
+{
+    static const char *const names[] = {"UUIDs",     "RSSI",          "Pathloss",
+                                        "Transport", "DuplicateData", NULL};
+    g_dbus_method_invocation_return_value(invocation, g_variant_new("(^as)", names));
+}
+
+static void adapter_call(gpointer self, GDBusMethodInvocation *invocation, const char *method,
+                         GVariant *arguments)
+{
+    Adapter *adapter = self;
+    if (g_str_has_suffix(method, "Discovery") && !adapter->controller.powered)
+        tree_refuse(invocation, "NotReady", "Resource Not Ready");
+    else if (strcmp(method, "StartDiscovery") == 0)
+        start_discovery(adapter, invocation);
+    else if (strcmp(method, "StopDiscovery") == 0)
+        stop_discovery(adapter, invocation);
+    else if (strcmp(method, "SetDiscoveryFilter") == 0)
+        set_filter(adapter, invocation, arguments);
+    else if (strcmp(method, "RemoveDevice") == 0)
+        remove_device(adapter, invocation, arguments);
+    else
+        get_filters(invocation);
+}
+
+void adapter_power(Adapter *adapter, gboolean on)
+{
+    if (!adapter->facet || adapter->controller.powered == on)
+        return;
+    adapter->controller.powered = on;
+    if (on) {
+        facet_changed(adapter->facet, "Powered", NULL);
+        return;
+    }
+    for (guint i = 0; i < adapter->devices->len; i++)
+        device_drop(adapter->devices->pdata[i]);
+    unsee_all(adapter);
+    holders_clear(adapter->discoverers);
+    facet_changed(adapter->facet, "Powered", "Discovering", NULL);
+}
+
+static gboolean adapter_set(gpointer self, const char *property, GVariant *value, GError **error)
+{
+    Adapter *adapter = self;
+    if (strcmp(property, "Powered") == 0) {
+        adapter_power(adapter, g_variant_get_boolean(value));
+        return TRUE;
+    }
+    g_free(adapter->alias);
+    adapter->alias = g_variant_dup_string(value, NULL);
+    facet_changed(adapter->facet, "Alias", NULL);
+    return TRUE;
+}
+
+void adapter_plug(Adapter *adapter, gboolean present)
+{
+    static const FacetClass class = {&org_bluez_adapter1_interface, adapter_call, adapter_get,
+                                     adapter_set};
+    if (present == (adapter->facet != NULL))
+        return;
+    if (present) {
+        adapter->controller.powered = TRUE;
+        adapter->facet =
+            tree_add(adapter->controller.tree, adapter->controller.path, &class, adapter);
+        return;
+    }
+    adapter_power(adapter, FALSE);
+    for (guint i = 0; i < adapter->devices->len; i++)
+        device_forget(adapter->devices->pdata[i]);
+    tree_remove(g_steal_pointer(&adapter->facet));
+}
+
+static Device *device_of(Adapter *adapter, Sensor *sensor)
+{
+    for (guint i = 0; i < adapter->devices->len; i++) {
+        if (device_sensor(adapter->devices->pdata[i]) == sensor)
+            return adapter->devices->pdata[i];
+    }
+    g_assert_not_reached();
+}
+
+static void on_tick(Sensor *sensor, gpointer data)
+{
+    Device *device = device_of(data, sensor);
+    if (device_connected(device) && !sensor_reachable(sensor))
+        device_drop(device);
+    sight(data, device);
+}
+
+static void on_packet(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length,
+                      gpointer data)
+{
+    device_notify(device_of(data, sensor), characteristic, bytes, length);
+}
+
+Adapter *adapter_new(Tree *tree, GPtrArray *sensors, double temporary_s)
+{
+    static const SensorHandlers handlers = {on_tick, on_packet};
+    Adapter *adapter = g_new0(Adapter, 1);
+    adapter->controller = (Controller){tree, g_strdup("/org/bluez/hci0"), TRUE, temporary_s};
+    adapter->alias = g_strdup("paced-sim");
+    adapter->discoverers = holders_new(tree_bus(tree), discovery_ended, adapter);
+    adapter->filterers = holders_new(tree_bus(tree), filterer_left, adapter);
+    adapter->filters =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
+    adapter->devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_free);
+    for (guint i = 0; i < sensors->len; i++) {
+        g_ptr_array_add(adapter->devices, device_new(&adapter->controller, sensors->pdata[i]));
+        sensor_start(sensors->pdata[i], 1 + 1000 * i / sensors->len, &handlers, adapter);
+    }
+    adapter_plug(adapter, TRUE);
+    return adapter;
+}
+
+void adapter_free(Adapter *adapter)
+{
+    if (!adapter)
+        return;
+    adapter_plug(adapter, FALSE);
+    g_ptr_array_unref(adapter->devices);
+    holders_free(adapter->discoverers);
+    holders_free(adapter->filterers);
+    g_hash_table_unref(adapter->filters);
+    g_free(adapter->alias);
+    g_free(adapter->controller.path);
+    g_free(adapter);
+}
+
+Device *adapter_device(Adapter *adapter, const char *name)
+{
+    for (guint i = 0; i < adapter->devices->len; i++) {
+        Sensor *sensor = device_sensor(adapter->devices->pdata[i]);
+        if (strcmp(name, sensor_kind_name(sensor->kind)) == 0 ||
+            g_ascii_strcasecmp(name, sensor->address) == 0 || strcmp(name, sensor->name) == 0)
+            return adapter->devices->pdata[i];
+    }
+    return NULL;
+}
+
+guint adapter_devices(Adapter *adapter)
+{
+    return adapter->devices->len;
+}
+
+Device *adapter_device_at(Adapter *adapter, guint index)
+{
+    return adapter->devices->pdata[index];
+}

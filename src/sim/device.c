@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Device1. A device is two things that come and go apart from each other: an object on the bus and
+// a link; the link never lives without the object. Every wait is a timer of its own that ends with
+// what it waits for.
+
+#include "sim/device.h"
+
+#include <string.h>
+
+#include "sim/bluez-info.h"
+#include "sim/gatt.h"
+
+#define CONNECT_TRY_MS     60
+#define CONNECT_TIMEOUT_MS 40000
+#define RESOLVE_MS         250 // the first time: the table is read over the air
+#define RESOLVE_CACHED_MS  10
+#define BATTERY_MS         40
+#define DISCONNECT_MS      2000
+#define RSSI_MEAN          (-62)
+#define RSSI_SPREAD        3.0
+
+struct Device {
+    const Controller *controller;
+    Sensor *sensor;
+    char *path, *alias;
+    Random random;
+    Facet *facet, *battery; // NULL: not on the bus
+    Gatt *gatt;             // NULL: its services were never read
+    gint16 rssi;            // 0: not heard
+    gboolean trusted, connected, resolved;
+
+    GDBusMethodInvocation *connecting;
+    GPtrArray *disconnecting; // of invocations
+    guint connect_timer, resolve_timer, battery_timer, disconnect_timer, temporary_timer;
+    guint connect_waited_ms;
+
+    char *fail_error, *fail_message;
+    guint fail_times;
+    guint connects, packets;
+};
+
+Device *device_new(const Controller *controller, Sensor *sensor)
+{
+    Device *device = g_new0(Device, 1);
+    device->controller = controller;
+    device->sensor = sensor;
+    g_autofree char *address = g_strdup(sensor->address);
+    device->path = g_strconcat(controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
+    device->alias = g_strdup(sensor->name);
+    device->disconnecting = g_ptr_array_new();
+    random_seed(&device->random, g_str_hash(sensor->address));
+    return device;
+}
+
+void device_free(Device *device)
+{
+    device_forget(device);
+    g_ptr_array_unref(device->disconnecting);
+    g_free(device->fail_error);
+    g_free(device->fail_message);
+    g_free(device->alias);
+    g_free(device->path);
+    g_free(device);
+}
+
+static GVariant *uuids(const Device *device)
+{
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE_STRING_ARRAY);
+    uint16_t all[16] = {sensor_service(device->sensor)};
+    size_t count = 1;
+    if (device->resolved || device->gatt) {
+        const uint16_t generic[] = {0x1800, 0x1801, 0x180f};
+        memcpy(all, generic, sizeof generic);
+        count = G_N_ELEMENTS(generic);
+        const ServiceSpec *service = sensor_services(device->sensor);
+        for (; service->uuid && count < G_N_ELEMENTS(all); service++)
+            all[count++] = service->uuid;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char text[37];
+        uuid_text(all[i], text);
+        g_variant_builder_add(&builder, "s", text);
+    }
+    return g_variant_builder_end(&builder);
+}
+
+static GVariant *device_get(gpointer self, const char *property)
+{
+    Device *device = self;
+    if (strcmp(property, "Address") == 0)
+        return g_variant_new_string(device->sensor->address);
+    if (strcmp(property, "AddressType") == 0)
+        return g_variant_new_string("public");
+    if (strcmp(property, "Name") == 0)
+        return g_variant_new_string(device->sensor->name);
+    if (strcmp(property, "Alias") == 0)
+        return g_variant_new_string(device->alias);
+    if (strcmp(property, "Trusted") == 0)
+        return g_variant_new_boolean(device->trusted);
+    if (strcmp(property, "RSSI") == 0)
+        return device->rssi ? g_variant_new_int16(device->rssi) : NULL;
+    if (strcmp(property, "Connected") == 0)
+        return g_variant_new_boolean(device->connected);
+    if (strcmp(property, "ServicesResolved") == 0)
+        return g_variant_new_boolean(device->resolved);
+    if (strcmp(property, "UUIDs") == 0)
+        return uuids(device);
+    if (strcmp(property, "Adapter") == 0)
+        return g_variant_new_object_path(device->controller->path);
+    return g_variant_new_boolean(FALSE); // Paired, Bonded, Blocked, LegacyPairing
+}
+
+static GVariant *battery_get(gpointer self, const char *property)
+{
+    Device *device = self;
+    return g_variant_new_byte(device->sensor->battery);
+}
+
+static gboolean on_temporary(gpointer data)
+{
+    Device *device = data;
+    device->temporary_timer = 0;
+    device_forget(device);
+    return G_SOURCE_REMOVE;
+}
+
+// Of use while linked or trusted; else its time runs from now.
+static void mind_removal(Device *device)
+{
+    g_clear_handle_id(&device->temporary_timer, g_source_remove);
+    if (device->facet && !device->connected && !device->connecting && !device->trusted)
+        device->temporary_timer =
+            g_timeout_add((guint)(device->controller->temporary_s * 1000), on_temporary, device);
+}
+
+static gboolean on_battery(gpointer data)
+{
+    static const FacetClass battery = {&org_bluez_battery1_interface, NULL, battery_get, NULL};
+    Device *device = data;
+    device->battery_timer = 0;
+    device->battery = tree_add(device->controller->tree, device->path, &battery, device);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_resolved(gpointer data)
+{
+    Device *device = data;
+    device->resolve_timer = 0;
+    device->resolved = TRUE;
+    if (device->gatt) {
+        facet_changed(device->facet, "ServicesResolved", NULL);
+        gatt_link(device->gatt, TRUE);
+    } else {
+        facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
+        device->gatt =
+            gatt_new(device->controller->tree, device->path, sensor_services(device->sensor));
+    }
+    device->battery_timer = g_timeout_add(BATTERY_MS, on_battery, device);
+    return G_SOURCE_REMOVE;
+}
+
+static void connect_failed(Device *device, const char *name, const char *message)
+{
+    g_clear_handle_id(&device->connect_timer, g_source_remove);
+    GDBusMethodInvocation *invocation = g_steal_pointer(&device->connecting);
+    if (invocation)
+        tree_refuse(invocation, name, message);
+    mind_removal(device);
+}
+
+static gboolean on_connect_try(gpointer data)
+{
+    Device *device = data;
+    device->connect_waited_ms += CONNECT_TRY_MS;
+    if (sensor_reachable(device->sensor)) {
+        device->connect_timer = 0;
+        device->connected = TRUE;
+        device->connects++;
+        facet_changed(device->facet, "Connected", NULL);
+        tree_reply(g_steal_pointer(&device->connecting));
+        mind_removal(device);
+        device->resolve_timer =
+            g_timeout_add(device->gatt ? RESOLVE_CACHED_MS : RESOLVE_MS, on_resolved, device);
+        return G_SOURCE_REMOVE;
+    }
+    if (device->connect_waited_ms < CONNECT_TIMEOUT_MS)
+        return G_SOURCE_CONTINUE;
+    device->connect_timer = 0;
+    connect_failed(device, "Failed", "le-connection-abort-by-local");
+    return G_SOURCE_REMOVE;
+}
+
+static void device_connect(Device *device, GDBusMethodInvocation *invocation)
+{
+    if (device->connected) {
+        tree_reply(invocation);
+    } else if (!device->controller->powered) {
+        tree_refuse(invocation, "Failed", "Input/output error");
+    } else if (device->connecting) {
+        tree_refuse(invocation, "InProgress", "Operation already in progress");
+    } else if (device->fail_times > 0) {
+        device->fail_times--;
+        g_dbus_method_invocation_return_dbus_error(invocation, device->fail_error,
+                                                   device->fail_message);
+    } else {
+        device->connecting = invocation;
+        device->connect_waited_ms = 0;
+        device->connect_timer = g_timeout_add(CONNECT_TRY_MS, on_connect_try, device);
+        mind_removal(device);
+    }
+}
+
+static void answer_disconnects(Device *device)
+{
+    for (guint i = 0; i < device->disconnecting->len; i++)
+        tree_reply(device->disconnecting->pdata[i]);
+    g_ptr_array_set_size(device->disconnecting, 0);
+}
+
+// What of the link is no property of the device.
+static void unlink_rest(Device *device)
+{
+    g_clear_handle_id(&device->resolve_timer, g_source_remove);
+    g_clear_handle_id(&device->battery_timer, g_source_remove);
+    g_clear_handle_id(&device->disconnect_timer, g_source_remove);
+    tree_remove(g_steal_pointer(&device->battery));
+    if (device->gatt)
+        gatt_link(device->gatt, FALSE);
+}
+
+static gboolean on_disconnect(gpointer data)
+{
+    Device *device = data;
+    device->disconnect_timer = 0;
+    unlink_rest(device);
+    if (device->resolved) {
+        device->resolved = FALSE;
+        facet_changed(device->facet, "ServicesResolved", NULL);
+    }
+    answer_disconnects(device);
+    device->connected = FALSE;
+    facet_changed(device->facet, "Connected", NULL);
+    mind_removal(device);
+    return G_SOURCE_REMOVE;
+}
+
+static void device_disconnect(Device *device, GDBusMethodInvocation *invocation)
+{
+    if (device->connected) {
+        g_ptr_array_add(device->disconnecting, invocation);
+        if (!device->disconnect_timer)
+            device->disconnect_timer = g_timeout_add(DISCONNECT_MS, on_disconnect, device);
+        return;
+    }
+    if (device->connecting)
+        connect_failed(device, "Failed", "le-connection-abort-by-local");
+    tree_reply(invocation);
+}
+
+void device_drop(Device *device)
+{
+    if (device->connecting)
+        connect_failed(device, "Failed", "le-connection-abort-by-local");
+    if (!device->connected)
+        return;
+    unlink_rest(device);
+    gboolean resolved = device->resolved;
+    device->resolved = device->connected = FALSE;
+    if (resolved)
+        facet_changed(device->facet, "ServicesResolved", "Connected", NULL);
+    else
+        facet_changed(device->facet, "Connected", NULL);
+    answer_disconnects(device);
+    mind_removal(device);
+}
+
+static void device_call(gpointer self, GDBusMethodInvocation *invocation, const char *method,
+                        GVariant *arguments)
+{
+    if (strcmp(method, "Connect") == 0)
+        device_connect(self, invocation);
+    else if (strcmp(method, "Disconnect") == 0)
+        device_disconnect(self, invocation);
+    else if (strcmp(method, "Pair") == 0)
+        tree_refuse(invocation, "AuthenticationFailed", "Authentication Failed");
+    else
+        tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
+}
+
+static gboolean device_set(gpointer self, const char *property, GVariant *value, GError **error)
+{
+    Device *device = self;
+    if (strcmp(property, "Trusted") == 0) {
+        device->trusted = g_variant_get_boolean(value);
+    } else {
+        g_free(device->alias);
+        device->alias = g_variant_dup_string(value, NULL);
+    }
+    facet_changed(device->facet, property, NULL);
+    mind_removal(device);
+    return TRUE;
+}
+
+void device_seen(Device *device)
+{
+    static const FacetClass class = {&org_bluez_device1_interface, device_call, device_get,
+                                     device_set};
+    device->rssi = (gint16)(RSSI_MEAN + RSSI_SPREAD * random_normal(&device->random));
+    if (device->facet)
+        facet_changed(device->facet, "RSSI", NULL);
+    else
+        device->facet = tree_add(device->controller->tree, device->path, &class, device);
+    mind_removal(device);
+}
+
+void device_unseen(Device *device)
+{
+    if (device->rssi == 0)
+        return;
+    device->rssi = 0;
+    if (device->facet)
+        facet_changed(device->facet, "RSSI", NULL);
+}
+
+void device_forget(Device *device)
+{
+    if (!device->facet)
+        return;
+    device_drop(device);
+    g_clear_handle_id(&device->temporary_timer, g_source_remove);
+    g_clear_pointer(&device->gatt, gatt_free);
+    tree_remove(g_steal_pointer(&device->facet));
+    device->rssi = 0;
+    device->trusted = FALSE;
+}
+
+gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes, size_t length)
+{
+    if (!device->gatt || !gatt_notify(device->gatt, characteristic, bytes, length))
+        return FALSE;
+    device->packets++;
+    return TRUE;
+}
+
+void device_forget_subscribers(Device *device)
+{
+    if (device->gatt)
+        gatt_forget_subscribers(device->gatt);
+}
+
+void device_fail_connects(Device *device, const char *error, const char *message, guint times)
+{
+    g_free(device->fail_error);
+    g_free(device->fail_message);
+    device->fail_error = g_strdup(error);
+    device->fail_message = g_strdup(message);
+    device->fail_times = times;
+}
+
+Sensor *device_sensor(Device *device)
+{
+    return device->sensor;
+}
+
+const char *device_path(const Device *device)
+{
+    return device->path;
+}
+
+gboolean device_exported(const Device *device)
+{
+    return device->facet != NULL;
+}
+
+gboolean device_connected(const Device *device)
+{
+    return device->connected;
+}
+
+gboolean device_advertises(const Device *device)
+{
+    return !device->connected && sensor_reachable(device->sensor);
+}
+
+guint device_connects(const Device *device)
+{
+    return device->connects;
+}
+
+guint device_packets(const Device *device)
+{
+    return device->packets;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Device1 of a sensor, with its link, its GATT objects and its battery; the order of signals and
+// replies is what a bluetoothd 5.66 was seen to do between two virtual controllers:
+//   found       InterfacesAdded(Device1); RSSI changes while discovery runs, then it is invalidated
+//   Connect     Connected; the reply; then in one change UUIDs and ServicesResolved, and only after
+//   it
+//               InterfacesAdded for each service, characteristic and descriptor; then Battery1
+//   again       Connected; the reply; ServicesResolved; the GATT objects had stayed, and
+//   subscriptions
+//               are renewed without being asked
+//   Disconnect  goes on for 2 s, packets included; ServicesResolved; the reply; Connected
+//   link lost   ServicesResolved and Connected in one change
+//   gone        unpaired and untrusted devices are removed 30 s after they were last of use
+//   absent      Connect fails after 40 s with le-connection-abort-by-local
+// Not observed but known: Battery1 comes and goes with the link.
+
+#pragma once
+
+#include "sim/sensor.h"
+#include "sim/tree.h"
+
+// What a device needs to know of its adapter.
+typedef struct {
+    Tree *tree;
+    char *path;
+    gboolean powered;
+    double temporary_s; // how long a device stays that nobody has any use for
+} Controller;
+
+typedef struct Device Device;
+
+// Nothing is exported before it is seen. Both are borrowed.
+Device *device_new(const Controller *controller, Sensor *sensor);
+void device_free(Device *device);
+
+Sensor *device_sensor(Device *device);
+const char *device_path(const Device *device);
+gboolean device_exported(const Device *device);
+gboolean device_connected(const Device *device);
+gboolean device_advertises(const Device *device);
+guint device_connects(const Device *device);
+guint device_packets(const Device *device); // delivered
+
+void device_seen(Device *device);   // discovery runs, and its advertisement was heard
+void device_unseen(Device *device); // discovery ended
+void device_drop(Device *device);   // the link is lost, or what there is of it
+void device_forget(Device *device); // the object goes
+gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes,
+                       size_t length);
+void device_forget_subscribers(Device *device);
+void device_fail_connects(Device *device, const char *error, const char *message, guint times);
