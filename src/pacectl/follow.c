@@ -8,6 +8,7 @@
 
 #include "pacectl/follow.h"
 
+#include "io/clock.h"
 #include "pacectl/show.h"
 #include "paced1-dbus.h"
 
@@ -26,6 +27,7 @@ typedef struct {
     gboolean json, terminal, live; // live: a live line stands on the terminal
     GVariantBuilder laps;
     guint lap_count;
+    Usec seen_at; // when Elapsed was last told; what happens between two ticks is later by as much
     int code;
 } Follow;
 
@@ -107,6 +109,14 @@ static void draw(Follow *follow)
 
 // ── what happened ──
 
+static double elapsed_now(Follow *follow, Paced1Session *session)
+{
+    double elapsed = paced1_session_get_elapsed(session);
+    if (g_strcmp0(paced1_session_get_state(session), "running") != 0 || follow->seen_at == 0)
+        return elapsed;
+    return elapsed + usec_to_s(CLAMP(clock_now() - follow->seen_at, 0, USEC_PER_SEC));
+}
+
 static void print_line(Follow *follow, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void print_line(Follow *follow, const char *format, ...)
 {
@@ -115,7 +125,7 @@ static void print_line(Follow *follow, const char *format, ...)
     g_autoptr(Paced1Session) session = daemon_find(follow->objects, "org.paced1.Session");
 
     wipe(follow);
-    show_duration(session ? paced1_session_get_elapsed(session) : NAN, elapsed);
+    show_duration(session ? elapsed_now(follow, session) : NAN, elapsed);
     printf("%*s%s  ", (int)MAX(0, 7 - g_utf8_strlen(elapsed, -1)), "", elapsed);
     va_start(arguments, format);
     vprintf(format, arguments);
@@ -246,6 +256,8 @@ static void on_properties(GDBusObjectManagerClient *manager, GDBusObjectProxy *o
     Follow *follow = data;
     if (strcmp(g_dbus_proxy_get_interface_name(proxy), "org.paced1.Session") != 0)
         return;
+    if (g_variant_lookup(changed, "Elapsed", "d", NULL))
+        follow->seen_at = clock_now();
     if (follow->json)
         print_values_json(proxy);
     else
