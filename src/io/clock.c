@@ -31,56 +31,109 @@ Usec clock_wall(void)
 }
 
 struct Alarm {
-    int fd;
-    guint source;
-    Usec set_for;
+    Usec at, latest; // USEC_NEVER when disarmed
+    guint turn;      // in which it rang last
     void (*ring)(gpointer data);
     gpointer data;
 };
 
-static gboolean alarm_fired(int fd, GIOCondition condition, gpointer data)
-{
-    Alarm *alarm = data;
-    guint64 expirations;
-    if (read(fd, &expirations, sizeof expirations) != sizeof expirations)
-        return G_SOURCE_CONTINUE; // disarmed between poll and read
-    alarm->set_for = USEC_NEVER;
-    alarm->ring(alarm->data);
-    return G_SOURCE_CONTINUE;
-}
+// The one timer: armed for the first instant that some alarm cannot be later than.
+static struct {
+    GPtrArray *alarms; // Alarm, not owned
+    int fd;
+    guint source;
+    Usec set_for;
+    guint turn;
+} timer;
 
-Alarm *alarm_new(void (*ring)(gpointer data), gpointer data)
+static void timer_arm(void)
 {
-    Alarm *alarm = g_new0(Alarm, 1);
-    alarm->ring = ring;
-    alarm->data = data;
-    alarm->set_for = USEC_NEVER;
-    alarm->fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-    g_assert(alarm->fd >= 0);
-    alarm->source = g_unix_fd_add(alarm->fd, G_IO_IN, alarm_fired, alarm);
-    return alarm;
-}
-
-void alarm_set(Alarm *alarm, Usec at)
-{
-    if (at == alarm->set_for)
+    Usec at = USEC_NEVER;
+    for (guint i = 0; i < timer.alarms->len; i++)
+        at = MIN(at, ((Alarm *)timer.alarms->pdata[i])->latest);
+    if (at == timer.set_for)
         return;
-    alarm->set_for = at;
+    timer.set_for = at;
     struct itimerspec when = {0};
     if (at != USEC_NEVER) {
         Usec instant = MAX(at, 1); // all zero would disarm
         when.it_value.tv_sec = (time_t)(instant / USEC_PER_SEC);
         when.it_value.tv_nsec = (long)(instant % USEC_PER_SEC * 1000);
     }
-    int failed = timerfd_settime(alarm->fd, TFD_TIMER_ABSTIME, &when, NULL);
+    int failed = timerfd_settime(timer.fd, TFD_TIMER_ABSTIME, &when, NULL);
     g_assert(failed == 0);
+}
+
+static Alarm *timer_next_due(Usec now)
+{
+    Alarm *next = NULL;
+    for (guint i = 0; i < timer.alarms->len; i++) {
+        Alarm *alarm = timer.alarms->pdata[i];
+        if (alarm->at <= now && alarm->turn != timer.turn && (!next || alarm->at < next->at))
+            next = alarm;
+    }
+    return next;
+}
+
+static gboolean timer_fired(int fd, GIOCondition condition, gpointer data)
+{
+    guint64 expirations;
+    if (read(fd, &expirations, sizeof expirations) != sizeof expirations)
+        return G_SOURCE_CONTINUE; // set anew between poll and read
+    timer.set_for = USEC_NEVER;
+    // What a ring sets for the past rings in the next turn, so that nobody starves.
+    timer.turn++;
+    Usec now = clock_now();
+    Alarm *alarm;
+    while (timer.alarms && (alarm = timer_next_due(now))) {
+        alarm->at = alarm->latest = USEC_NEVER;
+        alarm->turn = timer.turn;
+        alarm->ring(alarm->data);
+    }
+    if (timer.alarms)
+        timer_arm();
+    return G_SOURCE_CONTINUE;
+}
+
+Alarm *alarm_new(void (*ring)(gpointer data), gpointer data)
+{
+    if (!timer.alarms) {
+        timer.alarms = g_ptr_array_new();
+        timer.set_for = USEC_NEVER;
+        timer.fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+        g_assert(timer.fd >= 0);
+        timer.source = g_unix_fd_add(timer.fd, G_IO_IN, timer_fired, NULL);
+    }
+    Alarm *alarm = g_new0(Alarm, 1);
+    alarm->ring = ring;
+    alarm->data = data;
+    alarm->at = alarm->latest = USEC_NEVER;
+    g_ptr_array_add(timer.alarms, alarm);
+    return alarm;
+}
+
+void alarm_set(Alarm *alarm, Usec at)
+{
+    alarm_set_loosely(alarm, at, 0);
+}
+
+void alarm_set_loosely(Alarm *alarm, Usec at, Usec slack)
+{
+    alarm->at = at;
+    alarm->latest = at > USEC_NEVER - slack ? USEC_NEVER : at + slack;
+    timer_arm();
 }
 
 void alarm_free(Alarm *alarm)
 {
     if (!alarm)
         return;
-    g_source_remove(alarm->source);
-    close(alarm->fd);
+    g_ptr_array_remove_fast(timer.alarms, alarm);
     g_free(alarm);
+    timer_arm();
+    if (timer.alarms->len > 0)
+        return;
+    g_clear_pointer(&timer.alarms, g_ptr_array_unref);
+    g_source_remove(timer.source);
+    close(timer.fd);
 }

@@ -20,6 +20,8 @@
 #include "radio/rfkill.h"
 #include "radio/scanner.h"
 
+#define WATCH_SLACK (1500 * USEC_PER_MSEC)
+
 struct Radio {
     RadioHandlers handlers;
     gpointer data;
@@ -275,6 +277,14 @@ static void publish(Radio *radio, GArray *sensors)
     radio->handlers.changed(radio->data);
 }
 
+static bool all_live(const Radio *radio)
+{
+    for (guint i = 0; i < radio->links->len; i++)
+        if (g_array_index(radio->sensors, RadioSensor, i).state != LINK_LIVE)
+            return false;
+    return radio->links->len > 0;
+}
+
 static void govern(gpointer data)
 {
     Radio *radio = data;
@@ -287,7 +297,8 @@ static void govern(gpointer data)
         due = MIN(due, radio->scan_until);
     publish(radio, describe(radio, adapter, now));
     due = MIN(due, offer(radio, now));
-    alarm_set(radio->alarm, due);
+    // While all is well the only thing due is the watch for silence, which need not wake anybody.
+    alarm_set_loosely(radio->alarm, due, all_live(radio) ? WATCH_SLACK : 0);
 }
 
 static gboolean on_idle(gpointer data)

@@ -114,10 +114,8 @@ def start_up():
 def idle():
     world = World()
     try:
-        world.start_fake("--no-sensors")
         paced = world.start_paced("--database", world.directory / "db", "--voice=print")
-        world.sim("AdapterPresent", "(b)", False)
-        wait_until(lambda: paced.hub()["RadioState"] != "ready", "the adapter to go")
+        wait_until(lambda: paced.hub()["RadioState"] == "no-service", "the radio to look about")
         pass_time(3)
         before = wakeups(paced.child.pid)
         pass_time(10)
