@@ -166,6 +166,7 @@ int main(int argc, char **argv)
         return EX_USAGE;
     if (app.options.version) {
         puts("paced " PACED_VERSION);
+        options_clear(&app.options);
         return EXIT_SUCCESS;
     }
     log_start("paced", app.options.verbose);
