@@ -10,7 +10,7 @@ import sys
 
 FILE_LINES = 600
 FUNCTION_LINES = 80
-LICENSED = {".c", ".h", ".py", ".sh", ".build", ".xml", ".conf", ".service", ".in", ".def"}
+LICENSED = {".c", ".h", ".py", ".sh", ".build", ".xml", ".conf", ".service", ".in", ".def", ".1"}
 LICENSED_NAMES = {"run", "meson.build", "meson_options.txt"}
 SKIPPED = {".git", "__pycache__"}
 
