@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The paced authors
 """Adds up what Meson ran: every TAP line is a test, a program without TAP is one. Usage: summary.py BUILD... The last
-line is the verdict; a test that was skipped or failed is named with its reason before it.
+line is the verdict; a test that was skipped or failed is named with its reason before it, and so is every measured
+budget.
 
 Meson's own count is by program, and a program that crashed after its last TAP line would hide in it.
 """
@@ -47,7 +48,7 @@ def main():
             log = json.loads(line)
             for name, verdict, reason in results(log):
                 count[verdict] += 1
-                if verdict != "passed":
+                if verdict != "passed" or name.startswith("paced:budget"): # figures are to be read
                     print(f"{verdict}: {name}{': ' if reason else ''}{reason}")
             if log["result"] not in ("OK", "SKIP"):
                 print((log.get("stdout", "") + log.get("stderr", ""))[-4000:])

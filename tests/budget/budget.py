@@ -10,6 +10,7 @@ Usage: budget.py BUILD CORE_STEPS AUDIO_BENCH. Prints TAP with the figure in eac
 import os
 import pathlib
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -51,10 +52,10 @@ def core():
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
         text.write(WORKOUT)
         text.flush()
-        usage = os.times()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([BUILD / "src/pacectl/pacectl", "simulate", text.name], stdout=subprocess.DEVNULL, check=True)
-        after = os.times()
-        spent = after.children_user + after.children_system - usage.children_user - usage.children_system
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         report("CPU time of an hour simulated", spent, "s", 1)
 
 
