@@ -508,13 +508,12 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     *ret_hush = is_speaking(coach, view->at) ? coach->speaking.id : 0;
     if (*ret_hush != 0 && coach->speaking.kind == CUE_STEP)
         coach->approach.announced = false; // it has to be told again when the step begins
-    *ret_cue = (Cue){
-        .id = ++coach->last_id,
-        .kind = best.kind,
-        .priority = best.priority,
-        .due = best.due,
-        .expires = best.expires,
-    };
+    memset(ret_cue, 0, sizeof *ret_cue);
+    ret_cue->id = ++coach->last_id;
+    ret_cue->kind = best.kind;
+    ret_cue->priority = best.priority;
+    ret_cue->due = best.due;
+    ret_cue->expires = best.expires;
     write_text(ret_cue, best.text);
     settle(coach, view, chosen);
     take_the_voice(coach, view->at, ret_cue);

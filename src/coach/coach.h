@@ -107,7 +107,7 @@ void coach_voice_started(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_latency(Coach *coach, Usec latency);
 
-// The next cue to say at view->at, one a call until false. *ret_hush is the id of the cue being
+// The next cue to say at view->at, one a call until false; every byte of it is set. *ret_hush is the id of the cue being
 // spoken that this one must interrupt, or 0.
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush);
 

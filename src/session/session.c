@@ -27,7 +27,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {.phrases = NULL, .drift_band = 0.0
 #define CHANGE_AHEAD (1500 * USEC_PER_MSEC)
 
 // What must stay free when the engine or the coach is asked for more: a round of either makes two
-// effects, a command (stop: RECORD, DONE, STATE, ANSWER) four, and the tick one.
+// effects, a command (stop: STEP, RECORD, DONE, STATE, ANSWER) five, and the tick one.
 #define EFFECTS_RESERVE 8
 
 typedef struct {
@@ -48,37 +48,13 @@ struct Session {
     bool linked[SENSORS_MAX];
     bool change_expected; // of the current step's end
     Usec now;
-    Usec next_tick; // USEC_NEVER while nothing needs one
+    uint32_t clamped; // events whose time ran backwards
+    Usec next_tick;   // USEC_NEVER while nothing needs one
     Usec sampled_at;
     Averages lap, run;
     uint32_t laps;
     Snapshot snapshot;
 };
-
-Session *session_new(const SessionConfig *config)
-{
-    Session *session = calloc(1, sizeof *session);
-    assert(session);
-    session->config = *config;
-    phrases_init_english(&session->english);
-    coach_init(&session->coach, config->phrases ? config->phrases : &session->english,
-               config->drift_band);
-    estimator_init(&session->estimator);
-    session->next_tick = USEC_NEVER;
-    session->snapshot = (Snapshot){
-        .step_remaining = NAN,
-        .target_speed_mps = NAN,
-        .heart_rate = ESTIMATE_UNKNOWN,
-        .speed = ESTIMATE_UNKNOWN,
-        .cadence = ESTIMATE_UNKNOWN,
-    };
-    return session;
-}
-
-void session_free(Session *session)
-{
-    free(session);
-}
 
 // ── effects ──
 
@@ -87,11 +63,15 @@ static bool effects_room(const Effects *effects)
     return effects->count + EFFECTS_RESERVE <= EFFECTS_MAX;
 }
 
+// The contract promises the same bytes for the same events, so no byte of an effect may be left to
+// chance: it is zeroed, and what is then copied into it whole has no padding or was zeroed as well.
+_Static_assert(sizeof(Lap) == 4 * 4 + 9 * 8, "a lap has padding");
+_Static_assert(sizeof(PlanStep) == 4 * 8 + 2 * 4, "a step of a plan has padding");
+
 static Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
 {
     assert(effects->count < EFFECTS_MAX);
     Effect *effect = &effects->items[effects->count++];
-    // Whole and zeroed: the contract promises the same bytes for the same events.
     memset(effect, 0, sizeof *effect);
     effect->kind = kind;
     effect->at = at;
@@ -159,21 +139,32 @@ static CoachView session_view(const Session *session)
     };
 }
 
+static SessionState session_state(const Session *session)
+{
+    if (!session->active)
+        return STATE_IDLE;
+    return session->engine.paused ? STATE_PAUSED : STATE_RUNNING;
+}
+
+// Made anew each time, so that nothing of a run that is over is left in it.
 static void session_refresh(Session *session)
 {
     Snapshot *snapshot = &session->snapshot;
-    snapshot->at = session->now;
-    snapshot->heart_rate = estimator_heart_rate(&session->estimator);
-    snapshot->speed = estimator_speed(&session->estimator);
-    snapshot->cadence = estimator_cadence(&session->estimator);
+    *snapshot = (Snapshot){
+        .at = session->now,
+        .state = session_state(session),
+        .step_remaining = NAN,
+        .target_speed_mps = NAN,
+        .heart_rate = estimator_heart_rate(&session->estimator),
+        .speed = estimator_speed(&session->estimator),
+        .cadence = estimator_cadence(&session->estimator),
+        .clamped = session->clamped,
+    };
     memcpy(snapshot->sensors, session->estimator.counts, sizeof snapshot->sensors);
-    snapshot->state = !session->active         ? STATE_IDLE
-                      : session->engine.paused ? STATE_PAUSED
-                                               : STATE_RUNNING;
-    snapshot->plan = session->active ? &session->plan : NULL;
     if (!session->active)
         return;
     const Engine *engine = &session->engine;
+    snapshot->plan = &session->plan;
     snapshot->step = (uint16_t)engine->step;
     snapshot->step_remaining = engine_remaining(engine);
     snapshot->step_elapsed_s = usec_to_s(engine->step_active);
@@ -181,6 +172,27 @@ static void session_refresh(Session *session)
     snapshot->elapsed_s = usec_to_s(engine->active);
     snapshot->distance_m = engine->active_m;
     snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+}
+
+// ── a session ──
+
+Session *session_new(const SessionConfig *config)
+{
+    Session *session = calloc(1, sizeof *session);
+    assert(session);
+    session->config = *config;
+    phrases_init_english(&session->english);
+    coach_init(&session->coach, config->phrases ? config->phrases : &session->english,
+               config->drift_band);
+    estimator_init(&session->estimator);
+    session->next_tick = USEC_NEVER;
+    session_refresh(session);
+    return session;
+}
+
+void session_free(Session *session)
+{
+    free(session);
 }
 
 // ── the plan ──
@@ -197,20 +209,18 @@ static void session_end_lap(Session *session, Lap *lap)
 static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
-    RunSummary summary = {
-        .duration_s = usec_to_s(engine->active),
-        .elapsed_s = usec_to_s(at - engine->started),
-        .distance_m = engine->active_m,
-        .heart_rate = mean(session->run.heart_sum, session->run.heart_s),
-        .laps = session->laps,
-        .completed = completed,
-    };
+    double heart_rate = mean(session->run.heart_sum, session->run.heart_s);
     CoachView view = session_view(session);
-    coach_finished(&session->coach, &view, summary.distance_m, engine->active, summary.heart_rate,
-                   completed);
+    coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
     session_refresh(session);
-    effect_add(effects, EFFECT_DONE, at)->summary = summary;
+    RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
+    summary->duration_s = usec_to_s(engine->active);
+    summary->elapsed_s = usec_to_s(at - engine->started);
+    summary->distance_m = engine->active_m;
+    summary->heart_rate = heart_rate;
+    summary->laps = session->laps;
+    summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
 }
 
@@ -265,11 +275,22 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     return REASON_OK;
 }
 
+// A command may find a step that has begun and not been told of yet, when much happened at once:
+// whoever hears of its end has to have heard of its beginning.
+static void session_tell_step(Session *session, Effects *effects)
+{
+    EngineEvent event;
+    if (session->engine.announce &&
+        engine_advance(&session->engine, session->engine.at, session->engine.distance, &event))
+        session_take_engine_event(session, &event, effects);
+}
+
 static AnswerReason session_end_step(Session *session, StepOutcome outcome, Effects *effects)
 {
     EngineEvent ended;
     if (session->engine.paused)
         return REASON_ALREADY_PAUSED;
+    session_tell_step(session, effects);
     if (!engine_end_step(&session->engine, outcome, &ended))
         return REASON_NOT_RUNNING;
     session_take_engine_event(session, &ended, effects);
@@ -279,6 +300,7 @@ static AnswerReason session_end_step(Session *session, StepOutcome outcome, Effe
 static AnswerReason session_stop(Session *session, Effects *effects)
 {
     EngineEvent ended;
+    session_tell_step(session, effects);
     if (!engine_stop(&session->engine, &ended))
         return REASON_NOT_RUNNING;
     session_take_engine_event(session, &ended, effects);
@@ -414,12 +436,11 @@ static void session_speak(Session *session, Effects *effects)
             session->more = true;
             return;
         }
-        memset(&cue, 0, sizeof cue);
         if (!coach_speak(&session->coach, &view, &cue, &hush))
             return;
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
-        effect_add(effects, EFFECT_SAY, session->now)->cue = cue;
+        memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
     }
 }
 
@@ -459,7 +480,7 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects)
     ret_effects->count = 0;
     session->more = false;
     if (event->at < session->now)
-        session->snapshot.clamped++;
+        session->clamped++;
     else
         session->now = event->at;
     session_advance(session, ret_effects);

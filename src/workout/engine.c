@@ -83,7 +83,7 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
         .step = engine->step,
         .lap =
             {
-                .step = (uint16_t)engine->step,
+                .step = (uint32_t)engine->step,
                 .outcome = outcome,
                 .kind = step->step.kind,
                 .repetition = step->repetition,

@@ -22,7 +22,7 @@ typedef enum {
 // A finished step: the record of a lap. The engine fills the first part; whoever sees the samples
 // fills the averages (session/).
 typedef struct {
-    uint16_t step; // index into Plan.steps
+    uint32_t step; // index into Plan.steps
     StepOutcome outcome;
     StepKind kind;
     uint16_t repetition, repetitions;

@@ -32,7 +32,7 @@ typedef enum {
 } PaceUnit;
 
 typedef struct {
-    uint16_t seconds; // per unit; 0 with PACE_NONE
+    uint32_t seconds; // per unit; 0 with PACE_NONE
     PaceUnit unit;
 } PaceTarget;
 
@@ -80,7 +80,7 @@ typedef struct {
     Step step;
     uint16_t repetition;  // 1-based within its innermost repeat; 0 outside any
     uint16_t repetitions; // 0 outside any
-    uint16_t item;        // index into items[]
+    uint32_t item;        // index into items[]
 } PlanStep;
 
 typedef enum {
