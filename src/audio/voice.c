@@ -40,6 +40,7 @@ struct Voice {
     GPtrArray *outputs;
     Output *audible; // one of them; may be NULL
     Speech *speech;
+    int words_a_minute;
     bool speechless;
     char *speech_reason;
     PcmCache *cache;
@@ -139,7 +140,7 @@ static void time_in_silence(Voice *voice)
         cue_started(voice);
     Usec length = voice->bytes * USEC_PER_SEC / (SPEECH_RATE * 2);
     if (voice->speechless)
-        length = speech_duration(voice->cue.text);
+        length = speech_duration(voice->cue.text, voice->words_a_minute);
     else if (!voice->complete)
         return; // again when its length is known
     alarm_set(voice->alarm, voice->started_at + length);
@@ -381,6 +382,7 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
     for (char **name = config->outputs; *name; name++)
         if (!voice_add_output(voice, *name, error))
             return NULL;
+    voice->words_a_minute = config->words_a_minute;
     voice->speech = speech_new(config->language, config->variant, config->words_a_minute,
                                &speech_handlers, voice);
     return g_steal_pointer(&voice);

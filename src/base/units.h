@@ -34,3 +34,13 @@ static inline Usec usec_from_s(double seconds)
 {
     return (Usec)llround(seconds * 1e6);
 }
+
+static inline Usec usec_earlier(Usec a, Usec b)
+{
+    return a < b ? a : b;
+}
+
+static inline Usec usec_later(Usec a, Usec b)
+{
+    return a > b ? a : b;
+}

@@ -25,7 +25,8 @@ static void choose_lead(Approach *approach, const Phrases *phrases, Words step, 
     for (unsigned lead = 5; lead <= 15; lead += 5) {
         approach->lead = lead;
         approach->ahead = coming(phrases, lead, step);
-        if (speech_duration(approach->ahead.text) + APPROACH_CLEAR <= lead * USEC_PER_SEC)
+        if (speech_duration(approach->ahead.text, approach->words_a_minute) + APPROACH_CLEAR <=
+            lead * USEC_PER_SEC)
             return;
     }
     approach->ahead = coming(phrases, approach->lead, brief);
@@ -54,22 +55,26 @@ static void mark_distance(Approach *approach, const Phrases *phrases, double met
         add_mark(approach, 50, false, to_go(phrases, PHRASE_METRES_TO_GO, 50));
 }
 
-// Ten seconds to go are not told where the announcement says so.
+// Ten seconds to go are not told where the announcement says so. Nor are thirty in a short rest:
+// who was told its length a moment ago and is told what follows a moment later needs no third
+// voice.
 static void mark_time(Approach *approach, const Phrases *phrases, double seconds, bool work)
 {
     if (work && seconds >= 120)
         add_mark(approach, seconds / 2, true, (Words){0});
-    if (seconds >= 60)
+    if (seconds >= (work ? 60 : 120))
         add_mark(approach, 30, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 30));
     if (work && seconds >= 20 && !approach->announce)
         add_mark(approach, 10, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 10));
 }
 
-void approach_begin(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step)
+void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
+                    const Plan *plan, size_t step)
 {
     const Step *this = &plan->steps[step].step;
     bool work_follows = step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
     *approach = (Approach){
+        .words_a_minute = words_a_minute,
         .count = APPROACH_COUNT_FROM,
         .go_timed = this->measure == MEASURE_TIME && work_follows,
         // A rest is told when it begins: nobody has to get ready for it.
@@ -158,7 +163,8 @@ Offer approach_announcement(const Approach *approach, const ApproachView *view)
     const char *texts[] = {approach->late.text, approach->late_brief.text};
     for (size_t i = 0; i < 2; i++) {
         offer.text = texts[i];
-        offer.expires = view->boundary - APPROACH_CLEAR - view->latency - speech_duration(texts[i]);
+        offer.expires = view->boundary - APPROACH_CLEAR - view->latency -
+                        speech_duration(texts[i], approach->words_a_minute);
         if (view->at < offer.expires)
             return offer;
     }

@@ -32,6 +32,7 @@ typedef struct {
 } ApproachView;
 
 typedef struct {
+    int words_a_minute;
     int count;        // the next number to say; 0: go; -1: all said
     bool go_timed;    // "go" can be told by the clock: the step is by time and work follows
     bool announce;    // what comes has yet to be told
@@ -48,7 +49,8 @@ typedef struct {
     } marks[APPROACH_MARKS];
 } Approach;
 
-void approach_begin(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step);
+void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
+                    const Plan *plan, size_t step);
 
 // What it would say now or next. `on_pace`: "halfway, on pace" may be said.
 Offer approach_count(const Approach *approach, const Phrases *phrases, const ApproachView *view);

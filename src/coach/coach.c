@@ -16,19 +16,15 @@
 #define LATENCY_MAX     (2 * USEC_PER_SEC) // a larger one is a broken report
 #define MINUTE          (60 * USEC_PER_SEC)
 #define SPEAKING_SHARE  (15 * USEC_PER_SEC) // of a minute
-#define LAST_CORRECTION (5 * USEC_PER_SEC)  // before the end of a step
+#define LAST_CORRECTION (10 * USEC_PER_SEC) // before a step is over: it cannot work any more
 #define GO_LATE         USEC_PER_SEC        // after a boundary that is only known afterwards
 #define STEP_LATE       (6 * USEC_PER_SEC)
 #define SPLIT_LATE      (5 * USEC_PER_SEC)
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
 #define SENSOR_LATE     (5 * USEC_PER_SEC)
-#define BLIND_SHARE     20 // one part in so many may be unknown
-
-static Usec later(Usec a, Usec b)
-{
-    return a > b ? a : b;
-}
+#define BREATH          (2 * USEC_PER_SEC) // of silence on either side of a correction
+#define BLIND_SHARE     20                 // one part in so many may be unknown
 
 // ── what happens ──
 
@@ -48,19 +44,24 @@ static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec exp
     coach->lines[kind] = (Line){text, due, expires};
 }
 
-static Words say(const Coach *coach, PhraseId id)
+static Usec takes_to_say(const Coach *coach, const char *text)
 {
-    return phrases_fill(coach->phrases, id, NULL);
+    return speech_duration(text, coach->config.words_a_minute);
 }
 
-void coach_init(Coach *coach, const Phrases *phrases, double drift_band)
+static Words say(const Coach *coach, PhraseId id)
+{
+    return phrases_fill(coach->config.phrases, id, NULL);
+}
+
+void coach_init(Coach *coach, const CoachConfig *config)
 {
     memset(coach, 0, sizeof *coach);
-    coach->phrases = phrases;
+    coach->config = *config;
     coach->target = NAN;
     coach->grace = USEC_NEVER;
-    coach->observed_at = USEC_NEVER;
-    drift_init(&coach->drift, drift_band);
+    coach->observed_at = coach->measured_at = USEC_NEVER;
+    drift_init(&coach->drift);
     watch_init(&coach->pod);
     watch_init(&coach->strap);
     lines_clear(coach);
@@ -69,6 +70,20 @@ void coach_init(Coach *coach, const Phrases *phrases, double drift_band)
 static bool is_speaking(const Coach *coach, Usec at)
 {
     return coach->speaking.id != 0 && at < coach->speaking.until;
+}
+
+// Once for each packet: between two of them the estimate moves by itself, and what is said must not
+// hang on how often anybody asks.
+static void measure_drift(Coach *coach, const CoachView *view)
+{
+    bool confident = coach->speed_known && view->speed.confidence >= COACH_CONFIDENT;
+    Usec measured_at = confident ? view->at - view->speed.age : USEC_NEVER;
+    if (!view->running || (confident && measured_at == coach->measured_at))
+        return;
+    if (coach->measured_at == USEC_NEVER) // nothing was known until this instant
+        drift_measure(&coach->drift, view->at, NAN);
+    coach->measured_at = measured_at;
+    drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
 }
 
 // What the sensors say at this instant, and for how long they have said nothing.
@@ -82,9 +97,7 @@ static void observe(Coach *coach, const CoachView *view)
     }
     coach->observed_at = view->running ? view->at : USEC_NEVER;
     coach->speed_known = estimate_known(&view->speed);
-    bool confident = coach->speed_known && view->speed.confidence >= COACH_CONFIDENT;
-    if (view->running)
-        drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
+    measure_drift(coach, view);
 }
 
 void coach_started(Coach *coach, const CoachView *view)
@@ -110,11 +123,11 @@ static Usec expected_length(const Step *step, double target)
 static void open_work(Coach *coach, const CoachView *view, const Approach *before)
 {
     size_t step = view->engine->step;
-    Words text = script_step(coach->phrases, view->plan, step, true);
+    Words text = script_step(coach->config.phrases, view->plan, step, true);
     Usec at = view->engine->step_started;
     if (!coach->begun) {
         if (view->plan->step_count > 1)
-            text = phrases_fill(coach->phrases, PHRASE_FIRST, "step", text.text, NULL);
+            text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
         line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
         return;
     }
@@ -129,14 +142,14 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
 
 static void open_rest(Coach *coach, const CoachView *view)
 {
-    Words rest = script_step(coach->phrases, view->plan, view->engine->step, false);
+    Words rest = script_step(coach->config.phrases, view->plan, view->engine->step, false);
     if (coach->lines[LINE_SPLIT].due != USEC_NEVER)
         coach->with_split =
-            phrases_fill(coach->phrases, PHRASE_SPLIT_REST, "split",
+            phrases_fill(coach->config.phrases, PHRASE_SPLIT_REST, "split",
                          coach->lines[LINE_SPLIT].text.text, "rest", rest.text, NULL);
     line_clear(coach, LINE_SPLIT);
     if (!coach->begun && view->plan->step_count > 1)
-        rest = phrases_fill(coach->phrases, PHRASE_FIRST, "step", rest.text, NULL);
+        rest = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", rest.text, NULL);
     line_set(coach, LINE_STEP, rest, view->at, view->at + SPLIT_LATE);
 }
 
@@ -145,7 +158,8 @@ void coach_step_started(Coach *coach, const CoachView *view)
     size_t step = view->engine->step;
     const Step *this = &view->plan->steps[step].step;
     Approach before = coach->approach;
-    approach_begin(&coach->approach, coach->phrases, view->plan, step);
+    approach_begin(&coach->approach, coach->config.phrases, coach->config.words_a_minute,
+                   view->plan, step);
     line_clear(coach, LINE_GO);
     line_clear(coach, LINE_STEP);
     coach->with_split = (Words){0};
@@ -158,7 +172,11 @@ void coach_step_started(Coach *coach, const CoachView *view)
     coach->step_started = view->engine->step_started;
     coach->target = coach->resting ? NAN : pace_target_speed(this->pace);
     coach->grace = drift_grace(expected_length(this, coach->target));
-    drift_begin(&coach->drift, coach->step_started, coach->target, coach->grace);
+    coach->band = coach->config.band;
+    if (plan_step_is_easy(view->plan, step))
+        coach->band = fmax(coach->band, DRIFT_BAND_EASY);
+    drift_begin(&coach->drift, coach->step_started, coach->target, coach->band, coach->grace);
+    coach->measured_at = USEC_NEVER;
 }
 
 static bool seen_enough(Usec blind, Usec duration)
@@ -171,7 +189,7 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
     observe(coach, view);
     Words split = {0};
     if (seen_enough(coach->step_blind, lap->duration))
-        split = script_split(coach->phrases, view->plan, lap);
+        split = script_split(coach->config.phrases, view->plan, lap);
     coach->step_blind = 0;
     line_clear(coach, LINE_SPLIT);
     if (split.text[0])
@@ -187,7 +205,8 @@ void coach_paused(Coach *coach, const CoachView *view)
 void coach_resumed(Coach *coach, const CoachView *view)
 {
     line_set(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), view->at, view->at + PAUSE_LATE);
-    drift_begin(&coach->drift, view->at, coach->target, coach->grace);
+    drift_begin(&coach->drift, view->at, coach->target, coach->band, coach->grace);
+    coach->measured_at = USEC_NEVER;
 }
 
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
@@ -199,10 +218,10 @@ void coach_finished(Coach *coach, const CoachView *view, double metres, Usec dur
         .duration = duration,
         .metres = seen_enough(coach->run_blind, duration) ? metres : NAN,
         .heart_rate = heart_rate,
-        .unit = view->plan ? script_unit(view->plan) : PACE_PER_KM,
+        .unit = script_unit(view->plan),
         .completed = completed,
     };
-    line_set(coach, LINE_SUMMARY, script_summary(coach->phrases, &told), view->at,
+    line_set(coach, LINE_SUMMARY, script_summary(coach->config.phrases, &told), view->at,
              view->at + SUMMARY_LATE);
     coach->begun = false;
     coach->observed_at = USEC_NEVER;
@@ -225,8 +244,10 @@ void coach_voice_started(Coach *coach, Usec at, uint32_t cue)
 
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue)
 {
-    if (cue == coach->speaking.id)
-        coach->speaking.id = 0;
+    if (cue != coach->speaking.id)
+        return;
+    coach->speaking.id = 0;
+    coach->quiet_at = at;
 }
 
 void coach_voice_latency(Coach *coach, Usec latency)
@@ -234,9 +255,11 @@ void coach_voice_latency(Coach *coach, Usec latency)
     coach->latency = latency < 0 ? 0 : latency > LATENCY_MAX ? LATENCY_MAX : latency;
 }
 
+// A correction is never so urgent that another sentence has to be broken off for it.
 static bool interrupts(const Coach *coach, const Offer *offer)
 {
-    return offer->priority > coach->speaking.priority && offer->kind != coach->speaking.kind;
+    return offer->kind != CUE_DRIFT && offer->priority > coach->speaking.priority &&
+           offer->kind != coach->speaking.kind;
 }
 
 // ── limits ──
@@ -246,8 +269,11 @@ static bool kind_counts(CueKind kind)
     return kind == CUE_SPLIT || kind == CUE_DRIFT || kind == CUE_PROGRESS;
 }
 
-static bool within_budget(const Coach *coach, Usec at, CueKind kind, Usec takes)
+// Whether it may be said at this instant as far as the last minute goes; if not, *ret_again is when
+// the oldest words of that minute leave it.
+static bool within_budget(const Coach *coach, Usec at, CueKind kind, Usec takes, Usec *ret_again)
 {
+    *ret_again = USEC_NEVER;
     if (!kind_counts(kind))
         return true;
     unsigned counted = 0;
@@ -256,6 +282,7 @@ static bool within_budget(const Coach *coach, Usec at, CueKind kind, Usec takes)
             continue;
         counted += coach->recent[i].counted;
         takes += coach->recent[i].takes;
+        *ret_again = usec_earlier(*ret_again, coach->recent[i].at + MINUTE);
     }
     return counted < COACH_UTTERANCES && (kind == CUE_SPLIT || takes <= SPEAKING_SHARE);
 }
@@ -300,12 +327,12 @@ static Offer offer_step(const Coach *coach, const CoachView *view, const Approac
 {
     Offer offer = offer_line(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, false);
     Usec free_until = approach_begins(&coach->approach, near);
-    Usec takes = speech_duration(coach->with_split.text);
+    Usec takes = takes_to_say(coach, coach->with_split.text), again;
     if (takes > 0 && free_until - view->at > takes + coach->latency &&
-        within_budget(coach, view->at, CUE_SPLIT, takes)) {
+        within_budget(coach, view->at, CUE_SPLIT, takes, &again)) {
         offer.kind = CUE_SPLIT;
         offer.text = coach->with_split.text;
-    } else if (free_until - view->at < speech_duration(offer.text) + coach->latency)
+    } else if (free_until - view->at < takes_to_say(coach, offer.text) + coach->latency)
         offer.priority = PRIORITY_SPLIT; // the countdown may cut it short
     return offer;
 }
@@ -318,33 +345,36 @@ static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch 
         return OFFER_NONE;
     return (Offer){
         .from = due,
-        .due = later(due, view->at),
-        .expires = later(due, view->at) + SENSOR_LATE,
+        .due = usec_later(due, view->at),
+        .expires = usec_later(due, view->at) + SENSOR_LATE,
         .kind = CUE_SAFETY,
         .priority = PRIORITY_SAFETY,
         .yields = true,
-        .text = coach->phrases->phrase[watch->lost ? back : lost],
+        .text = coach->config.phrases->phrase[watch->lost ? back : lost],
     };
 }
 
-static Offer offer_drift(const Coach *coach, const CoachView *view)
+static Offer offer_drift(const Coach *coach, const CoachView *view, const ApproachView *near)
 {
     static const PhraseId phrases[] = {
         [DRIFT_EASY] = PHRASE_EASY, [DRIFT_STEADY] = PHRASE_STEADY, [DRIFT_PUSH] = PHRASE_PUSH};
     Usec due;
     DriftCue cue = drift_wanted(&coach->drift, &due);
-    // Once the next step is on the runner's mind, this one is over.
+    // Once the next step is on the runner's mind, this one is over; nor is anybody sent after a
+    // pace that is given up a moment later.
+    Usec over = coach->approach.announce ? approach_begins(&coach->approach, near) : view->boundary;
     if (cue == DRIFT_NONE || coach->approach.announced ||
-        later(due, view->at) >= view->boundary - LAST_CORRECTION)
+        usec_later(due, view->at) >= over - LAST_CORRECTION)
         return OFFER_NONE;
+    due = usec_later(due, coach->quiet_at + BREATH);
     return (Offer){
         .from = due,
-        .due = later(due, view->at),
-        .expires = later(due, view->at) + 2 * USEC_PER_SEC,
+        .due = usec_later(due, view->at),
+        .expires = usec_later(due, view->at) + 2 * USEC_PER_SEC,
         .kind = CUE_DRIFT,
         .priority = PRIORITY_CORRECTION,
         .yields = true,
-        .text = coach->phrases->phrase[phrases[cue]],
+        .text = coach->config.phrases->phrase[phrases[cue]],
     };
 }
 
@@ -356,7 +386,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     case OFFER_GO:
         return offer_line(coach, LINE_GO, CUE_COUNTDOWN, PRIORITY_STEP, false);
     case OFFER_COUNT:
-        return approach_count(&coach->approach, coach->phrases, near);
+        return approach_count(&coach->approach, coach->config.phrases, near);
     case OFFER_STEP:
         return offer_step(coach, view, near);
     case OFFER_ANNOUNCEMENT:
@@ -368,9 +398,9 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     case OFFER_STRAP:
         return offer_watch(coach, view, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
     case OFFER_DRIFT:
-        return offer_drift(coach, view);
+        return offer_drift(coach, view, near);
     case OFFER_MARK:
-        return approach_mark(&coach->approach, coach->phrases, near,
+        return approach_mark(&coach->approach, coach->config.phrases, near,
                              drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
     case OFFER_PAUSE:
     case OFFER_SUMMARY:
@@ -382,7 +412,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
 
 static bool is_running(const Coach *coach, const CoachView *view)
 {
-    return view->running && coach->begun && view->plan && view->engine;
+    return view->running && coach->begun;
 }
 
 static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
@@ -397,11 +427,19 @@ static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
     Offer offer = offer_running(coach, view, &near, kind);
     if (offer.from == USEC_NEVER || offer.from > view->at || !offer.yields)
         return offer;
-    Usec takes = speech_duration(offer.text);
+    Usec takes = takes_to_say(coach, offer.text), again;
     Usec free_until = approach_begins(&coach->approach, &near);
-    if (free_until - view->at < takes + coach->latency ||
-        !within_budget(coach, view->at, offer.kind, takes))
+    bool go_waits =
+        view->at < coach->lines[LINE_GO].expires && coach->lines[LINE_GO].due != USEC_NEVER;
+    if (go_waits || free_until - view->at < takes + coach->latency)
         return OFFER_NONE;
+    if (!within_budget(coach, view->at, offer.kind, takes, &again))
+        offer.from = again;
+    else if (kind == OFFER_DRIFT) {
+        Offer mark = approach_mark(&coach->approach, coach->config.phrases, &near, false);
+        if (mark.from != USEC_NEVER && mark.from - view->at < takes + coach->latency + BREATH)
+            offer.from = mark.expires;
+    }
     return offer;
 }
 
@@ -477,12 +515,13 @@ static void write_text(Cue *cue, const char *text)
 
 static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
 {
-    Usec takes = speech_duration(cue->text);
+    Usec takes = takes_to_say(coach, cue->text);
     coach->speaking.id = cue->id;
     coach->speaking.kind = cue->kind;
     coach->speaking.priority = cue->priority;
     coach->speaking.takes = takes;
     coach->speaking.until = voice_overdue(coach, at);
+    coach->quiet_at = at + coach->latency + takes;
     size_t i = coach->recent_next;
     coach->recent[i].at = at;
     coach->recent[i].takes = takes;

@@ -9,11 +9,12 @@
 // The rules:
 // - one cue is spoken at a time. A more important one of another kind interrupts it, and what was
 //   interrupted is gone; any other waits for silence or for its own end, whichever comes first;
+// - a correction interrupts nothing, and has two seconds of silence before it and before a mark;
 // - corrections, splits, progress and sensors do not begin when they would run into an announcement
 //   or a countdown; the first three are at most six in any minute, and corrections and progress
 //   leave three quarters of any minute silent;
 // - no correction in a rest, in a pause, without a target, without a confident speed, or in the
-//   last five seconds of a step;
+//   last ten seconds of a step, and none just before what follows is announced;
 // - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
 //   of it.
 //
@@ -32,6 +33,12 @@
 #define COACH_CONFIDENT  0.5 // of a speed, to correct the runner by it
 #define COACH_UTTERANCES 6   // a minute, of those that are counted
 #define COACH_RECENT     32
+
+typedef struct {
+    const Phrases *phrases; // borrowed
+    double band;            // see DRIFT_BAND_DEFAULT; easy running has DRIFT_BAND_EASY or more
+    int words_a_minute;     // of the voice
+} CoachConfig;
 
 // All the coach may look at.
 typedef struct {
@@ -59,7 +66,8 @@ typedef struct {
 } Line;
 
 typedef struct {
-    const Phrases *phrases; // borrowed
+    CoachConfig config;
+    const Phrases *phrases; // config's
     uint32_t last_id;
     Usec latency; // of the voice's output
     struct {
@@ -69,6 +77,7 @@ typedef struct {
         Usec takes;
         Usec until; // taken as done from then on, whatever the voice says
     } speaking;
+    Usec quiet_at; // when the latest words end, or did
     struct {
         Usec at, takes;
         bool counted;
@@ -79,6 +88,7 @@ typedef struct {
     bool resting; // the current step is a rest
     Usec step_started;
     double target; // m/s; NAN
+    double band;
     Usec grace;
     Approach approach;
     Drift drift;
@@ -88,10 +98,11 @@ typedef struct {
 
     Usec observed_at;           // USEC_NEVER while not running
     bool speed_known;           // since then
+    Usec measured_at;           // the packet that drift has seen; USEC_NEVER for none
     Usec step_blind, run_blind; // time without a speed
 } Coach;
 
-void coach_init(Coach *coach, const Phrases *phrases, double drift_band);
+void coach_init(Coach *coach, const CoachConfig *config);
 
 void coach_started(Coach *coach, const CoachView *view);
 void coach_step_started(Coach *coach, const CoachView *view); // the step is view->engine->step
@@ -99,7 +110,8 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
 void coach_paused(Coach *coach, const CoachView *view);
 void coach_resumed(Coach *coach, const CoachView *view);
 
-// The end; metres, duration and mean heart rate (NAN: unknown) of the whole run.
+// The end; metres, duration and mean heart rate (NAN: unknown) of the whole run, whose plan the
+// view still has.
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed);
 
@@ -107,8 +119,8 @@ void coach_voice_started(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_latency(Coach *coach, Usec latency);
 
-// The next cue to say at view->at, one a call until false; every byte of it is set. *ret_hush is the id of the cue being
-// spoken that this one must interrupt, or 0.
+// The next cue to say at view->at, one a call until false; every byte of it is set. *ret_hush is
+// the id of the cue being spoken that this one must interrupt, or 0.
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush);
 
 // When coach_speak() wants to be asked again though nothing happens; USEC_NEVER for never. Only

@@ -9,19 +9,15 @@
 // Long enough ago for every gap, and far enough from the end of the type to subtract from.
 #define LONG_AGO (INT64_MIN / 4)
 
-static Usec later(Usec a, Usec b)
+void drift_init(Drift *drift)
 {
-    return a > b ? a : b;
+    *drift = (Drift){.target = NAN, .corrected_at = LONG_AGO, .spoken_at = LONG_AGO};
 }
 
-void drift_init(Drift *drift, double band)
-{
-    *drift = (Drift){.target = NAN, .band = band, .corrected_at = LONG_AGO, .spoken_at = LONG_AGO};
-}
-
-void drift_begin(Drift *drift, Usec at, double target, Usec grace)
+void drift_begin(Drift *drift, Usec at, double target, double band, Usec grace)
 {
     drift->target = grace == USEC_NEVER ? NAN : target;
+    drift->band = band;
     drift->grace_until = grace == USEC_NEVER ? at : at + grace;
     drift->correcting = drift->now = DRIFT_NONE;
     drift->not_fast_at = drift->not_slow_at = drift->not_centred_at = at;
@@ -52,9 +48,9 @@ void drift_measure(Drift *drift, Usec at, double speed)
 DriftCue drift_wanted(const Drift *drift, Usec *ret_due)
 {
     *ret_due = USEC_NEVER;
-    Usec due = later(drift->grace_until, drift->spoken_at + DRIFT_GAP);
+    Usec due = usec_later(drift->grace_until, drift->spoken_at + DRIFT_GAP);
     if (drift->now == DRIFT_STEADY && drift->correcting != DRIFT_NONE) {
-        *ret_due = later(due, drift->not_centred_at + DRIFT_LEAVE);
+        *ret_due = usec_later(due, drift->not_centred_at + DRIFT_LEAVE);
         return DRIFT_STEADY;
     }
     if (drift->now != DRIFT_EASY && drift->now != DRIFT_PUSH)
@@ -63,10 +59,10 @@ DriftCue drift_wanted(const Drift *drift, Usec *ret_due)
     if (again && drift->reminders == DRIFT_REMINDERS)
         return DRIFT_NONE;
     if (again)
-        due = later(due, drift->first_at + (drift->reminders + 1) * DRIFT_CORRECT_GAP);
-    due = later(due, drift->corrected_at + DRIFT_CORRECT_GAP);
+        due = usec_later(due, drift->first_at + (drift->reminders + 1) * DRIFT_CORRECT_GAP);
+    due = usec_later(due, drift->corrected_at + DRIFT_CORRECT_GAP);
     Usec since = drift->now == DRIFT_EASY ? drift->not_fast_at : drift->not_slow_at;
-    *ret_due = later(due, since + DRIFT_ENTER);
+    *ret_due = usec_later(due, since + DRIFT_ENTER);
     return drift->now;
 }
 
@@ -89,7 +85,5 @@ void drift_said(Drift *drift, Usec at, DriftCue cue)
 
 Usec drift_grace(Usec length)
 {
-    if (length <= 30 * USEC_PER_SEC)
-        return USEC_NEVER;
-    return (length <= 60 * USEC_PER_SEC ? 6 : 10) * USEC_PER_SEC;
+    return length <= 30 * USEC_PER_SEC ? USEC_NEVER : DRIFT_GRACE;
 }

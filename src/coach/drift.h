@@ -14,6 +14,11 @@
 
 #include "base/units.h"
 
+// How far off the target, as a fraction of it, is still right.
+#define DRIFT_BAND_DEFAULT 0.03
+#define DRIFT_BAND_EASY    0.05 // easy running: nobody's training hangs on it
+
+#define DRIFT_GRACE       (10 * USEC_PER_SEC)
 #define DRIFT_ENTER       (4 * USEC_PER_SEC)
 #define DRIFT_LEAVE       (3 * USEC_PER_SEC)
 #define DRIFT_GAP         (8 * USEC_PER_SEC)  // between any two
@@ -40,10 +45,10 @@ typedef struct {
     unsigned reminders;
 } Drift;
 
-void drift_init(Drift *drift, double band);
+void drift_init(Drift *drift);
 
 // A step (or its rest after a pause) begins: what was said before counts for the rate limits only.
-void drift_begin(Drift *drift, Usec at, double target, Usec grace);
+void drift_begin(Drift *drift, Usec at, double target, double band, Usec grace);
 
 // NAN when the speed is not known well enough to correct anybody.
 void drift_measure(Drift *drift, Usec at, double speed);
@@ -53,6 +58,7 @@ DriftCue drift_wanted(const Drift *drift, Usec *ret_due);
 
 void drift_said(Drift *drift, Usec at, DriftCue cue);
 
-// The grace for a step expected to take `length`: 10 s; 6 s up to a minute; USEC_NEVER up to half a
-// minute, where a correction cannot work any more.
+// The grace for a step expected to take `length`: DRIFT_GRACE, also in a short repetition, where
+// less would judge the runner by how he got going and by the delay of the pod; USEC_NEVER up to
+// half a minute, where a correction cannot work any more.
 Usec drift_grace(Usec length);

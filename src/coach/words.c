@@ -137,9 +137,10 @@ Words words_distance(const Phrases *phrases, int64_t distance_mm, WrittenUnit un
                         decimal(phrases, thousandths).text, NULL);
 }
 
-Usec speech_duration(const char *text)
+Usec speech_duration(const char *text, int words_a_minute)
 {
-    // Fitted to eSpeak NG's en-us voice over the coach's own phrases; most are a little shorter.
+    // Fitted to eSpeak NG's en-us voice at 160 words a minute over the coach's own phrases; most
+    // are a little shorter. Its pauses shrink and grow with its words.
     unsigned words = 0, letters = 0, pauses = 0, stops = 0;
     bool in_word = false;
     for (const char *at = text; *at; at++) {
@@ -154,5 +155,6 @@ Usec speech_duration(const char *text)
     }
     if (words == 0)
         return 0;
-    return (Usec)(180 + 130 * words + 50 * letters + 120 * pauses + 650 * stops) * USEC_PER_MSEC;
+    Usec msec = 180 + 130 * words + 50 * letters + 120 * pauses + 650 * stops;
+    return msec * USEC_PER_MSEC * 160 / words_a_minute;
 }

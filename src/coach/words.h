@@ -10,7 +10,8 @@
 #include "coach/phrases.h"
 #include "workout/plan.h"
 
-#define WORDS_NUMBER_MAX 999999 // larger numbers are spoken as this one
+#define WORDS_NUMBER_MAX       999999 // larger numbers are spoken as this one
+#define WORDS_A_MINUTE_DEFAULT 160    // 150 to 170 is understood best while running
 
 Words words_number(const Phrases *phrases, uint64_t number);
 
@@ -33,6 +34,6 @@ Words words_duration(const Phrases *phrases, Usec span);
 Words words_distance(const Phrases *phrases, int64_t distance_mm, WrittenUnit unit,
                      unsigned decimals);
 
-// How long the voice will take for a text at its usual pace, a little generously: the same on every
-// machine, for English close to what eSpeak NG does at 160 words a minute.
-Usec speech_duration(const char *text);
+// How long the voice will take for a text at so many words a minute, a little generously: the same
+// on every machine, for English close to what eSpeak NG does.
+Usec speech_duration(const char *text, int words_a_minute);

@@ -231,6 +231,7 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     SessionConfig config = SESSION_CONFIG_DEFAULT;
     config.phrases = &hub->config->phrases;
     config.drift_band = hub->config->drift_band;
+    config.words_a_minute = hub->config->words_a_minute;
     session_free(hub->session);
     hub->session = session_new(&config);
     store_sitting_begin(hub->store, at, text);

@@ -29,6 +29,7 @@ char *sitting_config_text(const Config *config)
     g_key_file_set_string(file, "sitting", "version", PACED_VERSION);
     g_key_file_set_string(file, "sitting", "language", config->phrases.language);
     g_key_file_set_double(file, "sitting", "drift-band", config->drift_band);
+    g_key_file_set_integer(file, "sitting", "words-a-minute", config->words_a_minute);
     add_phrases(file, &config->phrases);
     return g_key_file_to_data(file, NULL, NULL);
 }

@@ -8,6 +8,6 @@
 
 #include "io/config.h"
 
-// A key file: [sitting] version, language and drift-band; [phrases] those that differ from the
-// built-in English ones; [numbers] likewise, as words=zero;one;…
+// A key file: [sitting] version, language, drift-band and words-a-minute; [phrases] those that
+// differ from the built-in English ones; [numbers] likewise, as words=zero;one;…
 char *sitting_config_text(const Config *config);

@@ -12,12 +12,17 @@
 #include "session/session.h"
 
 #include "coach/coach.h"
+#include "coach/words.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-const SessionConfig SESSION_CONFIG_DEFAULT = {.phrases = NULL, .drift_band = 0.03};
+const SessionConfig SESSION_CONFIG_DEFAULT = {
+    .phrases = NULL,
+    .drift_band = DRIFT_BAND_DEFAULT,
+    .words_a_minute = WORDS_A_MINUTE_DEFAULT,
+};
 
 // A tick is wanted once a second, on the second since the first event, so that it falls together
 // for all that watch.
@@ -182,8 +187,12 @@ Session *session_new(const SessionConfig *config)
     assert(session);
     session->config = *config;
     phrases_init_english(&session->english);
-    coach_init(&session->coach, config->phrases ? config->phrases : &session->english,
-               config->drift_band);
+    coach_init(&session->coach,
+               &(CoachConfig){
+                   .phrases = config->phrases ? config->phrases : &session->english,
+                   .band = config->drift_band,
+                   .words_a_minute = config->words_a_minute,
+               });
     estimator_init(&session->estimator);
     session->next_tick = USEC_NEVER;
     session_refresh(session);
@@ -380,13 +389,19 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
-// No deadline of its own: a packet or a tick comes in time.
-static void session_look_ahead(Session *session)
+// When the end of the step is so near that the runner will change the pace; USEC_NEVER when it is
+// not foreseen, or known already.
+static Usec session_change_at(const Session *session)
 {
     if (!session_runs(session) || session->change_expected)
-        return;
+        return USEC_NEVER;
     Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
-    if (boundary == USEC_NEVER || boundary - session->now > CHANGE_AHEAD)
+    return boundary == USEC_NEVER ? USEC_NEVER : boundary - CHANGE_AHEAD;
+}
+
+static void session_look_ahead(Session *session)
+{
+    if (session_change_at(session) > session->now)
         return;
     session->change_expected = true;
     estimator_expect_change(&session->estimator, session->now);
@@ -498,24 +513,33 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects)
 // steps.
 #define BOUNDARY_STEP (20 * USEC_PER_MSEC)
 
+static Usec session_boundary_at(const Session *session, Usec boundary)
+{
+    if (boundary == USEC_NEVER ||
+        session->plan.steps[session->engine.step].step.measure != MEASURE_DISTANCE)
+        return boundary;
+    return usec_later(boundary, session->now + BOUNDARY_STEP);
+}
+
+static Usec expires_at(const Estimate *estimate, Usec now)
+{
+    return estimate_known(estimate) ? now + STALE_LIMIT - estimate->age + 1 : USEC_NEVER;
+}
+
 Usec session_deadline(const Session *session)
 {
     if (session->more)
         return session->now;
-    Usec deadline = session->next_tick;
     CoachView view = session_view(session);
-    Usec coach = coach_deadline(&session->coach, &view);
-    if (coach < deadline)
-        deadline = coach;
-    if (view.boundary != USEC_NEVER) {
-        Usec boundary = view.boundary;
-        bool predicted = session->plan.steps[session->engine.step].step.measure == MEASURE_DISTANCE;
-        if (predicted && boundary < session->now + BOUNDARY_STEP)
-            boundary = session->now + BOUNDARY_STEP;
-        if (boundary < deadline)
-            deadline = boundary;
-    }
-    return deadline;
+    Usec deadline = usec_earlier(session->next_tick, coach_deadline(&session->coach, &view));
+    if (!session_runs(session))
+        return deadline;
+    deadline = usec_earlier(deadline, session_boundary_at(session, view.boundary));
+    deadline = usec_earlier(deadline, usec_later(session_change_at(session), session->now));
+    // For how long nothing was known is told of a lap, so it has to be known when that begins.
+    deadline = usec_earlier(deadline, expires_at(&view.heart_rate, session->now));
+    deadline = usec_earlier(deadline, expires_at(&view.speed, session->now));
+    return usec_earlier(deadline, expires_at(&view.cadence, session->now));
 }
 
 const Snapshot *session_snapshot(const Session *session)

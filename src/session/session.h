@@ -27,7 +27,8 @@ typedef enum {
 
 typedef struct {
     const Phrases *phrases; // borrowed for the session's life; NULL: the built-in English set
-    double drift_band;      // 0.03: easy/push beyond ±3 % of the target speed
+    double drift_band;      // 0.03: easy/push beyond ±3 % of the target speed; see coach.h
+    int words_a_minute;     // the voice's pace: how early it must begin to be done in time
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;
@@ -38,7 +39,7 @@ typedef struct {
     SessionState state;
     const Plan *plan;      // NULL when idle; lives as long as the session
     uint16_t step;         // index into plan->steps
-    double step_remaining; // s or m by the step's measure; NAN when open or idle
+    double step_remaining; // s or m by the step's measure; NAN when open, over or idle
     double step_elapsed_s; // without pauses
     double step_distance_m;
     double elapsed_s;        // of the run, without pauses

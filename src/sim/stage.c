@@ -12,6 +12,7 @@ void stage_init(Stage *stage, const SessionConfig *config, Usec now, StageObserv
 {
     *stage = (Stage){
         .session = session_new(config),
+        .words_a_minute = config->words_a_minute,
         .now = now,
         .silent_at = USEC_NEVER,
         .observe = observe,
@@ -44,7 +45,8 @@ void stage_handle(Stage *stage, Event event)
             hushed = effect->hush;
         if (effect->kind == EFFECT_SAY) {
             begun = stage->speaking = effect->cue.id;
-            stage->silent_at = stage->now + speech_duration(effect->cue.text);
+            stage->silent_at =
+                stage->now + speech_duration(effect->cue.text, stage->words_a_minute);
         }
         if (stage->observe)
             stage->observe(effect, session_snapshot(stage->session), stage->data);

@@ -14,6 +14,7 @@ typedef void (*StageObserver)(const Effect *effect, const Snapshot *snapshot, vo
 
 typedef struct {
     Session *session;
+    int words_a_minute;
     Usec now;
     Usec silent_at;    // when the cue being spoken ends; USEC_NEVER in silence
     uint32_t speaking; // its id; 0 in silence

@@ -5,12 +5,16 @@
 
 #include "sim/virtual.h"
 
+#include "coach/drift.h"
+#include "coach/words.h"
+
 const VirtualOptions VIRTUAL_DEFAULT = {
     .seed = 1,
     .traits = NULL,
     .pod_scale = 1.0,
     .phrases = NULL,
-    .drift_band = 0.03,
+    .drift_band = DRIFT_BAND_DEFAULT,
+    .words_a_minute = WORDS_A_MINUTE_DEFAULT,
 };
 
 enum {
@@ -147,6 +151,7 @@ bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
     SessionConfig config = SESSION_CONFIG_DEFAULT;
     config.phrases = options->phrases;
     config.drift_band = options->drift_band;
+    config.words_a_minute = options->words_a_minute;
     VirtualRun run = {
         .strap_at = ORIGIN - WARM_UP,
         .pod_at = ORIGIN - WARM_UP + POD_PHASE,

@@ -17,6 +17,7 @@ typedef struct {
     double pod_scale;           // how wrong the pod is; 1 exact
     const Phrases *phrases;     // NULL: the built-in English ones
     double drift_band;
+    int words_a_minute;
 } VirtualOptions;
 
 extern const VirtualOptions VIRTUAL_DEFAULT;

@@ -143,6 +143,36 @@ double plan_total_s(const Plan *plan)
     return total;
 }
 
+#define EASY_SLOWER 0.08
+
+// The items of the innermost repeat around this one, or all of them.
+static void block_around(const Plan *plan, size_t item, size_t *ret_begin, size_t *ret_end)
+{
+    *ret_begin = 0;
+    *ret_end = plan->item_count;
+    for (size_t i = item; i-- > 0;) {
+        if (plan->items[i].depth >= plan->items[item].depth)
+            continue;
+        *ret_begin = i + 1;
+        *ret_end = plan_block_end(plan, i);
+        return;
+    }
+}
+
+bool plan_step_is_easy(const Plan *plan, size_t step)
+{
+    double speed = pace_target_speed(plan->steps[step].step.pace);
+    if (isnan(speed)) // nor has a free run any items
+        return false;
+    size_t begin, end;
+    block_around(plan, plan->steps[step].item, &begin, &end);
+    double fastest = speed;
+    for (size_t i = begin; i < end; i++)
+        if (plan->items[i].kind == ITEM_STEP) // fmax ignores NAN
+            fastest = fmax(fastest, pace_target_speed(plan->items[i].step.pace));
+    return speed <= fastest * (1 - EASY_SLOWER);
+}
+
 const char *step_kind_name(StepKind kind)
 {
     switch (kind) {

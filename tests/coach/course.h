@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
     Plan plan;
     Phrases phrases;
+    int words_a_minute;
     Coach coach;
     Engine engine;
     Usec now;
@@ -58,7 +59,8 @@ static inline void course_init(Course *course)
 {
     memset(course, 0, sizeof *course);
     phrases_init_english(&course->phrases);
-    coach_init(&course->coach, &course->phrases, 0.03);
+    course->words_a_minute = WORDS_A_MINUTE_DEFAULT;
+    coach_init(&course->coach, &(CoachConfig){&course->phrases, 0.03, course->words_a_minute});
     course->now = 1000 * USEC_PER_SEC;
     course->next_packet = course->now;
     course->pod_at = course->strap_at = course->voice_done_at = USEC_NEVER;
@@ -208,7 +210,8 @@ static inline void course_hear(Course *course)
         if (hush)
             course->said[course->count - 1].until = course->now;
         Usec until = course->now + course->latency +
-                     usec_from_s(usec_to_s(speech_duration(cue.text)) * course->voice_pace);
+                     usec_from_s(usec_to_s(speech_duration(cue.text, course->words_a_minute)) *
+                                 course->voice_pace);
         course->said[course->count++] = (Said){
             .at = course->now,
             .until = until,

@@ -182,11 +182,15 @@ Test(words, speaking_takes_as_long_as_the_voice_needs)
         {"one hour fifteen minutes at six oh five", 2.58},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        double told = usec_to_s(speech_duration(cases[i].text));
+        double told = usec_to_s(speech_duration(cases[i].text, 160));
         cr_expect(told > cases[i].measured_s - 0.1 && told < cases[i].measured_s * 1.25 + 0.2,
                   "%s: %g s", cases[i].text, told);
     }
-    cr_expect(eq(int, (int)speech_duration(""), 0));
-    cr_expect(eq(int, (int)speech_duration(" . "), 0));
-    cr_expect(speech_duration("fünf") > speech_duration("fnf"));
+    // 240 and 100 words a minute, the pause at the end included.
+    const char *text = "in ten: two hundred metres at seven flat a mile. One of ten";
+    cr_expect(epsilon_eq(dbl, usec_to_s(speech_duration(text, 240)), 3.04, 0.35));
+    cr_expect(epsilon_eq(dbl, usec_to_s(speech_duration(text, 100)), 8.20, 0.8));
+    cr_expect(eq(int, (int)speech_duration("", 160), 0));
+    cr_expect(eq(int, (int)speech_duration(" . ", 160), 0));
+    cr_expect(speech_duration("fünf", 160) > speech_duration("fnf", 160));
 }

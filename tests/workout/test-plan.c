@@ -4,9 +4,11 @@
 // What a plan unrolls to and adds up to, and what it refuses.
 
 #include "workout/plan.h"
+#include "workout/text.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 
 static Plan plan; // 70 kB: not for the stack
 
@@ -129,4 +131,37 @@ Test(plan, step_kinds_have_names)
 {
     cr_expect_str_eq(step_kind_name(STEP_WORK), "work");
     cr_expect_str_eq(step_kind_name(STEP_REST), "rest");
+}
+
+// What is easy is judged by what it surrounds: the letters say it of each executed step.
+Test(plan, easy_running_is_what_is_slower_than_the_work)
+{
+    static Plan workout;
+    static const struct {
+        const char *text, *easy;
+    } cases[] = {
+        {"- 10min @ 6'00''/km\n- 1km @ 5'00''/km\n- 5min @ 6'00''/km\n", "ewe"},
+        {"- 10min @ 5'20''/km\n- 1km @ 5'00''/km\n", "ww"}, // 6 % slower
+        {"- 10min @ 6'00''/km\n- 10min @ 6'00''/km\n", "ww"},
+        {"- 10min @ 6'00''/km\n- 60s rest\n- 1km @ 8'00''/mi\n", "eww"},
+        // A jog between repetitions, and kilometres that strides do not turn into jogging.
+        {"  • 2 lots of:\n    • 30s @ 3'00''/km\n    • 60s @ 6'00''/km\n  • 2 lots of:\n    • 1km "
+         "@ "
+         "4'30''/km\n    • 400m @ 6'00''/km\n  • 9min @ 5'30''/km\n",
+         "wewewewee"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        TextError error;
+        snprintf(text, sizeof text, "Workout - Easy\n%s%s", cases[i].text[0] == ' ' ? "\n" : "",
+                 cases[i].text);
+        cr_assert(text_parse(text, strlen(text), &workout, NULL, &error), "%s", error.text);
+        cr_assert(eq(sz, workout.step_count, strlen(cases[i].easy)));
+        for (size_t step = 0; step < workout.step_count; step++)
+            cr_expect(eq(int, plan_step_is_easy(&workout, step), cases[i].easy[step] == 'e'),
+                      "case %zu, step %zu", i, step);
+    }
+    static Plan free_run;
+    plan_free_run(&free_run);
+    cr_expect(not(plan_step_is_easy(&free_run, 0)));
 }
