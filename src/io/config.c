@@ -7,7 +7,12 @@
 
 #include "io/config.h"
 
+#include "coach/drift.h"
+#include "coach/words.h"
+
 #include <string.h>
+
+#define ENGLISH_VOICE "en-us"
 
 typedef struct {
     GKeyFile *file;
@@ -150,6 +155,21 @@ static void load_phrases(Config *config, const char *path, PhrasesExpected expec
     g_strv_builder_addv(warnings, (const char **)found);
 }
 
+// A voice that reads another language's words is not understood by anybody.
+static void match_voice(Config *config, GStrvBuilder *warnings)
+{
+    const char *words = config->phrases.language;
+    if (g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
+        !g_ascii_isalpha(config->language[strlen(words)]))
+        return;
+    g_autofree char *text = g_strdup_printf("there are no phrases in “%s”, so they are English and "
+                                            "so is the voice; translate phrases.conf",
+                                            config->language);
+    g_strv_builder_add(warnings, text);
+    g_free(config->language);
+    config->language = g_strdup(ENGLISH_VOICE);
+}
+
 // The source tree's config/ when the program lies in a build tree within it; NULL otherwise.
 static char *source_directory(void)
 {
@@ -180,10 +200,10 @@ Config *config_load(const char *directory)
     Config *config = g_new0(Config, 1);
     config->directory = directory ? g_strdup(directory) : shipped_directory();
     config->runner = g_strdup("me");
-    config->language = g_strdup("en-us");
+    config->language = g_strdup(ENGLISH_VOICE);
     config->voice = g_strdup("");
-    config->words_a_minute = 160;
-    config->drift_band = 0.03;
+    config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
+    config->drift_band = DRIFT_BAND_DEFAULT;
     phrases_init_english(&config->phrases);
 
     const char *directories[] = {config->directory, NULL};
@@ -197,6 +217,7 @@ Config *config_load(const char *directory)
         g_autofree char *path = g_build_filename(directories[i], "phrases.conf", NULL);
         load_phrases(config, path, i == 0 ? PHRASES_ALL : PHRASES_SOME, warnings);
     }
+    match_voice(config, warnings);
     config->warnings = g_strv_builder_end(warnings);
     return config;
 }

@@ -14,7 +14,8 @@
 typedef struct {
     char *directory;    // where the shipped files are (the workouts are there, too)
     char *runner;       // [runner] name; "me"; fit for a D-Bus path
-    char *language;     // [voice] language; "en-us"
+    char *language;     // the voice's: [voice] language ("en-us") if there are phrases in it, else
+                        // English, for whatever it was set to, the words are English then
     char *voice;        // [voice] variant appended to the language, e.g. "+f2"; may be empty
     int words_a_minute; // [voice] rate; 80 … 450
     double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
@@ -30,7 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
 // Which phrases a file is expected to hold.
 typedef enum {
-    PHRASES_ALL,  // the shipped file: what is missing stays as it was and makes one warning
+    PHRASES_ALL, // the shipped file: what is missing stays as it was and makes one warning; so does
+                 // what is not translated, if anything is
     PHRASES_SOME, // the user's: what is missing is not meant to change
 } PhrasesExpected;
 

@@ -129,7 +129,7 @@ static void load_all(Loading *loading, const char *language, PhrasesExpected exp
     if (expected == PHRASES_SOME)
         return;
     warn_of_keys(loading, loading->missing, "missing, the built-in English is used");
-    if (is_english(language))
+    if (is_english(language) || !loading->translated)
         return;
     g_autofree char *what = g_strdup_printf("not translated to “%s”, English is used", language);
     warn_of_keys(loading, loading->untranslated, what);

@@ -99,7 +99,8 @@ Test(config, the_users_settings_win_one_by_one)
 {
     write_file("paced", "paced.conf",
                "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n");
-    write_file("paced", "phrases.conf", "[phrases]\ngo=off you go\n");
+    write_file("paced", "phrases.conf",
+               "[phrases]\ngo=off you go\neasy=easy now\neasy[de]=ruhig\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     EXPECT_TEXT(config->runner, "anna_2");
     EXPECT_TEXT(config->language, "de-AT");
@@ -107,7 +108,23 @@ Test(config, the_users_settings_win_one_by_one)
     cr_expect(eq(int, config->words_a_minute, 150));
     cr_expect(eq(dbl, config->drift_band, 0.03));
     EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "off you go");
-    EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "easy now");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "ruhig");
+}
+
+Test(config, the_voice_speaks_the_language_of_the_words)
+{
+    write_file("paced", "paced.conf", "[voice]\nlanguage=fr\n");
+    g_autoptr(Config) foreign = config_load(SHIPPED);
+    EXPECT_TEXT(foreign->language, "en-us");
+    cr_assert(eq(int, (int)g_strv_length(foreign->warnings), 1));
+    EXPECT_TEXT(foreign->warnings[0], "there are no phrases in “fr”, so they are English and so is "
+                                      "the voice; translate phrases.conf");
+    write_file("paced", "phrases.conf", "[phrases]\ngo=go\ngo[fr]=partez\n");
+    g_autoptr(Config) translated = config_load(SHIPPED);
+    EXPECT_TEXT(translated->language, "fr");
+    write_file("paced", "paced.conf", "[voice]\nlanguage=en-gb\n");
+    g_autoptr(Config) english = config_load(SHIPPED);
+    EXPECT_TEXT(english->language, "en-gb");
 }
 
 Test(config, a_bad_setting_costs_only_itself)
