@@ -262,6 +262,42 @@ Test(session, a_free_run_goes_on_until_it_is_stopped)
     session_free(session);
 }
 
+Test(session, words_of_its_own_are_spoken)
+{
+    static Phrases phrases;
+    phrases_init_english(&phrases);
+    cr_assert(phrases_set(&phrases, PHRASE_FIRST, "zuerst: {step}", NULL));
+    SessionConfig config = SESSION_CONFIG_DEFAULT;
+    config.phrases = &phrases;
+    Session *session = session_new(&config);
+    command(session, 0, COMMAND_START, SHORT_WORKOUT);
+    cr_assert(effect_of(EFFECT_SAY) != NULL);
+    cr_expect(strncmp(effect_of(EFFECT_SAY)->cue.text, "zuerst: ", 8) == 0);
+    session_free(session);
+}
+
+// Programs script against these; a new value without a name would be "unknown" on the bus.
+Test(session, everything_that_crosses_the_seam_has_a_name)
+{
+    const char *names[32];
+    size_t count = 0;
+    for (CommandVerb verb = 0; verb <= COMMAND_STOP; verb++)
+        names[count++] = command_verb_name(verb);
+    for (StepOutcome outcome = 0; outcome <= STEP_STOPPED; outcome++)
+        names[count++] = step_outcome_name(outcome);
+    for (SessionState state = 0; state <= STATE_PAUSED; state++)
+        names[count++] = session_state_name(state);
+    for (AnswerReason reason = 0; reason <= REASON_BAD_TEXT; reason++) {
+        names[count++] = answer_reason_name(reason);
+        names[count++] = answer_reason_text(reason);
+    }
+    for (size_t i = 0; i < count; i++) {
+        cr_expect(strcmp(names[i], "unknown") != 0 && *names[i] != '\0', "%zu", i);
+        for (size_t j = 0; j < i; j++)
+            cr_expect(strcmp(names[i], names[j]) != 0, "%s", names[i]);
+    }
+}
+
 // ── whole runs ──
 
 typedef struct {
