@@ -481,7 +481,13 @@ static gboolean hub_open_voice(Hub *hub, GError **error)
         .outputs = hub->options.voice_outputs,
     };
     hub->voice = voice_new(&config, &handlers, hub, error);
-    return hub->voice != NULL;
+    if (!hub->voice)
+        return FALSE;
+    // What must not be late is synthesised before anybody needs it.
+    static const PhraseId countdown[] = {PHRASE_THREE, PHRASE_TWO, PHRASE_ONE, PHRASE_GO};
+    for (gsize i = 0; i < G_N_ELEMENTS(countdown); i++)
+        voice_prepare(hub->voice, hub->config->phrases.phrase[countdown[i]]);
+    return TRUE;
 }
 
 Hub *hub_new(const HubOptions *options, GError **error)
