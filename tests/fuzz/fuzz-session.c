@@ -53,12 +53,13 @@ typedef struct {
     Session *session, *replay;
     Usec at;
     size_t calls;
-    bool running; // a workout, by what was said about it
-    bool started; // STATE has told so
-    int step;     // the step begun and not ended; -1 between two
-    int next;     // the step that has to begin next
-    Usec reached; // by the engine's effects
-    uint32_t cue; // the latest
+    bool running;  // a workout, by what was said about it
+    bool free_run; // each lap is its one step again
+    bool started;  // STATE has told so
+    int step;      // the step begun and not ended; -1 between two
+    int next;      // the step that has to begin next
+    Usec reached;  // by the engine's effects
+    uint32_t cue;  // the latest
     uint32_t laps;
     Usec lap_sum;
     double metre_sum;
@@ -87,8 +88,7 @@ static void check_lap(World *world, const Lap *lap)
     CHECK(isnan(lap->speed_mps) == (lap->duration == 0));
     CHECK(isnan(lap->heart_rate) == isnan(lap->heart_rate_max));
     CHECK(isnan(lap->heart_rate) || lap->heart_rate <= lap->heart_rate_max + 1e-9);
-    const Plan *plan = session_snapshot(world->session)->plan;
-    world->next = plan && plan->endless ? world->step : world->step + 1;
+    world->next = world->free_run ? world->step : world->step + 1;
     world->step = -1;
     world->laps++;
     world->lap_sum += lap->duration;
@@ -202,6 +202,7 @@ static void handle(World *world, const Event *event)
         if (effect->kind == EFFECT_STATE && !world->running &&
             (i == 0 || effect[-1].kind != EFFECT_DONE)) {
             world->running = true;
+            world->free_run = event->command.length == 0;
             world->step = -1;
             world->next = 0;
             world->laps = 0;
