@@ -128,6 +128,7 @@ static int start_workout(Paced1Runner *runner, const char *what)
                         what, what);
     if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error)) {
         // The daemon says LINE:COL: …; put the file before it, as compilers do.
+        g_dbus_error_strip_remote_error(error);
         g_prefix_error(&error, "%s:", what);
         return complain_error(g_steal_pointer(&error));
     }
