@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define SUFFIX ".txt"
+#define SUFFIX         ".txt"
+#define NAME_MAX_BYTES (255 - strlen(SUFFIX)) // of a file, everywhere
 
 void library_entry_free(LibraryEntry *entry)
 {
@@ -28,8 +29,8 @@ static char *user_directory(void)
 
 static gboolean name_is_plain(const char *name)
 {
-    return name[0] != '\0' && name[0] != '.' && !strchr(name, G_DIR_SEPARATOR) &&
-           g_utf8_validate(name, -1, NULL);
+    return name[0] != '\0' && name[0] != '.' && strlen(name) <= NAME_MAX_BYTES &&
+           !strchr(name, G_DIR_SEPARATOR) && g_utf8_validate(name, -1, NULL);
 }
 
 // NULL without an error when there is no such file.
