@@ -46,15 +46,16 @@ static char *locale_of(const char *language)
     return locale;
 }
 
-// Whether the key is there, noting where its text comes from.
+// Whether the key is there, noting where its text comes from. A translation may stand alone: the
+// English is in another file then.
 static gboolean find(Loading *loading, const char *key)
 {
-    if (!g_key_file_has_key(loading->file, GROUP, key, NULL)) {
+    g_autofree char *from =
+        g_key_file_get_locale_for_key(loading->file, GROUP, key, loading->locale);
+    if (!from && !g_key_file_has_key(loading->file, GROUP, key, NULL)) {
         g_ptr_array_add(loading->missing, (gpointer)key);
         return FALSE;
     }
-    g_autofree char *from =
-        g_key_file_get_locale_for_key(loading->file, GROUP, key, loading->locale);
     loading->translated |= from != NULL;
     if (!from)
         g_ptr_array_add(loading->untranslated, (gpointer)key);

@@ -225,6 +225,15 @@ Test(config, phrases_in_the_runners_language)
     }
 }
 
+Test(config, a_translation_may_stand_alone)
+{
+    Phrases phrases;
+    g_auto(GStrv) warnings = load("[phrases]\ngo[de]=los\n", "de", PHRASES_SOME, &phrases);
+    cr_expect_null(warnings[0]);
+    EXPECT_TEXT(phrases.phrase[PHRASE_GO], "los");
+    EXPECT_TEXT(phrases.language, "de");
+}
+
 Test(config, mistakes_in_phrases_are_named)
 {
     Phrases phrases;
