@@ -305,7 +305,7 @@ GVariant *tables_list_laps(sqlite3 *db, gint64 run, int *ret_code)
         " duration / 1e6 AS 'd duration', distance_m AS 'd distance', speed_mps AS 'd speed',"
         " target_speed_mps AS 'd target-speed', heart_rate AS 'd heart-rate',"
         " heart_rate_max AS 'd heart-rate-max', cadence AS 'd cadence',"
-        " repetition AS 'u repetition', repetitions AS 'u repetitions'"
+        " nullif(repetition, 0) AS 'u repetition', nullif(repetitions, 0) AS 'u repetitions'"
         " FROM laps WHERE run = ? ORDER BY lap",
         "i", run);
     return *ret_code == SQLITE_OK ? rows_to_dictionaries(rows, ret_code) : NULL;
