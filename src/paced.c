@@ -3,6 +3,7 @@
 
 // The daemon: wiring and signals. No decisions.
 
+#include "home.h"
 #include "hub/hub.h"
 #include "io/clock.h"
 #include "io/config.h"
@@ -22,9 +23,11 @@ typedef struct {
     Options options;
     GMainLoop *loop;
     Config *config;
-    GDBusConnection *bus;   // where org.paced1 goes
+    Home *home;
+    GDBusConnection *bus;   // where org.paced1 goes; the latest
     GDBusConnection *bluez; // NULL: the radio finds the system bus itself
     Hub *hub;
+    gboolean served; // callers could come once
     int status;
 } App;
 
@@ -34,11 +37,15 @@ static void quit(App *app, int status)
     g_main_loop_quit(app->loop);
 }
 
-// ── life ──
-
 static void on_ready(gpointer data)
 {
     App *app = data;
+    home_settled(app->home);
+    if (app->served) {
+        g_message("org.paced1 is on the bus again");
+        return;
+    }
+    app->served = TRUE;
     notify_ready();
     if (app->options.print_ready) {
         puts("ready");
@@ -47,10 +54,23 @@ static void on_ready(gpointer data)
     g_message("paced " PACED_VERSION " is ready");
 }
 
+// A run outlives its bus, and whoever takes the name meanwhile.
+static gboolean app_goes_on(App *app)
+{
+    if (!app->served || !hub_is_running(app->hub))
+        return FALSE;
+    home_seek(app->home);
+    return TRUE;
+}
+
 static void on_lost(gpointer data)
 {
     App *app = data;
-    if (g_dbus_connection_is_closed(app->bus)) {
+    gboolean closed = g_dbus_connection_is_closed(app->bus);
+    if (app_goes_on(app)) {
+        if (closed)
+            g_warning("The D-Bus connection is lost; the workout goes on and waits for the bus");
+    } else if (closed) {
         g_warning("The D-Bus connection is lost; start paced again when the bus is back");
         quit(app, EX_UNAVAILABLE);
     } else {
@@ -69,7 +89,7 @@ static void start(App *app)
         .database = app->options.database,
         .voice_outputs = app->options.voices,
         .ready = on_ready,
-        .quit = on_lost,
+        .lost = on_lost,
         .data = app,
     };
     g_autoptr(GError) error = NULL;
@@ -95,37 +115,25 @@ static void on_bluez_bus(GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-static void connect_address(const char *address, GAsyncReadyCallback done, App *app)
-{
-    g_dbus_connection_new_for_address(address,
-                                      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                          G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                      NULL, NULL, done, app);
-}
-
-static void on_bus(GObject *source, GAsyncResult *result, gpointer data)
+static void on_bus_found(GDBusConnection *bus, gpointer data)
 {
     App *app = data;
-    g_autoptr(GError) error = NULL;
-    app->bus = app->options.bus ? g_dbus_connection_new_for_address_finish(result, &error)
-                                : g_bus_get_finish(result, &error);
-    if (!app->bus) {
-        g_warning("The %s bus does not answer (%s); %s",
-                  app->options.bus      ? "given"
-                  : app->options.system ? "system"
-                                        : "session",
-                  error->message,
-                  app->options.bus || app->options.system
-                      ? "check that it runs"
-                      : "log in as the user who runs, or start paced with dbus-run-session");
-        quit(app, EX_UNAVAILABLE);
-        return;
-    }
-    g_dbus_connection_set_exit_on_close(app->bus, FALSE);
-    if (app->options.bluez_bus)
-        connect_address(app->options.bluez_bus, on_bluez_bus, app);
+    g_set_object(&app->bus, bus);
+    if (app->hub)
+        hub_serve(app->hub, bus);
+    else if (app->options.bluez_bus)
+        home_connect(app->options.bluez_bus, NULL, on_bluez_bus, app);
     else
         start(app);
+}
+
+static void on_bus_missing(const char *sentence, gpointer data)
+{
+    App *app = data;
+    if (app_goes_on(app))
+        return;
+    g_warning("%s", sentence);
+    quit(app, EX_UNAVAILABLE);
 }
 
 static gboolean on_signal(gpointer data)
@@ -148,6 +156,7 @@ static void on_impatient(gpointer data)
 static void stop(App *app)
 {
     notify_stopping();
+    g_clear_pointer(&app->home, home_free);
     g_clear_pointer(&app->hub, hub_free);
     if (app->bus && !g_dbus_connection_is_closed(app->bus)) {
         g_autoptr(Alarm) alarm = alarm_new(on_impatient, app->loop);
@@ -176,10 +185,7 @@ int main(int argc, char **argv)
     app.loop = g_main_loop_new(NULL, FALSE);
     guint term = g_unix_signal_add(SIGTERM, on_signal, &app);
     guint interrupt = g_unix_signal_add(SIGINT, on_signal, &app);
-    if (app.options.bus)
-        connect_address(app.options.bus, on_bus, &app);
-    else
-        g_bus_get(app.options.system ? G_BUS_TYPE_SYSTEM : G_BUS_TYPE_SESSION, NULL, on_bus, &app);
+    app.home = home_new(&app.options, &(HomeHandlers){on_bus_found, on_bus_missing}, &app);
     g_main_loop_run(app.loop);
     stop(&app);
     g_source_remove(term);

@@ -258,11 +258,16 @@ static void name_request(Bus *bus)
     g_signal_connect(bus->connection, "closed", G_CALLBACK(on_closed), bus);
 }
 
-static void name_release(Bus *bus)
+static void name_forget(Bus *bus)
 {
     g_signal_handlers_disconnect_by_data(bus->connection, bus);
     g_cancellable_cancel(bus->requesting);
-    g_object_unref(bus->requesting);
+    g_clear_object(&bus->requesting);
+}
+
+static void name_release(Bus *bus)
+{
+    name_forget(bus);
     g_dbus_connection_call(bus->connection, BUS_DAEMON, BUS_DAEMON_PATH, BUS_DAEMON, "ReleaseName",
                            g_variant_new("(s)", BUS_NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
                            NULL, NULL);
@@ -298,7 +303,6 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
              const BusHandlers *handlers, gpointer data)
 {
     Bus *bus = g_new0(Bus, 1);
-    bus->connection = g_object_ref(connection);
     bus->manager = g_dbus_object_manager_server_new(BUS_ROOT);
     bus->store = store;
     bus->shipped = g_strdup(shipped);
@@ -311,9 +315,18 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     hub_export(bus);
     runner_export(bus, runner);
     catalog_export(bus);
+    bus_serve(bus, connection);
+    return bus;
+}
+
+void bus_serve(Bus *bus, GDBusConnection *connection)
+{
+    if (bus->connection)
+        name_forget(bus);
+    g_dbus_object_manager_server_set_connection(bus->manager, NULL);
+    g_set_object(&bus->connection, connection);
     g_dbus_object_manager_server_set_connection(bus->manager, connection);
     name_request(bus);
-    return bus;
 }
 
 // A method call may still be queued for a skeleton that others hold: it must not reach a freed Bus.

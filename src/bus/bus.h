@@ -25,7 +25,9 @@ typedef struct {
     gboolean (*add_sensor)(const char *address, const char *name, GError **error, gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
     void (*name_acquired)(gpointer data);
-    void (*name_lost)(gpointer data); // another daemon has the name, or the bus is gone
+    // Another daemon has the name, or the bus is gone: free the bus, or serve again when there is
+    // hope.
+    void (*name_lost)(gpointer data);
 } BusHandlers;
 
 // Exports the objects on `connection` and asks for the name. `store` answers History and is
@@ -33,6 +35,10 @@ typedef struct {
 // came with the program; may be NULL.
 Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shipped, Store *store,
              const BusHandlers *handlers, gpointer data);
+// Serves on `connection` from now on, which may be the same, and asks for the name again. The
+// objects are there as they were.
+void bus_serve(Bus *bus, GDBusConnection *connection);
+
 // Gives up the name and answers whoever still waits with NotReady. Takes NULL.
 void bus_free(Bus *bus);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bus, bus_free)

@@ -448,7 +448,7 @@ static void on_name_acquired(gpointer data)
 static void on_name_lost(gpointer data)
 {
     Hub *hub = data;
-    hub->options.quit(hub->options.data);
+    hub->options.lost(hub->options.data);
 }
 
 // ── life ──
@@ -526,6 +526,16 @@ Hub *hub_new(const HubOptions *options, GError **error)
     return g_steal_pointer(&hub);
 }
 
+void hub_serve(Hub *hub, GDBusConnection *bus)
+{
+    bus_serve(hub->bus, bus);
+}
+
+gboolean hub_is_running(Hub *hub)
+{
+    return session_snapshot(hub->session)->plan != NULL;
+}
+
 static void hub_end_workout(Hub *hub)
 {
     hub->ending = TRUE;
@@ -543,7 +553,7 @@ void hub_free(Hub *hub)
 {
     if (!hub)
         return;
-    if (hub->bus && session_snapshot(hub->session)->plan)
+    if (hub->bus && hub_is_running(hub))
         hub_end_workout(hub);
     if (hub->bus)
         hub_finish(hub);

@@ -20,12 +20,16 @@ typedef struct {
     const char *database;   // path
     GStrv voice_outputs;
     void (*ready)(gpointer data); // the name is ours: callers can come
-    void (*quit)(gpointer data);  // the bus or the name is lost
+    void (*lost)(gpointer data);  // the bus or the name: free the hub, or let it serve again
     gpointer data;
 } HubOptions;
 
 // Fails with PACED_ERROR for a voice output that cannot be, or when no runs could be kept at all.
 Hub *hub_new(const HubOptions *options, GError **error);
+
+// Goes on serving on `bus`, which may be the same: the bus is back, or the name may be free.
+void hub_serve(Hub *hub, GDBusConnection *bus);
+gboolean hub_is_running(Hub *hub); // a workout
 
 // Ends a running workout as stopped by "shutdown" and writes everything. Takes NULL.
 void hub_free(Hub *hub);
