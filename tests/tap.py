@@ -1,23 +1,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The paced authors
 """TAP for test functions written in Python: one line a test, the traceback of a failure as comments."""
+import contextlib
+import io
+import multiprocessing
 import sys
+import time
 import traceback
 
+plan = None  # what run() was given, for the processes it forks
 
-def run(tests, before=lambda: (), after=lambda *_: None):
-    """Calls each test with what before() gives; after(failed, *those) cleans up and may print diagnostics."""
+
+def attempt(number):
+    """Runs one test; whether it failed, and what it printed."""
+    tests, before, after = plan
+    began, wrong, output = time.monotonic(), [], io.StringIO()
+    with contextlib.redirect_stdout(output):
+        given = before()
+        try:
+            tests[number](*given)
+        except Exception:  # a test may fail in any way, and the others still run
+            wrong = traceback.format_exc().splitlines()
+        wrong += after(bool(wrong), *given) or []
+        for line in wrong:
+            print(f"# {line}")
+        name = tests[number].__name__.replace("_", " ")
+        print(f"# took {time.monotonic() - began:.1f} s")
+        print(f"{'not ok' if wrong else 'ok'} {number + 1} - {name}")
+    return bool(wrong), output.getvalue()
+
+
+def run(tests, before=lambda: (), after=lambda *_: None, at_once=1):
+    """Calls each test with what before() gives; after(failed, *those) cleans up, may print diagnostics, and may return
+    lines that say what else is wrong, which fails the test. Tests that mostly wait may run several at once, each in a
+    process of its own."""
+    global plan
+    plan = tests, before, after
     failures = 0
     print(f"1..{len(tests)}", flush=True)
-    for number, test in enumerate(tests, 1):
-        given, failed = before(), False
-        try:
-            test(*given)
-        except Exception:  # a test may fail in any way, and the others still run
-            failed = True
-            failures += 1
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}")
-        print(f"{'not ok' if failed else 'ok'} {number} - {test.__name__.replace('_', ' ')}", flush=True)
-        after(failed, *given)
+    # Forked, because what before() gives is made of things that cannot be sent.
+    with multiprocessing.get_context("fork").Pool(at_once, maxtasksperchild=1) as workers:
+        for failed, output in workers.imap(attempt, range(len(tests))):
+            failures += failed
+            print(output, end="", flush=True)
     sys.exit(1 if failures else 0)

@@ -131,16 +131,16 @@ def workout():
         paced = world.start_paced("--database", world.directory / "db", "--voice=pulse")
         paced.wait_live("Sim Strap", "Sim Pod")
         paced.start_text(WORKOUT)
-        wait_until(lambda: paced.cues(), "the first words")
+        wait_until(lambda: paced.named("Cue"), "the first words")
         pass_time(25)
         pid = paced.child.pid
         rss, dirty = memory(pid)
         report("resident memory with a voice loaded", rss, "MB", 20)
         report("private dirty memory with a voice loaded", dirty, "MB", 4)
         before_all, before_main, before_cpu = wakeups(pid), wakeups(pid, True), cpu(pid)
-        words = len(paced.cues())
+        words = len(paced.named("Cue"))
         pass_time(30)
-        spoke = len(paced.cues()) - words
+        spoke = len(paced.named("Cue")) - words
         report(f"wake-ups a second of the main loop in a workout ({spoke} cues meanwhile)",
                # What happens once a second happens up to 31 times in 30 s: two sensors and the tick.
                (wakeups(pid, True) - before_main) / 31, "", 3, gate=spoke == 0)

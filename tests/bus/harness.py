@@ -5,6 +5,9 @@ sink, the daemon itself. Each is a model with verbs; all waiting is for an event
 
 A test is a generator-free function that takes a World; `run_tests()` runs them all and prints TAP.
 """
+import array
+import collections
+import json
 import os
 import pathlib
 import shutil
@@ -12,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import wave
 
 import gi
@@ -22,7 +26,7 @@ from gi.repository import Gio, GLib  # noqa: E402
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("PACED_BUILD", "out/test"))
+BUILD = pathlib.Path(os.environ.get("PACED_BUILD", "out/test")).resolve()
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PATIENCE = float(os.environ.get("PACED_TEST_PATIENCE", "60"))  # s; emulated or loaded machines are slow
 
@@ -54,14 +58,16 @@ def wait_until(condition, what, patience=PATIENCE):
 
 
 class Process:
-    """A child with its log in a file, ended with the world."""
+    """A child with its log in a file, ended with the world. It leads a session of its own, by which whatever it leaves
+    behind is found."""
 
-    def __init__(self, world, name, *command, env=None, stdout=None):
+    def __init__(self, world, name, *command, env=None, stdout=None, limit=None):
         self.name = name
         self.log = world.directory / f"{name}.log"
-        self.child = subprocess.Popen(
-            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=stdout or open(self.log, "ab"),
-            stderr=open(self.log, "ab"), env={**world.env, **(env or {})}, start_new_session=True)
+        with open(self.log, "ab") as log:
+            self.child = subprocess.Popen(
+                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=stdout or log, stderr=log,
+                env={**world.env, **(env or {})}, start_new_session=True, preexec_fn=limit)
         world.processes.append(self)
 
     def running(self):
@@ -77,9 +83,18 @@ class Process:
     def thaw(self):
         self.child.send_signal(signal.SIGCONT)
 
+    def interrupt(self):
+        self.child.send_signal(signal.SIGINT)
+
+    def wait(self, patience=PATIENCE):
+        """Its exit status, when it goes by itself."""
+        wait_until(lambda: not self.running(), f"the end of {self.name}", patience)
+        return self.child.returncode
+
     def end(self, patience=10):
         """Asks it to go; returns its exit status."""
         self.child.terminate()
+        self.thaw()
         try:
             return self.child.wait(patience)
         except subprocess.TimeoutExpired:
@@ -99,17 +114,20 @@ class World:
             key: value for key, value in os.environ.items()
             if key in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "G_DEBUG", "CI")
         }
+        sanitizer = f"{self.env.get('ASAN_OPTIONS', '')}:log_path={self.directory}/sanitizer".lstrip(":")
         self.env.update(
             HOME=str(self.directory), XDG_RUNTIME_DIR=str(self.directory), XDG_DATA_HOME=str(self.directory / "data"),
             XDG_CONFIG_HOME=str(self.directory / "config"), LC_ALL="C.UTF-8", PACED_CONFIG_DIR=str(ROOT / "config"),
-            PULSE_SERVER=f"unix:{self.directory}/native", G_DEBUG="fatal-criticals")
-        self.bus_process = None
+            PULSE_SERVER=f"unix:{self.directory}/native", G_DEBUG="fatal-criticals", ASAN_OPTIONS=sanitizer)
+        self.database = self.directory / "data" / "paced" / "paced.db"
         self.start_bus()
 
     # ── the bus ──
 
     def start_bus(self):
+        """Also again, after its end: at the same address."""
         address = f"unix:path={self.directory}/bus"
+        (self.directory / "bus").unlink(missing_ok=True)
         self.bus_process = Process(self, "dbus", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address", address)
         wait_until(lambda: (self.directory / "bus").is_socket(), "the private bus")
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
@@ -117,8 +135,12 @@ class World:
         self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
         self.bus.set_exit_on_close(False)
 
-    def has_owner(self, name):
-        return self.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "NameHasOwner", "(s)", name)[0]
+    def owner(self, name):
+        """The unique name of who has it, or None."""
+        try:
+            return self.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetNameOwner", "(s)", name)[0]
+        except GLib.Error:
+            return None
 
     def call(self, name, path, interface, method, signature="()", *arguments):
         reply = self.bus.call_sync(name, path, interface, method, GLib.Variant(signature, arguments), None,
@@ -129,7 +151,7 @@ class World:
 
     def start_fake(self, *options):
         fake = Process(self, "fake", BUILD / "src/sim/paced-sim", "fake", *options)
-        wait_until(lambda: self.has_owner("org.bluez") or not fake.running(), "the fake BlueZ")
+        wait_until(lambda: self.owner("org.bluez") or not fake.running(), "the fake BlueZ")
         assert fake.running(), fake.text()
         return fake
 
@@ -151,55 +173,107 @@ class World:
         assert server.running(), server.text()
         return server
 
-    def record(self, path):
-        """Records what the ear hears into a WAV file until the process is ended."""
-        return Process(self, "parec", "parec", "-d", "ear.monitor", "--format=s16le", "--rate=48000", "--channels=1",
-                       "--latency-msec=20", "--file-format=wav", path)
-
-    def start_paced(self, *options, wait=True):
-        paced = Paced(self, options)
+    def start_paced(self, *options, wait=True, limit=None):
+        paced = Paced(self, options, limit)
         if wait:
-            wait_until(lambda: self.has_owner("org.paced1") or not paced.running(), "org.paced1")
+            wait_until(lambda: paced.attach() or not paced.running(), "org.paced1")
             assert paced.running(), paced.text()
         return paced
 
-    def pacectl(self, *words, stdin=None):
-        return subprocess.run([str(BUILD / "src/pacectl/pacectl"), *words], env=self.env, capture_output=True, text=True,
-                              timeout=PATIENCE, input=stdin, check=False)
+    def pacectl(self, *words, stdin=None, status=0):
+        """Its standard output; when it is to fail with a status, the one line it must say then."""
+        run = subprocess.run([str(BUILD / "src/pacectl/pacectl"), *map(str, words)], env=self.env, capture_output=True,
+                             text=True, timeout=PATIENCE, input=stdin, check=False)
+        assert run.returncode == status, (words, run)
+        assert status == 0 or run.stderr.count("\n") == 1, (words, run)
+        return run.stderr if status else run.stdout
+
+    def pacectl_json(self, *words):
+        return json.loads(self.pacectl(*words, "--json"))
+
+    def start_pacectl(self, *words, stdout=None):
+        return Process(self, f"pacectl-{words[0]}", BUILD / "src/pacectl/pacectl", *words, stdout=stdout)
+
+    def history(self):
+        return self.call("org.paced1", "/org/paced1/history", "org.paced1.History", "List", "(u)", 10)[0]
+
+    def laps(self, run):
+        return self.call("org.paced1", "/org/paced1/history", "org.paced1.History", "Laps", "(x)", run)[0]
+
+    # ── its end ──
+
+    def leftovers(self):
+        """Processes that outlived their leader."""
+        sessions = {process.child.pid for process in self.processes}
+        found = []
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                name, fields = stat.read_text().rsplit(")", 1)
+            except OSError:
+                continue  # it went while we looked
+            if int(fields.split()[3]) in sessions and fields.split()[0] != "Z":
+                found.append(name)
+        return found
 
     def close(self):
+        """Ends all in the order of their dependence; returns what is wrong with what is left."""
+        wrong = []
         for process in reversed(self.processes):
             if process.running():
-                process.thaw()
-                process.child.terminate()
-        for process in reversed(self.processes):
-            try:
-                process.child.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
+                try:
+                    process.end()
+                except Timeout as late:
+                    wrong.append(str(late))
+        wrong += [f"left behind: {name}" for name in self.leftovers()]
+        for report in self.directory.glob("sanitizer.*"):
+            wrong += report.read_text(errors="replace").splitlines()
+        self.bus.close_sync() if not self.bus.is_closed() else None
         shutil.rmtree(self.directory, ignore_errors=True)
+        return wrong
+
+
+Signal = collections.namedtuple("Signal", "at name arguments")  # at: time.monotonic()
 
 
 class Paced(Process):
-    """The daemon, and what it says on the bus."""
+    """The daemon, and what it says on the bus: `signals` are those of the session, in order; `tree` is what a client that
+    trusts nothing but signals would know of its objects."""
 
-    def __init__(self, world, options):
+    def __init__(self, world, options, limit=None):
         self.world = world
-        self.signals = []  # (name, arguments) of org.paced1.Session, in order
-        self.subscription = world.bus.signal_subscribe(
-            None, "org.paced1.Session", None, None, None, Gio.DBusSignalFlags.NONE, self.on_signal)
-        super().__init__(world, "paced", BUILD / "src/paced", *options)
+        self.signals = []
+        self.ticks = []  # (at, Elapsed) of each PropertiesChanged of the session
+        self.tree = {}
+        self.unique = None
+        super().__init__(world, "paced", BUILD / "src/paced", *options, limit=limit)
 
-    def on_signal(self, _bus, _sender, _path, _interface, name, parameters):
-        self.signals.append((name, parameters.unpack()))
+    def attach(self):
+        """Listens to the daemon when it has its name; also again, after the bus was gone."""
+        self.unique = self.world.owner("org.paced1")
+        if self.unique:
+            self.world.bus.signal_subscribe(self.unique, None, None, None, None, Gio.DBusSignalFlags.NONE, self.on_signal)
+            self.tree = self.world.call("org.paced1", "/org/paced1", "org.freedesktop.DBus.ObjectManager",
+                                        "GetManagedObjects")[0]
+        return self.unique is not None
 
-    def objects(self):
-        return self.world.call("org.paced1", "/org/paced1", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")[0]
+    def on_signal(self, _bus, _sender, path, interface, name, parameters):
+        arguments = parameters.unpack()
+        if name == "PropertiesChanged":
+            self.tree.get(path, {}).get(arguments[0], {}).update(arguments[1])
+            if arguments[0] == "org.paced1.Session":
+                self.ticks.append((time.monotonic(), self.session()["Elapsed"]))
+        elif name == "InterfacesAdded":
+            self.tree.setdefault(arguments[0], {}).update(arguments[1])
+        elif name == "InterfacesRemoved":
+            for gone in arguments[1]:
+                self.tree.get(arguments[0], {}).pop(gone, None)
+        elif interface == "org.paced1.Session":
+            self.signals.append(Signal(time.monotonic(), name, arguments))
 
-    def get(self, interface, path=None):
+    def get(self, interface):
         """The properties of the first object with this interface; None when there is none."""
-        for at, interfaces in sorted(self.objects().items()):
-            if interface in interfaces and path in (None, at):
+        for _, interfaces in sorted(self.tree.items()):
+            if interface in interfaces:
                 return interfaces[interface]
         return None
 
@@ -210,44 +284,124 @@ class Paced(Process):
         return self.get("org.paced1.Session")
 
     def sensors(self):
-        return {properties["Name"]: properties for interfaces in self.objects().values()
-                for name, properties in interfaces.items() if name == "org.paced1.Sensor"}
+        return {interfaces["org.paced1.Sensor"]["Name"]: interfaces["org.paced1.Sensor"]
+                for interfaces in self.tree.values() if "org.paced1.Sensor" in interfaces}
 
-    def runner_path(self):
-        return next(path for path, interfaces in self.objects().items() if "org.paced1.Runner" in interfaces)
+    def elapsed(self):
+        return self.session()["Elapsed"]
+
+    def path(self, interface):
+        return next(path for path, interfaces in self.tree.items() if interface in interfaces)
 
     def start_text(self, text):
-        return self.world.call("org.paced1", self.runner_path(), "org.paced1.Runner", "StartText", "(sa{sv})", text, {})[0]
+        """Returns when the workout runs, as seen by who listens."""
+        runner = self.path("org.paced1.Runner")
+        self.world.call("org.paced1", runner, "org.paced1.Runner", "StartText", "(sa{sv})", text, {})
+        wait_until(self.session, "the session's object")
 
-    def steer(self, method, *arguments, signature="()"):
-        path = next(path for path, interfaces in self.objects().items() if "org.paced1.Session" in interfaces)
-        return self.world.call("org.paced1", path, "org.paced1.Session", method, signature, *arguments)
+    def steer(self, method, signature="()", *arguments):
+        return self.world.call("org.paced1", self.path("org.paced1.Session"), "org.paced1.Session", method, signature,
+                               *arguments)
 
-    def cues(self):
-        return [arguments[0] for name, arguments in self.signals if name == "Cue"]
+    def named(self, name):
+        return [signal for signal in self.signals if signal.name == name]
 
     def wait_live(self, *names):
         wait_until(lambda: all(self.sensors().get(name, {}).get("State") == "live" for name in names), f"live {names}")
 
-    def wait_signal(self, name, since=0, patience=PATIENCE):
-        wait_until(lambda: any(at == name for at, _ in self.signals[since:]), f"the signal {name}", patience)
-        return next(arguments for at, arguments in self.signals[since:] if at == name)
+    def wait_signal(self, name, matches=lambda arguments: True, since=0):
+        def find():
+            return next((s for s in self.signals[since:] if s.name == name and matches(s.arguments)), None)
+        return wait_until(find, f"the signal {name}")
+
+    def wait_ticks(self, count):
+        """So many further ticks of the session, which is so many seconds of the run."""
+        start = len(self.ticks)
+        wait_until(lambda: len(self.ticks) >= start + count, f"{count} ticks")
+
+    def wait_hub(self, name, value):
+        wait_until(lambda: self.hub()[name] == value, f"{name} to be {value}")
 
 
-def loudness(path):
-    """Samples (−1 … 1) of a mono 16-bit WAV file and its rate."""
-    import array
+class Ear:
+    """Listens to what the null sink plays. When a sample was heard is told by the chunk that came soonest: the others were
+    late, none was early."""
+
+    RATE = 48000
+    LOUD = 300  # of 32768: the null sink's silence is perfect
+
+    def __init__(self, world):
+        self.samples = array.array("h")
+        self.origin = None  # time.monotonic() of the first sample
+        reader, writer = os.pipe()
+        self.process = Process(world, "parec", "parec", "--raw", "-d", "ear.monitor", "--format=s16le",
+                               f"--rate={self.RATE}", "--channels=1", "--latency-msec=10", stdout=writer)
+        os.close(writer)
+        os.set_blocking(reader, False)
+        self.pipe, self.rest = reader, b""
+        GLib.unix_fd_add_full(GLib.PRIORITY_HIGH, reader, GLib.IOCondition.IN | GLib.IOCondition.HUP, self.on_sound)
+        wait_until(lambda: self.origin, "the first sound of silence")
+
+    def on_sound(self, _fd, _condition):
+        try:
+            chunk = self.rest + os.read(self.pipe, 1 << 16)
+        except BlockingIOError:
+            return True
+        if len(chunk) < 2:
+            os.close(self.pipe)
+            return False
+        whole = len(chunk) & ~1
+        self.samples.frombytes(chunk[:whole])
+        self.rest = chunk[whole:]
+        origin = time.monotonic() - len(self.samples) / self.RATE
+        self.origin = origin if self.origin is None else min(origin, self.origin)
+        return True
+
+    def onset(self, after, within=2.0):
+        """When sound begins after an instant; None when it stays silent for so long."""
+        wait_until(lambda: self.origin + len(self.samples) / self.RATE > after + within, "the sound")
+        return first_sound(self.samples, self.RATE, after - self.origin, within, self.LOUD, self.origin)
+
+
+def first_sound(samples, rate, after, within, loud=300, origin=0.0):
+    window = rate // 200
+    for at in range(max(0, int(after * rate)), int((after + within) * rate), window):
+        if max(samples[at:at + window], default=0) > loud:
+            return origin + at / rate
+    return None
+
+
+def read_wav(path):
+    """The samples of a mono 16-bit WAV file, and its rate; wave refuses a broken header."""
     with wave.open(str(path)) as sound:
-        samples = array.array("h", sound.readframes(sound.getnframes()))
-        return [sample / 32768 for sample in samples], sound.getframerate()
+        assert (sound.getnchannels(), sound.getsampwidth()) == (1, 2)
+        return array.array("h", sound.readframes(sound.getnframes())), sound.getframerate()
 
 
-def run_tests(tests):
-    """Runs each test in a world of its own and prints TAP; a failure brings the logs of its world."""
+def refused(name, call, *arguments):
+    """The call fails with this error of org.paced1; returns its message."""
+    try:
+        call(*arguments)
+    except GLib.Error as error:
+        remote = Gio.DBusError.get_remote_error(error)
+        assert remote in (f"org.paced1.Error.{name}", f"org.freedesktop.DBus.Error.{name}"), (remote, error.message)
+        return error.message
+    raise AssertionError(f"not refused with {name}")
+
+
+def measured(what, value, unit="s"):
+    """For the log of the suite: a number that somebody may want to compare."""
+    print(f"# measured: {what}: {value:.2f} {unit}", flush=True)
+
+
+def run_tests(tests, at_once=4):
+    """Runs each test in a world of its own and prints TAP; a failure brings the logs of its world. Most of a test is
+    waiting for real seconds to pass, so several run at once."""
     def after(failed, world):
-        for process in world.processes if failed else ():
-            if process.log.exists():
-                for line in process.text().splitlines()[-40:]:
-                    print(f"# [{process.name}] {line}", flush=True)
-        world.close()
-    tap.run(tests, lambda: (World(),), after)
+        logs = [(process.name, process.text()) for process in world.processes if process.log.exists()]
+        wrong = world.close()
+        for name, text in logs if failed or wrong else ():
+            for line in text.splitlines()[-40:]:
+                print(f"# [{name}] {line}", flush=True)
+        return wrong
+    tap.run(tests, lambda: (World(),), after, at_once)

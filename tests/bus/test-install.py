@@ -69,7 +69,7 @@ def an_installed_daemon_has_its_settings_and_workouts(world):
     del world.env["PACED_CONFIG_DIR"]
     daemon = harness.Process(world, "paced", stage.at(f"{PREFIX}/bin/paced"), "--voice=print",
                              f"--config-dir={stage.at(DATADIR)}/paced")
-    harness.wait_until(lambda: world.has_owner("org.paced1") or not daemon.running(), "org.paced1")
+    harness.wait_until(lambda: world.owner("org.paced1") or not daemon.running(), "org.paced1")
     workouts = world.call("org.paced1", "/org/paced1/library", "org.paced1.Library", "List")[0]
     assert {workout["name"] for workout in workouts if "error" not in workout} == WORKOUTS, workouts
     assert daemon.end() == 0

@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""pacectl against the real daemon: as a script uses it, and as a person at a terminal does; and callers that are hostile.
+Speaks TAP."""
+import json
+import os
+import pathlib
+import pty
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from harness import GLib, refused, run_tests, wait_until  # noqa: E402
+
+SHORT = "Workout - Short\n\n• 5s @ 5'00''/km\n• 3s rest\n"
+LONG = "Workout - Long\n\n• 20min @ 5'00''/km\n"
+
+
+def lines_of(process):
+    return [json.loads(line) for line in process.text().splitlines() if line.startswith("{")]
+
+
+def a_script_starts_and_reads(world):
+    world.pacectl("status", status=69)
+    paced = world.start_paced("--voice=print")
+    assert world.pacectl_json("status")["hub"]["store_state"] == "ready"
+    assert world.pacectl_json("status").get("session") is None
+    assert any(entry["name"] == "demo" for entry in world.pacectl_json("workouts"))
+    assert world.pacectl_json("history") == []
+    for verb in ("pause", "resume", "lap", "skip", "stop"):
+        assert "no workout" in world.pacectl(verb, status=1)
+
+    file = world.directory / "short.txt"
+    file.write_text(LONG)
+    world.pacectl("start", file)
+    status = world.pacectl_json("status")["session"]
+    assert status["workout"] == "Long" and status["state"] == "running" and "speed" not in status, status
+    world.pacectl("start", "demo", status=1)
+    for verb in ("pause", "resume", "stop"):
+        world.pacectl(verb)
+    paced.wait_signal("Finished")
+
+    world.pacectl("start", "demo")
+    world.pacectl("skip")
+    world.pacectl("lap")
+    world.pacectl("stop")
+    wait_until(lambda: len(paced.named("Finished")) == 2, "the second end")
+    world.pacectl("start", "-", stdin=LONG)
+    world.pacectl("stop")
+    wait_until(lambda: len(paced.named("Finished")) == 3, "the third end")
+    world.pacectl("start", "--free")
+    world.pacectl("stop")
+    wait_until(lambda: len(paced.named("Finished")) == 4, "the fourth end")
+
+    runs = world.pacectl_json("history")
+    assert [run["workout"] for run in runs] == ["Free run", "Long", "Demo: Two Minutes", "Long"], runs
+    laps = world.pacectl_json("history", str(runs[2]["run"]))
+    assert [lap["outcome"] for lap in laps] == ["skipped", "lapped", "stopped"], laps
+    assert world.pacectl("history").count("\n") == 4
+
+
+def mistakes_have_their_exit_codes(world):
+    world.start_paced("--voice=print")
+    broken = world.directory / "broken.txt"
+    broken.write_text("Workout - Broken\n\n• 3 furlongs @ 4'00''/km\n")
+    assert f"{broken}:3:" in world.pacectl("start", broken, status=65)
+    assert "-:1:1" in world.pacectl("start", "-", stdin="lorem ipsum", status=65)
+    world.pacectl("start", "-", stdin="", status=65)
+    world.pacectl("start", "no-such-workout", status=65)
+    world.pacectl("start", world.directory / "missing.txt", status=65)
+    world.pacectl("history", "999", status=65)
+    for words in (("start",), ("frobnicate",), ("history", "x")):
+        world.pacectl(*words, status=64)
+
+
+def following_without_a_terminal_prints_lines(world):
+    paced = world.start_paced("--voice=print")
+    file = world.directory / "short.txt"
+    file.write_text(SHORT)
+    follower = world.start_pacectl("start", file, "--follow")
+    assert follower.wait() == 0
+    text = follower.text()
+    assert "\r" not in text and "\033" not in text, text
+    for cue in paced.named("Cue"):
+        assert cue.arguments[0] in text, (cue, text)
+    assert "work" in text and "rest" in text, "a table of the laps"
+
+
+def following_at_a_terminal_shows_a_live_line(world):
+    paced = world.start_paced("--voice=print")
+    file = world.directory / "long.txt"
+    file.write_text(LONG)
+    ours, theirs = pty.openpty()
+    shown = bytearray()
+
+    def on_shown(fd, _condition):
+        try:
+            shown.extend(os.read(fd, 4096))
+        except OSError:
+            return False
+        return True
+
+    GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, ours, GLib.IOCondition.IN | GLib.IOCondition.HUP, on_shown)
+    follower = world.start_pacectl("start", file, "--follow", stdout=theirs)
+    os.close(theirs)
+    wait_until(lambda: shown.count(b"\r\033[Kstep 1/1 work") >= 3, "the live line, drawn again and again")
+    assert "to go" in shown.decode() and "(5:00)" in shown.decode(), shown.decode()
+    follower.interrupt()
+    assert follower.wait() == 1, "the workout it waited for did not end"
+    assert shown.decode().endswith("\r\033[K"), "the line is wiped"
+    paced.wait_ticks(2)
+    assert not paced.named("Finished"), "Ctrl-C of a follower leaves the workout running"
+
+
+def monitor_gives_json_lines(world):
+    paced = world.start_paced("--voice=print")
+    monitor = world.start_pacectl("monitor", "--json")
+    wait_until(lambda: len(world.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ListNames")[0]) >= 5, "the monitor")
+    world.pacectl("start", "-", stdin=SHORT)
+    paced.wait_signal("Finished")
+    wait_until(lambda: any(line["event"] == "finished" for line in lines_of(monitor)), "the end in the monitor")
+    events = lines_of(monitor)
+    kinds = [line["event"] for line in events]
+    assert {"values", "cue", "step", "lap", "state", "finished"} == set(kinds), set(kinds)
+    assert [line["text"] for line in events if line["event"] == "cue"] == [cue.arguments[0] for cue in paced.named("Cue")]
+    assert [line["lap"]["outcome"] for line in events if line["event"] == "lap"] == ["completed", "completed"]
+    monitor.interrupt()
+    assert monitor.wait() == 0
+
+
+def hostile_callers_are_refused(world):
+    paced = world.start_paced("--voice=print")
+    runner, hub = paced.path("org.paced1.Runner"), paced.path("org.paced1.Hub")
+
+    def start(text, options=None):
+        world.call("org.paced1", runner, "org.paced1.Runner", "StartText", "(sa{sv})", text, options or {})
+
+    def ask(path, interface, method, signature, *arguments):
+        world.call("org.paced1", path, interface, method, signature, *arguments)
+
+    refused("BadArgument", start, "")
+    refused("BadArgument", start, "x" * (2 << 20))
+    refused("BadText", start, "lorem ipsum " * 1000)
+    refused("BadText", start, "Workout - Many\n\n• 1000000000 lots of:\n  • 1s @ 5'00''/km\n")
+    refused("BadText", start, "Workout - " + "\n\n• 2 lots of:" * 5000)
+    refused("BadText", start, "Workout - \u202e\x01\x02\n\n• 99999999999999999999km @ 5'00''/km\n")
+    assert "frobnicate" in refused("BadArgument", start, LONG, {"frobnicate": GLib.Variant("b", True)})
+    refused("InvalidArgs", ask, runner, "org.paced1.Runner", "StartText", "(u)", 7)
+    refused("UnknownMethod", ask, runner, "org.paced1.Runner", "Frobnicate", "()")
+    for name in ("", "../demo", "/etc/passwd", "x" * 5000):
+        refused("UnknownWorkout", ask, runner, "org.paced1.Runner", "StartWorkout", "(sa{sv})", name, {})
+    for seconds in (0.0, -1.0, float("nan"), float("inf"), 1e9):
+        refused("BadArgument", ask, hub, "org.paced1.Hub", "Scan", "(da{sv})", seconds, {})
+    for address in ("", "AA:BB", "ZZ:ZZ:ZZ:ZZ:ZZ:ZZ", "AA:BB:CC:DD:EE:FF:00", "A" * 100000):
+        refused("BadArgument", ask, hub, "org.paced1.Hub", "AddSensor", "(sa{sv})", address, {})
+    refused("BadArgument", ask, hub, "org.paced1.Hub", "AddSensor", "(sa{sv})", "AA:BB:CC:DD:EE:FF", {"name": GLib.Variant("u", 1)})
+    refused("UnknownSensor", ask, hub, "org.paced1.Hub", "ForgetSensor", "(s)", "AA:BB:CC:DD:EE:FF")
+    for limit in (0, 1001, 0xFFFFFFFF):
+        refused("BadArgument", ask, "/org/paced1/history", "org.paced1.History", "List", "(u)", limit)
+    refused("BadArgument", ask, "/org/paced1/history", "org.paced1.History", "Laps", "(x)", -1)
+    start(LONG)
+    wait_until(paced.session, "a workout after all that")
+
+
+def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
+    config = world.directory / "config" / "paced"
+    config.mkdir(parents=True)
+    (config / "paced.conf").write_text("[voice]\nlanguage=de\nrate=fast\n")
+    (config / "phrases.conf").write_text("[phrases]\ngo[de]=los {step}\nthree[de]=drei\nno-such-phrase=x\n")
+    paced = world.start_paced("--voice=print")
+    warnings = paced.text()
+    for told in ("rate: ", "no-such-phrase: ", "go: an unknown placeholder"):
+        assert told in warnings, (told, warnings)
+    paced.start_text("Workout - Short\n\n• 5s @ 5'00''/km\n• 3s @ 5'00''/km\n")
+    paced.wait_signal("Finished")
+    words = [cue.arguments[0].lower() for cue in paced.named("Cue")]
+    assert "drei" in words and "two" in words and "go" in words, words
+
+
+def a_voice_that_cannot_be_is_refused_in_one_line(world):
+    for voice in ("--voice=trumpet", "--voice=wav:/no/such/folder/x.wav"):
+        paced = world.start_paced(voice, wait=False)
+        assert paced.wait() == 1
+        assert paced.text().count("\n") >= 1
+    sent = world.start_paced("--frobnicate", wait=False)
+    assert sent.wait() == 64
+
+
+if __name__ == "__main__":
+    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
+               following_at_a_terminal_shows_a_live_line, monitor_gives_json_lines, hostile_callers_are_refused,
+               a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])
