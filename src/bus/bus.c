@@ -136,7 +136,7 @@ void bus_signal_adopted(Bus *bus, const char *address, const char *name)
 
 // ── sensors ──
 
-static GVariant *packets_variant(const PacketCounts *counts)
+static GVariant *packets_variant(const PacketCounts *counts, const RadioSensor *sensor)
 {
     const struct {
         const char *key;
@@ -148,6 +148,8 @@ static GVariant *packets_variant(const PacketCounts *counts)
         {"rejected", counts->rejected},
         {"implausible", counts->implausible},
         {"duplicates", counts->duplicates},
+        {"cut", sensor->cut},
+        {"dropped", sensor->dropped},
     };
     GVariantBuilder builder;
     g_variant_builder_init(&builder, G_VARIANT_TYPE("a{su}"));
@@ -183,9 +185,9 @@ static void sensor_set(Paced1Sensor *skeleton, const RadioSensor *sensor,
     paced1_sensor_set_battery(skeleton, sensor->battery < 0 ? NAN : sensor->battery);
     paced1_sensor_set_rssi(skeleton, sensor->rssi == 0 ? NAN : sensor->rssi);
     if (enrolled && sensor->slot < SENSORS_MAX && counts)
-        paced1_sensor_set_packets(skeleton, packets_variant(&counts[sensor->slot]));
+        paced1_sensor_set_packets(skeleton, packets_variant(&counts[sensor->slot], sensor));
     else if (!enrolled || !paced1_sensor_get_packets(skeleton))
-        paced1_sensor_set_packets(skeleton, packets_variant(&(PacketCounts){0}));
+        paced1_sensor_set_packets(skeleton, packets_variant(&(PacketCounts){0}, sensor));
 }
 
 void bus_publish_sensors(Bus *bus, const GArray *sensors, const PacketCounts *counts)

@@ -39,9 +39,10 @@ bool candidate_only(const GArray *sensors, const RadioSensor *candidate)
     return true;
 }
 
-void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now)
+Usec candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now)
 {
     guint first = sensors->len;
+    Usec gone_at = USEC_NEVER;
     GHashTableIter iter;
     gpointer value;
     g_hash_table_iter_init(&iter, mirror->devices);
@@ -51,6 +52,8 @@ void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapte
         if (!near || !device->services || g_strcmp0(device->adapter, adapter) != 0 ||
             listed(sensors, device->address))
             continue;
+        if (!device->connected)
+            gone_at = MIN(gone_at, device->heard_at + LATELY);
         g_array_set_size(sensors, sensors->len + 1); // zeroed: arrays are compared as bytes
         RadioSensor *sensor = &g_array_index(sensors, RadioSensor, sensors->len - 1);
         g_strlcpy(sensor->address, device->address, sizeof sensor->address);
@@ -64,7 +67,7 @@ void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapte
         sensor->rssi = device->rssi;
     }
     if (sensors->len == first)
-        return;
+        return USEC_NEVER;
     qsort(sensors->data + first * sizeof(RadioSensor), sensors->len - first, sizeof(RadioSensor),
           nearest_first);
     g_array_set_size(sensors, MIN(sensors->len, first + CANDIDATES_MAX));
@@ -75,6 +78,7 @@ void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapte
                                                    : "one of several that are near",
                    sensor->address);
     }
+    return gone_at;
 }
 
 Usec candidates_settle(const GArray *sensors)

@@ -11,8 +11,9 @@
 #define CANDIDATES_MAX 64
 
 // Appends those of `adapter` that were heard lately to `sensors`, whose present members are the
-// enrolled ones; nearest first; `since` is when it was first heard.
-void candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now);
+// enrolled ones; nearest first; `since` is when it was first heard. Returns when the next of them
+// has not been heard for too long; USEC_NEVER without any.
+Usec candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now);
 
 // When the air has been looked at long enough to say that a candidate is the only one: 5 s after
 // the last newcomer, 15 s after the first at the latest. USEC_NEVER without candidates.

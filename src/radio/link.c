@@ -62,6 +62,7 @@ struct Link {
     Usec good_since;
     Usec second; // for the count of packets
     guint packets;
+    guint32 dropped, cut; // for good: whoever looks into a sensor wants to know
 
     guint failures;
     Usec next_try;
@@ -260,9 +261,12 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
             show(link, LINK_SUBSCRIBING, "connected; waiting for the first data");
         return step_subscribed(link, device, now);
     }
+    // Data that comes already is worth waiting for, but holds the radio only while it comes.
     Usec deadline = link->phase_since + RESOLVE_TIMEOUT;
-    if (now < deadline || link->up)
-        return link->up ? USEC_NEVER : deadline;
+    if (link->up)
+        deadline = MAX(deadline, link->last_packet + silence_patience(link->failures));
+    if (now < deadline)
+        return deadline;
     back_off(link, TROUBLE_OTHER, now);
     leave(link, device, "connected, but its services do not appear; connecting again", now);
     return now;
@@ -407,8 +411,11 @@ void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize l
         link->second = now;
         link->packets = 0;
     }
-    if (++link->packets > PACKETS_A_SECOND)
+    if (++link->packets > PACKETS_A_SECOND) {
+        link->dropped++;
         return;
+    }
+    link->cut += length > NOTIFY_BYTES_MAX;
     if (!link->last_packet || now - link->last_packet > silence_patience(0))
         link->good_since = now;
     link->last_packet = now;
@@ -433,6 +440,11 @@ bool link_wants_discovery(const Link *link)
 bool link_wants_connect(const Link *link)
 {
     return link->wants_connect;
+}
+
+bool link_is_live(const Link *link)
+{
+    return link->state == LINK_LIVE;
 }
 
 bool link_heard(const Link *link)
@@ -487,6 +499,8 @@ void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *re
                                                                            : USEC_NEVER;
     ret_sensor->battery = device ? device->battery : -1;
     ret_sensor->rssi = device ? device->rssi : 0;
+    ret_sensor->dropped = link->dropped;
+    ret_sensor->cut = link->cut;
 }
 
 static void on_feature(const guint8 *bytes, gsize length, gpointer data)
@@ -525,6 +539,7 @@ void link_release(Link *link, const char *adapter)
 {
     const MirrorDevice *device = find_device(link, adapter);
     bool held = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
+    set_up(link, false);
     if (!device || !held)
         return;
     gatt_release(link->gatt, device);

@@ -27,14 +27,15 @@ typedef struct {
 
 Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, SensorId slot,
                const char *address, const char *name);
-void link_release(Link *link,
-                  const char *adapter); // disconnects what it connected, without waiting
+// Says that it is down, and disconnects what it connected, without waiting.
+void link_release(Link *link, const char *adapter);
 void link_free(Link *link);
 
 Usec link_step(Link *link, const LinkTerms *terms, Usec now);
 
 bool link_wants_discovery(const Link *link); // its sensor has to be heard first
 bool link_wants_connect(const Link *link);
+bool link_is_live(const Link *link);
 bool link_heard(const Link *link); // that it wants to, since it was heard just now
 Usec link_last_try(const Link *link);
 bool link_holds_radio(const Link *link); // connecting or looking at services: one at a time

@@ -46,6 +46,7 @@ struct Radio {
     char reason[160];
     GArray *sensors; // as published
     bool fresh;      // state or reason changed since then
+    bool outdated;   // so did what is enrolled
 };
 
 static gboolean on_idle(gpointer data);
@@ -225,7 +226,8 @@ static Usec step_links(Radio *radio, const MirrorAdapter *adapter, Usec now)
 
 // ── what is told ─────────────────────────────────────────────────────────────────────────────────
 
-static GArray *describe(const Radio *radio, const MirrorAdapter *adapter, Usec now)
+// *ret_due: when the next candidate goes.
+static GArray *describe(const Radio *radio, const MirrorAdapter *adapter, Usec now, Usec *ret_due)
 {
     const Mirror *mirror = bluez_mirror(radio->bluez);
     GArray *sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
@@ -236,8 +238,7 @@ static GArray *describe(const Radio *radio, const MirrorAdapter *adapter, Usec n
             adapter ? mirror_device(mirror, adapter->path, link_address(link)) : NULL;
         link_describe(link, device, &g_array_index(sensors, RadioSensor, i));
     }
-    if (adapter)
-        candidates_append(sensors, mirror, adapter->path, now);
+    *ret_due = adapter ? candidates_append(sensors, mirror, adapter->path, now) : USEC_NEVER;
     return sensors;
 }
 
@@ -273,14 +274,14 @@ static void publish(Radio *radio, GArray *sensors)
     }
     g_array_unref(radio->sensors);
     radio->sensors = sensors;
-    radio->fresh = false;
+    radio->fresh = radio->outdated = false;
     radio->handlers.changed(radio->data);
 }
 
 static bool all_live(const Radio *radio)
 {
     for (guint i = 0; i < radio->links->len; i++)
-        if (g_array_index(radio->sensors, RadioSensor, i).state != LINK_LIVE)
+        if (!link_is_live(link_at(radio, i)))
             return false;
     return radio->links->len > 0;
 }
@@ -295,8 +296,9 @@ static void govern(gpointer data)
     due = MIN(due, step_links(radio, adapter, now));
     if (now < radio->scan_until)
         due = MIN(due, radio->scan_until);
-    publish(radio, describe(radio, adapter, now));
-    due = MIN(due, offer(radio, now));
+    Usec gone_at;
+    publish(radio, describe(radio, adapter, now, &gone_at));
+    due = MIN(MIN(due, gone_at), offer(radio, now));
     // While all is well the only thing due is the watch for silence, which need not wake anybody.
     alarm_set_loosely(radio->alarm, due, all_live(radio) ? WATCH_SLACK : 0);
 }
@@ -408,6 +410,7 @@ void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *n
     else
         g_ptr_array_add(radio->links,
                         link_new(radio->bluez, &link_handlers, radio, slot, normal, name));
+    radio->outdated = true;
     schedule(radio);
 }
 
@@ -421,6 +424,7 @@ void radio_forget(Radio *radio, const char *address)
     g_ptr_array_add(radio->graves, link);
     // What the user has just thrown out is not offered back.
     g_hash_table_add(radio->offered, g_ascii_strup(address, -1));
+    radio->outdated = true;
     schedule(radio);
 }
 
@@ -486,5 +490,14 @@ const char *radio_reason(Radio *radio)
 
 const GArray *radio_sensors(Radio *radio)
 {
+    if (radio->outdated) {
+        const MirrorAdapter *adapter = mirror_adapter(bluez_mirror(radio->bluez), radio->adapter);
+        g_array_unref(radio->sensors);
+        Usec gone_at; // the look that is scheduled minds it
+        radio->sensors =
+            describe(radio, adapter && adapter->powered ? adapter : NULL, clock_now(), &gone_at);
+        radio->outdated = false;
+        radio->fresh = true;
+    }
     return radio->sensors;
 }

@@ -54,13 +54,16 @@ typedef struct {
     Usec next_try;    // USEC_NEVER when none is planned
     int battery;      // percent, -1 unknown
     int rssi;         // dBm, 0 unknown
+    guint32 dropped;  // notifications beyond 50 a second, since it was enrolled
+    guint32 cut;      // those longer than NOTIFY_BYTES_MAX
 } RadioSensor;
 
 typedef struct {
     // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
-    // Up: packets arrive. Down: the connection is lost, or silent for too long.
+    // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is
+    // forgotten or gets another slot.
     void (*link)(SensorId slot, gboolean up, gpointer data);
     // The only candidate of its kind was seen while nothing is enrolled and may be adopted: say so
     // and answer with radio_enrol(), or do nothing and not be asked again. A strap and a pod that
@@ -88,5 +91,5 @@ const char *radio_reason(Radio *radio);         // a sentence with the remedy; "
 const char *link_state_name(LinkState state);   // "live", "searching", …
 
 // All that are enrolled, then the candidates seen lately: RadioSensor, valid until the next
-// `changed`.
+// `changed`, radio_enrol() or radio_forget(), which show here at once.
 const GArray *radio_sensors(Radio *radio);

@@ -288,6 +288,7 @@ static void enrol_both(Fixture *fixture)
 {
     radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap");
     radio_enrol(fixture->radio, STRIDE_SLOT, POD, "pod");
+    g_assert_nonnull(sensor_at(fixture, STRIDE_SLOT)); // at once: the caller names its object
     g_test_message("both live after %.2f s", WAIT(20, both_live(fixture)));
 }
 
@@ -414,7 +415,7 @@ static void test_connect_fails(Fixture *fixture, gconstpointer data)
     enrol_both(fixture); // within its deadline
 
     radio_forget(fixture->radio, STRAP);
-    fixture->up[HEART_SLOT] = false;
+    g_assert_false(fixture->up[HEART_SLOT]); // its owner must not wait for it
     fail_connects(fixture, "org.bluez.Error.Failed", "Input/output error", 3); // 1 + 2 + 4 s
     radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap");
     WAIT(10, state_is(fixture, HEART_SLOT, LINK_WAITING) &&
@@ -477,6 +478,13 @@ static void test_hostile_value(Fixture *fixture, gconstpointer data)
          g_variant_new("(ss@ay)", "strap", "2a37",
                        g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes, sizeof bytes, 1)));
     WAIT(5, fixture->longest == 64);
+    for (int i = 0; i < 80; i++)
+        tell(fixture, "Notify",
+             g_variant_new("(ss@ay)", "strap", "2a37",
+                           g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes, 2, 1)));
+    // What is cut or not let through is told, when anybody looks.
+    WAIT(10,
+         sensor_at(fixture, HEART_SLOT)->cut == 1 && sensor_at(fixture, HEART_SLOT)->dropped > 0);
     tell(fixture, "Notify",
          g_variant_new("(ss@ay)", "strap", "2a37",
                        g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes, 0, 1)));
