@@ -3,6 +3,7 @@
 
 // paced-sim: the virtual runner as a program.
 
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ static const char USAGE[] = "usage: paced-sim fake [OPTION…]   an org.bluez wi
 
 int main(int argc, char **argv)
 {
+    setlocale(LC_CTYPE, ""); // for the help; never LC_NUMERIC
     if (argc > 1 && strcmp(argv[1], "fake") == 0)
         return fake_main(argc - 1, argv + 1);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
