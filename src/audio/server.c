@@ -81,6 +81,8 @@ static gboolean watch_event(int fd, GIOCondition condition, gpointer data)
     watch_end(server);
     server->down_since = clock_now();
     server->retry_after = RETRY_FIRST;
+    if (server->context)
+        return G_SOURCE_REMOVE; // a try is under way, and the alarm is its deadline
     // Not sooner than this: whatever else comes and goes in the directory must not make us spin.
     alarm_set(server->alarm, MAX(server->down_since, server->tried_at + RETRY_FIRST));
     return G_SOURCE_REMOVE;

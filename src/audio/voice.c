@@ -21,6 +21,7 @@
 #define CACHE_ENTRY_BYTES (64 * 1024)  // 1.5 s: a countdown word, "push a little harder"
 #define PREPARED_MAX      16
 #define LATENCY_CHANGE    (20 * USEC_PER_MSEC)
+#define SYNTHESIS_GRACE   (5 * USEC_PER_SEC) // beyond what the words take; a Pi needs 0.1 s
 
 typedef struct {
     VoiceReportKind kind;
@@ -42,11 +43,13 @@ struct Voice {
     Speech *speech;
     int words_a_minute;
     bool speechless;
+    bool stuck; // the synthesis of the last cue did not come to its end
     char *speech_reason;
     PcmCache *cache;
     Usec first_cue_at; // USEC_NEVER: none yet
     Usec latency;      // as last reported; USEC_NEVER: not yet
-    Alarm *alarm;      // before the start: the cue expires; in silence: it would be over
+    Alarm *alarm;      // before the start: the cue expires; then: its synthesis takes too long; in
+                       // silence: it would be over
 
     Cue cue; // id 0: none
     Synthesis speaking;
@@ -110,7 +113,11 @@ static void synthesis_clear(Synthesis *synthesis)
 static void cue_started(Voice *voice)
 {
     voice->started_at = clock_now();
-    alarm_set(voice->alarm, USEC_NEVER);
+    // The output has a deadline of its own, but counts from the end of the words.
+    alarm_set(voice->alarm, voice->complete
+                                ? USEC_NEVER
+                                : voice->started_at + SYNTHESIS_GRACE +
+                                      speech_duration(voice->cue.text, voice->words_a_minute));
     voice_report(voice, VOICE_STARTED, voice->cue.id, 0);
 }
 
@@ -151,7 +158,12 @@ static void alarm_rang(gpointer data)
     Voice *voice = data;
     if (voice->cue.id == 0)
         return;
-    if (voice->started_at == USEC_NEVER)
+    bool hangs = voice->started_at != USEC_NEVER && !voice->complete && !voice->speechless;
+    if (hangs) {
+        voice->stuck = true;
+        voice_tell_soon(voice);
+    }
+    if (voice->started_at == USEC_NEVER || hangs)
         cue_stop(voice);
     else
         cue_over(voice);
@@ -169,6 +181,8 @@ static void cue_write(Voice *voice, GBytes *pcm)
 static void cue_complete(Voice *voice)
 {
     voice->complete = true;
+    if (voice->started_at != USEC_NEVER)
+        alarm_set(voice->alarm, USEC_NEVER);
     for (guint i = 0; i < voice->outputs->len; i++) {
         Output *output = voice->outputs->pdata[i];
         output->ops->end(output);
@@ -252,6 +266,9 @@ static void speech_pcm(uint32_t ticket, GBytes *pcm, gpointer data)
 static void speech_finished(uint32_t ticket, gpointer data)
 {
     Voice *voice = data;
+    if (voice->stuck)
+        voice_tell_soon(voice);
+    voice->stuck = false;
     Synthesis *synthesis = find_synthesis(voice, ticket);
     if (!synthesis)
         return;
@@ -408,7 +425,7 @@ void voice_free(Voice *voice)
 
 VoiceState voice_state(Voice *voice)
 {
-    if (voice->speechless)
+    if (voice->speechless || voice->stuck)
         return VOICE_NO_SPEECH;
     return voice->audible ? voice->audible->state : VOICE_SILENT;
 }
@@ -436,6 +453,8 @@ const char *voice_reason(Voice *voice)
 {
     if (voice->speechless)
         return voice->speech_reason;
+    if (voice->stuck)
+        return "eSpeak NG does not come to an end; restart paced (systemctl --user restart paced)";
     for (guint i = 0; i < voice->outputs->len; i++) {
         Output *output = voice->outputs->pdata[i];
         if (*output->reason)

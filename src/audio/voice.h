@@ -20,7 +20,7 @@ typedef enum {
     VOICE_CONNECTING, // not yet, or again
     VOICE_NO_SERVER,  // no audio server answers; trying again
     VOICE_NO_SINK,    // a server, but nothing to play on (or only its dummy output)
-    VOICE_NO_SPEECH,  // eSpeak NG or its data are missing
+    VOICE_NO_SPEECH,  // eSpeak NG or its data are missing, or it hangs
     VOICE_SILENT,     // no audible output was asked for (print, wav)
 } VoiceState;
 
@@ -51,7 +51,7 @@ void voice_prepare(Voice *voice, const char *text);
 
 // Speaks at once, in place of what is being spoken. While the audio server is being connected a cue
 // waits as long as it is worth anything. Every cue gets exactly one VOICE_DONE, also when it
-// expires, is hushed or cannot be heard. With no audible output STARTED comes at once and DONE
+// expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED comes at once and DONE
 // after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
 void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken

@@ -5,6 +5,8 @@
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
+#include <dlfcn.h>
+#include <espeak-ng/espeak_ng.h>
 #include <math.h>
 #include <string.h>
 
@@ -188,4 +190,32 @@ Test(voice, wrong_outputs_are_refused)
         cr_expect_null(voice_new(&config, &handlers, NULL, &error), "row %zu", i);
         cr_expect(g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT), "row %zu", i);
     }
+}
+
+// In place of eSpeak NG's own: says half of the text "hang" for ever.
+espeak_ng_STATUS espeak_ng_Synthesize(const void *text, size_t size, unsigned int position,
+                                      espeak_POSITION_TYPE position_type, unsigned int end_position,
+                                      unsigned int flags, unsigned int *identifier, void *data)
+{
+    typeof(espeak_ng_Synthesize) *own = dlsym(RTLD_NEXT, "espeak_ng_Synthesize");
+    espeak_ng_STATUS status =
+        own(text, size, position, position_type, end_position, flags, identifier, data);
+    static gint never;
+    if (strcmp(text, "hang") == 0)
+        while (!g_atomic_int_get(&never))
+            g_usleep(G_USEC_PER_SEC);
+    return status;
+}
+
+Test(voice, a_cue_in_which_the_synthesis_hangs_is_over_and_it_is_said)
+{
+    g_autofree char *path = g_build_filename(home, "run.wav", NULL);
+    g_autofree char *output = g_strconcat("wav:", path, NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    speaker_say(speaker, 1, "hang", NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 10));
+    cr_assert_eq(voice_state(speaker->voice), VOICE_NO_SPEECH);
+    cr_assert(strstr(voice_reason(speaker->voice), "restart"));
+    speaker_say(speaker, 2, "three", NEVER);
+    cr_assert(speaker_wait_done(speaker, 2, 10), "the next is not waited for either");
 }
