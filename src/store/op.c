@@ -132,6 +132,25 @@ static bool is_report(const Op *op)
     return op->kind == OP_EVENT && (op->event == EVENT_TIME || op->event == EVENT_VOICE);
 }
 
+static bool is_start(const Op *op)
+{
+    return op->kind == OP_EVENT && op->event == EVENT_COMMAND && op->length > EVENT_RECORD_MAX;
+}
+
+// A run without the text of its workout is still a run.
+static void forget_texts(Ops *ops, gsize limit)
+{
+    for (GList *link = ops->ops.head; link && ops->bytes > limit; link = link->next) {
+        Op *op = link->data;
+        if (op->kind != OP_RUN_BEGIN)
+            continue;
+        ops->bytes -= op_bytes(op);
+        op->length = strlen((const char *)op->data) + 1;
+        link->data = op = g_realloc(op, sizeof *op + op->length);
+        ops->bytes += op_bytes(op);
+    }
+}
+
 static void drop_oldest(Ops *ops, gsize limit, bool (*droppable)(const Op *op))
 {
     for (GList *link = ops->ops.head, *next; link && ops->bytes > limit; link = next) {
@@ -151,4 +170,6 @@ void ops_bound(Ops *ops, gsize limit)
     gsize low = limit - limit / 16;
     drop_oldest(ops, low, is_packet);
     drop_oldest(ops, limit, is_report);
+    drop_oldest(ops, limit, is_start);
+    forget_texts(ops, limit);
 }

@@ -55,6 +55,11 @@ void ops_drop_attempted(Ops *ops);     // those are on the disk
 void ops_mark_attempted(Ops *ops);     // all of them
 void ops_clear(Ops *ops);
 
+// What may wait in memory while the disk takes nothing, on either side of the thread.
+#define OPS_LIMIT (8u << 20)
+
 // Brings the weight under `limit` by dropping the oldest of what can best be missed: sensor packets
-// first, then bare time and voice reports. Commands, links, runs, laps and sensors always stay.
+// first, then bare time and voice reports, then the START events, whose texts can be long, and the
+// workout texts that are kept with runs. The other commands, links, runs, laps and sensors, a few
+// bytes each, always stay.
 void ops_bound(Ops *ops, gsize limit);

@@ -93,6 +93,7 @@ void store_sitting_begin(Store *store, Usec at, const char *config_text)
 void store_append(Store *store, const Event *event)
 {
     ops_push(&store->batch, op_event(event));
+    ops_bound(&store->batch, OPS_LIMIT);
     if (event->kind != EVENT_COMMAND || event->command.verb != COMMAND_START)
         return;
     g_free(store->start_text);
@@ -105,7 +106,8 @@ void store_commit(Store *store)
     // Nothing to write, nothing to wake for; but while degraded each second is another try.
     if (g_queue_is_empty(&store->batch.ops) && store->state == STORE_READY)
         return;
-    worker_write(store->worker, &store->batch);
+    if (!worker_is_behind(store->worker))
+        worker_write(store->worker, &store->batch);
 }
 
 void store_run_begin(Store *store, Usec at, const char *workout_name)

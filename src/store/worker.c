@@ -17,8 +17,8 @@
 #include "store/sql.h"
 #include "store/tables.h"
 
-#define BACKLOG_LIMIT   (8u << 20)
 #define RETRY_EVERY     (2 * USEC_PER_SEC)
+#define BEHIND          10 // requests
 #define CLOSE_WITHIN    (5 * USEC_PER_SEC)
 #define CLOSE_TRY_EVERY (200 * USEC_PER_MSEC)
 
@@ -129,9 +129,9 @@ static void set_status(Worker *worker, StoreState state, const char *why)
     if (state == STORE_DEGRADED) {
         g_string_append(reason, ". Until then the run is kept in memory");
         if (worker->backlog.let_go > 0)
-            g_string_append_printf(
-                reason, ", of which the oldest %" G_GUINT64_FORMAT " sensor packets did not fit",
-                worker->backlog.let_go);
+            g_string_append_printf(reason,
+                                   ", of which the oldest %" G_GUINT64_FORMAT " events did not fit",
+                                   worker->backlog.let_go);
         g_string_append_c(reason, '.');
     }
     if (state == worker->state && g_str_equal(reason->str, worker->reason))
@@ -285,7 +285,7 @@ static int transaction(Worker *worker)
 
 static void flush(Worker *worker)
 {
-    ops_bound(&worker->backlog, BACKLOG_LIMIT);
+    ops_bound(&worker->backlog, OPS_LIMIT);
     if (!open_file(worker))
         return;
     int code = settle_attempt(worker);
@@ -418,6 +418,11 @@ Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *
     ask(worker, (Request){.kind = REQUEST_OPEN, .sensors = ret_sensors, .opening = ret_opening});
     g_async_queue_pop(worker->answers);
     return worker;
+}
+
+gboolean worker_is_behind(Worker *worker)
+{
+    return g_async_queue_length(worker->requests) >= BEHIND;
 }
 
 void worker_write(Worker *worker, Ops *ops)

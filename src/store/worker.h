@@ -33,6 +33,9 @@ Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *
 
 void worker_write(Worker *worker, Ops *ops); // takes what is in `ops`; one transaction
 
+// Whether requests pile up: the disk hangs. What can wait should.
+gboolean worker_is_behind(Worker *worker);
+
 typedef enum {
     QUERY_RUNS, // argument: how many
     QUERY_LAPS, // argument: the run's number

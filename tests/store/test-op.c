@@ -78,9 +78,44 @@ Test(op, links_commands_and_runs_stay_whatever_the_bound)
     Usec oldest[5];
     cr_expect(eq(int, (int)ops.ops.length, 11));
     const Op *begin = ops.ops.tail->data;
-    cr_expect(strcmp(op_second_text(begin), "text") == 0);
+    cr_expect(strcmp((const char *)begin->data, "name") == 0);
+    cr_expect(op_second_text(begin) == NULL, "its text can be missed");
     g_free(g_queue_pop_tail(&ops.ops));
     count_kinds(&ops, counts, oldest);
     cr_expect(eq(int, counts[EVENT_LINK], 10));
+    ops_clear(&ops);
+}
+
+// A client that starts one long text after the other, some of which are run, and a disk that is
+// full.
+Test(op, long_texts_go_before_the_bound_does_and_leave_their_runs)
+{
+    g_autofree char *text = g_strnfill(20000, ' ');
+    Event start = {.kind = EVENT_COMMAND,
+                   .command = {.verb = COMMAND_START, .text = text, .length = 20000}};
+    Event stop = {.kind = EVENT_COMMAND, .command = {.verb = COMMAND_STOP}};
+    Ops ops;
+    ops_init(&ops);
+    for (int i = 0; i < 20; i++) {
+        start.at = stop.at = i;
+        ops_push(&ops, op_event(&start));
+        if (i % 2 == 0)
+            ops_push(&ops, op_texts(OP_RUN_BEGIN, i, "name", text));
+        ops_push(&ops, op_event(&stop));
+    }
+    ops_bound(&ops, LIMIT);
+    cr_expect(le(sz, ops.bytes, LIMIT));
+    int runs = 0, stops = 0;
+    for (GList *link = ops.ops.head; link; link = link->next) {
+        const Op *op = link->data;
+        runs += op->kind == OP_RUN_BEGIN && strcmp((const char *)op->data, "name") == 0;
+        stops += op->kind == OP_EVENT && op->length < 100;
+    }
+    cr_expect(eq(int, runs, 10));
+    cr_expect(eq(int, stops, 20));
+    const Op *latest = NULL;
+    for (GList *link = ops.ops.tail; link && !latest; link = link->prev)
+        latest = ((Op *)link->data)->kind == OP_RUN_BEGIN ? link->data : NULL;
+    cr_expect(op_second_text(latest) != NULL, "the latest text is missed most");
     ops_clear(&ops);
 }
