@@ -13,7 +13,9 @@
 // - "The journal is the state" asks that one sitting can be replayed in reasonable time, but a
 //   daemon may live for months. So a new sitting, with a new core session, begins when something
 //   happens after a long time in which nothing was linked or running: there is then no state to
-//   carry over, and no timer is needed to notice.
+//   carry over, and no timer is needed to notice. It also begins when a sensor has been worn for a
+//   longer time without a workout. That costs the estimates a few seconds of warmth, so it happens
+//   on a tick and never on a command: not at the moment of a start.
 
 #include "hub/hub.h"
 
@@ -29,6 +31,7 @@
 #define LOG_AFTER      USEC_PER_SEC // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
 #define SITTING_IDLE   (10 * 60 * USEC_PER_SEC)
+#define SITTING_WORN   (30 * 60 * USEC_PER_SEC)
 #define COUNTS_EVERY   10 // ticks
 #define LAST_TURNS_MAX 64 // of a session that is told to end
 
@@ -45,6 +48,8 @@ struct Hub {
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
     Usec last_event;
+    Usec idle_since; // of this sitting: its begin, or the latest event of a workout
+    gboolean linked[SENSORS_MAX];
     Usec commit_due; // USEC_NEVER when nothing was appended since the last commit
     guint ticks;
     char *by; // who asked for what is being handled; NULL when nobody did
@@ -234,14 +239,37 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.words_a_minute = hub->config->words_a_minute;
     session_free(hub->session);
     hub->session = session_new(&config);
+    hub->idle_since = at;
     store_sitting_begin(hub->store, at, text);
+}
+
+static gboolean hub_sitting_is_over(const Hub *hub, const Event *event)
+{
+    if (session_snapshot(hub->session)->plan)
+        return FALSE;
+    if (session_deadline(hub->session) == USEC_NEVER)
+        return event->at - hub->last_event >= SITTING_IDLE;
+    return event->kind == EVENT_TIME && event->at - hub->idle_since >= SITTING_WORN;
+}
+
+static void hub_turn(Hub *hub, const Event *event);
+
+// What the sitting before knew and no later event will say.
+static void hub_repeat_links(Hub *hub, Usec at)
+{
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        Event event = {.at = at, .kind = EVENT_LINK, .link = {.sensor = sensor, .up = true}};
+        if (hub->linked[sensor])
+            hub_turn(hub, &event);
+    }
 }
 
 static void hub_turn(Hub *hub, const Event *event)
 {
-    if (session_deadline(hub->session) == USEC_NEVER && !session_snapshot(hub->session)->plan &&
-        event->at - hub->last_event >= SITTING_IDLE)
+    if (hub_sitting_is_over(hub, event)) {
         hub_begin_sitting(hub, event->at);
+        hub_repeat_links(hub, event->at);
+    }
     hub->last_event = event->at;
 
     Effects effects;
@@ -250,6 +278,8 @@ static void hub_turn(Hub *hub, const Event *event)
         hub->commit_due = event->at + COMMIT_WITHIN;
     session_handle(hub->session, event, &effects);
     hub_carry_out(hub, &effects);
+    if (session_snapshot(hub->session)->plan)
+        hub->idle_since = event->at;
     // What did not fit into this turn comes with the next and was asked for by the same caller.
     if (session_deadline(hub->session) > event->at)
         g_clear_pointer(&hub->by, g_free);
@@ -312,10 +342,12 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 
 static void on_link(SensorId slot, gboolean up, gpointer data)
 {
+    Hub *hub = data;
     Event event = {.at = clock_now(), .kind = EVENT_LINK};
     event.link.sensor = slot;
     event.link.up = up;
-    hub_take(data, &event);
+    hub_take(hub, &event);
+    hub->linked[slot] = up;
 }
 
 static gboolean hub_enrol(Hub *hub, const char *address, const char *name, GError **error)
@@ -557,12 +589,12 @@ void hub_free(Hub *hub)
         hub_end_workout(hub);
     if (hub->bus)
         hub_finish(hub);
+    if (hub->store)
+        hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
     g_clear_pointer(&hub->radio, radio_free);
     voice_free(hub->voice);
-    if (hub->store)
-        hub_commit(hub);
     store_close(hub->store);
     alarm_free(hub->alarm);
     session_free(hub->session);
