@@ -109,11 +109,14 @@ static void settle(StridePod *pod, Usec at)
         pod->convention = says;
 }
 
-static double steps_a_minute(CadenceConvention convention, double speed, uint8_t raw)
+static double steps_a_minute(const StridePod *pod, double speed, uint8_t raw)
 {
     if (raw == 0)
-        return convention != CADENCE_NONE && speed < SPEED_STANDING ? 0 : NAN;
-    switch (convention) {
+        return pod->convention != CADENCE_NONE && speed < SPEED_STANDING ? 0 : NAN;
+    // While the evidence is against what is believed, half or double is as likely: say nothing.
+    if (pod->rival != pod->convention)
+        return NAN;
+    switch (pod->convention) {
     case CADENCE_STEPS:
         return raw;
     case CADENCE_ONE_LEG:
@@ -136,7 +139,7 @@ bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurem
         window_add(pod, at, speed, measurement);
         settle(pod, at);
     }
-    const double steps = steps_a_minute(pod->convention, speed, measurement->cadence);
+    const double steps = steps_a_minute(pod, speed, measurement->cadence);
     if (steps > CADENCE_MAX)
         return false;
     if (!isnan(steps))

@@ -180,6 +180,16 @@ Test(stride, half_a_minute_of_contrary_running_overturns_it)
     cr_expect(eq(int, (int)stride_convention(&stride, 0), CADENCE_STEPS));
 }
 
+Test(stride, while_the_evidence_is_against_it_nothing_is_said)
+{
+    run(0, 15, 3, 172);
+    cr_expect(eq(dbl, shown(14), 172));
+    run(15, 40, 3, 86); // now it counts one leg, and 86 would be a wrong number
+    cr_expect(isnan(shown(39)) != 0);
+    run(40, 70, 3, 86);
+    cr_expect(eq(dbl, shown(69), 172));
+}
+
 Test(stride, contrary_evidence_does_not_add_up_over_pauses)
 {
     run(0, 15, 3, 85);
