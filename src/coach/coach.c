@@ -107,6 +107,7 @@ void coach_started(Coach *coach, const CoachView *view)
     watch_begin(&coach->strap, view->at);
     lines_clear(coach);
     coach->begun = false;
+    coach->lap = 1;
     coach->run_blind = coach->step_blind = 0;
 }
 
@@ -131,6 +132,8 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
         line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
         return;
     }
+    if (view->plan->endless) // the runner knows that the run goes on; the lap is told
+        return;
     bool counted = before->count < APPROACH_COUNT_FROM;
     bool gone = before->count < 0;
     bool cut_short = is_speaking(coach, view->at) && coach->speaking.kind == CUE_STEP;
@@ -187,8 +190,13 @@ static bool seen_enough(Usec blind, Usec duration)
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
 {
     observe(coach, view);
+    bool seen = seen_enough(coach->step_blind, lap->duration);
     Words split = {0};
-    if (seen_enough(coach->step_blind, lap->duration))
+    if (view->plan->endless && lap->outcome == STEP_LAPPED) {
+        Lap told = *lap;
+        told.speed_mps = seen ? lap->speed_mps : NAN; // its time is true all the same
+        split = script_lap(coach->config.phrases, &told, coach->lap++);
+    } else if (seen)
         split = script_split(coach->config.phrases, view->plan, lap);
     coach->step_blind = 0;
     line_clear(coach, LINE_SPLIT);

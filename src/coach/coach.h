@@ -85,6 +85,7 @@ typedef struct {
     size_t recent_next;
 
     bool begun;   // the first step of the run has begun
+    uint32_t lap; // that runs now, 1-based; counted where one step is begun again and again
     bool resting; // the current step is a rest
     Usec step_started;
     double target; // m/s; NAN

@@ -7,6 +7,8 @@
 
 #include "coach/script.h"
 
+#define METRES_FOR_A_PACE 100 // over less it says nothing
+
 // A plan that mixes paces per mile and per kilometre has to name both.
 static bool paced_per_mile(const Plan *plan)
 {
@@ -119,13 +121,25 @@ Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
                  seconds - pace.seconds);
 }
 
+Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
+{
+    Words time = words_split(phrases, (uint32_t)llround(usec_to_s(lap->duration)));
+    Words told = phrases_fill(phrases, PHRASE_LAP, "n", words_number(phrases, number).text, "split",
+                              time.text, NULL);
+    if (!runs_at(lap->speed_mps) || lap->distance_m < METRES_FOR_A_PACE)
+        return told;
+    PaceTarget pace = {(uint32_t)lround(METRES_PER_KM / lap->speed_mps), PACE_PER_KM};
+    return phrases_fill(phrases, PHRASE_LAP_PACE, "lap", told.text, "pace",
+                        words_pace(phrases, pace, true).text, NULL);
+}
+
 Words script_summary(const Phrases *phrases, const RunTold *run)
 {
     Words duration = words_duration(phrases, run->duration);
     Words told = phrases_fill(phrases, PHRASE_SUMMARY_TIME, "duration", duration.text, NULL);
     bool miles = run->unit == PACE_PER_MILE;
     double speed = run->metres / usec_to_s(run->duration);
-    if (runs_at(speed) && run->metres >= 100) {
+    if (runs_at(speed) && run->metres >= METRES_FOR_A_PACE) {
         Words distance = words_distance(phrases, llround(run->metres * 1000),
                                         miles ? WRITTEN_MILES : WRITTEN_KM, 1);
         told = phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", distance.text, "duration",

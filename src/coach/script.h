@@ -16,6 +16,9 @@ Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool re
 // completed timed repetition. Empty when there is nothing honest to tell.
 Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap);
 
+// "lap one, five oh two. four fifty a kilometre", of a free run; the pace where there is one.
+Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number);
+
 // What is known of a whole run.
 typedef struct {
     Usec duration;     // without pauses

@@ -167,8 +167,11 @@ static inline void course_end_step(Course *course, StepOutcome outcome, Usec at)
     };
     CoachView view = course_view(course);
     coach_lap(&course->coach, &view, &lap);
-    if (outcome == STEP_STOPPED || course->engine.step + 1 == course->plan.step_count)
+    bool last = course->engine.step + 1 == course->plan.step_count;
+    if (outcome == STEP_STOPPED || (last && !course->plan.endless))
         course_finish(course, outcome != STEP_STOPPED);
+    else if (last)
+        course_open_step(course, course->engine.step, at);
     else
         course_open_step(course, course->engine.step + 1, at);
 }

@@ -556,3 +556,27 @@ Test(coach, a_correction_waits_for_the_end_of_a_sentence)
     course_run(&course, 10);
     course_expect(&course, from, "60.0 halfway\n62.7 easy now\n");
 }
+
+Test(coach, laps_of_a_free_run_are_told)
+{
+    plan_free_run(&course.plan);
+    course.speed = 4;
+    course_start(&course);
+    course_run(&course, 300);
+    course_command(&course, STEP_LAPPED);
+    course_run(&course, 20); // too short for a pace
+    course_command(&course, STEP_LAPPED);
+    course_run(&course, 30);
+    course.pod_on = false; // its time is known, its pace no more
+    course_run(&course, 300);
+    course_command(&course, STEP_LAPPED);
+    course_run(&course, 10);
+    course_command(&course, STEP_SKIPPED);
+    course_run(&course, 10);
+    course_expect(&course, 0,
+                  "0.0 free run\n"
+                  "300.0 lap one, five flat. Four ten a kilometre\n"
+                  "320.0 lap two, twenty\n"
+                  "360.0 foot pod lost. Going by feel\n"
+                  "650.0 lap three, five thirty\n");
+}

@@ -88,6 +88,28 @@ Test(script, splits)
     }
 }
 
+Test(script, laps_of_a_free_run)
+{
+    static const struct {
+        double seconds, metres, speed;
+        uint32_t number;
+        const char *text;
+    } cases[] = {
+        {302, 1038, 3.4366, 1, "lap one, five oh two. four fifty-one a kilometre"},
+        {86, 400, 4.65, 12, "lap twelve, eighty-six. three thirty-five a kilometre"},
+        {20, 80, 4, 2, "lap two, twenty"},
+        {3720, 9000, NAN, 3, "lap three, one hour two minutes"},
+        {300, 100, 0.33, 4, "lap four, five flat"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Lap lap = {.duration = usec_from_s(cases[i].seconds),
+                   .distance_m = cases[i].metres,
+                   .speed_mps = cases[i].speed};
+        Words words = script_lap(&course.phrases, &lap, cases[i].number);
+        cr_expect(eq(str, words.text, (char *)cases[i].text), "%zu", i);
+    }
+}
+
 Test(script, summaries)
 {
     static const struct {
