@@ -18,7 +18,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define BAR_WIDTH 16
+#define BAR_WIDTH  16
+#define BAR_FEWEST 8 // below it is no picture any more
 
 typedef struct {
     GDBusObjectManager *objects;
@@ -44,25 +45,72 @@ static void show_left(Paced1Session *session, char ret_text[SHOW_MAX])
 {
     const char *measure = paced1_session_get_step_measure(session);
     double left = paced1_session_get_step_remaining(session);
-    char amount[SHOW_MAX];
     if (strcmp(measure, "time") == 0)
-        show_duration(left, amount);
+        show_duration(left, ret_text);
     else if (strcmp(measure, "distance") == 0)
-        show_distance(left, amount);
-    else {
-        g_strlcpy(ret_text, "until you lap", SHOW_MAX);
-        return;
+        show_distance(left, ret_text);
+    else { // it ends by hand: what there is so far
+        char elapsed[SHOW_MAX], distance[SHOW_MAX];
+        show_duration(paced1_session_get_elapsed(session), elapsed);
+        show_distance(paced1_session_get_distance(session), distance);
+        g_snprintf(ret_text, SHOW_MAX, "%.20s  %.20s", elapsed, distance);
     }
-    g_snprintf(ret_text, SHOW_MAX, "%s to go", amount);
 }
 
-// What fits on the terminal, so that the line never wraps (a wrapped line cannot be wiped).
-static void print_fitting(const char *line)
+static glong terminal_columns(void)
 {
     struct winsize size = {0};
-    glong columns =
-        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-    g_autofree char *fitting = g_utf8_substring(line, 0, MIN(columns - 1, g_utf8_strlen(line, -1)));
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+// What stands before the bar, and behind it. Where there is little room, what names things goes,
+// and the target: both are known from the step's announcement.
+static void describe(Paced1Session *session, gboolean wide, GString *ret_head, GString *ret_tail)
+{
+    char left[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX];
+    double heart = paced1_session_get_heart_rate(session),
+           cadence = paced1_session_get_cadence(session);
+
+    show_left(session, left);
+    show_pace(paced1_session_get_speed(session), pace);
+    show_pace(paced1_session_get_target_speed(session), target);
+    g_string_printf(ret_head, "%s%u/%u %s", wide ? "step " : "",
+                    paced1_session_get_step_index(session) + 1,
+                    paced1_session_get_step_count(session), paced1_session_get_step_kind(session));
+    if (paced1_session_get_repetitions(session) > 0)
+        g_string_append_printf(ret_head, " %u/%u", paced1_session_get_repetition(session),
+                               paced1_session_get_repetitions(session));
+    gboolean open = strcmp(paced1_session_get_step_measure(session), "open") == 0;
+    g_string_printf(ret_tail, "%s%s  %s /km", left, wide && !open ? " to go" : "", pace);
+    if (wide && isfinite(paced1_session_get_target_speed(session)))
+        g_string_append_printf(ret_tail, " (%s)", target);
+    if (isfinite(heart))
+        g_string_append_printf(ret_tail, "  %.0f bpm", heart);
+    if (isfinite(cadence))
+        g_string_append_printf(ret_tail, "  %.0f spm", cadence);
+    if (strcmp(paced1_session_get_state(session), "paused") == 0)
+        g_string_append(ret_tail, "  paused");
+}
+
+// The bar takes what room the words leave; all of it fits on the terminal, for a line that wraps
+// cannot be wiped.
+static void print_live(Paced1Session *session)
+{
+    g_autoptr(GString) head = g_string_new(NULL), tail = g_string_new(NULL);
+    glong columns = terminal_columns() - 1, bar_width = 0;
+    for (int wide = TRUE; wide >= FALSE && bar_width < BAR_FEWEST; wide--) {
+        describe(session, wide, head, tail);
+        bar_width = columns - g_utf8_strlen(head->str, -1) - g_utf8_strlen(tail->str, -1) -
+                    2 * (glong)strlen("  ");
+    }
+    double left = paced1_session_get_step_remaining(session);
+    char bar[BAR_WIDTH * 4] = "";
+    if (bar_width > 0 && isfinite(left))
+        show_bar(1 - left / paced1_session_get_step_length(session), (int)MIN(bar_width, BAR_WIDTH),
+                 bar, sizeof bar);
+    g_autofree char *line =
+        g_strdup_printf("%s  %s%s%s", head->str, bar, *bar ? "  " : "", tail->str);
+    g_autofree char *fitting = g_utf8_substring(line, 0, MIN(columns, g_utf8_strlen(line, -1)));
     fputs(fitting, stdout);
 }
 
@@ -76,33 +124,7 @@ static void draw(Follow *follow)
         fflush(stdout);
         return;
     }
-    char left[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX], bar[BAR_WIDTH * 4], which[SHOW_MAX] = "";
-    double length = paced1_session_get_step_length(session);
-    guint repetitions = paced1_session_get_repetitions(session);
-    double heart = paced1_session_get_heart_rate(session),
-           cadence = paced1_session_get_cadence(session);
-
-    show_left(session, left);
-    show_pace(paced1_session_get_speed(session), pace);
-    show_pace(paced1_session_get_target_speed(session), target);
-    show_bar(1 - paced1_session_get_step_remaining(session) / length, BAR_WIDTH, bar, sizeof bar);
-    if (repetitions > 0)
-        g_snprintf(which, sizeof which, " %u/%u", paced1_session_get_repetition(session),
-                   repetitions);
-    g_autoptr(GString) line = g_string_new(NULL);
-    g_string_append_printf(line, "step %u/%u %s%s  %s  %s  %s /km",
-                           paced1_session_get_step_index(session) + 1,
-                           paced1_session_get_step_count(session),
-                           paced1_session_get_step_kind(session), which, bar, left, pace);
-    if (isfinite(paced1_session_get_target_speed(session)))
-        g_string_append_printf(line, " (%s)", target);
-    if (isfinite(heart))
-        g_string_append_printf(line, "  %.0f bpm", heart);
-    if (isfinite(cadence))
-        g_string_append_printf(line, "  %.0f spm", cadence);
-    if (strcmp(paced1_session_get_state(session), "paused") == 0)
-        g_string_append(line, "  paused");
-    print_fitting(line->str);
+    print_live(session);
     fflush(stdout);
     follow->live = TRUE;
 }
@@ -282,7 +304,7 @@ static gboolean on_interrupt(gpointer data)
     wipe(follow);
     fflush(stdout);
     if (follow->until == FOLLOW_ONE_WORKOUT)
-        follow->code = EXIT_OTHER;
+        follow->code = complain(EXIT_OTHER, "no longer watching; 'pacectl stop' ends the workout");
     g_main_loop_quit(follow->loop);
     return G_SOURCE_REMOVE;
 }

@@ -18,7 +18,7 @@ const Verb VERBS[] = {
      verb_start},
     {"pause", "", "stop the clock", verb_steer},
     {"resume", "", "go on after a pause", verb_steer},
-    {"lap", "", "end this step and begin the next", verb_steer},
+    {"lap", "", "end this step and begin the next; in a free run, begin another lap", verb_steer},
     {"skip", "", "abandon this step", verb_steer},
     {"stop", "", "end the workout; what was run is kept", verb_steer},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
@@ -41,7 +41,7 @@ const Verb *verb_find(const char *name)
 
 static void print_usage(FILE *to)
 {
-    fputs("pacectl VERB …\n\n", to);
+    fputs("pacectl VERB ...\n\n", to);
     for (const Verb *verb = VERBS; verb->name; verb++)
         fprintf(to, "  %-9s %s\n            %s\n", verb->name, verb->arguments, verb->summary);
     fputs("\nExit status: 0 done, 64 wrong usage, 65 bad input, 69 no daemon, 1 anything else.\n",

@@ -84,7 +84,7 @@ static int scan(Paced1Hub *hub, double seconds)
     if (!paced1_hub_call_scan_sync(
             hub, seconds, g_variant_new_array(G_VARIANT_TYPE("{sv}"), NULL, 0), NULL, &error))
         return complain_error(g_steal_pointer(&error));
-    fprintf(stderr, "Looking for %.0f s …\n", seconds);
+    fprintf(stderr, "Looking for %.0f s ...\n", seconds);
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     GSource *over = g_timeout_source_new((guint)(seconds * 1000));
     g_source_set_callback(over, scan_over, loop, NULL);

@@ -8,10 +8,21 @@
 #include <math.h>
 #include <string.h>
 
+// What a plain terminal cannot show it would garble.
+static gboolean plain(void)
+{
+    return !g_get_charset(NULL);
+}
+
+static const char *unknown(void)
+{
+    return plain() ? "-" : "–";
+}
+
 void show_duration(double seconds, char ret_text[SHOW_MAX])
 {
     if (!isfinite(seconds)) {
-        g_strlcpy(ret_text, "–", SHOW_MAX);
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
         return;
     }
     long long whole = llround(fmax(seconds, 0));
@@ -26,7 +37,7 @@ void show_pace(double speed_mps, char ret_text[SHOW_MAX])
 {
     // Slower than 30 min/km is standing about, not a pace.
     if (!isfinite(speed_mps) || speed_mps < METRES_PER_KM / 1800)
-        g_strlcpy(ret_text, "–", SHOW_MAX);
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
     else
         show_duration(METRES_PER_KM / speed_mps, ret_text);
 }
@@ -34,7 +45,7 @@ void show_pace(double speed_mps, char ret_text[SHOW_MAX])
 void show_distance(double metres, char ret_text[SHOW_MAX])
 {
     if (!isfinite(metres))
-        g_strlcpy(ret_text, "–", SHOW_MAX);
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
     else if (metres < 1000)
         g_snprintf(ret_text, SHOW_MAX, "%.0f m", fmax(metres, 0));
     else
@@ -58,11 +69,7 @@ void show_step_length(const Step *step, char ret_text[SHOW_MAX])
 
 void show_bar(double fraction, int width, char *ret_text, gsize size)
 {
-    const char *full = "█", *empty = "░";
-    if (!g_get_charset(NULL)) {
-        full = "#";
-        empty = ".";
-    }
+    const char *full = plain() ? "#" : "█", *empty = plain() ? "." : "░";
     int filled = isfinite(fraction) ? (int)lround(CLAMP(fraction, 0.0, 1.0) * width) : 0;
     ret_text[0] = '\0';
     for (int i = 0; i < width; i++)
@@ -89,6 +96,14 @@ void show_step_json(JsonBuilder *builder, const PlanStep *step)
     }
 }
 
+static void show_whole(double value, char ret_text[SHOW_MAX])
+{
+    if (isfinite(value))
+        g_snprintf(ret_text, SHOW_MAX, "%.0f", value);
+    else
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
+}
+
 static double lap_double(GVariant *lap, const char *key)
 {
     double value = NAN;
@@ -100,8 +115,8 @@ static void show_lap(GVariant *lap, guint number)
 {
     const char *kind = "", *outcome = "";
     guint repetition = 0, repetitions = 0;
-    char duration[SHOW_MAX], distance[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX],
-        heart[SHOW_MAX] = "–", turn[SHOW_MAX] = "–";
+    char duration[SHOW_MAX], distance[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX], heart[SHOW_MAX],
+        turn[SHOW_MAX];
     g_autofree char *which = NULL;
     double heart_rate = lap_double(lap, "heart-rate"), cadence = lap_double(lap, "cadence");
 
@@ -114,10 +129,8 @@ static void show_lap(GVariant *lap, guint number)
     show_distance(lap_double(lap, "distance"), distance);
     show_pace(lap_double(lap, "speed"), pace);
     show_pace(lap_double(lap, "target-speed"), target);
-    if (isfinite(heart_rate))
-        g_snprintf(heart, sizeof heart, "%.0f", heart_rate);
-    if (isfinite(cadence))
-        g_snprintf(turn, sizeof turn, "%.0f", cadence);
+    show_whole(heart_rate, heart);
+    show_whole(cadence, turn);
     // A dash is three bytes and one column: pad by characters, not bytes.
     const char *columns[] = {duration, distance, pace, target, heart, turn};
     const int widths[] = {8, 9, 8, 8, 6, 8};

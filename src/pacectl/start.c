@@ -76,7 +76,7 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
     Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects};
     guint live;
     if (!sensors_live(objects, &live)) {
-        puts("Looking for the sensors (Ctrl-C gives up) …");
+        puts("Looking for the sensors (Ctrl-C gives up) ...");
         fflush(stdout);
         gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
                                           G_CALLBACK(wait_properties), &wait);

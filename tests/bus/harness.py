@@ -191,8 +191,8 @@ class World:
     def pacectl_json(self, *words):
         return json.loads(self.pacectl(*words, "--json"))
 
-    def start_pacectl(self, *words, stdout=None):
-        return Process(self, f"pacectl-{words[0]}", BUILD / "src/pacectl/pacectl", *words, stdout=stdout)
+    def start_pacectl(self, *words, stdout=None, env=None):
+        return Process(self, f"pacectl-{words[0]}", BUILD / "src/pacectl/pacectl", *words, stdout=stdout, env=env)
 
     def history(self):
         return self.call("org.paced1", "/org/paced1/history", "org.paced1.History", "List", "(u)", 10)[0]

@@ -3,16 +3,21 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """pacectl against the real daemon: as a script uses it, and as a person at a terminal does; and callers that are hostile.
 Speaks TAP."""
+import fcntl
 import json
 import os
 import pathlib
 import pty
+import re
+import struct
 import sys
+import termios
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from harness import GLib, refused, run_tests, wait_until  # noqa: E402
 
 SHORT = "Workout - Short\n\n• 5s @ 5'00''/km\n• 3s rest\n"
+REPEATS = "Workout - Repeats\n\n• 4 lots of:\n  • 1.0km @ 5'00''/km\n  • 1min rest\n"
 LONG = "Workout - Long\n\n• 20min @ 5'00''/km\n"
 
 
@@ -86,11 +91,12 @@ def following_without_a_terminal_prints_lines(world):
     assert "work" in text and "rest" in text, "a table of the laps"
 
 
-def following_at_a_terminal_shows_a_live_line(world):
-    paced = world.start_paced("--voice=print")
+def follow_at_a_terminal(world, text, columns=80, locale="C.UTF-8"):
+    """The follower, and what its terminal was sent so far."""
     file = world.directory / "long.txt"
-    file.write_text(LONG)
+    file.write_text(text)
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     shown = bytearray()
 
     def on_shown(fd, _condition):
@@ -101,28 +107,57 @@ def following_at_a_terminal_shows_a_live_line(world):
         return True
 
     GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, ours, GLib.IOCondition.IN | GLib.IOCondition.HUP, on_shown)
-    follower = world.start_pacectl("start", file, "--follow", stdout=theirs)
+    follower = world.start_pacectl("start", file, "--follow", stdout=theirs, env={"LC_ALL": locale})
     os.close(theirs)
+    return follower, shown
+
+
+def following_at_a_terminal_shows_a_live_line(world):
+    paced = world.start_paced("--voice=print")
+    follower, shown = follow_at_a_terminal(world, LONG)
     wait_until(lambda: shown.count(b"\r\033[Kstep 1/1 work") >= 3, "the live line, drawn again and again")
     assert "to go" in shown.decode() and "(5:00)" in shown.decode(), shown.decode()
     follower.interrupt()
     assert follower.wait() == 1, "the workout it waited for did not end"
     assert shown.decode().endswith("\r\033[K"), "the line is wiped"
+    assert "pacectl stop" in follower.text(), "how to end the run itself"
     paced.wait_ticks(2)
     assert not paced.named("Finished"), "Ctrl-C of a follower leaves the workout running"
 
 
+def the_live_line_fits_its_terminal(world):
+    world.start_fake("--speed", "3.3")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live("Sim Strap", "Sim Pod")
+    for columns, locale, full in ((80, "C.UTF-8", "░"), (56, "C", ".")):
+        follower, shown = follow_at_a_terminal(world, REPEATS, columns, locale)
+        wait_until(lambda: b" spm" in shown and b" bpm" in shown, "heart and cadence in the live line")
+        frames = [frame for frame in re.split("\\r\\033\\[K|\\r?\\n", shown.decode()) if " /km" in frame]
+        assert all(len(frame) < columns for frame in frames), frames
+        assert any("1/8 work 1/4" in frame and full * 4 in frame for frame in frames), frames
+        assert locale != "C" or shown.isascii(), shown
+        follower.interrupt()
+        follower.wait()
+        world.pacectl("stop")
+
+
 def monitor_gives_json_lines(world):
     paced = world.start_paced("--voice=print")
+    world.pacectl("start", "-", stdin=LONG)
     monitor = world.start_pacectl("monitor", "--json")
-    wait_until(lambda: len(world.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ListNames")[0]) >= 5, "the monitor")
-    world.pacectl("start", "-", stdin=SHORT)
+    wait_until(lambda: lines_of(monitor), "the monitor")
+    world.pacectl("stop")
     paced.wait_signal("Finished")
-    wait_until(lambda: any(line["event"] == "finished" for line in lines_of(monitor)), "the end in the monitor")
-    events = lines_of(monitor)
+    wait_until(lambda: lines_of(monitor)[-1]["event"] == "finished", "the first end in the monitor")
+    before, since = len(lines_of(monitor)), len(paced.signals)
+    world.pacectl("start", "-", stdin=SHORT)
+    paced.wait_signal("Finished", since=since)
+    wait_until(lambda: lines_of(monitor)[-1]["event"] == "finished", "the end in the monitor")
+    events = lines_of(monitor)[before:]
     kinds = [line["event"] for line in events]
     assert {"values", "cue", "step", "lap", "state", "finished"} == set(kinds), set(kinds)
-    assert [line["text"] for line in events if line["event"] == "cue"] == [cue.arguments[0] for cue in paced.named("Cue")]
+    assert [line["text"] for line in events if line["event"] == "cue"] == [
+        signal.arguments[0] for signal in paced.signals[since:] if signal.name == "Cue"]
     assert [line["lap"]["outcome"] for line in events if line["event"] == "lap"] == ["completed", "completed"]
     monitor.interrupt()
     assert monitor.wait() == 0
@@ -188,5 +223,6 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 
 if __name__ == "__main__":
     run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
-               following_at_a_terminal_shows_a_live_line, monitor_gives_json_lines, hostile_callers_are_refused,
+               following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
+               monitor_gives_json_lines, hostile_callers_are_refused,
                a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])
