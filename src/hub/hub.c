@@ -350,12 +350,13 @@ static void on_link(SensorId slot, gboolean up, gpointer data)
     hub->linked[slot] = up;
 }
 
-static gboolean hub_enrol(Hub *hub, const char *address, const char *name, GError **error)
+static gboolean hub_enrol(Hub *hub, const char *address, const char *name, guint adopted_for,
+                          GError **error)
 {
     int slot;
-    if (!store_sensor_add(hub->store, address, name, &slot, error))
+    if (!store_sensor_add(hub->store, address, name, adopted_for, &slot, error))
         return FALSE;
-    radio_enrol(hub->radio, (SensorId)slot, address, name);
+    radio_enrol(hub->radio, (SensorId)slot, address, name, adopted_for);
     return TRUE;
 }
 
@@ -364,7 +365,7 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     Hub *hub = data;
     RadioSensor adopted = *sensor; // the radio's own may move when it is enrolled
     g_autoptr(GError) error = NULL;
-    if (!hub_enrol(hub, adopted.address, adopted.name, &error)) {
+    if (!hub_enrol(hub, adopted.address, adopted.name, adopted.services, &error)) {
         g_warning("Cannot adopt %s (%s): %s", adopted.name, adopted.address, error->message);
         return;
     }
@@ -402,7 +403,8 @@ static void hub_enrol_stored(Hub *hub)
     g_autoptr(GPtrArray) sensors = store_sensors(hub->store);
     for (guint i = 0; i < sensors->len; i++) {
         const EnrolledSensor *sensor = g_ptr_array_index(sensors, i);
-        radio_enrol(hub->radio, (SensorId)sensor->slot, sensor->address, sensor->name);
+        radio_enrol(hub->radio, (SensorId)sensor->slot, sensor->address, sensor->name,
+                    sensor->adopted_for);
     }
 }
 
@@ -456,7 +458,7 @@ static gboolean on_add_sensor(const char *address, const char *name, GError **er
 {
     Hub *hub = data;
     g_autofree char *called = g_strdup(name[0] != '\0' ? name : hub_known_name(hub, address));
-    if (!hub_enrol(hub, address, called, error))
+    if (!hub_enrol(hub, address, called, 0, error))
         return FALSE;
     hub_publish_sensors(hub, FALSE); // the answer names its object
     return TRUE;

@@ -39,6 +39,7 @@ struct Link {
     SensorId slot;
     char address[18];
     char name[64];
+    guint adopted_for; // ServiceSet
 
     LinkState state;
     char reason[160];
@@ -476,11 +477,17 @@ const char *link_address(const Link *link)
     return link->address;
 }
 
-void link_rename(Link *link, SensorId slot, const char *name)
+guint link_adopted_for(const Link *link)
+{
+    return link->adopted_for;
+}
+
+void link_rename(Link *link, SensorId slot, const char *name, guint adopted_for)
 {
     if (link->slot != slot)
         set_up(link, false);
     link->slot = slot;
+    link->adopted_for = adopted_for;
     name_sanitize(name ? name : "", link->name, sizeof link->name);
 }
 
@@ -519,7 +526,7 @@ static void on_gatt(gpointer data)
 static const GattHandlers gatt_handlers = {.feature = on_feature, .changed = on_gatt};
 
 Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, SensorId slot,
-               const char *address, const char *name)
+               const char *address, const char *name, guint adopted_for)
 {
     Link *link = g_new0(Link, 1);
     link->bluez = bluez;
@@ -531,7 +538,7 @@ Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, Sensor
     link->attempt = g_cancellable_new();
     link->gatt = gatt_new(bluez, &gatt_handlers, link);
     g_strlcpy(link->address, address, sizeof link->address);
-    link_rename(link, slot, name);
+    link_rename(link, slot, name, adopted_for);
     return link;
 }
 

@@ -7,7 +7,8 @@
 //
 // Hard was to stay calm: whatever happens only schedules one look at everything (govern()), which
 // compares what is with what should be and takes the next step. With nothing enrolled the search
-// goes on for as long as that lasts: it runs in bluetoothd, and wakes us only for a sensor.
+// goes on for as long as that lasts: it runs in bluetoothd, and wakes us only for a sensor. With a
+// strap that was adopted and no pod yet, which sleeps until somebody walks, it goes on for a while.
 
 #include "radio/radio.h"
 
@@ -21,6 +22,7 @@
 #include "radio/scanner.h"
 
 #define WATCH_SLACK (1500 * USEC_PER_MSEC)
+#define ADOPT_FOR   (5 * 60 * USEC_PER_SEC)
 
 struct Radio {
     RadioHandlers handlers;
@@ -40,6 +42,7 @@ struct Radio {
     GCancellable *cancellable;
 
     Usec scan_until;
+    Usec adopt_until;    // searching only for what may be adopted
     GHashTable *offered; // addresses of candidates that the owner was asked about
 
     RadioState state;
@@ -183,11 +186,28 @@ static Link *next_to_connect(const Radio *radio)
     return best;
 }
 
+// The kinds that may be adopted: all while nothing is enrolled; then a strap or a pod, as long as
+// nothing enrolled serves as such and no user has chosen a sensor. A treadmill is never taken for
+// part of somebody's outfit.
+static guint open_kinds(const Radio *radio)
+{
+    if (radio->links->len == 0)
+        return SERVICE_HEART | SERVICE_STRIDE | SERVICE_TREADMILL;
+    guint open = SERVICE_HEART | SERVICE_STRIDE;
+    for (guint i = 0; i < radio->links->len; i++) {
+        if (link_adopted_for(link_at(radio, i)) == 0)
+            return 0;
+        open &= ~link_adopted_for(link_at(radio, i));
+    }
+    return open;
+}
+
 static bool wants_discovery(const Radio *radio, Usec now)
 {
     if (g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
         return false;
-    bool wanted = radio->links->len == 0 || now < radio->scan_until;
+    bool wanted = radio->links->len == 0 || now < radio->scan_until ||
+                  (now < radio->adopt_until && open_kinds(radio) != 0);
     for (guint i = 0; i < radio->links->len; i++) {
         if (link_holds_radio(link_at(radio, i)))
             return false;
@@ -247,14 +267,16 @@ static Usec offer(Radio *radio, Usec now)
 {
     Usec settled = candidates_settle(radio->sensors);
     bool searching = scanner_on_since(radio->scanner) != USEC_NEVER;
-    if (radio->links->len > 0 || !searching || settled == USEC_NEVER)
+    guint open = open_kinds(radio);
+    if (open == 0 || !searching || settled == USEC_NEVER)
         return USEC_NEVER;
     if (now < settled)
         return settled;
     g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
     for (guint i = 0; i < radio->sensors->len; i++) {
         const RadioSensor *sensor = &g_array_index(radio->sensors, RadioSensor, i);
-        if (candidate_only(radio->sensors, sensor) &&
+        if (sensor->slot == SENSOR_NONE && !(sensor->services & ~open) &&
+            candidate_only(radio->sensors, sensor) &&
             g_hash_table_add(radio->offered, g_strdup(sensor->address)))
             g_array_append_val(offers, *sensor);
     }
@@ -296,6 +318,8 @@ static void govern(gpointer data)
     due = MIN(due, step_links(radio, adapter, now));
     if (now < radio->scan_until)
         due = MIN(due, radio->scan_until);
+    if (now < radio->adopt_until && open_kinds(radio) != 0)
+        due = MIN(due, radio->adopt_until);
     Usec gone_at;
     publish(radio, describe(radio, adapter, now, &gone_at));
     due = MIN(MIN(due, gone_at), offer(radio, now));
@@ -399,17 +423,20 @@ static guint find_link(const Radio *radio, const char *address)
     return i;
 }
 
-void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name)
+void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name,
+                 guint adopted_for)
 {
     char normal[18];
     if (!address_normalize(address, normal))
         return;
     guint at = find_link(radio, normal);
     if (at < radio->links->len)
-        link_rename(link_at(radio, at), slot, name);
+        link_rename(link_at(radio, at), slot, name, adopted_for);
     else
-        g_ptr_array_add(radio->links,
-                        link_new(radio->bluez, &link_handlers, radio, slot, normal, name));
+        g_ptr_array_add(radio->links, link_new(radio->bluez, &link_handlers, radio, slot, normal,
+                                               name, adopted_for));
+    if (adopted_for != 0)
+        radio->adopt_until = clock_now() + ADOPT_FOR;
     radio->outdated = true;
     schedule(radio);
 }

@@ -65,9 +65,11 @@ typedef struct {
     // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is
     // forgotten or gets another slot.
     void (*link)(SensorId slot, gboolean up, gpointer data);
-    // The only candidate of its kind was seen while nothing is enrolled and may be adopted: say so
-    // and answer with radio_enrol(), or do nothing and not be asked again. A strap and a pod that
-    // are found together are two calls in a row.
+    // The only candidate of its kind may be adopted: say so and answer with radio_enrol(), or do
+    // nothing and not be asked again. Asked while nothing is enrolled; and for a strap or a pod,
+    // while all that is enrolled was adopted and serves something else: the search goes on for five
+    // minutes after the start and after each adoption, and whenever there is another reason for
+    // one. A strap and a pod that are found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
     void (*changed)(gpointer data); // state or a sensor's status changed; coalesced to one an idle
 } RadioHandlers;
@@ -78,8 +80,9 @@ void radio_free(Radio *radio); // disconnects what it connected; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Radio, radio_free)
 
 // Both may be called from a handler. An address that is none is ignored; one that is enrolled gets
-// the new slot and name.
-void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name);
+// the new slot and name. `adopted_for`: the candidate's services, 0 when a user chose the sensor.
+void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name,
+                 guint adopted_for);
 void radio_forget(Radio *radio, const char *address);
 
 // Looks for candidates for a while (1 … 120 s); radio_sensors() has them.

@@ -97,6 +97,7 @@ static const char *const migrations[] = {
     "  name TEXT NOT NULL,"
     "  added INTEGER" // µs since 1970; NULL when the wall clock was not known
     ") STRICT;",
+    "ALTER TABLE sensors ADD COLUMN adopted_for INTEGER NOT NULL DEFAULT 0;",
 };
 
 void database_init(Database *database, const char *path)

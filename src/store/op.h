@@ -16,7 +16,7 @@ typedef enum {
     OP_RUN_BEGIN,     // text: the workout's name, then its text
     OP_LAP,           // lap
     OP_RUN_END,       // summary; text: ended by
-    OP_SENSOR_ADD,    // slot; text: address, then name
+    OP_SENSOR_ADD,    // slot, adopted_for; text: address, then name
     OP_SENSOR_REMOVE, // text: address
 } OpKind;
 
@@ -28,7 +28,10 @@ typedef struct {
     union {
         Lap lap;
         RunSummary summary;
-        int slot;
+        struct {
+            int slot;
+            guint adopted_for;
+        };
     };
     gsize length;  // of `data`
     guint8 data[]; // OP_EVENT: the record; else NUL-terminated texts, one after the other

@@ -136,19 +136,21 @@ void enrolled_sensor_free(EnrolledSensor *sensor)
     g_free(sensor);
 }
 
-static EnrolledSensor *sensor_new(int slot, const char *address, const char *name)
+static EnrolledSensor *sensor_new(int slot, const char *address, const char *name,
+                                  guint adopted_for)
 {
     EnrolledSensor *sensor = g_new0(EnrolledSensor, 1);
     sensor->slot = slot;
     sensor->address = g_strdup(address);
     sensor->name = g_strdup(name);
+    sensor->adopted_for = adopted_for;
     return sensor;
 }
 
 static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
 {
     const EnrolledSensor *from = sensor;
-    return sensor_new(from->slot, from->address, from->name);
+    return sensor_new(from->slot, from->address, from->name, from->adopted_for);
 }
 
 GPtrArray *store_sensors(Store *store)
@@ -191,10 +193,11 @@ static void insert_sensor(Store *store, EnrolledSensor *sensor)
 
 // Enrolment is not left to the next second: it is rare, and a user who sees it done may cut the
 // power.
-static void write_sensor(Store *store, OpKind kind, int slot, const char *address, const char *name)
+static void write_sensor(Store *store, OpKind kind, const EnrolledSensor *sensor)
 {
-    Op *op = op_texts(kind, 0, address, name);
-    op->slot = slot;
+    Op *op = op_texts(kind, 0, sensor->address, kind == OP_SENSOR_ADD ? sensor->name : NULL);
+    op->slot = sensor->slot;
+    op->adopted_for = sensor->adopted_for;
     ops_push(&store->batch, op);
     worker_write(store->worker, &store->batch);
 }
@@ -217,9 +220,10 @@ static void sensors_arrived(gpointer data, GPtrArray *late)
             g_warning("store: no slot is left for %s", sensor->address);
             continue;
         }
-        insert_sensor(store, sensor_new(slot, sensor->address, sensor->name));
+        EnrolledSensor *own = sensor_new(slot, sensor->address, sensor->name, sensor->adopted_for);
+        insert_sensor(store, own);
         if (taken)
-            write_sensor(store, OP_SENSOR_ADD, slot, sensor->address, sensor->name);
+            write_sensor(store, OP_SENSOR_ADD, own);
         more = TRUE;
     }
     if (more)
@@ -235,8 +239,8 @@ static gboolean is_address(const char *text)
     return text[17] == '\0';
 }
 
-gboolean store_sensor_add(Store *store, const char *address, const char *name, int *ret_slot,
-                          GError **error)
+gboolean store_sensor_add(Store *store, const char *address, const char *name, guint adopted_for,
+                          int *ret_slot, GError **error)
 {
     if (!is_address(address)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
@@ -250,15 +254,12 @@ gboolean store_sensor_add(Store *store, const char *address, const char *name, i
                     "%d sensors are enrolled already: forget one first", SENSORS_MAX);
         return FALSE;
     }
+    if (sensor)
+        g_ptr_array_remove(store->sensors, sensor);
     g_autofree char *upper = g_ascii_strup(address, -1);
-    name = name ? name : "";
-    if (sensor) {
-        g_free(sensor->name);
-        sensor->name = g_strdup(name);
-    } else {
-        insert_sensor(store, sensor_new(slot, upper, name));
-    }
-    write_sensor(store, OP_SENSOR_ADD, slot, upper, name);
+    sensor = sensor_new(slot, upper, name ? name : "", adopted_for);
+    insert_sensor(store, sensor);
+    write_sensor(store, OP_SENSOR_ADD, sensor);
     if (ret_slot)
         *ret_slot = slot;
     return TRUE;
@@ -272,7 +273,7 @@ gboolean store_sensor_remove(Store *store, const char *address, GError **error)
                     address);
         return FALSE;
     }
-    write_sensor(store, OP_SENSOR_REMOVE, sensor->slot, sensor->address, NULL);
+    write_sensor(store, OP_SENSOR_REMOVE, sensor);
     g_ptr_array_remove(store->sensors, sensor);
     return TRUE;
 }

@@ -60,14 +60,15 @@ typedef struct {
     int slot; // SensorId, stable for as long as it is enrolled
     char *address;
     char *name;
+    guint adopted_for; // what it served when it was adopted; 0: a user enrolled it
 } EnrolledSensor;
 void enrolled_sensor_free(EnrolledSensor *sensor);
 GPtrArray *store_sensors(Store *store); // EnrolledSensor*, full; read at open and kept current
 
-// An address that is enrolled keeps its slot and takes the name. PACED_ERROR_BAD_ARGUMENT: a
+// An address that is enrolled keeps its slot and takes the rest. PACED_ERROR_BAD_ARGUMENT: a
 // malformed address, or no slot left.
-gboolean store_sensor_add(Store *store, const char *address, const char *name, int *ret_slot,
-                          GError **error);
+gboolean store_sensor_add(Store *store, const char *address, const char *name, guint adopted_for,
+                          int *ret_slot, GError **error);
 // PACED_ERROR_UNKNOWN_SENSOR.
 gboolean store_sensor_remove(Store *store, const char *address, GError **error);
 

@@ -158,10 +158,10 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
         return end_run(db, position, op);
     case OP_SENSOR_ADD:
         return sql_run(db,
-                       "INSERT OR REPLACE INTO sensors(slot, address, name, added)"
-                       " VALUES(?, ?, ?, nullif(?, 0))",
-                       "itti", (gint64)op->slot, (const char *)op->data, op_second_text(op),
-                       (gint64)clock_wall());
+                       "INSERT OR REPLACE INTO sensors(slot, address, name, added, adopted_for)"
+                       " VALUES(?, ?, ?, nullif(?, 0), ?)",
+                       "ittii", (gint64)op->slot, (const char *)op->data, op_second_text(op),
+                       (gint64)clock_wall(), (gint64)op->adopted_for);
     case OP_SENSOR_REMOVE:
         return sql_run(db, "DELETE FROM sensors WHERE address = ?", "t", (const char *)op->data);
     }
@@ -226,7 +226,8 @@ int tables_recover(sqlite3 *db)
 int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
 {
     sqlite3_stmt *rows;
-    int code = sql_prepare(db, &rows, "SELECT slot, address, name FROM sensors ORDER BY slot", "");
+    int code = sql_prepare(
+        db, &rows, "SELECT slot, address, name, adopted_for FROM sensors ORDER BY slot", "");
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
@@ -234,6 +235,7 @@ int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
         sensor->slot = sqlite3_column_int(rows, 0);
         sensor->address = g_strdup((const char *)sqlite3_column_text(rows, 1));
         sensor->name = g_strdup((const char *)sqlite3_column_text(rows, 2));
+        sensor->adopted_for = (guint)sqlite3_column_int(rows, 3);
         g_ptr_array_add(sensors, sensor);
     }
     return sqlite3_finalize(rows);

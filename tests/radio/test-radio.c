@@ -73,7 +73,7 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     fixture->candidates++;
     if (fixture->adopt)
         radio_enrol(fixture->radio, sensor->services & SERVICE_HEART ? HEART_SLOT : STRIDE_SLOT,
-                    sensor->address, sensor->name);
+                    sensor->address, sensor->name, sensor->services);
 }
 
 static void on_changed(gpointer data)
@@ -177,8 +177,14 @@ static GSubprocess *spawn(GSubprocessFlags flags, const char *const *arguments)
 
 static void start_fake(Fixture *fixture, const char *second)
 {
-    const char *const arguments[] = {paced_sim, "fake", "--sensor=strap", second, NULL};
-    fixture->fake = spawn(G_SUBPROCESS_FLAGS_STDOUT_SILENCE, arguments);
+    g_autofree char *line = g_strconcat("fake|--sensor=strap|", second, NULL);
+    g_auto(GStrv) options = g_strsplit(line, "|", -1);
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+    g_ptr_array_add(arguments, (gpointer)paced_sim);
+    for (char **option = options; *option; option++)
+        g_ptr_array_add(arguments, *option);
+    g_ptr_array_add(arguments, NULL);
+    fixture->fake = spawn(G_SUBPROCESS_FLAGS_STDOUT_SILENCE, (const char *const *)arguments->pdata);
 }
 
 static void kill_fake(Fixture *fixture)
@@ -286,8 +292,8 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 
 static void enrol_both(Fixture *fixture)
 {
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap");
-    radio_enrol(fixture->radio, STRIDE_SLOT, POD, "pod");
+    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
+    radio_enrol(fixture->radio, STRIDE_SLOT, POD, "pod", 0);
     g_assert_nonnull(sensor_at(fixture, STRIDE_SLOT)); // at once: the caller names its object
     g_test_message("both live after %.2f s", WAIT(20, both_live(fixture)));
 }
@@ -322,6 +328,27 @@ static void test_adopts(Fixture *fixture, gconstpointer data)
     radio_forget(fixture->radio, POD);
     WAIT(10, discovering(fixture) && radio_sensors(fixture->radio)->len == 2);
     g_assert_false(fixture->candidates > 2);
+}
+
+// A pod sleeps until somebody walks: when it wakes, the strap has long been adopted.
+static void test_adopts_later(Fixture *fixture, gconstpointer data)
+{
+    fixture->adopt = true;
+    WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));
+    g_assert_cmpuint(fixture->candidates, ==, 1);
+    g_test_message("the other adopted after %.2f s", WAIT(40, both_live(fixture)));
+    g_assert_false(discovering(fixture));
+}
+
+static void test_leaves_the_choice(Fixture *fixture, gconstpointer data)
+{
+    fixture->adopt = true;
+    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
+    WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));
+    radio_scan(fixture->radio, 20);
+    WAIT(10, radio_sensors(fixture->radio)->len == 2);
+    linger(8); // beyond the time to settle
+    g_assert_cmpuint(fixture->candidates, ==, 0);
 }
 
 static void test_does_not_choose(Fixture *fixture, gconstpointer data)
@@ -417,7 +444,7 @@ static void test_connect_fails(Fixture *fixture, gconstpointer data)
     radio_forget(fixture->radio, STRAP);
     g_assert_false(fixture->up[HEART_SLOT]); // its owner must not wait for it
     fail_connects(fixture, "org.bluez.Error.Failed", "Input/output error", 3); // 1 + 2 + 4 s
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap");
+    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
     WAIT(10, state_is(fixture, HEART_SLOT, LINK_WAITING) &&
                  sensor_at(fixture, HEART_SLOT)->next_try != USEC_NEVER);
     expect_data(fixture, "three failures of Connect began", 30);
@@ -464,7 +491,7 @@ static void test_idle_is_still(Fixture *fixture, gconstpointer data)
     linger(2);
     g_assert_cmpuint(linger(10), <=, 1); // one was seen, of unknown cause
 
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap");
+    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
     WAIT(5, sensor_at(fixture, HEART_SLOT));
     linger(2);
     g_assert_cmpuint(linger(10), <=, 1); // bluetoothd searches, not we
@@ -514,6 +541,9 @@ int main(int argc, char **argv)
         const char *second;
     } tests[] = {
         {"/radio/adopts-the-only-ones", test_adopts, NULL},
+        {"/radio/adopts-a-pod-that-wakes-later", test_adopts_later,
+         "--sensor=pod|--misbehave=at=0 sensor=pod kind=drop-out for=14"},
+        {"/radio/adopts-none-beside-a-chosen-one", test_leaves_the_choice, NULL},
         {"/radio/does-not-choose-between-two", test_does_not_choose, "--sensor=strap"},
         {"/radio/one-vanishes-and-returns", test_vanishes, NULL},
         {"/radio/both-vanish-and-return", test_both_vanish, NULL},

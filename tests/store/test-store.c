@@ -212,7 +212,8 @@ static char *print_sensors(Store *store)
     GString *text = g_string_new("");
     for (guint i = 0; i < sensors->len; i++) {
         const EnrolledSensor *sensor = sensors->pdata[i];
-        g_string_append_printf(text, "%d %s %s\n", sensor->slot, sensor->address, sensor->name);
+        g_string_append_printf(text, "%d %s %s%s\n", sensor->slot, sensor->address, sensor->name,
+                               sensor->adopted_for == 2 ? " (adopted)" : "");
     }
     return g_string_free(text, FALSE);
 }
@@ -222,19 +223,25 @@ Test(store, a_sensor_keeps_its_slot)
     Keeper keeper = keeper_new();
     keeper_open(&keeper);
     int slot = -1;
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", &slot, NULL));
+    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, &slot, NULL));
     cr_expect(eq(int, slot, 0));
-    cr_assert(store_sensor_add(keeper.store, "aa:00:00:00:00:02", "pod", &slot, NULL));
+    cr_assert(store_sensor_add(keeper.store, "aa:00:00:00:00:02", "pod", 0, &slot, NULL));
     cr_expect(eq(int, slot, 1));
     cr_assert(store_sensor_remove(keeper.store, "AA:00:00:00:00:01", NULL));
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:02", "my pod", &slot, NULL));
+    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:02", "my pod", 0, &slot, NULL));
     cr_expect(eq(int, slot, 1), "the slot of one that is enrolled again");
     keeper_close(&keeper);
     keeper_open(&keeper);
     g_autofree char *kept = print_sensors(keeper.store);
     expect_text(kept, "1 AA:00:00:00:00:02 my pod\n");
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:03", "", &slot, NULL));
+    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:03", "", 0, &slot, NULL));
     cr_expect(eq(int, slot, 0), "the lowest free one");
+    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:04", "pod", 2, &slot, NULL));
+    keeper_close(&keeper);
+    keeper_open(&keeper);
+    g_autofree char *adopted = print_sensors(keeper.store);
+    expect_text(adopted, "0 AA:00:00:00:00:03 \n1 AA:00:00:00:00:02 my pod\n"
+                         "2 AA:00:00:00:00:04 pod (adopted)\n");
     keeper_free(&keeper);
 }
 
@@ -246,15 +253,15 @@ Test(store, sensors_that_cannot_be_enrolled)
                                             "AA-BB-CC-DD-EE-FF", "GG:BB:CC:DD:EE:FF"};
     for (gsize i = 0; i < G_N_ELEMENTS(malformed); i++) {
         g_autoptr(GError) error = NULL;
-        cr_expect(not(store_sensor_add(keeper.store, malformed[i], "", NULL, &error)));
+        cr_expect(not(store_sensor_add(keeper.store, malformed[i], "", 0, NULL, &error)));
         cr_expect(g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT));
     }
     for (int i = 0; i < SENSORS_MAX; i++) {
         g_autofree char *address = g_strdup_printf("AA:00:00:00:00:%02X", (unsigned)i);
-        cr_assert(store_sensor_add(keeper.store, address, "", NULL, NULL));
+        cr_assert(store_sensor_add(keeper.store, address, "", 0, NULL, NULL));
     }
     g_autoptr(GError) ninth = NULL, unknown = NULL;
-    cr_expect(not(store_sensor_add(keeper.store, "BB:00:00:00:00:00", "", NULL, &ninth)));
+    cr_expect(not(store_sensor_add(keeper.store, "BB:00:00:00:00:00", "", 0, NULL, &ninth)));
     cr_expect(g_error_matches(ninth, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT));
     cr_expect(not(store_sensor_remove(keeper.store, "BB:00:00:00:00:00", &unknown)));
     cr_expect(g_error_matches(unknown, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR));
@@ -277,7 +284,7 @@ Test(store, creates_folder_and_file_for_their_owner_only_and_marks_them)
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0700));
     cr_assert(eq(int, g_stat(keeper.path, &entry), 0));
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0600));
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 1));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 2));
     cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA application_id"), 0x50414345));
     keeper_free(&keeper);
 }
@@ -289,8 +296,21 @@ Test(store, an_empty_file_is_brought_up_to_date)
     keeper_open(&keeper);
     run_to_the_end(&keeper);
     keeper_close(&keeper);
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 1));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 2));
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 1));
+    keeper_free(&keeper);
+}
+
+Test(store, a_file_of_version_1_keeps_its_sensors)
+{
+    Keeper keeper = keeper_new();
+    keeper_open(&keeper);
+    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
+    keeper_close(&keeper);
+    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN adopted_for; PRAGMA user_version = 1");
+    keeper_open(&keeper);
+    g_autofree char *kept = print_sensors(keeper.store);
+    expect_text(kept, "0 AA:00:00:00:00:01 strap\n");
     keeper_free(&keeper);
 }
 
