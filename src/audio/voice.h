@@ -51,8 +51,8 @@ void voice_prepare(Voice *voice, const char *text);
 
 // Speaks at once, in place of what is being spoken. While the audio server is being connected a cue
 // waits as long as it is worth anything. Every cue gets exactly one VOICE_DONE, also when it
-// expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED comes at once and DONE
-// after the time the words take.
+// expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED
+// comes at once and DONE after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
 void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
 

@@ -11,11 +11,8 @@
 // - The coach's closing words come after the workout's end, but a client must hear them before the
 //   session's object goes: Finished is held back for them, though never for long.
 // - "The journal is the state" asks that one sitting can be replayed in reasonable time, but a
-//   daemon may live for months. So a new sitting, with a new core session, begins when something
-//   happens after a long time in which nothing was linked or running: there is then no state to
-//   carry over, and no timer is needed to notice. It also begins when a sensor has been worn for a
-//   longer time without a workout. That costs the estimates a few seconds of warmth, so it happens
-//   on a tick and never on a command: not at the moment of a start.
+//   daemon may live for months. So now and then a new sitting begins, with a new core session; see
+//   sitting.h.
 
 #include "hub/hub.h"
 
@@ -30,8 +27,6 @@
 #define COMMIT_WITHIN  USEC_PER_SEC
 #define LOG_AFTER      USEC_PER_SEC // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
-#define SITTING_IDLE   (10 * 60 * USEC_PER_SEC)
-#define SITTING_WORN   (30 * 60 * USEC_PER_SEC)
 #define COUNTS_EVERY   10 // ticks
 #define LAST_TURNS_MAX 64 // of a session that is told to end
 
@@ -243,15 +238,6 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     store_sitting_begin(hub->store, at, text);
 }
 
-static gboolean hub_sitting_is_over(const Hub *hub, const Event *event)
-{
-    if (session_snapshot(hub->session)->plan)
-        return FALSE;
-    if (session_deadline(hub->session) == USEC_NEVER)
-        return event->at - hub->last_event >= SITTING_IDLE;
-    return event->kind == EVENT_TIME && event->at - hub->idle_since >= SITTING_WORN;
-}
-
 static void hub_turn(Hub *hub, const Event *event);
 
 // What the sitting before knew and no later event will say.
@@ -266,7 +252,7 @@ static void hub_repeat_links(Hub *hub, Usec at)
 
 static void hub_turn(Hub *hub, const Event *event)
 {
-    if (hub_sitting_is_over(hub, event)) {
+    if (sitting_is_over(hub->session, hub->last_event, hub->idle_since, event)) {
         hub_begin_sitting(hub, event->at);
         hub_repeat_links(hub, event->at);
     }

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define UNLINKED_MAX (10 * 60 * USEC_PER_SEC)
+#define WORN_MAX     (30 * 60 * USEC_PER_SEC)
+
 static void add_phrases(GKeyFile *file, const Phrases *phrases)
 {
     g_autofree Phrases *english = g_new0(Phrases, 1);
@@ -32,4 +35,14 @@ char *sitting_config_text(const Config *config)
     g_key_file_set_integer(file, "sitting", "words-a-minute", config->words_a_minute);
     add_phrases(file, &config->phrases);
     return g_key_file_to_data(file, NULL, NULL);
+}
+
+gboolean sitting_is_over(const Session *session, Usec last_event, Usec idle_since,
+                         const Event *event)
+{
+    if (session_snapshot(session)->plan)
+        return FALSE;
+    if (session_deadline(session) == USEC_NEVER)
+        return event->at - last_event >= UNLINKED_MAX;
+    return event->kind == EVENT_TIME && event->at - idle_since >= WORN_MAX;
 }

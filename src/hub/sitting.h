@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The settings that a core session was made with, as text: kept with each sitting, so that its
-// events can be replayed through an equal session later, whatever the settings are by then.
+// A sitting: one life of a core session, and the unit of replay. When it ends, and the settings
+// that its session was made with, as text: kept with it, so that its events can be replayed through
+// an equal session later, whatever the settings are by then.
 
 #pragma once
 
 #include "io/config.h"
+#include "session/session.h"
 
 // A key file: [sitting] version, language, drift-band and words-a-minute; [phrases] those that
 // differ from the built-in English ones; [numbers] likewise, as words=zero;one;…
 char *sitting_config_text(const Config *config);
+
+// Whether a new sitting should begin with this event: never in a workout; when something happens
+// ten minutes after the last event and nothing was linked, for there is then no state to carry
+// over, and no timer is needed to notice; and when sensors have been worn for half an hour without
+// a workout. That costs the estimates a few seconds of warmth, so it is for a tick and never for a
+// command: not at the moment of a start. `idle_since`: the sitting's begin, or the latest event of
+// a workout.
+gboolean sitting_is_over(const Session *session, Usec last_event, Usec idle_since,
+                         const Event *event);

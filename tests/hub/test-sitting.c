@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// When a sitting ends: late enough to cost nobody anything, and surely.
+
+#include "hub/sitting.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#define MINUTE (60 * USEC_PER_SEC)
+#define BEGAN  (1000 * USEC_PER_SEC)
+
+typedef struct {
+    const char *what;
+    bool linked, workout;
+    EventKind next;
+    int minutes; // without anything else
+    bool over;
+} Case;
+
+static void handle(Session *session, Event event)
+{
+    Effects effects;
+    event.at = BEGAN;
+    session_handle(session, &event, &effects);
+}
+
+Test(sitting, ends_when_nobody_misses_it)
+{
+    static const Case cases[] = {
+        {"a strap is found after a night", false, false, EVENT_LINK, 600, true},
+        {"and after a break", false, false, EVENT_LINK, 9, false},
+        {"a strap is always worn", true, false, EVENT_TIME, 30, true},
+        {"for a while", true, false, EVENT_TIME, 29, false},
+        {"a start after a long warm-up", true, false, EVENT_COMMAND, 60, false},
+        {"its packets", true, false, EVENT_NOTIFY, 60, false},
+        {"a long run", true, true, EVENT_TIME, 300, false},
+        {"a long run without sensors", false, true, EVENT_TIME, 300, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const Case *c = &cases[i];
+        Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+        handle(session, (Event){.kind = EVENT_TIME});
+        if (c->linked)
+            handle(session, (Event){.kind = EVENT_LINK, .link = {.up = true}});
+        if (c->workout)
+            handle(session, (Event){.kind = EVENT_COMMAND, .command = {.verb = COMMAND_START}});
+        Event next = {.at = BEGAN + c->minutes * MINUTE, .kind = c->next};
+        cr_expect(eq(int, sitting_is_over(session, BEGAN, BEGAN, &next), c->over), "%s", c->what);
+        session_free(session);
+    }
+}
