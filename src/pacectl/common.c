@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 
 // A text longer than this is no workout; the daemon refuses it as well.
@@ -60,6 +61,15 @@ gboolean verb_options(int *argc, char ***argv, const GOptionEntry *entries, int 
     return TRUE;
 }
 
+gboolean argument_check(const char *argument)
+{
+    if (g_utf8_validate(argument, -1, NULL))
+        return TRUE;
+    g_autofree char *shown = g_utf8_make_valid(argument, -1);
+    complain(EXIT_BAD_INPUT, "'%s' is not UTF-8 text", shown);
+    return FALSE;
+}
+
 // ── input ──
 
 char *read_input(const char *file, gsize *ret_length, int *ret_code)
@@ -101,6 +111,11 @@ int daemon_open(GDBusObjectManager **ret_objects)
         NULL, &error);
     if (!objects)
         return complain(EXIT_NO_DAEMON, "the session bus cannot be reached: %s", error->message);
+    // GIO ignores SIGPIPE for the sake of its sockets, which do not need it. For `pacectl monitor |
+    // head` it is how one learns that nobody reads any more.
+    signal(SIGPIPE, SIG_DFL);
+    g_dbus_connection_set_exit_on_close(
+        g_dbus_object_manager_client_get_connection(G_DBUS_OBJECT_MANAGER_CLIENT(objects)), FALSE);
     g_autofree char *owner =
         g_dbus_object_manager_client_get_name_owner(G_DBUS_OBJECT_MANAGER_CLIENT(objects));
     if (!owner) {

@@ -294,7 +294,19 @@ static void on_owner(GObject *object, GParamSpec *pspec, gpointer data)
     if (owner)
         return;
     wipe(follow);
+    if (follow->until == FOLLOW_FOR_EVER) {
+        complain(EXIT_NO_DAEMON, "the daemon left the bus; waiting until it is back");
+        return;
+    }
     follow->code = complain(EXIT_NO_DAEMON, "the daemon left the bus; what was run so far is kept");
+    g_main_loop_quit(follow->loop);
+}
+
+static void on_closed(GDBusConnection *bus, gboolean vanished, GError *error, gpointer data)
+{
+    Follow *follow = data;
+    wipe(follow);
+    follow->code = complain(EXIT_NO_DAEMON, "the session bus is gone");
     g_main_loop_quit(follow->loop);
 }
 
@@ -325,12 +337,16 @@ int follow(GDBusObjectManager *objects, FollowUntil until, gboolean json)
                          &follow),
         g_signal_connect(objects, "notify::name-owner", G_CALLBACK(on_owner), &follow),
     };
+    GDBusConnection *bus =
+        g_dbus_object_manager_client_get_connection(G_DBUS_OBJECT_MANAGER_CLIENT(objects));
+    gulong closed = g_signal_connect(bus, "closed", G_CALLBACK(on_closed), &follow);
     guint interrupts[] = {g_unix_signal_add(SIGINT, on_interrupt, &follow),
                           g_unix_signal_add(SIGTERM, on_interrupt, &follow)};
     draw(&follow);
     g_main_loop_run(follow.loop);
     for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++)
         g_signal_handler_disconnect(objects, handlers[i]);
+    g_signal_handler_disconnect(bus, closed);
     for (gsize i = 0; i < G_N_ELEMENTS(interrupts); i++)
         if (g_main_context_find_source_by_id(NULL, interrupts[i]))
             g_source_remove(interrupts[i]);

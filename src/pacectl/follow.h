@@ -8,10 +8,10 @@
 #include "pacectl/pacectl.h"
 
 typedef enum {
-    FOLLOW_FOR_EVER,   // until Ctrl-C
+    FOLLOW_FOR_EVER,   // until Ctrl-C, daemons coming and going
     FOLLOW_ONE_WORKOUT // until the workout ends; then its laps are shown
 } FollowUntil;
 
 // Returns an exit code. Ctrl-C only ends the watching: EXIT_DONE for FOLLOW_FOR_EVER, EXIT_OTHER
-// otherwise.
+// otherwise. EXIT_NO_DAEMON when the daemon of the workout, or the bus, is gone.
 int follow(GDBusObjectManager *objects, FollowUntil until, gboolean json);

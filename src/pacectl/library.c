@@ -52,6 +52,8 @@ int verb_workouts(int argc, char **argv)
     if (argc > 1 && (strcmp(argv[1], "show") != 0 || argc != 3))
         return complain(EXIT_BAD_USAGE, "usage: pacectl workouts %s",
                         verb_find("workouts")->arguments);
+    if (argc == 3 && !argument_check(argv[2]))
+        return EXIT_BAD_INPUT;
 
     g_autoptr(GDBusObjectManager) objects = NULL;
     g_autoptr(GError) error = NULL;

@@ -5,6 +5,7 @@
 
 #include "pacectl/pacectl.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -69,5 +70,9 @@ int main(int argc, char **argv)
     if (!verb)
         return complain(EXIT_BAD_USAGE, "there is no verb '%s'; pacectl --help lists them",
                         argv[1]);
-    return verb->run(argc - 1, argv + 1);
+    int code = verb->run(argc - 1, argv + 1);
+    // A script that keeps the output must not take half of it for all.
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE)
+        return complain(EXIT_OTHER, "the output cannot be written: %s", g_strerror(errno));
+    return code;
 }

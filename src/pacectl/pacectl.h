@@ -35,6 +35,9 @@ const Verb *verb_find(const char *name);
 // EXIT_BAD_USAGE. `fewest` … `most` arguments must be left (most < 0: any number).
 gboolean verb_options(int *argc, char ***argv, const GOptionEntry *entries, int fewest, int most);
 
+// Whether an argument can go over the bus; complains when it cannot: exit with EXIT_BAD_INPUT.
+gboolean argument_check(const char *argument);
+
 // One line on standard error: "pacectl: …". Returns `code`, for return complain(…).
 int complain(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -134,6 +134,10 @@ int verb_sensors(int argc, char **argv)
         return complain(EXIT_BAD_USAGE, "usage: pacectl sensors %s",
                         verb_find("sensors")->arguments);
 
+    for (int i = 1; i < argc; i++)
+        if (!argument_check(argv[i]))
+            return EXIT_BAD_INPUT;
+
     g_autoptr(GDBusObjectManager) objects = NULL;
     int code = daemon_open(&objects);
     if (code != EXIT_DONE)

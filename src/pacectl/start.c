@@ -64,13 +64,20 @@ static void wait_object(GDBusObjectManager *manager, GDBusObject *object, gpoint
     wait_look(data);
 }
 
+// The daemon left.
+static void wait_owner(GObject *object, GParamSpec *pspec, gpointer data)
+{
+    complain(EXIT_NO_DAEMON, "the daemon left the bus");
+    g_main_loop_quit(((Wait *)data)->loop);
+}
+
 static gboolean wait_interrupt(gpointer data)
 {
     g_main_loop_quit(((Wait *)data)->loop);
     return G_SOURCE_CONTINUE;
 }
 
-// Returns FALSE when it was given up by Ctrl-C.
+// Returns FALSE when it was given up by Ctrl-C, or the daemon left.
 static gboolean wait_for_sensors(GDBusObjectManager *objects)
 {
     Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects};
@@ -80,6 +87,8 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
         fflush(stdout);
         gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
                                           G_CALLBACK(wait_properties), &wait);
+        gulong left =
+            g_signal_connect(objects, "notify::name-owner", G_CALLBACK(wait_owner), &wait);
         gulong added = g_signal_connect(objects, "object-added", G_CALLBACK(wait_object), &wait);
         guint interrupts[] = {g_unix_signal_add(SIGINT, wait_interrupt, &wait),
                               g_unix_signal_add(SIGTERM, wait_interrupt, &wait)};
@@ -88,6 +97,7 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
         g_source_remove(interrupts[1]);
         g_signal_handler_disconnect(objects, changed);
         g_signal_handler_disconnect(objects, added);
+        g_signal_handler_disconnect(objects, left);
     } else {
         wait.ready = TRUE;
     }
@@ -114,6 +124,8 @@ static int start_workout(Paced1Runner *runner, const char *what)
         return EXIT_DONE;
     }
     if (!names_file(what)) {
+        if (!argument_check(what))
+            return EXIT_BAD_INPUT;
         if (!paced1_runner_call_start_workout_sync(runner, what, no_options(), &path, NULL, &error))
             return complain_error(g_steal_pointer(&error));
         return EXIT_DONE;

@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import struct
 import sys
 import termios
@@ -163,6 +164,37 @@ def monitor_gives_json_lines(world):
     assert monitor.wait() == 0
 
 
+def monitor_waits_for_a_daemon_that_comes_back(world):
+    paced = world.start_paced("--voice=print")
+    monitor = world.start_pacectl("monitor", "--json")
+    world.pacectl("start", "-", stdin=LONG)
+    wait_until(lambda: lines_of(monitor), "the monitor")
+    paced.kill()
+    wait_until(lambda: "waiting until it is back" in monitor.text(), "the monitor's word")
+    seen = len(lines_of(monitor))
+    paced = world.start_paced("--voice=print")
+    world.pacectl("start", "-", stdin=LONG)
+    wait_until(lambda: len(lines_of(monitor)) > seen, "the monitor to go on")
+    world.bus_process.kill()
+    assert monitor.wait() == 69
+    assert "bus is gone" in monitor.text()
+
+
+def nobody_reads_and_nothing_can_be_written(world):
+    world.start_paced("--voice=print")
+    world.pacectl("start", "-", stdin=LONG)
+    reader, writer = os.pipe()
+    monitor = world.start_pacectl("monitor", "--json", stdout=writer)
+    os.close(writer)
+    os.read(reader, 1)
+    os.close(reader)
+    assert monitor.wait() == -signal.SIGPIPE and monitor.text() == ""
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        assert world.start_pacectl("status", stdout=full).wait() == 1
+    assert "UTF-8" in world.pacectl("workouts", "show", os.fsdecode(b"\xff"), status=65)
+    assert "UTF-8" in world.pacectl("sensors", "add", "00:AA:01:00:00:01", os.fsdecode(b"\xff"), status=65)
+
+
 def hostile_callers_are_refused(world):
     paced = world.start_paced("--voice=print")
     runner, hub = paced.path("org.paced1.Runner"), paced.path("org.paced1.Hub")
@@ -224,5 +256,6 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 if __name__ == "__main__":
     run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
                following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
-               monitor_gives_json_lines, hostile_callers_are_refused,
+               monitor_gives_json_lines, monitor_waits_for_a_daemon_that_comes_back,
+               nobody_reads_and_nothing_can_be_written, hostile_callers_are_refused,
                a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])
