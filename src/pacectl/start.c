@@ -3,6 +3,7 @@
 
 // pacectl start and the verbs that steer what was started.
 
+#include "io/error.h"
 #include "pacectl/follow.h"
 #include "paced1-dbus.h"
 
@@ -114,6 +115,19 @@ static gboolean names_file(const char *what)
            g_file_test(what, G_FILE_TEST_IS_REGULAR);
 }
 
+// As check and compilers do: FILE:LINE:COL: …, of which the daemon knows all but the file.
+static int complain_text(const char *file, GError *error)
+{
+    if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) &&
+        !g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT))
+        return complain_error(error);
+    g_dbus_error_strip_remote_error(error);
+    fprintf(stderr, "%s:%s%s\n", file,
+            g_ascii_isdigit(error->message[0]) ? "" : "1:1: ", error->message);
+    g_error_free(error);
+    return EXIT_BAD_INPUT;
+}
+
 static int start_workout(Paced1Runner *runner, const char *what)
 {
     g_autoptr(GError) error = NULL;
@@ -136,14 +150,9 @@ static int start_workout(Paced1Runner *runner, const char *what)
     if (!text)
         return code;
     if (!g_utf8_validate_len(text, length, NULL))
-        return complain(EXIT_BAD_INPUT, "%s: this is not UTF-8 text; 'pacectl check %s' says where",
-                        what, what);
-    if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error)) {
-        // The daemon says LINE:COL: …; put the file before it, as compilers do.
-        g_dbus_error_strip_remote_error(error);
-        g_prefix_error(&error, "%s:", what);
-        return complain_error(g_steal_pointer(&error));
-    }
+        return complain(EXIT_BAD_INPUT, "%s:1:1: this is not UTF-8 text", what);
+    if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error))
+        return complain_text(what, g_steal_pointer(&error));
     return EXIT_DONE;
 }
 
