@@ -144,6 +144,8 @@ bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurem
         return false;
     if (!isnan(steps))
         stride->cadence[sensor] = (Reading){.value = steps, .at = at, .confidence = 1};
+    else if (stride->cadence[sensor].value == 0) // whoever moves off stands no longer
+        stride->cadence[sensor] = READING_NONE;
     return true;
 }
 

@@ -128,6 +128,15 @@ Test(stride, standing_is_a_measured_0_and_0_while_moving_is_no_reading)
     cr_expect(isnan(shown(29)));
 }
 
+Test(stride, a_runner_who_moves_off_is_not_said_to_stand_until_it_settles)
+{
+    run(0, 5, 0, 0);
+    cr_expect(eq(dbl, shown(4.5), 0));
+    run(5, 14, 3, 170);
+    for (double t = 5; t < 14; t++)
+        cr_expect(isnan(shown(t)), "%g", t);
+}
+
 Test(stride, standing_is_0_before_it_settles_but_not_where_the_byte_is_power)
 {
     packet(0, 0, 0, 0);
