@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-#define PACE_FASTEST_S 120 // a kilometre; the world record over 800 m is 2:06
+#define SHORTEST_MM    50000 // what people write who mean minutes
+#define PACE_FASTEST_S 120   // a kilometre; the world record over 800 m is 2:06
 #define PACE_SLOWEST_S 1200
 #define CLEARLY_SLOWER 0.995 // paces per km and per mile are rounded to a second each
 
@@ -50,6 +51,9 @@ static void lint_step(const PlanItem *item, TextWarnings *warnings)
     if (written->unit == WRITTEN_TIME &&
         ((written->parts & 1 && written->min > 59) || (written->parts & 3 && written->s > 59)))
         lint_item(item, warnings, "odd-time", "more than 59 of a part of the time");
+    if (item->step.measure == MEASURE_DISTANCE && item->step.distance_mm < SHORTEST_MM)
+        lint_item(item, warnings, "short-distance",
+                  "a distance of less than 50 m: m is metres, minutes are min");
     if (!is_paced(item))
         return;
     double s_per_km = pace_target_s_per_km(item->step.pace);

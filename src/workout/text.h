@@ -52,6 +52,7 @@ typedef struct {
 //   several-workouts       another title; the first workout counts
 //   zero-length            a length of 0 ("0.0mi"): the step ends by hand
 //   implausible-pace       faster than 2:00 or slower than 20:00 a kilometre
+//   short-distance         less than 50 m: minutes may have been meant
 //   odd-time               more than 59 minutes beside hours, or seconds beside minutes
 //   rest-at-start, rest-at-end, rests-in-a-row
 //   rest-only              a repeat without any work

@@ -392,6 +392,7 @@ Test(text, doubts_have_a_line_and_a_code)
         {"- 1km @ 3'10''/mi\n", "implausible-pace", 2},
         {"- 1km @ 20'01''/km\n", "implausible-pace", 2},
         {"- 1km @ 99'59''/mi\n", "implausible-pace", 2},
+        {"- 3m @ 5'00''/km\n", "short-distance", 2},
         {"- 1min 75s @ 5'00''/km\n", "odd-time", 2},
         {"- 1h 60min @ 5'00''/km\n", "odd-time", 2},
         {"- 1h 60s @ 5'00''/km\n", "odd-time", 2},
