@@ -110,7 +110,10 @@ int daemon_open(GDBusObjectManager **ret_objects)
         G_BUS_TYPE_SESSION, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE, "org.paced1", "/org/paced1",
         NULL, &error);
     if (!objects)
-        return complain(EXIT_NO_DAEMON, "the session bus cannot be reached: %s", error->message);
+        return complain(EXIT_NO_DAEMON,
+                        "there is no session bus (%s): log in as the user who runs, or set "
+                        "DBUS_SESSION_BUS_ADDRESS as ./run live prints it",
+                        error->message);
     // GIO ignores SIGPIPE for the sake of its sockets, which do not need it. For `pacectl monitor |
     // head` it is how one learns that nobody reads any more.
     signal(SIGPIPE, SIG_DFL);

@@ -129,12 +129,13 @@ static const MirrorAdapter *find_adapter(Radio *radio)
     switch (bluez_state(radio->bluez)) {
     case BLUEZ_NO_BUS:
         set_state(radio, RADIO_NO_BUS,
-                  "the system bus cannot be reached: is dbus installed and running? trying again");
+                  "no system bus: 'sudo systemctl start dbus' starts it ('sudo apt-get install "
+                  "dbus bluez' if it is not installed)");
         return NULL;
     case BLUEZ_NO_SERVICE:
         set_state(radio, RADIO_NO_SERVICE,
                   "the Bluetooth service does not run: 'sudo systemctl enable --now bluetooth' "
-                  "starts it");
+                  "starts it ('sudo apt-get install bluez' if it is not installed)");
         return NULL;
     case BLUEZ_NO_PERMISSION:
         set_state(radio, RADIO_NO_PERMISSION,
