@@ -18,6 +18,8 @@
 #define CHARACTERISTIC "org.bluez.GattCharacteristic1"
 #define TRANSPORT      "org.bluez.MediaTransport1"
 
+#define RSSI_UNKNOWN 127 // Core 5.3 vol 4 part E 7.7.65.2
+
 static void adapter_free(gpointer data)
 {
     MirrorAdapter *adapter = data;
@@ -115,6 +117,17 @@ static void device_heard(MirrorDevice *device, Usec now)
         device->heard_first = now;
 }
 
+static void device_linked(Mirror *mirror, MirrorDevice *device, bool linked, Usec now)
+{
+    if (linked && !device->connected)
+        device->connection = ++mirror->serial;
+    if (linked)
+        device_heard(device, now);
+    else
+        device->resolved = false;
+    device->connected = linked;
+}
+
 static bool device_update(Mirror *mirror, MirrorDevice *device, GVariant *changed, Usec now)
 {
     const char *text;
@@ -138,21 +151,19 @@ static bool device_update(Mirror *mirror, MirrorDevice *device, GVariant *change
         kept = true;
     }
     if (g_variant_lookup(changed, "Connected", "b", &flag)) {
-        if (flag && !device->connected)
-            device->connection = ++mirror->serial;
-        if (flag)
-            device_heard(device, now);
-        device->connected = flag;
-        if (!flag)
-            device->resolved = false;
+        device_linked(mirror, device, flag, now);
         kept = true;
     }
+    // BlueZ 5.66 may resolve without ever having signalled Connected: when it hears of the link
+    // from the socket before it hears of it from the kernel.
     if (g_variant_lookup(changed, "ServicesResolved", "b", &flag)) {
+        if (flag)
+            device_linked(mirror, device, true, now);
         device->resolved = flag;
         kept = true;
     }
     if (g_variant_lookup(changed, "RSSI", "n", &rssi)) {
-        device->rssi = rssi;
+        device->rssi = rssi == RSSI_UNKNOWN ? 0 : rssi;
         device_heard(device, now);
         kept = true;
     }

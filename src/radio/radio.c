@@ -39,6 +39,8 @@ struct Radio {
     guint power_serial; // the appearance that was powered, or found powered
     bool powering;
     Trouble power_trouble;
+    guint power_tries;
+    Alarm *power_alarm; // for another try
     GCancellable *cancellable;
 
     Usec scan_until;
@@ -75,8 +77,20 @@ static void set_state(Radio *radio, RadioState state, const char *reason)
 static void on_powered(GVariant *reply, Trouble trouble, gpointer data)
 {
     Radio *radio = data;
-    radio->powering = false;
     radio->power_trouble = trouble;
+    // While bluetoothd starts it refuses: it is at the adapter itself.
+    radio->powering = trouble == TROUBLE_TRANSIENT;
+    if (radio->powering)
+        alarm_set(radio->power_alarm, clock_now() + retry_delay(trouble, ++radio->power_tries));
+    else
+        radio->power_tries = 0;
+    schedule(radio);
+}
+
+static void on_power_again(gpointer data)
+{
+    Radio *radio = data;
+    radio->power_serial = 0;
     schedule(radio);
 }
 
@@ -87,6 +101,8 @@ static void power_on(Radio *radio, const MirrorAdapter *adapter)
         return;
     radio->power_serial = adapter->serial;
     radio->power_trouble = TROUBLE_NONE;
+    radio->powering = false;
+    alarm_set(radio->power_alarm, USEC_NEVER);
     if (adapter->powered)
         return;
     radio->powering = true;
@@ -377,6 +393,7 @@ Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer
     radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     radio->cancellable = g_cancellable_new();
     radio->alarm = alarm_new(govern, radio);
+    radio->power_alarm = alarm_new(on_power_again, radio);
     radio->bluez = bluez_new(bluez, &bluez_handlers, radio);
     radio->scanner = scanner_new(radio->bluez, schedule, radio);
     radio->rfkill = rfkill_new(on_rfkill, radio);
@@ -408,6 +425,7 @@ void radio_free(Radio *radio)
     rfkill_free(radio->rfkill);
     bluez_free(radio->bluez);
     alarm_free(radio->alarm);
+    alarm_free(radio->power_alarm);
     g_clear_handle_id(&radio->idle, g_source_remove);
     g_array_unref(radio->sensors);
     g_hash_table_unref(radio->offered);

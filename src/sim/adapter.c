@@ -22,6 +22,7 @@ struct Adapter {
     Holders *filterers;
     GHashTable *filters; // sender → GStrv of UUIDs
     guint first_sight;
+    guint busy; // refusals to come
 };
 
 static GVariant *adapter_get(gpointer self, const char *property)
@@ -207,6 +208,13 @@ void adapter_power(Adapter *adapter, gboolean on)
 static gboolean adapter_set(gpointer self, const char *property, GVariant *value, GError **error)
 {
     Adapter *adapter = self;
+    if (strcmp(property, "Powered") == 0 && adapter->busy > 0) {
+        GQuark bluez = g_quark_from_static_string("org.bluez.Error");
+        g_dbus_error_register_error(bluez, 0, "org.bluez.Error.Busy");
+        adapter->busy--;
+        g_set_error_literal(error, bluez, 0, "");
+        return FALSE;
+    }
     if (strcmp(property, "Powered") == 0) {
         adapter_power(adapter, g_variant_get_boolean(value));
         return TRUE;
@@ -217,6 +225,11 @@ static gboolean adapter_set(gpointer self, const char *property, GVariant *value
     return TRUE;
 }
 
+void adapter_be_busy(Adapter *adapter, guint times)
+{
+    adapter->busy = times;
+}
+
 void adapter_plug(Adapter *adapter, gboolean present)
 {
     static const FacetClass class = {&org_bluez_adapter1_interface, adapter_call, adapter_get,
@@ -224,7 +237,7 @@ void adapter_plug(Adapter *adapter, gboolean present)
     if (present == (adapter->facet != NULL))
         return;
     if (present) {
-        adapter->controller.powered = TRUE;
+        adapter->controller.powered = adapter->busy == 0;
         adapter->facet =
             tree_add(adapter->controller.tree, adapter->controller.path, &class, adapter);
         return;

@@ -17,6 +17,8 @@ Adapter *adapter_new(Tree *tree, GPtrArray *sensors, double temporary_s);
 void adapter_free(Adapter *adapter); // takes NULL
 
 void adapter_power(Adapter *adapter, gboolean on);
+// The next attempts to give it power are refused, and until then it comes back without.
+void adapter_be_busy(Adapter *adapter, guint times);
 void adapter_plug(Adapter *adapter, gboolean present); // comes back powered
 
 // By kind (the first of it), address or name; NULL: there is none.

@@ -77,6 +77,26 @@ static void set_present(Control *control, GDBusMethodInvocation *invocation, GVa
     tree_reply(invocation);
 }
 
+static void adapter_busy(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    guint times;
+    g_variant_get(arguments, "(u)", &times);
+    adapter_be_busy(control->adapter, times);
+    tree_reply(invocation);
+}
+
+static void hide_next_connected(Control *control, GDBusMethodInvocation *invocation,
+                                GVariant *arguments)
+{
+    const char *sensor;
+    g_variant_get(arguments, "(&s)", &sensor);
+    Device *device = find(control, invocation, sensor);
+    if (!device)
+        return;
+    device_hide_connected(device);
+    tree_reply(invocation);
+}
+
 static void fail_next_connect(Control *control, GDBusMethodInvocation *invocation,
                               GVariant *arguments)
 {
@@ -211,7 +231,9 @@ static const struct {
     {"SetSpeed", set_speed},
     {"AdapterPowered", set_powered},
     {"AdapterPresent", set_present},
+    {"AdapterBusy", adapter_busy},
     {"FailNextConnect", fail_next_connect},
+    {"HideNextConnected", hide_next_connected},
     {"ClearSubscriptions", clear_subscriptions},
     {"Vanish", vanish},
     {"Return", come_back},

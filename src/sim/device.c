@@ -38,6 +38,7 @@ struct Device {
 
     char *fail_error, *fail_message;
     guint fail_times;
+    gboolean hide_connected;
     guint connects, packets;
 };
 
@@ -179,7 +180,9 @@ static gboolean on_connect_try(gpointer data)
         device->connect_timer = 0;
         device->connected = TRUE;
         device->connects++;
-        facet_changed(device->facet, "Connected", NULL);
+        if (!device->hide_connected)
+            facet_changed(device->facet, "Connected", NULL);
+        device->hide_connected = FALSE;
         tree_reply(g_steal_pointer(&device->connecting));
         mind_removal(device);
         device->resolve_timer =
@@ -349,6 +352,11 @@ void device_forget_subscribers(Device *device)
 {
     if (device->gatt)
         gatt_forget_subscribers(device->gatt);
+}
+
+void device_hide_connected(Device *device)
+{
+    device->hide_connected = TRUE;
 }
 
 void device_fail_connects(Device *device, const char *error, const char *message, guint times)

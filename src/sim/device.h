@@ -50,4 +50,5 @@ void device_forget(Device *device); // the object goes
 gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes,
                        size_t length);
 void device_forget_subscribers(Device *device);
+void device_hide_connected(Device *device); // the next connection is not signalled as such
 void device_fail_connects(Device *device, const char *error, const char *message, guint times);

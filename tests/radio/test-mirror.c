@@ -87,6 +87,30 @@ Test(mirror, each_connection_is_another)
     cr_expect_neq(strap->connection, first);
 }
 
+Test(mirror, resolved_services_are_a_connection)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    update(mirror, strap->path, "org.bluez.Device1", "{'ServicesResolved': <true>}");
+    cr_expect(strap->connected);
+    guint connection = strap->connection;
+    cr_expect_neq(connection, 0);
+    update(mirror, strap->path, "org.bluez.Device1", "{'Connected': <true>}");
+    cr_expect_eq(strap->connection, connection, "the same, told late");
+    update(mirror, strap->path, "org.bluez.Device1", "{'ServicesResolved': <false>}");
+    cr_expect(strap->connected, "only Connected ends it");
+}
+
+Test(mirror, an_unknown_strength_is_not_the_nearest)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    update(mirror, strap->path, "org.bluez.Device1", "{'RSSI': <int16 127>}");
+    cr_expect_eq(strap->rssi, 0);
+}
+
 Test(mirror, the_battery_comes_and_goes)
 {
     static const char *const battery[] = {"org.bluez.Battery1", NULL};

@@ -430,6 +430,31 @@ static void test_adapter(Fixture *fixture, gconstpointer data)
     expect_data(fixture, "the adapter was plugged in", 20);
 }
 
+// As bluetoothd does while it starts.
+static void test_adapter_busy(Fixture *fixture, gconstpointer data)
+{
+    enrol_both(fixture);
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", FALSE));
+    WAIT(5, radio_state(fixture->radio) == RADIO_NO_ADAPTER && !fixture->up[HEART_SLOT]);
+    tell(fixture, "AdapterBusy", g_variant_new("(u)", 2));
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", TRUE));
+    expect_data(fixture, "the adapter refused power twice", 20);
+
+    // What the user switches off stays off.
+    tell(fixture, "AdapterPowered", g_variant_new("(b)", FALSE));
+    WAIT(5, radio_state(fixture->radio) == RADIO_OFF);
+    linger(3);
+    g_assert_cmpint(radio_state(fixture->radio), ==, RADIO_OFF);
+}
+
+static void test_unsaid_connection(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "HideNextConnected", g_variant_new("(s)", "strap"));
+    enrol_both(fixture);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+}
+
 static void fail_connects(Fixture *fixture, const char *error, const char *message, guint times)
 {
     tell(fixture, "FailNextConnect", g_variant_new("(sssu)", "strap", error, message, times));
@@ -550,6 +575,8 @@ int main(int argc, char **argv)
         {"/radio/falls-silent", test_falls_silent, NULL},
         {"/radio/service-dies", test_service_dies, NULL},
         {"/radio/adapter-off-and-pulled", test_adapter, NULL},
+        {"/radio/adapter-busy", test_adapter_busy, NULL},
+        {"/radio/connected-without-a-word", test_unsaid_connection, NULL},
         {"/radio/connect-fails", test_connect_fails, NULL},
         {"/radio/connect-never-answers", test_never_answers, NULL},
         {"/radio/two-of-us", test_two_of_us, NULL},
