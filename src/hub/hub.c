@@ -352,12 +352,13 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     RadioSensor adopted = *sensor; // the radio's own may move when it is enrolled
     g_autoptr(GError) error = NULL;
     if (!hub_enrol(hub, adopted.address, adopted.name, adopted.services, &error)) {
-        g_warning("Cannot adopt %s (%s): %s", adopted.name, adopted.address, error->message);
+        g_warning("Cannot adopt %s %s: %s", adopted.address, adopted.name, error->message);
         return;
     }
+    const char *called = adopted.name[0] ? adopted.name : "a sensor without a name";
     g_message("Adopted %s (%s), the only sensor of its kind in reach; “pacectl sensors forget %s” "
               "undoes it",
-              adopted.name, adopted.address, adopted.address);
+              called, adopted.address, adopted.address);
     hub_publish_sensors(hub, FALSE);
     bus_signal_adopted(hub->bus, adopted.address, adopted.name);
 }
