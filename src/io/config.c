@@ -7,6 +7,8 @@
 
 #include "io/config.h"
 
+#include "io/key-file.h"
+
 #include "coach/drift.h"
 #include "coach/words.h"
 
@@ -140,7 +142,11 @@ static void load_layer(Config *config, const char *path, gboolean expected, GStr
     g_autofree char *name = g_filename_display_name(path);
     Layer layer = {file, name, config, warnings};
     g_autoptr(GError) error = NULL;
-    if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &error))
+    g_auto(GStrv) skipped = NULL;
+    gboolean loaded = key_file_load(file, path, G_KEY_FILE_NONE, &skipped, &error);
+    for (char **line = skipped; *line; line++)
+        warn(&layer, NULL, *line);
+    if (loaded)
         load_settings(&layer);
     else if (expected || !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         warn(&layer, NULL, error->message);

@@ -6,6 +6,8 @@
 
 #include "io/config.h"
 
+#include "io/key-file.h"
+
 #include <string.h>
 
 #define GROUP   "phrases"
@@ -145,7 +147,11 @@ GStrv phrases_file_load(const char *path, const char *language, PhrasesExpected 
     g_autofree char *name = g_filename_display_name(path), *locale = locale_of(language);
     g_autoptr(GError) error = NULL;
     Loading loading = {file, name, locale, phrases, warnings, missing, untranslated, FALSE};
-    if (g_key_file_load_from_file(file, path, G_KEY_FILE_KEEP_TRANSLATIONS, &error))
+    g_auto(GStrv) skipped = NULL;
+    gboolean loaded = key_file_load(file, path, G_KEY_FILE_KEEP_TRANSLATIONS, &skipped, &error);
+    for (char **line = skipped; *line; line++)
+        warn(&loading, NULL, *line);
+    if (loaded)
         load_all(&loading, language, expected);
     else
         warn(&loading, NULL, error->message);
