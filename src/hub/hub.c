@@ -25,7 +25,8 @@
 #include <string.h>
 
 #define COMMIT_WITHIN  USEC_PER_SEC
-#define LOG_AFTER      USEC_PER_SEC // a state that lasts no longer is no news
+#define COMMIT_IDLE    (30 * USEC_PER_SEC) // nothing of a run can be lost, and cards wear out
+#define LOG_AFTER      USEC_PER_SEC        // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
 #define COUNTS_EVERY   10 // ticks
 #define LAST_TURNS_MAX 64 // of a session that is told to end
@@ -141,6 +142,7 @@ static void hub_done(Hub *hub, const Effect *effect)
     const RunSummary *summary = &effect->summary;
     const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
     store_run_end(hub->store, effect->at, summary, ended_by);
+    hub_commit(hub);
     g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
               summary->distance_m);
     hub->summary = *summary;
@@ -170,7 +172,8 @@ static void hub_say(Hub *hub, const Cue *cue)
 
 static void hub_tick(Hub *hub, Usec at)
 {
-    hub_commit(hub);
+    if (session_snapshot(hub->session)->plan)
+        hub_commit(hub);
     if (hub->ticks++ % COUNTS_EVERY == 0)
         hub_publish_sensors(hub, TRUE);
     notify_alive(at);
@@ -260,11 +263,11 @@ static void hub_turn(Hub *hub, const Event *event)
 
     Effects effects;
     store_append(hub->store, event);
-    if (hub->commit_due == USEC_NEVER)
-        hub->commit_due = event->at + COMMIT_WITHIN;
     session_handle(hub->session, event, &effects);
+    gboolean runs = session_snapshot(hub->session)->plan != NULL;
+    hub->commit_due = MIN(hub->commit_due, event->at + (runs ? COMMIT_WITHIN : COMMIT_IDLE));
     hub_carry_out(hub, &effects);
-    if (session_snapshot(hub->session)->plan)
+    if (runs)
         hub->idle_since = event->at;
     // What did not fit into this turn comes with the next and was asked for by the same caller.
     if (session_deadline(hub->session) > event->at)
@@ -322,7 +325,8 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
     event.notify.sensor = slot;
     event.notify.characteristic = characteristic;
     event.notify.length = (uint8_t)MIN(length, NOTIFY_BYTES_MAX);
-    memcpy(event.notify.bytes, bytes, event.notify.length);
+    if (length > 0) // an empty packet may point nowhere
+        memcpy(event.notify.bytes, bytes, event.notify.length);
     hub_take(data, &event);
 }
 
@@ -351,6 +355,13 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     Hub *hub = data;
     RadioSensor adopted = *sensor; // the radio's own may move when it is enrolled
     g_autoptr(GError) error = NULL;
+    if (hub_store_status(hub).state != STORE_READY) {
+        // A registry that cannot be read looks empty, and this may be a stranger's.
+        g_message("%s (%s) is not adopted while the store is not ready; “pacectl sensors add %s” "
+                  "takes it",
+                  adopted.name, adopted.address, adopted.address);
+        return;
+    }
     if (!hub_enrol(hub, adopted.address, adopted.name, adopted.services, &error)) {
         g_warning("Cannot adopt %s %s: %s", adopted.address, adopted.name, error->message);
         return;
