@@ -212,6 +212,16 @@ static void print_values_json(GDBusProxy *session)
     fflush(stdout);
 }
 
+static void print_stopped(const char *by)
+{
+    if (!by)
+        puts("Stopped early.");
+    else if (strcmp(by, "shutdown") == 0)
+        puts("Stopped early: paced was shut down.");
+    else
+        printf("Stopped early by another program (%s).\n", by);
+}
+
 static void finished(Follow *follow, GVariant *parameters)
 {
     g_autoptr(GVariant) summary = g_variant_get_child_value(parameters, 0);
@@ -221,7 +231,7 @@ static void finished(Follow *follow, GVariant *parameters)
     g_variant_lookup(summary, "by", "&s", &by);
     wipe(follow);
     if (!completed)
-        printf("Stopped early%s%s.\n", by ? " by " : "", by ? by : "");
+        print_stopped(by);
     g_autoptr(GVariant) laps = g_variant_ref_sink(g_variant_builder_end(&follow->laps));
     g_variant_builder_init(&follow->laps, G_VARIANT_TYPE("aa{sv}"));
     if (follow->lap_count > 0) {
