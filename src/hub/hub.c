@@ -18,6 +18,7 @@
 
 #include "bus/bus.h"
 #include "hub/sitting.h"
+#include "hub/statelog.h"
 #include "io/clock.h"
 #include "io/error.h"
 #include "io/notify.h"
@@ -56,9 +57,7 @@ struct Hub {
     char *finished_by;
 
     char *store_note; // why the file asked for is not in use; NULL when it is
-    struct {
-        int radio, voice, store; // what was logged last; -1 nothing yet
-    } logged;
+    StateLog logged;
 };
 
 static void hub_take(Hub *hub, const Event *event);
@@ -74,31 +73,10 @@ static StoreStatus hub_store_status(Hub *hub)
     return status;
 }
 
-// One line for each change, which is also what `./run live` shows.
-static void hub_log_state(const char *what, int *logged, int state, gboolean good,
-                          const char *reason)
-{
-    if (*logged == state)
-        return;
-    *logged = state;
-    if (good)
-        g_message("%s: %s", what, reason[0] == '\0' ? "ready" : reason);
-    else
-        g_warning("%s: %s", what, reason);
-}
-
 static void hub_log_states(Hub *hub)
 {
     hub->log_due = USEC_NEVER;
-    StoreStatus store = hub_store_status(hub);
-    RadioState radio = radio_state(hub->radio);
-    VoiceState voice = voice_state(hub->voice);
-    hub_log_state("Bluetooth", &hub->logged.radio, (int)radio, radio == RADIO_READY,
-                  radio_reason(hub->radio));
-    hub_log_state("Voice", &hub->logged.voice, (int)voice,
-                  voice == VOICE_READY || voice == VOICE_SILENT, voice_reason(hub->voice));
-    hub_log_state("Store", &hub->logged.store, (int)store.state, store.state == STORE_READY,
-                  store.reason);
+    state_log_update(&hub->logged, hub->radio, hub->voice, hub_store_status(hub));
 }
 
 static void hub_publish_state(Hub *hub)
@@ -543,7 +521,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub->options = *options;
     hub->waiting = g_array_new(FALSE, FALSE, sizeof(Event));
     hub->commit_due = hub->finish_due = hub->log_due = USEC_NEVER;
-    hub->logged.radio = hub->logged.voice = hub->logged.store = -1;
+    hub->logged = STATE_LOG_NOTHING;
     if (!hub_open_store(hub, error) || !hub_open_voice(hub, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
