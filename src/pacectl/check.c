@@ -76,10 +76,8 @@ int verb_check(int argc, char **argv)
     g_autofree Plan *plan = g_new(Plan, 1);
     g_autofree TextWarnings *warnings = g_new0(TextWarnings, 1);
     TextError error;
-    if (!text_parse(text, length, plan, warnings, &error)) {
-        fprintf(stderr, "%s:%u:%u: %s\n", argv[1], error.line, error.column, error.text);
-        return EXIT_BAD_INPUT;
-    }
+    if (!text_parse(text, length, plan, warnings, &error))
+        return complain_broken(argv[1], &error);
     if (json) {
         print_check_json(plan, warnings);
         return EXIT_DONE;

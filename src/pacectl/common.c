@@ -26,6 +26,12 @@ int complain(int code, const char *format, ...)
     return code;
 }
 
+int complain_broken(const char *file, const TextError *error)
+{
+    fprintf(stderr, "%s:%u:%u: %s\n", file, error->line, error->column, error->text);
+    return EXIT_BAD_INPUT;
+}
+
 gboolean verb_options(int *argc, char ***argv, const GOptionEntry *entries, int fewest, int most)
 {
     const Verb *verb = verb_find((*argv)[0]);
@@ -127,6 +133,11 @@ int daemon_open(GDBusObjectManager **ret_objects)
     }
     *ret_objects = objects;
     return EXIT_DONE;
+}
+
+int complain_stranger(void)
+{
+    return complain(EXIT_NO_DAEMON, "the daemon on the bus is not one this pacectl understands");
 }
 
 gpointer daemon_find(GDBusObjectManager *objects, const char *interface)

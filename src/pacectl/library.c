@@ -62,8 +62,7 @@ int verb_workouts(int argc, char **argv)
         return code;
     g_autoptr(Paced1Library) library = daemon_find(objects, "org.paced1.Library");
     if (!library)
-        return complain(EXIT_NO_DAEMON,
-                        "the daemon on the bus is not one this pacectl understands");
+        return complain_stranger();
     if (argc == 3) {
         g_autofree char *text = NULL;
         if (!paced1_library_call_get_sync(library, argv[2], &text, NULL, &error))
@@ -163,8 +162,7 @@ int verb_history(int argc, char **argv)
         return code;
     g_autoptr(Paced1History) history = daemon_find(objects, "org.paced1.History");
     if (!history)
-        return complain(EXIT_NO_DAEMON,
-                        "the daemon on the bus is not one this pacectl understands");
+        return complain_stranger();
     if (argc == 1)
         return print_runs(history, (guint)limit, json);
     g_autoptr(GVariant) laps = NULL;

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "workout/text.h"
+
 // Scripts tell by these what went wrong; one line on standard error says it in words. From
 // sysexits.h.
 enum {
@@ -41,6 +43,10 @@ gboolean argument_check(const char *argument);
 // One line on standard error: "pacectl: …". Returns `code`, for return complain(…).
 int complain(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+// A workout's text that cannot be read, as compilers say it: "FILE:LINE:COL: …". Returns
+// EXIT_BAD_INPUT.
+int complain_broken(const char *file, const TextError *error);
+
 // Prints a JSON value on one line and frees it.
 void print_json(JsonNode *node);
 void print_json_builder(JsonBuilder *builder); // takes the builder's root; frees both
@@ -61,6 +67,9 @@ char *read_input(const char *file, gsize *ret_length, int *ret_code);
 // Connects and finds the daemon's objects, starting it where D-Bus activation is set up. On failure
 // complains and returns EXIT_NO_DAEMON.
 int daemon_open(GDBusObjectManager **ret_objects);
+
+// For a daemon that lacks an object every paced has: another version. Returns EXIT_NO_DAEMON.
+int complain_stranger(void);
 
 // The first object with this interface ("org.paced1.Session"), as its proxy; NULL when there is
 // none.

@@ -144,8 +144,7 @@ int verb_sensors(int argc, char **argv)
         return code;
     g_autoptr(Paced1Hub) hub = daemon_find(objects, "org.paced1.Hub");
     if (!hub)
-        return complain(EXIT_NO_DAEMON,
-                        "the daemon on the bus is not one this pacectl understands");
+        return complain_stranger();
     if (strcmp(what, "add") == 0)
         return add(hub, argv[2], argc > 3 ? argv[3] : NULL);
     if (strcmp(what, "forget") == 0)

@@ -134,9 +134,7 @@ int verb_simulate(int argc, char **argv)
     // An empty text would start a free run, which never ends.
     if (length == 0)
         length = 1; // the NUL
-    if (!virtual_run(text, length, &how, json ? print_effect_json : print_cue, NULL, &error)) {
-        fprintf(stderr, "%s:%u:%u: %s\n", argv[1], error.line, error.column, error.text);
-        return EXIT_BAD_INPUT;
-    }
+    if (!virtual_run(text, length, &how, json ? print_effect_json : print_cue, NULL, &error))
+        return complain_broken(argv[1], &error);
     return EXIT_DONE;
 }

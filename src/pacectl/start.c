@@ -175,8 +175,7 @@ int verb_start(int argc, char **argv)
         return code;
     g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
     if (!runner)
-        return complain(EXIT_NO_DAEMON,
-                        "the daemon on the bus is not one this pacectl understands");
+        return complain_stranger();
     if (wait && !wait_for_sensors(objects))
         return EXIT_OTHER;
     code = start_workout(runner, is_free ? NULL : argv[1]);

@@ -160,8 +160,7 @@ int verb_status(int argc, char **argv)
     g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
     g_autoptr(Paced1Session) session = daemon_find(objects, "org.paced1.Session");
     if (!hub || !runner)
-        return complain(EXIT_NO_DAEMON,
-                        "the daemon on the bus is not one this pacectl understands");
+        return complain_stranger();
     printf("%-10s %s\n", "paced", paced1_hub_get_version(hub));
     print_health("Bluetooth", paced1_hub_get_radio_state(hub), paced1_hub_get_radio_reason(hub));
     print_health("Voice", paced1_hub_get_voice_state(hub), paced1_hub_get_voice_reason(hub));
