@@ -131,12 +131,13 @@ static gboolean on_get(Paced1Library *library, GDBusMethodInvocation *invocation
 
 // ── history ──
 
-static gboolean history_ready(Bus *bus, GDBusMethodInvocation *invocation)
+// NULL after a refusal.
+static Request *history_request(Bus *bus, GDBusMethodInvocation *invocation)
 {
     if (bus->store)
-        return TRUE;
+        return request_new(bus, invocation);
     call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept"));
-    return FALSE;
+    return NULL;
 }
 
 static void on_runs_listed(GObject *source, GAsyncResult *result, gpointer data)
@@ -155,7 +156,7 @@ static gboolean on_list_runs(Paced1History *history, GDBusMethodInvocation *invo
                                           "the limit is 1 to %d runs", RUNS_MAX));
         return TRUE;
     }
-    Request *request = history_ready(bus, invocation) ? request_new(bus, invocation) : NULL;
+    Request *request = history_request(bus, invocation);
     if (request)
         store_list_runs(bus->store, limit, on_runs_listed, request);
     return TRUE;
@@ -172,7 +173,7 @@ static gboolean on_list_laps(Paced1History *history, GDBusMethodInvocation *invo
                              gpointer data)
 {
     Bus *bus = data;
-    Request *request = history_ready(bus, invocation) ? request_new(bus, invocation) : NULL;
+    Request *request = history_request(bus, invocation);
     if (request)
         store_list_laps(bus->store, run, on_laps_listed, request);
     return TRUE;
