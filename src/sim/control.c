@@ -33,6 +33,14 @@ static Device *find(Control *control, GDBusMethodInvocation *invocation, const c
     return device;
 }
 
+// For the methods that take a sensor and nothing else.
+static Device *find_only(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *sensor;
+    g_variant_get(arguments, "(&s)", &sensor);
+    return find(control, invocation, sensor);
+}
+
 static void misbehave(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     const char *sensor, *name;
@@ -88,9 +96,7 @@ static void adapter_busy(Control *control, GDBusMethodInvocation *invocation, GV
 static void hide_next_connected(Control *control, GDBusMethodInvocation *invocation,
                                 GVariant *arguments)
 {
-    const char *sensor;
-    g_variant_get(arguments, "(&s)", &sensor);
-    Device *device = find(control, invocation, sensor);
+    Device *device = find_only(control, invocation, arguments);
     if (!device)
         return;
     device_hide_connected(device);
@@ -117,9 +123,7 @@ static void fail_next_connect(Control *control, GDBusMethodInvocation *invocatio
 static void clear_subscriptions(Control *control, GDBusMethodInvocation *invocation,
                                 GVariant *arguments)
 {
-    const char *sensor;
-    g_variant_get(arguments, "(&s)", &sensor);
-    Device *device = find(control, invocation, sensor);
+    Device *device = find_only(control, invocation, arguments);
     if (!device)
         return;
     device_forget_subscribers(device);
@@ -128,9 +132,7 @@ static void clear_subscriptions(Control *control, GDBusMethodInvocation *invocat
 
 static void go(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments, bool away)
 {
-    const char *sensor;
-    g_variant_get(arguments, "(&s)", &sensor);
-    Device *device = find(control, invocation, sensor);
+    Device *device = find_only(control, invocation, arguments);
     if (!device)
         return;
     device_sensor(device)->away = away;
