@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Hard here is only exactness: instants go through decimal text and come back to the microsecond,
+// so numbers are read digit by digit and never as floating point.
+
+#include "record/capture.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cursor.h"
+
+#define DIGITS_MAX 12 // of seconds, before the point
+
+static const char *const voice_words[] = {
+    [VOICE_STARTED] = "started",
+    [VOICE_DONE] = "done",
+    [VOICE_LATENCY] = "latency",
+};
+
+// ── writing ──────────────────────────────────────────────────────────────────────────────────────
+
+static void write_text(Writer *writer, const char *text)
+{
+    writer_bytes(writer, (const uint8_t *)text, strlen(text));
+}
+
+static void write_number(Writer *writer, uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    write_text(writer, text);
+}
+
+static void write_seconds(Writer *writer, Usec span)
+{
+    char text[40];
+    const uint64_t usec = span < 0 ? -(uint64_t)span : (uint64_t)span;
+    snprintf(text, sizeof text, "%s%" PRIu64 ".%06u", span < 0 ? "-" : "", usec / USEC_PER_SEC,
+             (unsigned)(usec % USEC_PER_SEC));
+    write_text(writer, text);
+}
+
+static void write_hex(Writer *writer, const uint8_t *bytes, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        writer_u8(writer, (uint8_t)digits[bytes[i] >> 4]);
+        writer_u8(writer, (uint8_t)digits[bytes[i] & 15]);
+    }
+}
+
+static void write_quoted(Writer *writer, const char *text, size_t length)
+{
+    write_text(writer, " \"");
+    for (size_t i = 0; i < length; i++) {
+        const uint8_t byte = (uint8_t)text[i];
+        if (byte == '\n')
+            write_text(writer, "\\n");
+        else if (byte == '\r')
+            write_text(writer, "\\r");
+        else if (byte == '\t')
+            write_text(writer, "\\t");
+        else if (byte == '"' || byte == '\\') {
+            writer_u8(writer, '\\');
+            writer_u8(writer, byte);
+        } else if (byte < 0x20 || byte == 0x7f) {
+            write_text(writer, "\\x");
+            write_hex(writer, &byte, 1);
+        } else
+            writer_u8(writer, byte);
+    }
+    writer_u8(writer, '"');
+}
+
+// The newline and the NUL.
+static size_t finish(Writer *writer)
+{
+    writer_u8(writer, '\n');
+    writer_u8(writer, '\0');
+    return writer->full ? 0 : writer->length - 1;
+}
+
+static void write_notify(Writer *writer, const Event *event)
+{
+    char head[32];
+    snprintf(head, sizeof head, " notify %u %04x ", event->notify.sensor,
+             event->notify.characteristic);
+    write_text(writer, head);
+    write_hex(writer, event->notify.bytes, event->notify.length);
+}
+
+static void write_command(Writer *writer, const Event *event)
+{
+    write_text(writer, " ");
+    write_text(writer, command_verb_name(event->command.verb));
+    if (event->command.id != 0) {
+        write_text(writer, " #");
+        write_number(writer, event->command.id);
+    }
+    if (event->command.length > 0)
+        write_quoted(writer, event->command.text, event->command.length);
+}
+
+size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size)
+{
+    Writer writer = {(uint8_t *)ret_line, 0, size, false};
+    write_seconds(&writer, event->at - origin);
+    switch (event->kind) {
+    case EVENT_NOTIFY:
+        write_notify(&writer, event);
+        break;
+    case EVENT_LINK:
+        write_text(&writer, " link ");
+        write_number(&writer, event->link.sensor);
+        write_text(&writer, event->link.up ? " up" : " down");
+        break;
+    case EVENT_COMMAND:
+        write_command(&writer, event);
+        break;
+    case EVENT_VOICE:
+        write_text(&writer, " voice ");
+        write_text(&writer, voice_words[event->voice.kind]);
+        write_text(&writer, " ");
+        if (event->voice.kind == VOICE_LATENCY)
+            write_seconds(&writer, event->voice.latency);
+        else
+            write_number(&writer, event->voice.cue);
+        break;
+    case EVENT_TIME:
+        write_text(&writer, " time");
+        break;
+    }
+    return finish(&writer);
+}
+
+size_t capture_sitting(Usec origin, const char *config, char *ret_line, size_t size)
+{
+    Writer writer = {(uint8_t *)ret_line, 0, size, false};
+    write_text(&writer, "sitting ");
+    write_seconds(&writer, origin);
+    write_quoted(&writer, config, strlen(config));
+    return finish(&writer);
+}
+
+// ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+static bool is_blank(char letter)
+{
+    return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
+}
+
+// The next word, NUL-terminated in place; "" at the end.
+static char *next_word(char **at)
+{
+    while (is_blank(**at))
+        (*at)++;
+    char *word = *at;
+    while (**at != '\0' && !is_blank(**at))
+        (*at)++;
+    if (**at != '\0')
+        *(*at)++ = '\0';
+    return word;
+}
+
+static int hex_digit(char letter)
+{
+    if (letter >= '0' && letter <= '9')
+        return letter - '0';
+    if (letter >= 'a' && letter <= 'f')
+        return letter - 'a' + 10;
+    if (letter >= 'A' && letter <= 'F')
+        return letter - 'A' + 10;
+    return -1;
+}
+
+static bool read_number(const char *word, uint64_t most, uint64_t *ret_number)
+{
+    uint64_t number = 0;
+    if (*word == '\0')
+        return false;
+    for (; *word >= '0' && *word <= '9'; word++) {
+        const uint64_t digit = (uint64_t)(*word - '0');
+        if (number > (most - digit) / 10)
+            return false;
+        number = 10 * number + digit;
+    }
+    *ret_number = number;
+    return *word == '\0';
+}
+
+static bool read_hex(const char *word, size_t digits, uint32_t *ret_value)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < digits; i++) {
+        const int digit = hex_digit(word[i]);
+        if (digit < 0)
+            return false;
+        value = value << 4 | (uint32_t)digit;
+    }
+    *ret_value = value;
+    return true;
+}
+
+// "12", "-0.5", "12.345678"; digits beyond the microsecond are refused rather than rounded.
+static bool read_seconds(const char *word, Usec *ret_span)
+{
+    const bool negative = *word == '-';
+    word += negative;
+    Usec span = 0;
+    size_t digits = 0;
+    for (; *word >= '0' && *word <= '9' && digits < DIGITS_MAX; digits++)
+        span = 10 * span + (*word++ - '0');
+    if (digits == 0)
+        return false;
+    const bool fraction = *word == '.';
+    word += fraction;
+    for (int decimals = 0; decimals < 6; decimals++)
+        span = 10 * span + (fraction && *word >= '0' && *word <= '9' ? *word++ - '0' : 0);
+    if (*word != '\0')
+        return false;
+    *ret_span = negative ? -span : span;
+    return true;
+}
+
+// One escaped byte; 0 when it is none, for a NUL cannot be in a text.
+static size_t unescape(const char *from, char *ret_byte)
+{
+    static const char letters[] = "\\\"nrt", bytes[] = "\\\"\n\r\t";
+    uint32_t value;
+    if (*from == 'x' && read_hex(from + 1, 2, &value) && value != 0) {
+        *ret_byte = (char)value;
+        return 3;
+    }
+    const char *known = *from != '\0' ? strchr(letters, *from) : NULL;
+    if (!known)
+        return 0;
+    *ret_byte = bytes[known - letters];
+    return 1;
+}
+
+// The rest of a line is one text in quotation marks, which is unescaped in place.
+static bool read_quoted(char *at, char **ret_text, size_t *ret_length)
+{
+    while (is_blank(*at))
+        at++;
+    if (*at++ != '"')
+        return false;
+    char *text = at, *end = at;
+    while (*at != '"') {
+        size_t used = 0;
+        if (*at == '\0' || (*at == '\\' && (used = unescape(at + 1, end)) == 0))
+            return false;
+        if (used == 0)
+            *end = *at;
+        end++;
+        at += used + 1;
+    }
+    for (at++; *at != '\0'; at++)
+        if (!is_blank(*at))
+            return false;
+    *end = '\0';
+    *ret_text = text;
+    *ret_length = (size_t)(end - text);
+    return true;
+}
+
+static const char *read_notify(char *at, Event *event)
+{
+    static const char why[] = "a notification is: notify SENSOR CHARACTERISTIC BYTES, the last two "
+                              "in hexadecimal";
+    uint64_t sensor;
+    uint32_t value;
+    event->kind = EVENT_NOTIFY;
+    if (!read_number(next_word(&at), UINT8_MAX, &sensor))
+        return why;
+    const char *characteristic = next_word(&at), *hex = next_word(&at);
+    const size_t digits = strlen(hex);
+    if (strlen(characteristic) != 4 || !read_hex(characteristic, 4, &value) || digits % 2 != 0)
+        return why;
+    if (digits > 2 * NOTIFY_BYTES_MAX)
+        return "a notification has at most 64 bytes";
+    event->notify.sensor = (SensorId)sensor;
+    event->notify.characteristic = (uint16_t)value;
+    event->notify.length = (uint8_t)(digits / 2);
+    for (size_t i = 0; i < digits / 2; i++) {
+        if (!read_hex(hex + 2 * i, 2, &value))
+            return why;
+        event->notify.bytes[i] = (uint8_t)value;
+    }
+    return *next_word(&at) != '\0' ? why : NULL;
+}
+
+static const char *read_link(char *at, Event *event)
+{
+    uint64_t sensor;
+    event->kind = EVENT_LINK;
+    bool good = read_number(next_word(&at), UINT8_MAX, &sensor);
+    const char *way = next_word(&at);
+    event->link.up = strcmp(way, "up") == 0;
+    good = good && (event->link.up || strcmp(way, "down") == 0) && *next_word(&at) == '\0';
+    if (!good)
+        return "a link is: link SENSOR up|down";
+    event->link.sensor = (SensorId)sensor;
+    return NULL;
+}
+
+static const char *read_voice(char *at, Event *event)
+{
+    static const char why[] = "a voice's word is: voice started CUE, voice done CUE or voice "
+                              "latency SECONDS";
+    const char *word = next_word(&at), *value = next_word(&at);
+    event->kind = EVENT_VOICE;
+    uint64_t cue;
+    for (size_t kind = 0; kind < sizeof voice_words / sizeof *voice_words; kind++)
+        if (strcmp(word, voice_words[kind]) == 0) {
+            event->voice.kind = (VoiceReportKind)kind;
+            if (*next_word(&at) != '\0')
+                return why;
+            if (kind == VOICE_LATENCY)
+                return read_seconds(value, &event->voice.latency) ? NULL : why;
+            if (!read_number(value, UINT32_MAX, &cue))
+                return why;
+            event->voice.cue = (uint32_t)cue;
+            return NULL;
+        }
+    return why;
+}
+
+static const char *read_command(char *at, CommandVerb verb, Event *event)
+{
+    event->kind = EVENT_COMMAND;
+    event->command.verb = verb;
+    while (is_blank(*at))
+        at++;
+    if (*at == '#') {
+        uint64_t id;
+        if (!read_number(next_word(&at) + 1, UINT32_MAX, &id))
+            return "a command's number is: #NUMBER";
+        event->command.id = (uint32_t)id;
+    }
+    while (is_blank(*at))
+        at++;
+    if (*at == '\0')
+        return NULL;
+    char *text;
+    if (verb != COMMAND_START)
+        return "only a start has a text";
+    if (!read_quoted(at, &text, &event->command.length))
+        return "a text stands in quotation marks, with \\\" \\\\ \\n \\r \\t or \\xHH within";
+    event->command.text = text;
+    return NULL;
+}
+
+static const char *read_event(char *at, const char *word, Event *event)
+{
+    if (strcmp(word, "notify") == 0)
+        return read_notify(at, event);
+    if (strcmp(word, "link") == 0)
+        return read_link(at, event);
+    if (strcmp(word, "voice") == 0)
+        return read_voice(at, event);
+    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_STOP; verb++)
+        if (strcmp(word, command_verb_name(verb)) == 0)
+            return read_command(at, verb, event);
+    event->kind = EVENT_TIME;
+    return strcmp(word, "time") == 0 && *next_word(&at) == '\0'
+               ? NULL
+               : "expected notify, link, voice, time or a command";
+}
+
+static CaptureLine bad(const char *why)
+{
+    return (CaptureLine){.kind = CAPTURE_BAD, .why = why};
+}
+
+static CaptureLine read_sitting(char *at)
+{
+    CaptureLine line = {.kind = CAPTURE_SITTING};
+    char *config;
+    size_t length;
+    if (!read_seconds(next_word(&at), &line.sitting.origin) || !read_quoted(at, &config, &length))
+        return bad("a sitting is: sitting SECONDS \"SETTINGS\"");
+    line.sitting.config = config;
+    return line;
+}
+
+CaptureLine capture_parse(char *line, Usec origin)
+{
+    char *at = line;
+    const char *first = next_word(&at);
+    if (*first == '\0' || *first == '#')
+        return (CaptureLine){.kind = CAPTURE_NOTHING};
+    if (strcmp(first, "sitting") == 0)
+        return read_sitting(at);
+    CaptureLine parsed = {.kind = CAPTURE_EVENT};
+    Usec since;
+    if (!read_seconds(first, &since))
+        return bad("a line begins with seconds, with at most six decimals");
+    if (__builtin_add_overflow(origin, since, &parsed.event.at))
+        return bad("no instant is so late");
+    const char *word = next_word(&at);
+    const char *why = read_event(at, word, &parsed.event);
+    return why ? bad(why) : parsed;
+}

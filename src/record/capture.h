@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Events as lines of text, both ways: what a capture holds, what a scenario of the tests is written
+// in, and what a bug report can be read by a person before it is sent. The journal keeps the same
+// events as bytes; nothing is in one that is not in the other.
+//
+//     # any comment; empty lines count for nothing
+//     sitting 1234.567890 "[sitting]\nversion=…"
+//     0.000000 link 0 up
+//     1.250000 notify 0 2a37 0e4b
+//     5.000000 start #17 "Workout - …"
+//     60.000000 pause #18
+//     61.000000 voice done 12
+//     62.000000 time
+//
+// `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
+// after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
+// commands are start, pause, resume, lap, skip and stop, with the caller's number (0 when left
+// out). The voice has started or done a cue, or its latency changed. `time`: nothing but time.
+//
+// In quotation marks \\ \" \n \r \t and \xHH (for other control characters) stand for what cannot
+// stand there itself. No name, address or date of anybody is in an event; a START has its text.
+
+#pragma once
+
+#include "session/event.h"
+
+#define CAPTURE_HEADER "# paced capture 1\n"
+
+// Room for any line but the text in quotation marks, of which a byte takes at most four.
+#define CAPTURE_LINE_MAX 512
+
+// A line with its newline, and a NUL behind it. Return the length; 0 when it does not fit.
+size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size);
+size_t capture_sitting(Usec origin, const char *config, char *ret_line, size_t size);
+
+typedef enum {
+    CAPTURE_NOTHING, // empty, or a comment
+    CAPTURE_SITTING,
+    CAPTURE_EVENT,
+    CAPTURE_BAD,
+} CaptureKind;
+
+typedef struct {
+    CaptureKind kind;
+    union {
+        struct {
+            Usec origin;
+            const char *config; // within the line, NUL-terminated
+        } sitting;
+        Event event;     // a START's text is within the line
+        const char *why; // CAPTURE_BAD: what was expected; static
+    };
+} CaptureLine;
+
+// `line` is NUL-terminated, with or without its newline, and is changed in place.
+CaptureLine capture_parse(char *line, Usec origin);

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// A capture says exactly what happened, to the microsecond and the byte; and what somebody typed
+// wrong is told in words, not played as something else. The journal's bytes are the yardstick for
+// "the same event".
+
+#include "record/capture.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/journal.h"
+
+#define ORIGIN     (1000 * USEC_PER_SEC)
+#define LATEST     ((Usec)100000000000 * USEC_PER_SEC) // three thousand years
+#define TEXT_BYTES 100
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t random_u64(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+static CaptureLine parse(const char *text, char *ret_copy)
+{
+    strcpy(ret_copy, text);
+    return capture_parse(ret_copy, ORIGIN);
+}
+
+// Garbage seldom is one: what a report does not mean, its number or its latency, has to be 0.
+static Event random_report(void)
+{
+    Event event = {.at = (Usec)(random_u64() % LATEST), .kind = EVENT_VOICE};
+    event.voice.kind = (VoiceReportKind)(random_u64() % (VOICE_LATENCY + 1));
+    if (event.voice.kind == VOICE_LATENCY)
+        event.voice.latency = (Usec)(random_u64() % LATEST);
+    else
+        event.voice.cue = (uint32_t)random_u64();
+    return event;
+}
+
+// Whatever the journal can hold, but for a NUL in a text and instants that nobody lives to see.
+static bool random_event(uint8_t *ret_record, size_t *ret_length, Event *ret_event)
+{
+    if (random_u64() % 8 == 0) {
+        *ret_event = random_report();
+        *ret_length = journal_encode(ret_event, ret_record, EVENT_RECORD_MAX);
+        return true;
+    }
+    uint8_t garbage[TEXT_BYTES];
+    const size_t length = random_u64() % (random_u64() % 2 ? 8 : sizeof garbage);
+    for (size_t i = 0; i < length; i++)
+        garbage[i] = (uint8_t)(random_u64() >> random_u64() % 8);
+    if (!journal_decode(garbage, length, ret_event))
+        return false;
+    *ret_length = journal_encode(ret_event, ret_record, EVENT_RECORD_MAX + TEXT_BYTES);
+    if (!journal_decode(ret_record, *ret_length, ret_event))
+        return false;
+    const bool command = ret_event->kind == EVENT_COMMAND && ret_event->command.length > 0;
+    if (ret_event->at < 0 || ret_event->at > LATEST || ret_event->kind == EVENT_VOICE)
+        return false;
+    return !command || !memchr(ret_event->command.text, 0, ret_event->command.length);
+}
+
+Test(capture, every_event_comes_back)
+{
+    int kinds[EVENT_TIME + 1] = {0};
+    for (int round = 0; round < 400000; round++) {
+        uint8_t record[EVENT_RECORD_MAX + TEXT_BYTES], again[EVENT_RECORD_MAX + TEXT_BYTES];
+        char line[CAPTURE_LINE_MAX + 4 * TEXT_BYTES];
+        size_t length;
+        Event event;
+        if (!random_event(record, &length, &event))
+            continue;
+        kinds[event.kind]++;
+        const size_t written = capture_event(&event, ORIGIN, line, sizeof line);
+        cr_assert(written > 0 && line[written - 1] == '\n' && line[written] == '\0');
+        cr_assert(!memchr(line, '\n', written - 1), "one line");
+        const CaptureLine read = capture_parse(line, ORIGIN);
+        cr_assert_eq(read.kind, CAPTURE_EVENT, "%s", read.kind == CAPTURE_BAD ? read.why : line);
+        const size_t encoded = journal_encode(&read.event, again, sizeof again);
+        cr_assert_eq(encoded, length);
+        cr_assert_arr_eq(again, record, length);
+    }
+    for (EventKind kind = EVENT_NOTIFY; kind <= EVENT_TIME; kind++)
+        cr_expect_gt(kinds[kind], 20, "kind %d is among them", (int)kind);
+}
+
+Test(capture, reads_as_it_should)
+{
+    static const char text[] = "Workout - \"Hill\"\n- 1km\\\x01";
+    static const struct {
+        Event event;
+        const char *line;
+    } rows[] = {
+        {{.at = ORIGIN, .kind = EVENT_LINK, .link = {2, true}}, "0.000000 link 2 up\n"},
+        {{.at = ORIGIN + 1250000, .kind = EVENT_NOTIFY, .notify = {0, 0x2a37, 2, {0x0e, 0x4b}}},
+         "1.250000 notify 0 2a37 0e4b\n"},
+        {{.at = ORIGIN + 1, .kind = EVENT_NOTIFY, .notify = {1, 0x2a53, 0, {0}}},
+         "0.000001 notify 1 2a53 \n"},
+        {{.at = ORIGIN + 5000000,
+          .kind = EVENT_COMMAND,
+          .command = {COMMAND_START, 17, text, sizeof text - 1}},
+         "5.000000 start #17 \"Workout - \\\"Hill\\\"\\n- 1km\\\\\\x01\"\n"},
+        {{.at = ORIGIN + 60000000, .kind = EVENT_COMMAND, .command = {.verb = COMMAND_PAUSE}},
+         "60.000000 pause\n"},
+        {{.at = ORIGIN - 500000, .kind = EVENT_TIME}, "-0.500000 time\n"},
+        {{.at = ORIGIN, .kind = EVENT_VOICE, .voice = {VOICE_DONE, 12, 0}},
+         "0.000000 voice done 12\n"},
+        {{.at = ORIGIN, .kind = EVENT_VOICE, .voice = {VOICE_LATENCY, 0, 40000}},
+         "0.000000 voice latency 0.040000\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[CAPTURE_LINE_MAX];
+        cr_expect_eq(capture_event(&rows[i].event, ORIGIN, line, sizeof line),
+                     strlen(rows[i].line));
+        cr_expect_str_eq(line, rows[i].line);
+    }
+}
+
+Test(capture, a_person_may_write_it_shorter)
+{
+    char copy[CAPTURE_LINE_MAX];
+    CaptureLine line = parse("  90.5 \t link 0 down  # not a comment", copy);
+    cr_expect_eq(line.kind, CAPTURE_BAD, "a comment has a line of its own");
+    line = parse("  90.5 \t link 0 down  \r\n", copy);
+    cr_assert_eq(line.kind, CAPTURE_EVENT);
+    cr_expect_eq(line.event.at, ORIGIN + 90500000);
+    line = parse("7 lap", copy);
+    cr_assert_eq(line.kind, CAPTURE_EVENT);
+    cr_expect_eq(line.event.command.verb, COMMAND_LAP);
+    static const char *const nothing[] = {"", "\n", "   \r\n", "# words", "  # words\n"};
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+        cr_expect_eq(parse(nothing[i], copy).kind, CAPTURE_NOTHING, "%s", nothing[i]);
+}
+
+Test(capture, a_sitting_keeps_its_settings)
+{
+    static const char config[] = "[sitting]\nversion=0.1\n\n[phrases]\ngo=los \"jetzt\"\n";
+    char line[CAPTURE_LINE_MAX + 4 * sizeof config];
+    cr_assert_gt(capture_sitting(ORIGIN + 7, config, line, sizeof line), 0);
+    const CaptureLine read = capture_parse(line, 0);
+    cr_assert_eq(read.kind, CAPTURE_SITTING);
+    cr_expect_eq(read.sitting.origin, ORIGIN + 7);
+    cr_expect_str_eq(read.sitting.config, config);
+}
+
+Test(capture, what_does_not_fit_is_not_half_written)
+{
+    const Event event = {.at = 1, .kind = EVENT_NOTIFY, .notify = {.length = 20}};
+    char line[CAPTURE_LINE_MAX];
+    const size_t length = capture_event(&event, 0, line, sizeof line);
+    for (size_t size = 0; size <= length; size++)
+        cr_expect_eq(capture_event(&event, 0, line, size), 0, "%zu", size);
+    cr_expect_eq(capture_event(&event, 0, line, length + 1), length);
+}
+
+Test(capture, refuses)
+{
+    static const char *const rows[] = {
+        "link 0 up",                 // no time
+        "1.2345678 link 0 up",       // no such precision
+        "1e3 time",                  //
+        "9999999999999 time",        // no such instant
+        "1 link 0",                  //
+        "1 link 0 sideways",         //
+        "1 link 256 up",             //
+        "1 link 0 up again",         //
+        "1 notify 0 2a37 0e4",       // half a byte
+        "1 notify 0 2a37 0g",        //
+        "1 notify 0 37 00",          //
+        "1 notify 0 2a37 00 00",     //
+        "1 start Workout",           // a text without its marks
+        "1 start \"Workout",         // a text without its end
+        "1 start \"Workout\" again", //
+        "1 start \"a\\qb\"",         //
+        "1 start \"a\\x00b\"",       //
+        "1 pause \"text\"",          //
+        "1 pause #",                 //
+        "1 pause #4294967296",       //
+        "1 voice sung 3",            //
+        "1 voice done",              //
+        "1 voice latency soon",      //
+        "1 time flies",              //
+        "1 fly",                     //
+        "sitting \"[sitting]\"",     //
+        "sitting 12 [sitting]",      //
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char copy[CAPTURE_LINE_MAX];
+        const CaptureLine line = parse(rows[i], copy);
+        cr_expect_eq(line.kind, CAPTURE_BAD, "%s", rows[i]);
+        cr_expect(line.kind != CAPTURE_BAD || strlen(line.why) > 10, "%s", rows[i]);
+    }
+    char longest[CAPTURE_LINE_MAX] = "1 notify 0 2a37 ";
+    for (size_t i = 0; i < 2 * (NOTIFY_BYTES_MAX + 1); i++)
+        strcat(longest, "0");
+    cr_expect_eq(capture_parse(longest, 0).kind, CAPTURE_BAD, "65 bytes");
+}
