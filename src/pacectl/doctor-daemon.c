@@ -64,14 +64,31 @@ void doctor_daemon(Doctor *doctor)
         return;
     }
     find_version(doctor, property_string(hub, "Version"));
-    const char *radio = property_string(hub, "RadioReason");
-    if (*radio)
-        doctor_find_reason(doctor, "daemon", FINDING_PROBLEM, "paced has no Bluetooth", radio);
     const char *store = property_string(hub, "StoreReason");
     if (strcmp(property_string(hub, "StoreState"), "ready") != 0)
         doctor_find_reason(doctor, "disk", FINDING_PROBLEM, "paced cannot keep runs", store);
     else if (*store)
         doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
+}
+
+static const char *radio_reason(const Doctor *doctor)
+{
+    g_autoptr(GPtrArray) hubs = NULL;
+    GVariant *hub = hub_of(doctor, &hubs);
+    // The text belongs to the peer's tree.
+    return hub ? property_string(hub, "RadioReason") : "";
+}
+
+// What the daemon misses is mostly told already, with the cause.
+void doctor_radio(Doctor *doctor)
+{
+    static const char *const causes[] = {"adapter", "rfkill", "bluetoothd", "permissions"};
+    const char *reason = radio_reason(doctor);
+    gboolean told = *reason == '\0';
+    for (gsize i = 0; i < G_N_ELEMENTS(causes); i++)
+        told |= doctor_has_problem(doctor, causes[i]);
+    if (!told)
+        doctor_find_reason(doctor, "daemon", FINDING_PROBLEM, "paced has no Bluetooth", reason);
 }
 
 // ── sensors ──
@@ -167,13 +184,17 @@ static void find_sensor(Doctor *doctor, GVariant *sensor)
     g_autofree char *title = sensor_title(sensor), *what = sensor_state(sensor, title);
     const char *state = property_string(sensor, "State");
     const char *reason = property_string(sensor, "Reason");
-    gboolean busy = property_boolean(sensor, "Busy", FALSE);
-    FindingLevel level = strcmp(state, "live") == 0             ? FINDING_GOOD
-                         : busy || strcmp(state, "silent") == 0 ? FINDING_PROBLEM
-                                                                : FINDING_NOTE;
+    // One cause for all is told once.
+    if (strcmp(reason, radio_reason(doctor)) == 0)
+        reason = "";
+    FindingLevel level = strcmp(state, "live") == 0     ? FINDING_GOOD
+                         : strcmp(state, "silent") == 0 ? FINDING_PROBLEM
+                                                        : FINDING_NOTE;
     Finding *finding = doctor_find_reason(doctor, "sensors", level, what, reason);
     finding->details = sensor_details(sensor);
-    if (busy)
+    if (level == FINDING_PROBLEM && !finding->remedy)
+        finding->remedy = g_strdup("See that it is worn and awake.");
+    if (property_boolean(sensor, "Busy", FALSE))
         doctor_find(doctor, "sensors", FINDING_PROBLEM,
                     "Disconnect it there: most sensors serve one at a time.",
                     "%s is connected to another device", title);

@@ -56,6 +56,8 @@ Peer peer_look(GBusType type, const char *name, const char *path)
     }
     peer.state = PEER_THERE;
     peer.tree = g_variant_get_child_value(reply, 0);
+    // Into one block of bytes, so that a text borrowed from it lasts as long as it does.
+    (void)g_variant_get_data(peer.tree);
     return peer;
 }
 

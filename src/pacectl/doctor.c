@@ -47,15 +47,36 @@ static char *sentence(const char *text)
     return made;
 }
 
+// Where in a reason what can be done begins: behind ": " or "; ", unless it is what the daemon does
+// itself ("; connecting again"). NULL when that is nowhere.
+static const char *remedy_in(const char *reason)
+{
+    for (const char *at = reason; (at = strpbrk(at, ":;")); at++) {
+        if (at[1] != ' ')
+            continue;
+        gsize word = strcspn(at + 2, " ");
+        return word > 3 && strncmp(at + 2 + word - 3, "ing", 3) == 0 ? NULL : at;
+    }
+    return NULL;
+}
+
 Finding *doctor_find_reason(Doctor *doctor, const char *area, FindingLevel level, const char *what,
                             const char *reason)
 {
-    gsize length = strcspn(reason, ":;");
-    while (reason[length] && reason[length + 1] != ' ')
-        length += 1 + strcspn(reason + length + 1, ":;");
-    const char *rest = reason[length] ? reason + length + 2 : "";
+    const char *remedy = remedy_in(reason);
+    gsize length = remedy ? (gsize)(remedy - reason) : strlen(reason);
     char *whole = g_strdup_printf("%s%s%.*s", what, *reason ? ": " : "", (int)length, reason);
-    return add(doctor, area, level, whole, sentence(rest));
+    return add(doctor, area, level, whole, remedy ? sentence(remedy + 2) : NULL);
+}
+
+gboolean doctor_has_problem(const Doctor *doctor, const char *area)
+{
+    for (guint i = 0; i < doctor->findings->len; i++) {
+        const Finding *finding = doctor->findings->pdata[i];
+        if (finding->level == FINDING_PROBLEM && strcmp(finding->area, area) == 0)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 // ── the machine's files ──
@@ -182,9 +203,9 @@ static void print_findings(const Doctor *doctor)
 int verb_doctor(int argc, char **argv)
 {
     static void (*const probes[])(Doctor * doctor) = {
-        doctor_daemon,      doctor_adapter, doctor_rfkill, doctor_bluetoothd,
-        doctor_permissions, doctor_sensors, doctor_audio,  doctor_disk,
-        doctor_clock,       doctor_service, doctor_power,
+        doctor_daemon,      doctor_adapter, doctor_rfkill,  doctor_bluetoothd,
+        doctor_permissions, doctor_radio,   doctor_sensors, doctor_audio,
+        doctor_disk,        doctor_clock,   doctor_service, doctor_power,
     };
     gboolean json = FALSE;
     const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};

@@ -53,6 +53,8 @@ Finding *doctor_find(Doctor *doctor, const char *area, FindingLevel level, const
 Finding *doctor_find_reason(Doctor *doctor, const char *area, FindingLevel level, const char *what,
                             const char *reason);
 
+gboolean doctor_has_problem(const Doctor *doctor, const char *area);
+
 // A system path, below $PACED_DOCTOR_ROOT where a test has set that.
 char *doctor_path(const char *path);
 // The first line of a system file without blanks at its ends; NULL when it cannot be read.
@@ -88,6 +90,7 @@ void doctor_adapter(Doctor *doctor);
 void doctor_rfkill(Doctor *doctor);
 void doctor_bluetoothd(Doctor *doctor);
 void doctor_permissions(Doctor *doctor);
+void doctor_radio(Doctor *doctor); // the daemon's view of those four
 void doctor_sensors(Doctor *doctor);
 void doctor_audio(Doctor *doctor);
 void doctor_disk(Doctor *doctor);

@@ -157,6 +157,8 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
         "VoiceState": ("s", "no-sink"), "VoiceReason": ("s", "there is no sound card; connect a headset"),
         "StoreState": ("s", "degraded"), "StoreReason": ("s", "/data/a:b.db is locked: close what has it open")})
     machine = Machine(world)
+    assert [finding["level"] for finding in machine.findings()["daemon"]] == ["good"], "the adapter is told already"
+    world.start_fake()
     areas = machine.findings()
     assert (areas["daemon"][1]["what"], areas["daemon"][1]["remedy"]) == (
         "paced has no Bluetooth: no Bluetooth adapter", "Plug one in; or reboot."), areas
@@ -170,6 +172,11 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
 def a_daemon_of_another_version_is_told(world):
     pretend_daemon(world, {"Version": ("s", "0.0.9")})
     expect(Machine(world).one("daemon"), "problem", f"paced is version 0.0.9, pacectl {VERSION}", "restart paced")
+
+
+def a_daemon_that_hangs_is_told(world):
+    world.start_paced().freeze()
+    expect(Machine(world).one("daemon"), "problem", "does not answer as it should", "restart paced")
 
 
 def a_stranger_with_the_daemons_name_is_told(world):
@@ -188,18 +195,22 @@ def sensors_are_told_with_all_that_the_daemon_knows(world):
     other = {"Name": ("s", "other"), "Address": ("s", "00:AA:01:00:00:03"), "Enrolled": ("b", False), "State": ("s", "idle")}
     silent = {"Name": ("s", ""), "Address": ("s", "00:AA:01:00:00:04"), "Enrolled": ("b", True), "State": ("s", "silent"),
               "Reason": ("s", "connected, but no data comes; subscribing again")}
-    pretend_daemon(world, sensors=[strap, pod, other, silent])
+    held_up = {"Name": ("s", "spare"), "Address": ("s", "00:AA:01:00:00:05"), "State": ("s", "searching"),
+               "Reason": ("s", "the adapter is off: switch it on")}
+    pretend_daemon(world, {"RadioReason": held_up["Reason"]}, [strap, pod, other, silent, held_up])
     found = Machine(world).findings()["sensors"]
     assert [(f["level"], f["what"], f.get("remedy")) for f in found] == [
         ("good", "strap (00:AA:01:00:00:01) is live, battery 84 %, -60 dBm", None),
-        ("problem", "pod (00:AA:01:00:00:02) is waiting for 4 min, next try in 5 s, battery 9 %, firmware 3.1; lost 3: not seen",
+        ("note", "pod (00:AA:01:00:00:02) is waiting for 4 min, next try in 5 s, battery 9 %, firmware 3.1; lost 3: not seen",
          "Is it worn?"),
         ("problem", "pod (00:AA:01:00:00:02) is connected to another device",
          "Disconnect it there: most sensors serve one at a time."),
         ("note", "pod (00:AA:01:00:00:02) has a low battery", "Change or charge its battery soon."),
         ("note", "pod (00:AA:01:00:00:02) is received weakly",
          "Carry the machine on the same side of the body, and nearer."),
-        ("problem", "00:AA:01:00:00:04 is silent: connected, but no data comes", "Subscribing again."),
+        ("problem", "00:AA:01:00:00:04 is silent: connected, but no data comes; subscribing again",
+         "See that it is worn and awake."),
+        ("note", "spare (00:AA:01:00:00:05) is searching", None),
     ], found
     details = found[1]["details"]
     assert details["next_try"] == 5 and details["history"] == {"lost": 3, "gaps": [1, 2]} and "rssi" not in details, details
