@@ -81,7 +81,7 @@ static int word_index(const char *text, const char *const *words)
 // In the order of their enumerations.
 static const char *const cadences[] = {"auto", "steps", "one-leg", "none", NULL};
 static const char *const contacts[] = {"trusted", "untrusted", NULL};
-static const char *const on_stops[] = {"auto", "zero", "holds", "silent", NULL};
+static const char *const on_stops[] = {"zero", "holds", "silent", "auto", NULL}; // as OnStop
 static const char *const methods[] = {"auto", "notify", "acquire", NULL};
 static const char *const answers[] = {"no", "yes", NULL};
 static const char *const services[] = {"heart", "stride", "treadmill", NULL};
@@ -167,7 +167,7 @@ static const char *set_on_stop(Section *section, const char *text)
     int word = word_index(text, on_stops);
     if (word < 0)
         return "zero, holds, silent or auto is expected";
-    section->settings.on_stop = (OnStop)word;
+    section->settings.on_stop = word > ON_STOP_SILENT ? ON_STOP_ZERO : (OnStop)word;
     section->has |= HAS_ON_STOP;
     return NULL;
 }
@@ -417,11 +417,6 @@ gboolean quirk_avoids(const Quirk *quirk, guint16 number)
         if (quirk->avoid[i] == number)
             return TRUE;
     return FALSE;
-}
-
-const char *on_stop_name(OnStop on_stop)
-{
-    return on_stops[on_stop];
 }
 
 const char *quirk_subscribe_name(QuirkSubscribe method)

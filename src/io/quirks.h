@@ -9,23 +9,9 @@
 
 #include <glib.h>
 
-#include "estimate/stride.h"
+#include "estimate/profile.h"
 
 #define QUIRK_AVOID_MAX 8
-
-// What a sensor serves; the bits are those of ServiceSet, which is a floor above.
-enum {
-    QUIRK_HEART = 1 << 0,
-    QUIRK_STRIDE = 1 << 1,
-    QUIRK_TREADMILL = 1 << 2,
-};
-
-typedef enum {
-    ON_STOP_AUTO,   // not known
-    ON_STOP_ZERO,   // says so
-    ON_STOP_HOLDS,  // repeats the last figures
-    ON_STOP_SILENT, // stops sending
-} OnStop;
 
 typedef enum {
     QUIRK_SUBSCRIBE_AUTO, // by the radio's own rule
@@ -37,9 +23,9 @@ typedef struct {
     char id[96];        // the sections that fit, in the order they count, joined by "+"; "" for
                         // none. Cut at a whole name when there are too many
     const char *source; // of the last of them; "" when it has none; lives as long as the Quirks
-    CadenceConvention cadence;  // CADENCE_UNSETTLED: to be detected
-    gboolean contact_untrusted; // the contact bits mean nothing
-    OnStop on_stop;
+    CadenceConvention cadence;      // CADENCE_UNSETTLED: to be detected
+    gboolean contact_untrusted;     // the contact bits mean nothing
+    OnStop on_stop;                 // ON_STOP_ZERO: nothing else is known
     guint16 avoid[QUIRK_AVOID_MAX]; // services and characteristics not to touch
     guint avoid_count;
     QuirkSubscribe subscribe;
@@ -60,5 +46,4 @@ Quirk quirks_find(const Quirks *quirks, const char *name, const char *manufactur
                   const char *model, guint services);
 
 gboolean quirk_avoids(const Quirk *quirk, guint16 number);
-const char *on_stop_name(OnStop on_stop);                // "auto", "zero", "holds", "silent"
 const char *quirk_subscribe_name(QuirkSubscribe method); // "auto", "notify", "acquire"

@@ -89,9 +89,9 @@ Test(estimator, every_packet_is_counted_for_what_it_is)
          {1, .implausible = 1}},
         {"features", CHARACTERISTIC_RSCS_FEATURE, "0600", {1}},
         {"half of the features", CHARACTERISTIC_RSCS_FEATURE, "06", {1, .rejected = 1}},
-        {"something else", 0x2a19, "64", {1}},
+        {"something else", 0x2a6e, "64", {1}},
         {"something else, longer than we keep",
-         0x2a19,
+         0x2a6e,
          "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
          "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f40",
          {1}},

@@ -133,7 +133,7 @@ Test(config, the_users_quirks_come_after_the_shipped_ones)
     write_file("paced", "quirks.conf", "[mine]\nname=TICKR X*\ncadence=one-leg\npair=perhaps\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     expect_warnings(config->warnings, "quirks.conf: [mine] pair: yes or no is expected\n");
-    Quirk quirk = quirks_find(config->quirks, "TICKR X 1234", NULL, NULL, QUIRK_STRIDE);
+    Quirk quirk = quirks_find(config->quirks, "TICKR X 1234", NULL, NULL, SERVICE_STRIDE);
     EXPECT_TEXT(cadence_convention_name(quirk.cadence), "one-leg");
 }
 

@@ -14,10 +14,6 @@
 
 #define SHIPPED TEST_DATA "/../../config/quirks.conf"
 
-G_STATIC_ASSERT((int)QUIRK_HEART == (int)SERVICE_HEART);
-G_STATIC_ASSERT((int)QUIRK_STRIDE == (int)SERVICE_STRIDE);
-G_STATIC_ASSERT((int)QUIRK_TREADMILL == (int)SERVICE_TREADMILL);
-
 static char *directory, *shipped, *user;
 
 static void setup(void)
@@ -86,21 +82,21 @@ Test(quirks, what_is_known_of_sold_sensors_is_heeded)
 {
     g_auto(GStrv) warnings = NULL;
     g_autoptr(Quirks) quirks = quirks_load(SHIPPED, user, &warnings);
-    Quirk tickr = quirks_find(quirks, "TICKR X 1234", NULL, NULL, QUIRK_HEART | QUIRK_STRIDE);
+    Quirk tickr = quirks_find(quirks, "TICKR X 1234", NULL, NULL, SERVICE_HEART | SERVICE_STRIDE);
     cr_expect(tickr.cadence == CADENCE_STEPS);
-    Quirk runpod = quirks_find(quirks, "Zwift Runpod", NULL, NULL, QUIRK_STRIDE);
+    Quirk runpod = quirks_find(quirks, "Zwift Runpod", NULL, NULL, SERVICE_STRIDE);
     cr_expect(runpod.cadence == CADENCE_ONE_LEG);
-    Quirk stryd = quirks_find(quirks, "Stryd", NULL, NULL, QUIRK_STRIDE);
+    Quirk stryd = quirks_find(quirks, "Stryd", NULL, NULL, SERVICE_STRIDE);
     cr_expect(stryd.cadence == CADENCE_UNSETTLED && *stryd.source);
-    cr_expect(quirks_find(quirks, "Polar OH1 7A3F", NULL, NULL, QUIRK_HEART).contact_untrusted);
-    Quirk chest = quirks_find(quirks, "Polar H10 7A3F", NULL, NULL, QUIRK_HEART);
+    cr_expect(quirks_find(quirks, "Polar OH1 7A3F", NULL, NULL, SERVICE_HEART).contact_untrusted);
+    Quirk chest = quirks_find(quirks, "Polar H10 7A3F", NULL, NULL, SERVICE_HEART);
     cr_expect(chest.pair && !chest.contact_untrusted);
     cr_expect(quirks_find(quirks, "MilestonePod", NULL, NULL, 0).on_stop == ON_STOP_HOLDS);
-    Quirk band = quirks_find(quirks, "Amazfit Bip", NULL, NULL, QUIRK_HEART);
+    Quirk band = quirks_find(quirks, "Amazfit Bip", NULL, NULL, SERVICE_HEART);
     cr_expect(quirk_avoids(&band, 0xFEE0) && !quirk_avoids(&band, 0x180D));
-    Quirk belt = quirks_find(quirks, "RUNN 001", NULL, NULL, QUIRK_STRIDE | QUIRK_TREADMILL);
+    Quirk belt = quirks_find(quirks, "RUNN 001", NULL, NULL, SERVICE_STRIDE | SERVICE_TREADMILL);
     cr_expect(quirk_avoids(&belt, 0x2AD9));
-    expect_id(quirks, "Acme Strap", "Acme", "1", QUIRK_HEART, "");
+    expect_id(quirks, "Acme Strap", "Acme", "1", SERVICE_HEART, "");
 }
 
 Test(quirks, all_that_a_section_asks_for_must_fit)
@@ -116,9 +112,9 @@ Test(quirks, all_that_a_section_asks_for_must_fit)
     expect_id(quirks, NULL, "ACME", "x-12", 0, "b");
     expect_id(quirks, NULL, "ACME", NULL, 0, "");
     expect_id(quirks, NULL, "ACME Ltd", "X-1", 0, "");
-    expect_id(quirks, "", NULL, NULL, QUIRK_HEART, "");
-    expect_id(quirks, "", NULL, NULL, QUIRK_HEART | QUIRK_STRIDE | QUIRK_TREADMILL, "c");
-    expect_id(quirks, "Pod 1", "acme", "x-1", QUIRK_HEART | QUIRK_STRIDE, "a+b+c");
+    expect_id(quirks, "", NULL, NULL, SERVICE_HEART, "");
+    expect_id(quirks, "", NULL, NULL, SERVICE_HEART | SERVICE_STRIDE | SERVICE_TREADMILL, "c");
+    expect_id(quirks, "Pod 1", "acme", "x-1", SERVICE_HEART | SERVICE_STRIDE, "a+b+c");
     expect_id(quirks, "Pod \xff", NULL, NULL, 0, "");
     expect_id(quirks, "runner\xe2\x82", NULL, NULL, 0, "");
 }
@@ -126,11 +122,11 @@ Test(quirks, all_that_a_section_asks_for_must_fit)
 Test(quirks, without_a_section_nothing_is_presumed)
 {
     g_autoptr(Quirks) quirks = load("", NULL, "");
-    Quirk quirk = quirks_find(quirks, "Pod", "Acme", "1", QUIRK_STRIDE);
+    Quirk quirk = quirks_find(quirks, "Pod", "Acme", "1", SERVICE_STRIDE);
     EXPECT_TEXT(quirk.id, "");
     EXPECT_TEXT(quirk.source, "");
     EXPECT_TEXT(cadence_convention_name(quirk.cadence), "unsettled");
-    EXPECT_TEXT(on_stop_name(quirk.on_stop), "auto");
+    EXPECT_TEXT(on_stop_name(quirk.on_stop), "zero");
     EXPECT_TEXT(quirk_subscribe_name(quirk.subscribe), "auto");
     cr_expect(quirk.avoid_count == 0 && !quirk.contact_untrusted && !quirk.pair);
 }
@@ -202,7 +198,7 @@ Test(quirks, a_mistake_in_who_is_meant_costs_the_section)
              "separated by semicolons; the section is left out\n"
              "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
              "left out\n");
-    expect_id(quirks, "Strap", "Acme", "1", QUIRK_HEART, "");
+    expect_id(quirks, "Strap", "Acme", "1", SERVICE_HEART, "");
 }
 
 Test(quirks, numbers_to_avoid_have_a_form_and_a_limit)
