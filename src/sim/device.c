@@ -293,9 +293,11 @@ static void device_call(gpointer self, GDBusMethodInvocation *invocation, const 
         tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
 }
 
-static gboolean device_set(gpointer self, const char *property, GVariant *value, GError **error)
+static void device_set(gpointer self, GDBusMethodInvocation *invocation, const char *property,
+                       GVariant *value)
 {
     Device *device = self;
+    tree_reply(invocation);
     if (strcmp(property, "Trusted") == 0) {
         device->trusted = g_variant_get_boolean(value);
     } else {
@@ -304,7 +306,6 @@ static gboolean device_set(gpointer self, const char *property, GVariant *value,
     }
     facet_changed(device->facet, property, NULL);
     mind_removal(device);
-    return TRUE;
 }
 
 void device_seen(Device *device)
