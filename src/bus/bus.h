@@ -16,14 +16,44 @@
 
 typedef struct Bus Bus;
 
+// What a caller wants of a sensor; what is not said stays, or is as for any new one.
+typedef struct {
+    const char *name;   // NULL: not said
+    const char *runner; // NULL: not said; "": whoever runs
+    int match_name;     // -1: not said
+    int roles;          // -1: not said; else ServiceSet, 0: all that it serves
+    int rank;           // -1: not said; 0 … 255
+    int cadence;        // -1: not said; CADENCE_UNSETTLED: to be found out, else fixed to this
+} SensorWish;
+
+#define SENSOR_WISH_NOTHING                                                                        \
+    ((SensorWish){.match_name = -1, .roles = -1, .rank = -1, .cadence = -1})
+
+// All that is shown of one sensor.
+typedef struct {
+    const RadioSensor *radio;
+    const EnrolledSensor *enrolled; // NULL: a candidate
+    const SensorView *view; // the session's; NULL: what comes from it (Packets, Location, Cadence)
+                            // stays as it is
+    const History *history; // NULL: none yet
+} SensorShown;
+
 // What the hub does for callers. `sender` is the unique bus name of who asked.
 typedef struct {
     // The answer comes through bus_answer() with the same id, in the same turn or later.
     void (*command)(guint32 id, CommandVerb verb, const char *text, gsize length,
                     const char *sender, gpointer data);
     gboolean (*scan)(double seconds, GError **error, gpointer data);
-    gboolean (*add_sensor)(const char *address, const char *name, GError **error, gpointer data);
+    gboolean (*add_sensor)(const char *address, const SensorWish *wish, GError **error,
+                           gpointer data);
+    gboolean (*configure_sensor)(const char *address, const SensorWish *wish, GError **error,
+                                 gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
+    // As radio_procedure().
+    void (*procedure)(const char *address, const Procedure *procedure, ProcedureCallback callback,
+                      gpointer callback_data, gpointer data);
+    // Somebody watches from now on, or nobody does any more.
+    void (*hold)(gboolean held, gpointer data);
     void (*name_acquired)(gpointer data);
     // Another daemon has the name, or the bus is gone: free the bus, or serve again when there is
     // hope.
@@ -53,9 +83,8 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
 void bus_publish_session(Bus *bus, const Snapshot *snapshot);
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store);
-// RadioSensor: all there are; objects of others go. `views` NULL: what comes from the session, such
-// as Packets, stays as it is.
-void bus_publish_sensors(Bus *bus, const GArray *sensors, const SensorView *views);
+// All there are; objects of others go.
+void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name);
 // Without a session object these do nothing. `by` is who asked, or NULL.

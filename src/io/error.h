@@ -19,6 +19,9 @@ typedef enum {
     PACED_ERROR_UNKNOWN_WORKOUT, // UnknownWorkout
     PACED_ERROR_UNKNOWN_SENSOR,  // UnknownSensor
     PACED_ERROR_NOT_READY,       // NotReady: no adapter, no store … the message has the remedy
+    PACED_ERROR_NOT_SUPPORTED,   // NotSupported: the sensor has no such thing, or refuses it
+    PACED_ERROR_BUSY,            // Busy: another procedure is under way
+    PACED_ERROR_TIMED_OUT,       // TimedOut: no answer from the sensor
     PACED_ERROR_STORE,           // Store: the database; locked, full, read-only, newer, damaged
 } PacedError;
 
