@@ -14,6 +14,9 @@ static const GDBusErrorEntry entries[] = {
     {PACED_ERROR_UNKNOWN_WORKOUT, "org.paced1.Error.UnknownWorkout"},
     {PACED_ERROR_UNKNOWN_SENSOR, "org.paced1.Error.UnknownSensor"},
     {PACED_ERROR_NOT_READY, "org.paced1.Error.NotReady"},
+    {PACED_ERROR_NOT_SUPPORTED, "org.paced1.Error.NotSupported"},
+    {PACED_ERROR_BUSY, "org.paced1.Error.Busy"},
+    {PACED_ERROR_TIMED_OUT, "org.paced1.Error.TimedOut"},
     {PACED_ERROR_STORE, "org.paced1.Error.Store"},
 };
 
