@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The objects' life, the bus name, the hub and the sensors. The generated skeletons already send
+// The objects' life, the bus name and the hub. The generated skeletons already send
 // one PropertiesChanged for all that differs, from an idle callback; what was hard is order: a
 // signal must not overtake the properties it speaks of, so they are flushed before it; and NaN,
 // which GObject does not take for a number.
 
 #include "bus/objects.h"
 
+#include "bus/wish.h"
 #include "io/error.h"
 
 #include <string.h>
 
-#define SCAN_MIN       1.0
-#define SCAN_MAX       120.0
-#define NAME_MAX_BYTES 63 // of a sensor; what RadioSensor holds
+#define SCAN_MIN 1.0
+#define SCAN_MAX 120.0
 
 void bus_export(Bus *bus, const char *path, gpointer skeleton)
 {
@@ -27,38 +27,6 @@ void bus_export(Bus *bus, const char *path, gpointer skeleton)
 void bus_flush(gpointer skeleton)
 {
     g_dbus_interface_skeleton_flush(G_DBUS_INTERFACE_SKELETON(skeleton));
-}
-
-// ── arguments ──
-
-// A copy in capitals, or NULL when it is no address.
-static char *address_parse(const char *text, GError **error)
-{
-    gboolean good = strlen(text) == 17;
-    for (gsize i = 0; good && i < 17; i++)
-        good = i % 3 == 2 ? text[i] == ':' : g_ascii_isxdigit(text[i]);
-    if (good)
-        return g_ascii_strup(text, -1);
-    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                "“%s” is no Bluetooth address; one looks like A0:9E:1A:11:22:33", text);
-    return NULL;
-}
-
-static char *sensor_path(const char *address)
-{
-    return g_strdelimit(g_strconcat(BUS_ROOT "/sensor/", address, NULL), ":", '_');
-}
-
-static gboolean sensor_name_check(const char *name, GError **error)
-{
-    gboolean good = strlen(name) <= NAME_MAX_BYTES;
-    for (const char *c = name; good && *c; c = g_utf8_next_char(c))
-        good = !g_unichar_iscntrl(g_utf8_get_char(c));
-    if (!good)
-        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "a sensor's name has at most %d bytes and no control characters",
-                    NAME_MAX_BYTES);
-    return good;
 }
 
 // ── Hub's methods ──
@@ -84,16 +52,11 @@ static gboolean on_add_sensor(Paced1Hub *hub, GDBusMethodInvocation *invocation,
                               const gchar *address, GVariant *options, gpointer data)
 {
     Bus *bus = data;
-    static const char *const known[] = {"name", "s", NULL};
+    SensorWish wish;
     GError *error = NULL;
     g_autofree char *parsed = address_parse(address, &error);
-    const char *name = "";
-    if (parsed && options_check(options, known, &error)) {
-        g_variant_lookup(options, "name", "&s", &name);
-        if (sensor_name_check(name, &error))
-            bus->handlers.add_sensor(parsed, name, &error, bus->data);
-    }
-    if (error) {
+    if (!parsed || !wish_parse(options, &wish, &error) ||
+        !bus->handlers.add_sensor(parsed, &wish, &error, bus->data)) {
         call_fail(invocation, error);
     } else {
         g_autofree char *path = sensor_path(parsed);
@@ -115,6 +78,32 @@ static gboolean on_forget_sensor(Paced1Hub *hub, GDBusMethodInvocation *invocati
     return TRUE;
 }
 
+static gboolean on_hold(Paced1Hub *hub, GDBusMethodInvocation *invocation, gpointer data)
+{
+    Bus *bus = data;
+    if (claims_take(bus->claims, g_dbus_method_invocation_get_sender(invocation)))
+        paced1_hub_complete_hold(hub, invocation);
+    else
+        call_fail(invocation,
+                  g_error_new(PACED_ERROR, PACED_ERROR_NOT_READY,
+                              "%d programs hold the sensors already; close some", CLAIMS_MAX));
+    return TRUE;
+}
+
+static gboolean on_release(Paced1Hub *hub, GDBusMethodInvocation *invocation, gpointer data)
+{
+    Bus *bus = data;
+    claims_drop(bus->claims, g_dbus_method_invocation_get_sender(invocation));
+    paced1_hub_complete_release(hub, invocation);
+    return TRUE;
+}
+
+static void on_held(gboolean held, gpointer data)
+{
+    Bus *bus = data;
+    bus->handlers.hold(held, bus->data);
+}
+
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store)
 {
@@ -132,92 +121,6 @@ void bus_signal_adopted(Bus *bus, const char *address, const char *name)
     g_autofree char *path = sensor_path(address);
     bus_flush(bus->hub);
     paced1_hub_emit_sensor_adopted(bus->hub, path, name);
-}
-
-// ── sensors ──
-
-static GVariant *packets_variant(const PacketCounts *counts, const RadioSensor *sensor)
-{
-    const struct {
-        const char *key;
-        guint32 count;
-    } all[] = {
-        {"packets", counts->packets},
-        {"truncated", counts->truncated},
-        {"extra", counts->extra},
-        {"rejected", counts->rejected},
-        {"implausible", counts->implausible},
-        {"duplicates", counts->duplicates},
-        {"cut", sensor->cut},
-        {"dropped", sensor->dropped},
-    };
-    GVariantBuilder builder;
-    g_variant_builder_init(&builder, G_VARIANT_TYPE("a{su}"));
-    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
-        if (all[i].count > 0)
-            g_variant_builder_add(&builder, "{su}", all[i].key, all[i].count);
-    return g_variant_builder_end(&builder);
-}
-
-static void sensor_set_services(Paced1Sensor *skeleton, guint services)
-{
-    const char *names[4] = {NULL};
-    gsize count = 0;
-    if (services & SERVICE_HEART)
-        names[count++] = "heart";
-    if (services & SERVICE_STRIDE)
-        names[count++] = "stride";
-    if (services & SERVICE_TREADMILL)
-        names[count++] = "treadmill";
-    paced1_sensor_set_services(skeleton, names);
-}
-
-static void sensor_set(Paced1Sensor *skeleton, const RadioSensor *sensor, const SensorView *views)
-{
-    gboolean enrolled = sensor->slot != SENSOR_NONE;
-    paced1_sensor_set_address(skeleton, sensor->address);
-    paced1_sensor_set_name(skeleton, sensor->name);
-    paced1_sensor_set_enrolled(skeleton, enrolled);
-    sensor_set_services(skeleton, sensor->services);
-    paced1_sensor_set_state(skeleton, link_state_name(sensor->state));
-    paced1_sensor_set_reason(skeleton, sensor->reason);
-    paced1_sensor_set_battery(skeleton, sensor->battery < 0 ? NAN : sensor->battery);
-    paced1_sensor_set_rssi(skeleton, sensor->rssi == 0 ? NAN : sensor->rssi);
-    if (enrolled && sensor->slot < SENSORS_MAX && views)
-        paced1_sensor_set_packets(skeleton, packets_variant(&views[sensor->slot].counts, sensor));
-    else if (!enrolled || !paced1_sensor_get_packets(skeleton))
-        paced1_sensor_set_packets(skeleton, packets_variant(&(PacketCounts){0}, sensor));
-}
-
-void bus_publish_sensors(Bus *bus, const GArray *sensors, const SensorView *views)
-{
-    g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
-    GHashTableIter iter;
-    gpointer path;
-    g_hash_table_iter_init(&iter, bus->sensors);
-    while (g_hash_table_iter_next(&iter, &path, NULL))
-        g_hash_table_add(gone, path);
-
-    for (guint i = 0; i < sensors->len; i++) {
-        const RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
-        g_autofree char *own_path = sensor_path(sensor->address);
-        g_hash_table_remove(gone, own_path);
-        Paced1Sensor *skeleton = g_hash_table_lookup(bus->sensors, own_path);
-        if (skeleton) {
-            sensor_set(skeleton, sensor, views);
-        } else {
-            skeleton = paced1_sensor_skeleton_new();
-            sensor_set(skeleton, sensor, views);
-            bus_export(bus, own_path, skeleton);
-            g_hash_table_insert(bus->sensors, g_steal_pointer(&own_path), skeleton);
-        }
-    }
-
-    g_hash_table_iter_init(&iter, gone);
-    while (g_hash_table_iter_next(&iter, &path, NULL)) {
-        g_dbus_object_manager_server_unexport(bus->manager, path);
-        g_hash_table_remove(bus->sensors, path);
-    }
 }
 
 // ── the name ── by hand, because g_bus_unown_name() waits for the bus's answer
@@ -283,6 +186,8 @@ static void hub_export(Bus *bus)
     g_signal_connect(bus->hub, "handle-scan", G_CALLBACK(on_scan), bus);
     g_signal_connect(bus->hub, "handle-add-sensor", G_CALLBACK(on_add_sensor), bus);
     g_signal_connect(bus->hub, "handle-forget-sensor", G_CALLBACK(on_forget_sensor), bus);
+    g_signal_connect(bus->hub, "handle-hold", G_CALLBACK(on_hold), bus);
+    g_signal_connect(bus->hub, "handle-release", G_CALLBACK(on_release), bus);
     bus_export(bus, BUS_ROOT "/hub", bus->hub);
 }
 
@@ -310,7 +215,9 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     bus->handlers = *handlers;
     bus->data = data;
     bus->calls = calls_new();
+    bus->claims = claims_new(on_held, bus);
     bus->sensors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
+    bus->asked = g_hash_table_new_full(NULL, NULL, g_free, NULL);
     allow_nan(PACED1_TYPE_SENSOR);
     allow_nan(PACED1_TYPE_SESSION);
     hub_export(bus);
@@ -327,6 +234,7 @@ void bus_serve(Bus *bus, GDBusConnection *connection)
     g_dbus_object_manager_server_set_connection(bus->manager, NULL);
     g_set_object(&bus->connection, connection);
     g_dbus_object_manager_server_set_connection(bus->manager, connection);
+    claims_serve(bus->claims, connection);
     name_request(bus);
 }
 
@@ -344,6 +252,7 @@ void bus_free(Bus *bus)
     if (!bus)
         return;
     calls_close(bus->calls);
+    claims_free(bus->claims);
     name_release(bus);
     g_dbus_object_manager_server_set_connection(bus->manager, NULL);
     drop(bus, bus->session);
@@ -351,7 +260,7 @@ void bus_free(Bus *bus)
     drop(bus, bus->runner);
     drop(bus, bus->library);
     drop(bus, bus->history);
-    g_hash_table_unref(bus->sensors);
+    sensors_close(bus);
     g_object_unref(bus->manager);
     calls_unref(bus->calls);
     g_object_unref(bus->connection);

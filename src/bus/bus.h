@@ -26,8 +26,7 @@ typedef struct {
     int cadence;        // -1: not said; CADENCE_UNSETTLED: to be found out, else fixed to this
 } SensorWish;
 
-#define SENSOR_WISH_NOTHING                                                                        \
-    ((SensorWish){.match_name = -1, .roles = -1, .rank = -1, .cadence = -1})
+#define SENSOR_WISH_NOTHING ((SensorWish){.match_name = -1, .roles = -1, .rank = -1, .cadence = -1})
 
 // All that is shown of one sensor.
 typedef struct {
@@ -49,7 +48,7 @@ typedef struct {
     gboolean (*configure_sensor)(const char *address, const SensorWish *wish, GError **error,
                                  gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
-    // As radio_procedure().
+    // As radio_procedure(). Not called back any more after bus_free().
     void (*procedure)(const char *address, const Procedure *procedure, ProcedureCallback callback,
                       gpointer callback_data, gpointer data);
     // Somebody watches from now on, or nobody does any more.
@@ -87,8 +86,8 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name);
+void bus_signal_cue(Bus *bus, const Cue *cue); // of the session; without one, of the runner
 // Without a session object these do nothing. `by` is who asked, or NULL.
-void bus_signal_cue(Bus *bus, const Cue *cue);
 void bus_signal_step(Bus *bus, guint index, const PlanStep *step);
 void bus_signal_lap(Bus *bus, const Lap *lap);
 void bus_signal_state(Bus *bus, SessionState state, const char *by); // idle: "finished"

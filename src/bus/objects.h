@@ -7,6 +7,7 @@
 
 #include "bus/bus.h"
 #include "bus/call.h"
+#include "bus/claims.h"
 #include "paced1-dbus.h"
 
 #define BUS_NAME "org.paced1"
@@ -23,7 +24,9 @@ struct Bus {
     GCancellable *requesting; // the name
 
     Paced1Hub *hub;
+    Claims *claims;      // of Hub.Hold
     GHashTable *sensors; // object path → Paced1Sensor
+    GHashTable *asked;   // a set of what waits for the answer of a sensor
     Paced1Runner *runner;
     char *runner_path, *session_path;
     Paced1Session *session; // NULL while none is exported
@@ -37,5 +40,7 @@ void bus_export(Bus *bus, const char *path, gpointer skeleton);
 // Sends what has changed now, so that it arrives before the signal or answer that follows.
 void bus_flush(gpointer skeleton);
 
+char *sensor_path(const char *address);         // sensors.c; free with g_free()
+void sensors_close(Bus *bus);                   // the same
 void runner_export(Bus *bus, const char *name); // runner.c
 void catalog_export(Bus *bus);                  // catalog.c

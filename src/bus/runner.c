@@ -36,17 +36,24 @@ static gboolean options_empty(GVariant *options, GError **error)
     return options_check(options, known, error);
 }
 
+static gboolean text_check(const char *text, GError **error)
+{
+    if (text[0] == '\0')
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                    "the text is empty; StartFree begins a run without a plan");
+    else if (strlen(text) > TEXT_INPUT_MAX)
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                    "the text is longer than %d bytes", TEXT_INPUT_MAX);
+    else
+        return TRUE;
+    return FALSE;
+}
+
 static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invocation,
                               const gchar *text, GVariant *options, gpointer data)
 {
     GError *error = NULL;
-    if (options_empty(options, &error) && text[0] == '\0')
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                            "the text is empty; StartFree begins a run without a plan");
-    else if (!error && strlen(text) > TEXT_INPUT_MAX)
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                            "the text is longer than %d bytes", TEXT_INPUT_MAX);
-    if (!error)
+    if (options_empty(options, &error) && text_check(text, &error))
         return command(data, invocation, COMMAND_START, text);
     call_fail(invocation, error);
     return TRUE;
@@ -62,14 +69,15 @@ static gboolean on_start_free(Paced1Runner *runner, GDBusMethodInvocation *invoc
     return TRUE;
 }
 
-// StartWorkout reads its file on a worker thread; the bus may be gone by the time it is read, which
-// its closed Calls show.
+// A workout of the library is read on a worker thread; the bus may be gone by the time it is read,
+// which its closed Calls show.
 typedef struct {
     Bus *bus; // valid while `calls` has `id` waiting
     Calls *calls;
     guint32 id;
     GDBusMethodInvocation *invocation; // likewise
-} StartRequest;
+    CommandVerb verb;
+} WorkoutRequest;
 
 typedef struct {
     char *shipped;
@@ -101,35 +109,59 @@ static void text_read(GTask *task, gpointer source, gpointer data, GCancellable 
 
 static void on_text_read(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autofree StartRequest *request = data;
+    g_autofree WorkoutRequest *request = data;
     GError *error = NULL;
     g_autofree char *text = g_task_propagate_pointer(G_TASK(result), &error);
     if (!text)
         calls_fail(request->calls, request->id, error);
     else if (calls_waiting(request->calls, request->id))
-        command_send(request->bus, request->id, request->invocation, COMMAND_START, text);
+        command_send(request->bus, request->id, request->invocation, request->verb, text);
     calls_unref(request->calls);
 }
 
-static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                                 const gchar *name, GVariant *options, gpointer data)
+static gboolean workout_command(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
+                                const char *name)
 {
-    Bus *bus = data;
-    GError *error = NULL;
-    if (!options_empty(options, &error)) {
-        call_fail(invocation, error);
-        return TRUE;
-    }
     guint32 id = calls_take(bus->calls, invocation);
     if (id == 0)
         return TRUE;
-    StartRequest *request = g_new(StartRequest, 1);
-    *request = (StartRequest){bus, calls_ref(bus->calls), id, invocation};
+    WorkoutRequest *request = g_new(WorkoutRequest, 1);
+    *request = (WorkoutRequest){bus, calls_ref(bus->calls), id, invocation, verb};
     TextRequest *text = g_new(TextRequest, 1);
     *text = (TextRequest){g_strdup(bus->shipped), g_strdup(name)};
     g_autoptr(GTask) task = g_task_new(NULL, NULL, on_text_read, request);
     g_task_set_task_data(task, text, text_request_free);
     g_task_run_in_thread(task, text_read);
+    return TRUE;
+}
+
+static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                                 const gchar *name, GVariant *options, gpointer data)
+{
+    GError *error = NULL;
+    if (options_empty(options, &error))
+        return workout_command(data, invocation, COMMAND_START, name);
+    call_fail(invocation, error);
+    return TRUE;
+}
+
+static gboolean on_preflight(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                             GVariant *options, gpointer data)
+{
+    static const char *const known[] = {"text", "s", "workout", "s", NULL};
+    const char *text = NULL, *workout = NULL;
+    GError *error = NULL;
+    if (options_check(options, known, &error)) {
+        g_variant_lookup(options, "text", "&s", &text);
+        g_variant_lookup(options, "workout", "&s", &workout);
+        if (text && workout)
+            error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                                "say “text” or “workout”, not both");
+        else if (!text || text_check(text, &error))
+            return workout ? workout_command(data, invocation, COMMAND_PREFLIGHT, workout)
+                           : command(data, invocation, COMMAND_PREFLIGHT, text);
+    }
+    call_fail(invocation, error);
     return TRUE;
 }
 
@@ -300,11 +332,14 @@ void bus_publish_session(Bus *bus, const Snapshot *snapshot)
 
 void bus_signal_cue(Bus *bus, const Cue *cue)
 {
-    if (!bus->session)
-        return;
     g_autofree char *text = g_utf8_make_valid(cue->text, -1);
-    bus_flush(bus->session);
-    paced1_session_emit_cue(bus->session, text, cue_kind_name(cue->kind));
+    if (bus->session) {
+        bus_flush(bus->session);
+        paced1_session_emit_cue(bus->session, text, cue_kind_name(cue->kind));
+    } else {
+        bus_flush(bus->runner);
+        paced1_runner_emit_cue(bus->runner, text, cue_kind_name(cue->kind));
+    }
 }
 
 void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
@@ -399,6 +434,7 @@ void runner_export(Bus *bus, const char *name)
     paced1_runner_set_name(bus->runner, name);
     paced1_runner_set_session(bus->runner, "/");
     paced1_runner_set_estimates(bus->runner, g_variant_new("a{sv}", NULL));
+    g_signal_connect(bus->runner, "handle-preflight", G_CALLBACK(on_preflight), bus);
     g_signal_connect(bus->runner, "handle-start-text", G_CALLBACK(on_start_text), bus);
     g_signal_connect(bus->runner, "handle-start-workout", G_CALLBACK(on_start_workout), bus);
     g_signal_connect(bus->runner, "handle-start-free", G_CALLBACK(on_start_free), bus);
