@@ -17,6 +17,9 @@
 #include "hub/hub.h"
 
 #include "bus/bus.h"
+#include "hub/conditions.h"
+#include "hub/open.h"
+#include "hub/registry.h"
 #include "hub/sitting.h"
 #include "hub/statelog.h"
 #include "io/clock.h"
@@ -29,8 +32,9 @@
 #define COMMIT_IDLE    (30 * USEC_PER_SEC) // nothing of a run can be lost, and cards wear out
 #define LOG_AFTER      USEC_PER_SEC        // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
-#define COUNTS_EVERY   10 // ticks
-#define LAST_TURNS_MAX 64 // of a session that is told to end
+#define COUNTS_EVERY   10                   // ticks
+#define WANTED_FOR     (120 * USEC_PER_SEC) // sensors, after a pre-flight
+#define LAST_TURNS_MAX 64                   // of a session that is told to end
 
 struct Hub {
     const Config *config;
@@ -38,6 +42,7 @@ struct Hub {
     Session *session;
     Store *store;
     Voice *voice;
+    Registry *registry;
     Radio *radio;
     Bus *bus;
     Alarm *alarm;
@@ -45,9 +50,11 @@ struct Hub {
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
     Usec last_event;
-    Usec idle_since; // of this sitting: its begin, or the latest event of a workout
-    gboolean linked[SENSORS_MAX];
-    Usec commit_due; // USEC_NEVER when nothing was appended since the last commit
+    Usec idle_since;     // of this sitting: its begin, or the latest event of a workout
+    unsigned conditions; // as the session was told last
+    gboolean held;       // somebody watches
+    Usec wanted_until;   // after a pre-flight
+    Usec commit_due;     // USEC_NEVER when nothing was appended since the last commit
     guint ticks;
     char *by; // who asked for what is being handled; NULL when nobody did
     gboolean ending;
@@ -94,8 +101,17 @@ static void hub_publish_sensors(Hub *hub, gboolean with_counts)
 {
     if (!hub->bus)
         return;
-    bus_publish_sensors(hub->bus, radio_sensors(hub->radio),
-                        with_counts ? session_snapshot(hub->session)->sensors : NULL);
+    const SensorView *views = with_counts ? session_snapshot(hub->session)->sensors : NULL;
+    g_autoptr(GArray) sensors = registry_show(hub->registry, views);
+    bus_publish_sensors(hub->bus, (const SensorShown *)sensors->data, sensors->len);
+}
+
+// Sensors are held always, or while there is somebody to hold them for.
+static void hub_want_sensors(Hub *hub)
+{
+    radio_want(hub->radio, !hub->config->connect_on_demand || hub->held ||
+                               session_snapshot(hub->session)->plan != NULL ||
+                               hub->wanted_until != USEC_NEVER);
 }
 
 // ── effects ──
@@ -120,6 +136,7 @@ static void hub_done(Hub *hub, const Effect *effect)
     const RunSummary *summary = &effect->summary;
     const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
     store_run_end(hub->store, effect->at, summary, ended_by);
+    registry_keep(hub->registry);
     hub_commit(hub);
     g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
               summary->distance_m);
@@ -152,8 +169,10 @@ static void hub_tick(Hub *hub, Usec at)
 {
     if (session_snapshot(hub->session)->plan)
         hub_commit(hub);
-    if (hub->ticks++ % COUNTS_EVERY == 0)
+    if (hub->ticks++ % COUNTS_EVERY == 0) {
+        registry_learn(hub->registry, session_snapshot(hub->session)->sensors);
         hub_publish_sensors(hub, TRUE);
+    }
     notify_alive(at);
 }
 
@@ -193,6 +212,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             break;
         case EFFECT_STATE:
             bus_signal_state(hub->bus, snapshot->state, hub->by);
+            hub_want_sensors(hub);
             break;
         case EFFECT_DONE:
             hub_done(hub, effect);
@@ -221,22 +241,23 @@ static void hub_begin_sitting(Hub *hub, Usec at)
 
 static void hub_turn(Hub *hub, const Event *event);
 
-// What the sitting before knew and no later event will say.
-static void hub_repeat_links(Hub *hub, Usec at)
+static void hub_renew_sitting(Hub *hub, Usec at)
 {
-    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
-        Event event = {.at = at, .kind = EVENT_LINK, .link = {.sensor = sensor, .up = true}};
-        if (hub->linked[sensor])
-            hub_turn(hub, &event);
-    }
+    SensorProfile profiles[SENSORS_MAX] = {{0}};
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
+        registry_profile(hub->registry, sensor, &profiles[sensor]);
+    registry_keep(hub->registry);
+    g_autoptr(GArray) legacy =
+        sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles, hub->conditions);
+    hub_begin_sitting(hub, at);
+    for (guint i = 0; i < legacy->len; i++)
+        hub_turn(hub, &g_array_index(legacy, Event, i));
 }
 
 static void hub_turn(Hub *hub, const Event *event)
 {
-    if (sitting_is_over(hub->session, hub->last_event, hub->idle_since, event)) {
-        hub_begin_sitting(hub, event->at);
-        hub_repeat_links(hub, event->at);
-    }
+    if (sitting_is_over(hub->session, hub->last_event, hub->idle_since, event))
+        hub_renew_sitting(hub, event->at);
     hub->last_event = event->at;
 
     Effects effects;
@@ -257,7 +278,7 @@ static void hub_rearm(Hub *hub)
     Usec deadline = session_deadline(hub->session);
     if (deadline == USEC_NEVER)
         notify_asleep();
-    Usec own = MIN(hub->log_due, MIN(hub->commit_due, hub->finish_due));
+    Usec own = MIN(MIN(hub->log_due, hub->wanted_until), MIN(hub->commit_due, hub->finish_due));
     alarm_set(hub->alarm, MIN(deadline, own));
 }
 
@@ -291,6 +312,10 @@ static void on_alarm(gpointer data)
         hub_commit(hub);
     if (hub->log_due <= now)
         hub_log_states(hub);
+    if (hub->wanted_until != USEC_NEVER && hub->wanted_until <= now) {
+        hub->wanted_until = USEC_NEVER;
+        hub_want_sensors(hub);
+    }
     hub_rearm(hub);
 }
 
@@ -315,50 +340,40 @@ static void on_link(SensorId slot, gboolean up, gpointer data)
     event.link.sensor = slot;
     event.link.up = up;
     hub_take(hub, &event);
-    hub->linked[slot] = up;
-}
-
-static gboolean hub_enrol(Hub *hub, const char *address, const char *name, guint adopted_for,
-                          GError **error)
-{
-    int slot;
-    if (!store_sensor_add(hub->store, address, name, adopted_for, &slot, error))
-        return FALSE;
-    radio_enrol(hub->radio, &(Enrolment){.slot = (SensorId)slot,
-                                         .address = address,
-                                         .name = name,
-                                         .adopted_for = adopted_for});
-    return TRUE;
 }
 
 static void on_candidate(const RadioSensor *sensor, gpointer data)
 {
     Hub *hub = data;
-    RadioSensor adopted = *sensor; // the radio's own may move when it is enrolled
-    g_autoptr(GError) error = NULL;
-    if (hub_store_status(hub).state != STORE_READY) {
-        // A registry that cannot be read looks empty, and this may be a stranger's.
-        g_message("%s (%s) is not adopted while the store is not ready; “pacectl sensors add %s” "
-                  "takes it",
-                  adopted.name, adopted.address, adopted.address);
-        return;
-    }
-    if (!hub_enrol(hub, adopted.address, adopted.name, adopted.services, &error)) {
-        g_warning("Cannot adopt %s %s: %s", adopted.address, adopted.name, error->message);
-        return;
-    }
-    const char *called = adopted.name[0] ? adopted.name : "a sensor without a name";
-    g_message("Adopted %s (%s), the only sensor of its kind in reach; “pacectl sensors forget %s” "
-              "undoes it",
-              called, adopted.address, adopted.address);
-    hub_publish_sensors(hub, FALSE);
-    bus_signal_adopted(hub->bus, adopted.address, adopted.name);
+    registry_consider(hub->registry, sensor, hub_store_status(hub).state == STORE_READY);
+}
+
+static void on_moved(SensorId slot, const char *address, gpointer data)
+{
+    Hub *hub = data;
+    registry_moved(hub->registry, slot, address);
 }
 
 static void on_radio_changed(gpointer data)
 {
-    hub_publish_state(data);
-    hub_publish_sensors(data, FALSE);
+    Hub *hub = data;
+    registry_heard(hub->registry);
+    hub_publish_state(hub);
+    hub_publish_sensors(hub, FALSE);
+}
+
+// ── the registry ──
+
+static void on_describe(SensorId slot, const SensorProfile *profile, gpointer data)
+{
+    hub_take(data, &(Event){.at = clock_now(), .kind = EVENT_SENSOR, .sensor = {slot, *profile}});
+}
+
+static void on_adopted(const char *address, const char *name, gpointer data)
+{
+    Hub *hub = data;
+    hub_publish_sensors(hub, FALSE);
+    bus_signal_adopted(hub->bus, address, name);
 }
 
 // ── the voice and the store ──
@@ -377,32 +392,37 @@ static void on_voice_changed(gpointer data)
     hub_publish_state(data);
 }
 
-static void hub_enrol_stored(Hub *hub)
-{
-    g_autoptr(GPtrArray) sensors = store_sensors(hub->store);
-    for (guint i = 0; i < sensors->len; i++) {
-        const EnrolledSensor *sensor = g_ptr_array_index(sensors, i);
-        radio_enrol(hub->radio, &(Enrolment){.slot = (SensorId)sensor->slot,
-                                             .address = sensor->address,
-                                             .name = sensor->name,
-                                             .adopted_for = sensor->adopted_for});
-    }
-}
-
 static void on_store_changed(gpointer data)
 {
     Hub *hub = data;
-    if (hub->radio)
-        hub_enrol_stored(hub); // a file that came late knows sensors
+    registry_stored(hub->registry); // a file that came late knows sensors
     hub_publish_state(hub);
 }
 
 // ── the bus ──
 
+// Looked at when it matters, which is before a run: no timer watches the disk and the clock.
+static void hub_note_conditions(Hub *hub)
+{
+    unsigned conditions = conditions_now(hub->options.database, hub_store_status(hub).state);
+    if (conditions == hub->conditions)
+        return;
+    hub->conditions = conditions;
+    hub_take(
+        hub,
+        &(Event){.at = clock_now(), .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions});
+}
+
 static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
                        const char *sender, gpointer data)
 {
     Hub *hub = data;
+    if (command_has_text(verb))
+        hub_note_conditions(hub);
+    if (verb == COMMAND_PREFLIGHT) {
+        hub->wanted_until = clock_now() + WANTED_FOR;
+        hub_want_sensors(hub);
+    }
     Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
     event.command.verb = verb;
     event.command.id = id;
@@ -424,34 +444,44 @@ static gboolean on_scan(double seconds, GError **error, gpointer data)
     return TRUE;
 }
 
-static const char *hub_known_name(Hub *hub, const char *address)
-{
-    const GArray *sensors = radio_sensors(hub->radio);
-    for (guint i = 0; i < sensors->len; i++) {
-        const RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
-        if (g_ascii_strcasecmp(sensor->address, address) == 0)
-            return sensor->name;
-    }
-    return "";
-}
-
-static gboolean on_add_sensor(const char *address, const char *name, GError **error, gpointer data)
+static gboolean on_add_sensor(const char *address, const SensorWish *wish, GError **error,
+                              gpointer data)
 {
     Hub *hub = data;
-    g_autofree char *called = g_strdup(name[0] != '\0' ? name : hub_known_name(hub, address));
-    if (!hub_enrol(hub, address, called, 0, error))
+    if (!registry_add(hub->registry, address, wish, error))
         return FALSE;
     hub_publish_sensors(hub, FALSE); // the answer names its object
+    return TRUE;
+}
+
+static gboolean on_configure_sensor(const char *address, const SensorWish *wish, GError **error,
+                                    gpointer data)
+{
+    Hub *hub = data;
+    if (!registry_configure(hub->registry, address, wish, error))
+        return FALSE;
+    hub_publish_sensors(hub, TRUE);
     return TRUE;
 }
 
 static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
 {
     Hub *hub = data;
-    if (!store_sensor_remove(hub->store, address, error))
-        return FALSE;
-    radio_forget(hub->radio, address);
-    return TRUE;
+    return registry_forget(hub->registry, address, error);
+}
+
+static void on_procedure(const char *address, const Procedure *procedure,
+                         ProcedureCallback callback, gpointer callback_data, gpointer data)
+{
+    Hub *hub = data;
+    radio_procedure(hub->radio, address, procedure, callback, callback_data);
+}
+
+static void on_hold(gboolean held, gpointer data)
+{
+    Hub *hub = data;
+    hub->held = held;
+    hub_want_sensors(hub);
 }
 
 static void on_name_acquired(gpointer data)
@@ -468,56 +498,25 @@ static void on_name_lost(gpointer data)
 
 // ── life ──
 
-// A file that cannot be used (from a newer version, not ours) must neither be touched nor cost the
-// run: runs are kept beside it, and the state says so.
-static gboolean hub_open_store(Hub *hub, GError **error)
-{
-    g_autoptr(GError) why = NULL;
-    hub->store = store_open(hub->options.database, on_store_changed, hub, &why);
-    if (hub->store)
-        return TRUE;
-    g_autofree char *beside = g_strconcat(hub->options.database, ".other", NULL);
-    hub->store = store_open(beside, on_store_changed, hub, NULL);
-    if (!hub->store) {
-        g_propagate_error(error, g_steal_pointer(&why));
-        return FALSE;
-    }
-    hub->store_note = g_strdup_printf("%s; runs are kept in %s", why->message, beside);
-    return TRUE;
-}
-
-static gboolean hub_open_voice(Hub *hub, GError **error)
-{
-    static const VoiceHandlers handlers = {.report = on_voice_report, .changed = on_voice_changed};
-    VoiceConfig config = {
-        .language = hub->config->language,
-        .variant = hub->config->voice,
-        .words_a_minute = hub->config->words_a_minute,
-        .outputs = hub->options.voice_outputs,
-    };
-    hub->voice = voice_new(&config, &handlers, hub, error);
-    if (!hub->voice)
-        return FALSE;
-    // What must not be late is synthesised before anybody needs it.
-    static const PhraseId countdown[] = {PHRASE_THREE, PHRASE_TWO, PHRASE_ONE, PHRASE_GO};
-    for (gsize i = 0; i < G_N_ELEMENTS(countdown); i++)
-        voice_prepare(hub->voice, hub->config->phrases.phrase[countdown[i]]);
-    return TRUE;
-}
-
 Hub *hub_new(const HubOptions *options, GError **error)
 {
+    static const VoiceHandlers voice = {.report = on_voice_report, .changed = on_voice_changed};
+    static const RegistryHandlers registry = {.describe = on_describe, .adopted = on_adopted};
     static const RadioHandlers radio = {
         .notify = on_notify,
         .link = on_link,
         .candidate = on_candidate,
+        .moved = on_moved,
         .changed = on_radio_changed,
     };
     static const BusHandlers bus = {
         .command = on_command,
         .scan = on_scan,
         .add_sensor = on_add_sensor,
+        .configure_sensor = on_configure_sensor,
         .forget_sensor = on_forget_sensor,
+        .procedure = on_procedure,
+        .hold = on_hold,
         .name_acquired = on_name_acquired,
         .name_lost = on_name_lost,
     };
@@ -525,18 +524,27 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub->config = options->config;
     hub->options = *options;
     hub->waiting = g_array_new(FALSE, FALSE, sizeof(Event));
-    hub->commit_due = hub->finish_due = hub->log_due = USEC_NEVER;
+    hub->commit_due = hub->finish_due = hub->log_due = hub->wanted_until = USEC_NEVER;
     hub->logged = STATE_LOG_NOTHING;
-    if (!hub_open_store(hub, error) || !hub_open_voice(hub, error))
+    hub->store = open_store(options->database, on_store_changed, hub, &hub->store_note, error);
+    hub->voice =
+        hub->store ? open_voice(hub->config, options->voice_outputs, &voice, hub, error) : NULL;
+    if (!hub->voice)
         return NULL;
+    hub->registry = registry_new(hub->config, hub->store, &registry, hub);
     hub->alarm = alarm_new(on_alarm, hub);
     hub->last_event = clock_now();
     hub_begin_sitting(hub, hub->last_event);
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
-    hub->radio = radio_new(&(RadioConfig){.bluez = options->bluez}, &radio, hub);
+    hub->radio = radio_new(&(RadioConfig){.bluez = options->bluez,
+                                          .adapter = hub->config->adapter,
+                                          .quirk = registry_quirk,
+                                          .quirk_data = hub->registry},
+                           &radio, hub);
     hub->bus = bus_new(options->bus, hub->config->runner, workouts, hub->store, &bus, hub);
-    hub_enrol_stored(hub);
+    registry_serve(hub->registry, hub->radio);
+    hub_want_sensors(hub);
     hub_publish_state(hub);
     return g_steal_pointer(&hub);
 }
@@ -576,8 +584,11 @@ void hub_free(Hub *hub)
         hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
+    registry_keep(hub->registry);
+    registry_serve(hub->registry, NULL);
     g_clear_pointer(&hub->radio, radio_free);
     voice_free(hub->voice);
+    registry_free(hub->registry);
     store_close(hub->store);
     alarm_free(hub->alarm);
     session_free(hub->session);

@@ -37,6 +37,43 @@ char *sitting_config_text(const Config *config)
     return g_key_file_to_data(file, NULL, NULL);
 }
 
+static void add_value(GArray *events, Usec at, SensorId sensor, uint16_t characteristic, int value)
+{
+    Event event = {.at = at, .kind = EVENT_NOTIFY};
+    event.notify.sensor = sensor;
+    event.notify.characteristic = characteristic;
+    event.notify.length = 1;
+    event.notify.bytes[0] = (uint8_t)value;
+    if (value >= 0)
+        g_array_append_val(events, event);
+}
+
+GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
+                       unsigned conditions)
+{
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(Event));
+    const Event condition = {
+        .at = at, .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions};
+    if (conditions != 0)
+        g_array_append_val(events, condition);
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        const SensorView *view = &views[sensor];
+        const Event described = {
+            .at = at, .kind = EVENT_SENSOR, .sensor = {sensor, profiles[sensor]}};
+        const Event linked = {.at = at, .kind = EVENT_LINK, .link = {sensor, true}};
+        if (profiles[sensor].services != 0)
+            g_array_append_val(events, described);
+        if (view->linked)
+            g_array_append_val(events, linked);
+        add_value(events, at, sensor, CHARACTERISTIC_BATTERY_LEVEL, view->battery);
+        add_value(events, at, sensor,
+                  view->serves & SERVICE_HEART ? CHARACTERISTIC_BODY_LOCATION
+                                               : CHARACTERISTIC_SENSOR_LOCATION,
+                  view->location);
+    }
+    return events;
+}
+
 gboolean sitting_is_over(const Session *session, Usec last_event, Usec idle_since,
                          const Event *event)
 {

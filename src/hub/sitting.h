@@ -14,6 +14,11 @@
 // differ from the built-in English ones; [numbers] likewise, as words=zero;one;…
 char *sitting_config_text(const Config *config);
 
+// What the sitting before knew and no later event will say, as events for the new one: GArray of
+// Event. `views` and `profiles` are SENSORS_MAX each; a profile without services: no such sensor.
+GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
+                       unsigned conditions);
+
 // Whether a new sitting should begin with this event: never in a workout; when something happens
 // ten minutes after the last event and nothing was linked, for there is then no state to carry
 // over, and no timer is needed to notice; and when sensors have been worn for half an hour without

@@ -87,13 +87,31 @@ static const char *set_band(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_connect(Config *config, const char *text)
+{
+    if (strcmp(text, "always") != 0 && strcmp(text, "on-demand") != 0)
+        return "always or on-demand is expected";
+    config->connect_on_demand = text[0] == 'o';
+    return NULL;
+}
+
+static const char *set_adapter(Config *config, const char *text)
+{
+    if (!consists_of(text, ":"))
+        return "a name such as hci0 or an address is expected, or nothing";
+    g_free(config->adapter);
+    config->adapter = *text ? g_strdup(text) : NULL;
+    return NULL;
+}
+
 static const struct {
     const char *group, *key;
     const char *(*set)(Config *config, const char *text);
 } settings[] = {
     {"runner", "name", set_runner},    {"voice", "language", set_language},
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
-    {"coach", "band", set_band},
+    {"coach", "band", set_band},       {"radio", "connect", set_connect},
+    {"radio", "adapter", set_adapter},
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -247,6 +265,7 @@ void config_free(Config *config)
     g_free(config->runner);
     g_free(config->language);
     g_free(config->voice);
+    g_free(config->adapter);
     quirks_free(config->quirks);
     g_strfreev(config->warnings);
     g_free(config);

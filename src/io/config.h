@@ -20,9 +20,11 @@ typedef struct {
     char *voice;        // [voice] variant appended to the language, e.g. "+f2"; may be empty
     int words_a_minute; // [voice] rate; 80 … 450
     double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
-    Phrases phrases;    // in `language` as far as it is translated
-    Quirks *quirks;     // never NULL
-    GStrv warnings;     // what was wrong in the files, one sentence each; never NULL
+    gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
+    char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any
+    Phrases phrases;            // in `language` as far as it is translated
+    Quirks *quirks;             // never NULL
+    GStrv warnings;             // what was wrong in the files, one sentence each; never NULL
 } Config;
 
 // `directory` is where the shipped files are; NULL: $PACED_CONFIG_DIR, else config/ of the source

@@ -98,6 +98,15 @@ static const char *const migrations[] = {
     "  added INTEGER" // µs since 1970; NULL when the wall clock was not known
     ") STRICT;",
     "ALTER TABLE sensors ADD COLUMN adopted_for INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE sensors ADD COLUMN runner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD COLUMN history TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD COLUMN services INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD COLUMN roles INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD COLUMN match_name INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD COLUMN convention INTEGER NOT NULL DEFAULT 0"
+    "  CHECK(convention BETWEEN 0 AND 3);"
+    "ALTER TABLE sensors ADD COLUMN convention_fixed INTEGER NOT NULL DEFAULT 0;",
 };
 
 void database_init(Database *database, const char *path)

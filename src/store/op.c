@@ -43,11 +43,33 @@ Op *op_texts(OpKind kind, Usec at, const char *first, const char *second)
     return op;
 }
 
-const char *op_second_text(const Op *op)
+const char *op_text(const Op *op, guint index)
 {
-    const char *first = (const char *)op->data;
-    gsize first_size = strlen(first) + 1;
-    return first_size < op->length ? first + first_size : NULL;
+    const char *text = (const char *)op->data, *end = text + op->length;
+    for (; index > 0 && text < end; index--)
+        text += strlen(text) + 1;
+    return text < end ? text : NULL;
+}
+
+Op *op_sensor(OpKind kind, const EnrolledSensor *sensor)
+{
+    const char *const texts[] = {sensor->address, sensor->name, sensor->runner, sensor->history};
+    gsize length = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        length += strlen(texts[i]) + 1;
+    Op *op = op_new(kind, 0, length);
+    char *to = (char *)op->data;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        to = g_stpcpy(to, texts[i]) + 1;
+    op->sensor.slot = sensor->slot;
+    op->sensor.adopted_for = sensor->adopted_for;
+    op->sensor.services = sensor->services;
+    op->sensor.roles = sensor->roles;
+    op->sensor.rank = sensor->rank;
+    op->sensor.match_name = sensor->match_name;
+    op->sensor.convention = sensor->convention;
+    op->sensor.convention_fixed = sensor->convention_fixed;
+    return op;
 }
 
 Op *op_lap(const Lap *lap)

@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "session/event.h"
+#include "store/store.h"
 
 typedef enum {
     OP_SITTING,       // text: the config
@@ -16,7 +16,7 @@ typedef enum {
     OP_RUN_BEGIN,     // text: the workout's name, then its text
     OP_LAP,           // lap
     OP_RUN_END,       // summary; text: ended by
-    OP_SENSOR_ADD,    // slot, adopted_for; text: address, then name
+    OP_SENSOR_PUT,    // sensor; text: address, name, runner, history
     OP_SENSOR_REMOVE, // text: address
 } OpKind;
 
@@ -30,8 +30,10 @@ typedef struct {
         RunSummary summary;
         struct {
             int slot;
-            guint adopted_for;
-        };
+            guint adopted_for, services, roles, rank;
+            gboolean match_name, convention_fixed;
+            CadenceConvention convention;
+        } sensor;
     };
     gsize length;  // of `data`
     guint8 data[]; // OP_EVENT: the record; else NUL-terminated texts, one after the other
@@ -39,9 +41,10 @@ typedef struct {
 
 Op *op_event(const Event *event);
 Op *op_texts(OpKind kind, Usec at, const char *first, const char *second); // second may be NULL
+Op *op_sensor(OpKind kind, const EnrolledSensor *sensor);
 Op *op_lap(const Lap *lap);
 Op *op_copy(const Op *op);
-const char *op_second_text(const Op *op);
+const char *op_text(const Op *op, guint index); // NULL when there are not so many
 
 // Ops in order, and their weight in memory.
 typedef struct {

@@ -133,24 +133,20 @@ void enrolled_sensor_free(EnrolledSensor *sensor)
 {
     g_free(sensor->address);
     g_free(sensor->name);
+    g_free(sensor->runner);
+    g_free(sensor->history);
     g_free(sensor);
-}
-
-static EnrolledSensor *sensor_new(int slot, const char *address, const char *name,
-                                  guint adopted_for)
-{
-    EnrolledSensor *sensor = g_new0(EnrolledSensor, 1);
-    sensor->slot = slot;
-    sensor->address = g_strdup(address);
-    sensor->name = g_strdup(name);
-    sensor->adopted_for = adopted_for;
-    return sensor;
 }
 
 static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
 {
     const EnrolledSensor *from = sensor;
-    return sensor_new(from->slot, from->address, from->name, from->adopted_for);
+    EnrolledSensor *copy = g_memdup2(from, sizeof *from);
+    copy->address = g_ascii_strup(from->address, -1);
+    copy->name = g_strdup(from->name ? from->name : "");
+    copy->runner = g_strdup(from->runner ? from->runner : "");
+    copy->history = g_strdup(from->history ? from->history : "");
+    return copy;
 }
 
 GPtrArray *store_sensors(Store *store)
@@ -165,6 +161,16 @@ static EnrolledSensor *find_sensor(Store *store, const char *address)
     for (guint i = 0; i < store->sensors->len; i++) {
         EnrolledSensor *sensor = store->sensors->pdata[i];
         if (g_ascii_strcasecmp(sensor->address, address) == 0)
+            return sensor;
+    }
+    return NULL;
+}
+
+static EnrolledSensor *find_by_slot(Store *store, int slot)
+{
+    for (guint i = 0; i < store->sensors->len; i++) {
+        EnrolledSensor *sensor = store->sensors->pdata[i];
+        if (sensor->slot == slot)
             return sensor;
     }
     return NULL;
@@ -195,10 +201,7 @@ static void insert_sensor(Store *store, EnrolledSensor *sensor)
 // power.
 static void write_sensor(Store *store, OpKind kind, const EnrolledSensor *sensor)
 {
-    Op *op = op_texts(kind, 0, sensor->address, kind == OP_SENSOR_ADD ? sensor->name : NULL);
-    op->slot = sensor->slot;
-    op->adopted_for = sensor->adopted_for;
-    ops_push(&store->batch, op);
+    ops_push(&store->batch, op_sensor(kind, sensor));
     worker_write(store->worker, &store->batch);
 }
 
@@ -212,18 +215,17 @@ static void sensors_arrived(gpointer data, GPtrArray *late)
         const EnrolledSensor *sensor = late->pdata[i];
         if (find_sensor(store, sensor->address))
             continue;
-        gboolean taken = FALSE;
-        for (guint j = 0; j < store->sensors->len; j++)
-            taken |= ((EnrolledSensor *)store->sensors->pdata[j])->slot == sensor->slot;
+        gboolean taken = find_by_slot(store, sensor->slot) != NULL;
         int slot = taken ? find_slot(store) : sensor->slot;
         if (slot < 0) {
             g_warning("store: no slot is left for %s", sensor->address);
             continue;
         }
-        EnrolledSensor *own = sensor_new(slot, sensor->address, sensor->name, sensor->adopted_for);
+        EnrolledSensor *own = sensor_copy(sensor, NULL);
+        own->slot = slot;
         insert_sensor(store, own);
         if (taken)
-            write_sensor(store, OP_SENSOR_ADD, own);
+            write_sensor(store, OP_SENSOR_PUT, own);
         more = TRUE;
     }
     if (more)
@@ -239,27 +241,39 @@ static gboolean is_address(const char *text)
     return text[17] == '\0';
 }
 
-gboolean store_sensor_add(Store *store, const char *address, const char *name, guint adopted_for,
-                          int *ret_slot, GError **error)
+const EnrolledSensor *store_sensor_find(Store *store, const char *address)
 {
-    if (!is_address(address)) {
+    return find_sensor(store, address);
+}
+
+const EnrolledSensor *store_sensor_at(Store *store, int slot)
+{
+    return find_by_slot(store, slot);
+}
+
+gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_slot, GError **error)
+{
+    if (!is_address(sensor->address)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF", address);
+                    "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF",
+                    sensor->address);
         return FALSE;
     }
-    EnrolledSensor *sensor = find_sensor(store, address);
-    int slot = sensor ? sensor->slot : find_slot(store);
+    EnrolledSensor *old = find_sensor(store, sensor->address);
+    if (!old)
+        old = find_by_slot(store, sensor->slot);
+    const int slot = old ? old->slot : find_slot(store);
     if (slot < 0) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                     "%d sensors are enrolled already: forget one first", SENSORS_MAX);
         return FALSE;
     }
-    if (sensor)
-        g_ptr_array_remove(store->sensors, sensor);
-    g_autofree char *upper = g_ascii_strup(address, -1);
-    sensor = sensor_new(slot, upper, name ? name : "", adopted_for);
-    insert_sensor(store, sensor);
-    write_sensor(store, OP_SENSOR_ADD, sensor);
+    EnrolledSensor *new = sensor_copy(sensor, NULL);
+    new->slot = slot;
+    if (old)
+        g_ptr_array_remove(store->sensors, old);
+    insert_sensor(store, new);
+    write_sensor(store, OP_SENSOR_PUT, new);
     if (ret_slot)
         *ret_slot = slot;
     return TRUE;

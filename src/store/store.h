@@ -60,13 +60,13 @@ typedef struct {
     int slot; // SensorId, stable for as long as it is enrolled
     char *address;
     char *name;
-    char *runner;         // whose it is; "": whoever runs
-    char *history;        // of its connections, as the radio wrote it down; "" for none
-    guint adopted_for;    // what it served when it was adopted; 0: a user enrolled it
-    guint services;       // ServiceSet it was last seen to serve; 0: not known
-    guint roles;          // ServiceSet it may be used for; 0: all that it serves
-    guint rank;           // 0 … 255; of two of a kind the lower comes first
-    gboolean match_name;  // it changes its address
+    char *runner;                 // whose it is; "": whoever runs
+    char *history;                // of its connections, as the radio wrote it down; "" for none
+    guint adopted_for;            // what it served when it was adopted; 0: a user enrolled it
+    guint services;               // ServiceSet it was last seen to serve; 0: not known
+    guint roles;                  // ServiceSet it may be used for; 0: all that it serves
+    guint rank;                   // 0 … 255; of two of a kind the lower comes first
+    gboolean match_name;          // it changes its address
     CadenceConvention convention; // as fixed, or as it was last found out; CADENCE_UNSETTLED
     gboolean convention_fixed;    // by a user
 } EnrolledSensor;
@@ -75,6 +75,7 @@ GPtrArray *store_sensors(Store *store); // EnrolledSensor*, full; read at open a
 
 // The one with this address, in either case; NULL: not enrolled. Valid until one is put or removed.
 const EnrolledSensor *store_sensor_find(Store *store, const char *address);
+const EnrolledSensor *store_sensor_at(Store *store, int slot); // likewise
 
 // Enrols a sensor, or changes one: whatever has this address, else this slot, is now as given. A
 // slot of -1 asks for a free one. Texts may be NULL: "". PACED_ERROR_BAD_ARGUMENT: a malformed

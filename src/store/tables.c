@@ -94,7 +94,7 @@ static int insert_workout(sqlite3 *db, const char *text, gint64 *ret_workout)
 
 static int begin_run(sqlite3 *db, Position *position, const Op *op)
 {
-    const char *text = op_second_text(op);
+    const char *text = op_text(op, 1);
     gint64 workout = 0;
     int code = text ? insert_workout(db, text, &workout) : SQLITE_OK;
     // The event that started it was appended just before: a run includes its START.
@@ -143,6 +143,21 @@ static int end_run(sqlite3 *db, Position *position, const Op *op)
     return code;
 }
 
+static int put_sensor(sqlite3 *db, const Op *op)
+{
+    return sql_run(db,
+                   "INSERT OR REPLACE INTO sensors(slot, address, name, runner, history, added,"
+                   " adopted_for, services, roles, rank, match_name, convention, convention_fixed)"
+                   " VALUES(?, ?, ?, ?, ?,"
+                   " coalesce((SELECT added FROM sensors WHERE slot = ?), nullif(?, 0)),"
+                   " ?, ?, ?, ?, ?, ?, ?)",
+                   "ittttiiiiiiiii", (gint64)op->sensor.slot, op_text(op, 0), op_text(op, 1),
+                   op_text(op, 2), op_text(op, 3), (gint64)op->sensor.slot, (gint64)clock_wall(),
+                   (gint64)op->sensor.adopted_for, (gint64)op->sensor.services,
+                   (gint64)op->sensor.roles, (gint64)op->sensor.rank, (gint64)op->sensor.match_name,
+                   (gint64)op->sensor.convention, (gint64)op->sensor.convention_fixed);
+}
+
 static int apply(sqlite3 *db, Position *position, const Op *op)
 {
     switch (op->kind) {
@@ -156,12 +171,8 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
         return insert_lap(db, position, op);
     case OP_RUN_END:
         return end_run(db, position, op);
-    case OP_SENSOR_ADD:
-        return sql_run(db,
-                       "INSERT OR REPLACE INTO sensors(slot, address, name, added, adopted_for)"
-                       " VALUES(?, ?, ?, nullif(?, 0), ?)",
-                       "ittii", (gint64)op->slot, (const char *)op->data, op_second_text(op),
-                       (gint64)clock_wall(), (gint64)op->adopted_for);
+    case OP_SENSOR_PUT:
+        return put_sensor(db, op);
     case OP_SENSOR_REMOVE:
         return sql_run(db, "DELETE FROM sensors WHERE address = ?", "t", (const char *)op->data);
     }
@@ -226,8 +237,11 @@ int tables_recover(sqlite3 *db)
 int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
 {
     sqlite3_stmt *rows;
-    int code = sql_prepare(
-        db, &rows, "SELECT slot, address, name, adopted_for FROM sensors ORDER BY slot", "");
+    int code = sql_prepare(db, &rows,
+                           "SELECT slot, address, name, runner, history, adopted_for, services,"
+                           " roles, rank, match_name, convention, convention_fixed"
+                           " FROM sensors ORDER BY slot",
+                           "");
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
@@ -235,7 +249,15 @@ int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
         sensor->slot = sqlite3_column_int(rows, 0);
         sensor->address = g_strdup((const char *)sqlite3_column_text(rows, 1));
         sensor->name = g_strdup((const char *)sqlite3_column_text(rows, 2));
-        sensor->adopted_for = (guint)sqlite3_column_int(rows, 3);
+        sensor->runner = g_strdup((const char *)sqlite3_column_text(rows, 3));
+        sensor->history = g_strdup((const char *)sqlite3_column_text(rows, 4));
+        sensor->adopted_for = (guint)sqlite3_column_int(rows, 5);
+        sensor->services = (guint)sqlite3_column_int(rows, 6);
+        sensor->roles = (guint)sqlite3_column_int(rows, 7);
+        sensor->rank = (guint)sqlite3_column_int(rows, 8);
+        sensor->match_name = sqlite3_column_int(rows, 9);
+        sensor->convention = (CadenceConvention)sqlite3_column_int(rows, 10);
+        sensor->convention_fixed = sqlite3_column_int(rows, 11);
         g_ptr_array_add(sensors, sensor);
     }
     return sqlite3_finalize(rows);

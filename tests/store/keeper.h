@@ -107,6 +107,19 @@ static inline void keeper_notify(Keeper *keeper, SensorId sensor, uint16_t chara
     keeper_handle(keeper, event);
 }
 
+// A new address gets a free slot.
+static inline gboolean keeper_enrol(Keeper *keeper, const char *address, const char *name,
+                                    guint adopted_for, int *ret_slot, GError **error)
+{
+    const EnrolledSensor sensor = {
+        .slot = -1,
+        .address = (char *)address,
+        .name = (char *)name,
+        .adopted_for = adopted_for,
+    };
+    return store_sensor_put(keeper->store, &sensor, ret_slot, error);
+}
+
 static inline void keeper_begin(Keeper *keeper)
 {
     store_sitting_begin(keeper->store, keeper->at, "[coach]\nband=0.03\n");

@@ -63,14 +63,14 @@ Test(store_faults, a_file_that_is_locked_at_the_start_comes_late_with_its_sensor
 {
     Keeper keeper = keeper_new();
     keeper_open(&keeper);
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
     sqlite3 *other = keeper_visit(&keeper);
     visit_run(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     keeper_open(&keeper);
     expect_degraded(&keeper, "locked");
     int slot;
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:02", "pod", 0, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:02", "pod", 0, &slot, NULL));
     cr_expect(eq(int, slot, 0));
     begin_run(&keeper);
     sqlite3_close(other);
@@ -260,7 +260,7 @@ Test(store_faults, a_read_only_file_can_still_be_read_and_heals, .timeout = 60)
     Keeper keeper = keeper_new();
     become_nobody(&keeper);
     keeper_open(&keeper);
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
     g_chmod(keeper.path, 0400);
     g_chmod(keeper.folder, 0500);

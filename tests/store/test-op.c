@@ -79,7 +79,7 @@ Test(op, links_commands_and_runs_stay_whatever_the_bound)
     cr_expect(eq(int, (int)ops.ops.length, 11));
     const Op *begin = ops.ops.tail->data;
     cr_expect(strcmp((const char *)begin->data, "name") == 0);
-    cr_expect(op_second_text(begin) == NULL, "its text can be missed");
+    cr_expect(op_text(begin, 1) == NULL, "its text can be missed");
     g_free(g_queue_pop_tail(&ops.ops));
     count_kinds(&ops, counts, oldest);
     cr_expect(eq(int, counts[EVENT_LINK], 10));
@@ -116,6 +116,6 @@ Test(op, long_texts_go_before_the_bound_does_and_leave_their_runs)
     const Op *latest = NULL;
     for (GList *link = ops.ops.tail; link && !latest; link = link->prev)
         latest = ((Op *)link->data)->kind == OP_RUN_BEGIN ? link->data : NULL;
-    cr_expect(op_second_text(latest) != NULL, "the latest text is missed most");
+    cr_expect(op_text(latest, 1) != NULL, "the latest text is missed most");
     ops_clear(&ops);
 }

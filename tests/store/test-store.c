@@ -223,25 +223,66 @@ Test(store, a_sensor_keeps_its_slot)
     Keeper keeper = keeper_new();
     keeper_open(&keeper);
     int slot = -1;
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, &slot, NULL));
     cr_expect(eq(int, slot, 0));
-    cr_assert(store_sensor_add(keeper.store, "aa:00:00:00:00:02", "pod", 0, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "aa:00:00:00:00:02", "pod", 0, &slot, NULL));
     cr_expect(eq(int, slot, 1));
     cr_assert(store_sensor_remove(keeper.store, "AA:00:00:00:00:01", NULL));
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:02", "my pod", 0, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:02", "my pod", 0, &slot, NULL));
     cr_expect(eq(int, slot, 1), "the slot of one that is enrolled again");
     keeper_close(&keeper);
     keeper_open(&keeper);
     g_autofree char *kept = print_sensors(keeper.store);
     expect_text(kept, "1 AA:00:00:00:00:02 my pod\n");
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:03", "", 0, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:03", "", 0, &slot, NULL));
     cr_expect(eq(int, slot, 0), "the lowest free one");
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:04", "pod", 2, &slot, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:04", "pod", 2, &slot, NULL));
     keeper_close(&keeper);
     keeper_open(&keeper);
     g_autofree char *adopted = print_sensors(keeper.store);
     expect_text(adopted, "0 AA:00:00:00:00:03 \n1 AA:00:00:00:00:02 my pod\n"
                          "2 AA:00:00:00:00:04 pod (adopted)\n");
+    keeper_free(&keeper);
+}
+
+Test(store, all_that_is_known_of_a_sensor_is_kept)
+{
+    Keeper keeper = keeper_new();
+    keeper_open(&keeper);
+    const EnrolledSensor watch = {
+        .slot = -1,
+        .address = "C0:00:00:00:00:01",
+        .name = "watch",
+        .runner = "anna",
+        .history = "1 2 3",
+        .services = SERVICE_HEART | SERVICE_STRIDE,
+        .roles = SERVICE_STRIDE,
+        .rank = 7,
+        .match_name = TRUE,
+        .convention = CADENCE_ONE_LEG,
+        .convention_fixed = TRUE,
+    };
+    int slot = -1;
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
+    cr_assert(store_sensor_put(keeper.store, &watch, &slot, NULL));
+    EnrolledSensor moved = watch;
+    moved.slot = slot;
+    moved.address = "c0:00:00:00:00:02"; // it has changed its address
+    cr_assert(store_sensor_put(keeper.store, &moved, &slot, NULL));
+    cr_expect(eq(int, slot, 1));
+    cr_expect(store_sensor_find(keeper.store, "C0:00:00:00:00:01") == NULL);
+    keeper_close(&keeper);
+    keeper_open(&keeper);
+    const EnrolledSensor *kept = store_sensor_find(keeper.store, "c0:00:00:00:00:02");
+    cr_assert(kept != NULL);
+    expect_text(kept->address, "C0:00:00:00:00:02");
+    expect_text(kept->runner, "anna");
+    expect_text(kept->history, "1 2 3");
+    cr_expect(eq(int, (int)kept->services, SERVICE_HEART | SERVICE_STRIDE));
+    cr_expect(eq(int, (int)kept->roles, SERVICE_STRIDE));
+    cr_expect(eq(int, (int)kept->rank, 7));
+    cr_expect(kept->match_name && kept->convention_fixed);
+    cr_expect(eq(int, (int)kept->convention, CADENCE_ONE_LEG));
     keeper_free(&keeper);
 }
 
@@ -253,15 +294,15 @@ Test(store, sensors_that_cannot_be_enrolled)
                                             "AA-BB-CC-DD-EE-FF", "GG:BB:CC:DD:EE:FF"};
     for (gsize i = 0; i < G_N_ELEMENTS(malformed); i++) {
         g_autoptr(GError) error = NULL;
-        cr_expect(not(store_sensor_add(keeper.store, malformed[i], "", 0, NULL, &error)));
+        cr_expect(not(keeper_enrol(&keeper, malformed[i], "", 0, NULL, &error)));
         cr_expect(g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT));
     }
     for (int i = 0; i < SENSORS_MAX; i++) {
         g_autofree char *address = g_strdup_printf("AA:00:00:00:00:%02X", (unsigned)i);
-        cr_assert(store_sensor_add(keeper.store, address, "", 0, NULL, NULL));
+        cr_assert(keeper_enrol(&keeper, address, "", 0, NULL, NULL));
     }
     g_autoptr(GError) ninth = NULL, unknown = NULL;
-    cr_expect(not(store_sensor_add(keeper.store, "BB:00:00:00:00:00", "", 0, NULL, &ninth)));
+    cr_expect(not(keeper_enrol(&keeper, "BB:00:00:00:00:00", "", 0, NULL, &ninth)));
     cr_expect(g_error_matches(ninth, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT));
     cr_expect(not(store_sensor_remove(keeper.store, "BB:00:00:00:00:00", &unknown)));
     cr_expect(g_error_matches(unknown, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR));
@@ -284,7 +325,7 @@ Test(store, creates_folder_and_file_for_their_owner_only_and_marks_them)
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0700));
     cr_assert(eq(int, g_stat(keeper.path, &entry), 0));
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0600));
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 2));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 3));
     cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA application_id"), 0x50414345));
     keeper_free(&keeper);
 }
@@ -296,7 +337,7 @@ Test(store, an_empty_file_is_brought_up_to_date)
     keeper_open(&keeper);
     run_to_the_end(&keeper);
     keeper_close(&keeper);
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 2));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 3));
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 1));
     keeper_free(&keeper);
 }
@@ -305,9 +346,18 @@ Test(store, a_file_of_version_1_keeps_its_sensors)
 {
     Keeper keeper = keeper_new();
     keeper_open(&keeper);
-    cr_assert(store_sensor_add(keeper.store, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
+    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
-    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN adopted_for; PRAGMA user_version = 1");
+    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN adopted_for;"
+                        "ALTER TABLE sensors DROP COLUMN runner;"
+                        "ALTER TABLE sensors DROP COLUMN history;"
+                        "ALTER TABLE sensors DROP COLUMN services;"
+                        "ALTER TABLE sensors DROP COLUMN roles;"
+                        "ALTER TABLE sensors DROP COLUMN rank;"
+                        "ALTER TABLE sensors DROP COLUMN match_name;"
+                        "ALTER TABLE sensors DROP COLUMN convention;"
+                        "ALTER TABLE sensors DROP COLUMN convention_fixed;"
+                        "PRAGMA user_version = 1");
     keeper_open(&keeper);
     g_autofree char *kept = print_sensors(keeper.store);
     expect_text(kept, "0 AA:00:00:00:00:01 strap\n");
