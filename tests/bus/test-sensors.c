@@ -116,8 +116,8 @@ Test(shown, what_is_not_known_of_a_candidate_is_nan_or_empty)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         assert_text(CANDIDATE, texts[i], "");
     assert_text(CANDIDATE, "Cadence", "unsettled");
-    assert_printed(CANDIDATE, "Roles", "@as []");
-    assert_printed(CANDIDATE, "History", "@a{sv} {}");
+    assert_printed(CANDIDATE, "Roles", "[]");
+    assert_printed(CANDIDATE, "History", "{}");
 }
 
 Test(shown, a_pods_place_has_another_list_and_a_fixed_cadence_shows_at_once)
