@@ -212,6 +212,12 @@ Test(bus, arguments_that_make_no_sense_are_refused_by_name)
         {RUNNER, "Runner", "StartText", g_variant_new("(s@a{sv})", "", none), "BadArgument"},
         {RUNNER, "Runner", "StartText", g_variant_new("(s@a{sv})", huge, none), "BadArgument"},
         {RUNNER, "Runner", "StartFree", g_variant_new("(@a{sv})", surprise), "BadArgument"},
+        {RUNNER, "Runner", "Preflight", g_variant_new("(@a{sv})", surprise), "BadArgument"},
+        {RUNNER, "Runner", "Preflight", g_variant_new_parsed("({'text': <''>},)"), "BadArgument"},
+        {RUNNER, "Runner", "Preflight",
+         g_variant_new_parsed("({'text': <'x'>, 'workout': <'good'>},)"), "BadArgument"},
+        {RUNNER, "Runner", "Preflight", g_variant_new_parsed("({'workout': <'nowhere'>},)"),
+         "UnknownWorkout"},
         {RUNNER, "Runner", "StartWorkout", g_variant_new("(s@a{sv})", "good", surprise),
          "BadArgument"},
         {RUNNER, "Runner", "StartWorkout", g_variant_new("(s@a{sv})", "nowhere", none),
@@ -284,60 +290,6 @@ Test(bus, waiting_requests_are_bounded_and_none_is_left_without_answer)
     }
 }
 
-static GArray *sensors_of(const RadioSensor *first, guint count)
-{
-    GArray *sensors = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
-    g_array_append_vals(sensors, first, count);
-    return sensors;
-}
-
-Test(bus, sensors_come_and_go_with_what_is_known_of_them)
-{
-    const RadioSensor both[] = {
-        {.address = "A0:9E:1A:11:22:33",
-         .name = "Strap",
-         .services = SERVICE_HEART,
-         .slot = 0,
-         .state = LINK_LIVE,
-         .battery = 80},
-        {.address = "C4:01:02:03:04:05", .slot = SENSOR_NONE, .state = LINK_IDLE, .battery = -1},
-    };
-    const SensorView views[SENSORS_MAX] = {{.counts = {.packets = 7, .rejected = 1}}};
-    g_autoptr(GArray) two = sensors_of(both, 2);
-    g_autoptr(GArray) one = sensors_of(both, 1);
-    signals_watch(NULL);
-    bus_publish_sensors(world.bus, two, views);
-    const char *const strap = "/org/paced1/sensor/A0_9E_1A_11_22_33";
-    const char *const candidate = "/org/paced1/sensor/C4_01_02_03_04_05";
-    g_autoptr(GVariant) packets = property(strap, "org.paced1.Sensor", "Packets");
-    guint32 count;
-    cr_assert(g_variant_lookup(packets, "packets", "u", &count) && count == 7);
-    cr_assert_not(g_variant_lookup(packets, "truncated", "u", &count));
-    g_autoptr(GVariant) battery = property(strap, "org.paced1.Sensor", "Battery");
-    cr_assert_eq(g_variant_get_double(battery), 80);
-    g_autoptr(GVariant) unknown = property(candidate, "org.paced1.Sensor", "Battery");
-    cr_assert(isnan(g_variant_get_double(unknown)));
-    cr_assert_eq(signals_seen("InterfacesAdded"), 2);
-
-    bus_publish_sensors(world.bus, one, NULL);
-    signals_settle();
-    cr_assert_eq(signals_seen("InterfacesRemoved"), 1);
-    g_autoptr(GVariant) kept = property(strap, "org.paced1.Sensor", "Packets");
-    cr_assert(g_variant_equal(kept, packets));
-}
-
-Test(bus, a_sensor_is_added_by_an_address_in_either_case)
-{
-    Reply reply = call(HUB, "org.paced1.Hub", "AddSensor",
-                       g_variant_new_parsed("('a0:9e:1a:11:22:33', {'name': <'Chest'>})"));
-    cr_assert_null(reply.error, "%s", reply.message);
-    const char *path;
-    g_variant_get(reply.value, "(&o)", &path);
-    cr_assert_str_eq(path, "/org/paced1/sensor/A0_9E_1A_11_22_33");
-    cr_assert_str_eq(world.text, "A0:9E:1A:11:22:33 Chest");
-    reply_clear(&reply);
-}
-
 Test(bus, a_second_daemon_does_not_get_the_name)
 {
     GDBusConnection *other = connect_bus();
@@ -371,4 +323,37 @@ Test(bus, the_library_is_listed_and_started_from)
     cr_assert(g_str_has_prefix(world.text, "Workout - Good"));
     reply_clear(&list);
     reply_clear(&start);
+}
+
+Test(bus, a_preflight_is_of_nothing_a_text_or_a_workout)
+{
+    static const struct {
+        const char *options;
+        const char *text;
+    } table[] = {
+        {"(@a{sv} {},)", NULL},
+        {"({'text': <'Workout - Any'>},)", "Workout - Any"},
+        {"({'workout': <'good'>},)", "Workout - Good"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+        Reply reply =
+            call(RUNNER, "org.paced1.Runner", "Preflight", g_variant_new_parsed(table[i].options));
+        cr_assert_null(reply.error, "%s", reply.message);
+        cr_assert_eq(g_variant_n_children(reply.value), 0);
+        cr_assert_eq(world.verb, COMMAND_PREFLIGHT);
+        cr_assert(table[i].text ? g_str_has_prefix(world.text, table[i].text) : !world.text);
+        reply_clear(&reply);
+    }
+}
+
+Test(bus, what_is_said_without_a_workout_is_the_runners)
+{
+    signals_watch(NULL);
+    bus_signal_cue(world.bus, &(Cue){.id = 1, .kind = CUE_SAFETY, .text = "strap eighty percent"});
+    signals_settle();
+    cr_assert_eq(signals_seen("Cue"), 1);
+    const char *text, *kind;
+    g_variant_get(g_ptr_array_index(world.bodies, world.bodies->len - 1), "(&s&s)", &text, &kind);
+    cr_assert_str_eq(text, "strap eighty percent");
+    cr_assert_str_eq(kind, "safety");
 }

@@ -45,10 +45,20 @@ static gboolean on_scan(double seconds, GError **error, gpointer data)
     return FALSE;
 }
 
-static gboolean on_add(const char *address, const char *name, GError **error, gpointer data)
+static gboolean on_add(const char *address, const SensorWish *wish, GError **error, gpointer data)
 {
     g_free(world.text);
-    world.text = g_strconcat(address, " ", name, NULL);
+    world.text = g_strconcat(address, " ", wish->name ? wish->name : "(its own)", NULL);
+    world.wish = *wish;
+    return TRUE;
+}
+
+static gboolean on_configure(const char *address, const SensorWish *wish, GError **error,
+                             gpointer data)
+{
+    g_free(world.text);
+    world.text = g_strconcat(address, " ", wish->runner ? wish->runner : "(nobody)", NULL);
+    world.wish = *wish;
     return TRUE;
 }
 
@@ -56,6 +66,27 @@ static gboolean on_forget(const char *address, GError **error, gpointer data)
 {
     g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR, "%s is not enrolled", address);
     return FALSE;
+}
+
+static void on_procedure(const char *address, const Procedure *procedure,
+                         ProcedureCallback callback, gpointer callback_data, gpointer data)
+{
+    world.asked++;
+    world.procedure = *procedure;
+    world.answer_to = callback;
+    world.answer_data = callback_data;
+}
+
+void answer_procedure(const ProcedureResult *result)
+{
+    ProcedureCallback callback = world.answer_to;
+    world.answer_to = NULL;
+    callback(result, world.answer_data);
+}
+
+static void on_hold(gboolean held, gpointer data)
+{
+    *(held ? &world.held : &world.let_go) += 1;
 }
 
 static void on_acquired(gpointer data)
@@ -68,7 +99,17 @@ static void on_lost(gpointer data)
     world.lost++;
 }
 
-const BusHandlers world_handlers = {on_command, on_scan, on_add, on_forget, on_acquired, on_lost};
+const BusHandlers world_handlers = {
+    .command = on_command,
+    .scan = on_scan,
+    .add_sensor = on_add,
+    .configure_sensor = on_configure,
+    .forget_sensor = on_forget,
+    .procedure = on_procedure,
+    .hold = on_hold,
+    .name_acquired = on_acquired,
+    .name_lost = on_lost,
+};
 
 static void on_signal(GDBusConnection *connection, const gchar *sender, const gchar *path,
                       const gchar *interface, const gchar *member, GVariant *body, gpointer data)

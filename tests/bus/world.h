@@ -35,6 +35,11 @@ typedef struct {
     char *text, *sender;
     gboolean answers; // at once, with `reason`
     AnswerReason reason;
+    SensorWish wish;             // the latest; its texts are not kept
+    Procedure procedure;         // the latest
+    ProcedureCallback answer_to; // whom it is to be answered; NULL when that was done
+    gpointer answer_data;        // for them
+    guint asked, held, let_go;   // procedures; hold(TRUE) and hold(FALSE)
 } World;
 
 extern World world;
@@ -48,6 +53,7 @@ void call_wait(Reply *reply);
 Reply call_as(GDBusConnection *client, const char *path, const char *interface, const char *method,
               GVariant *args);
 Reply call(const char *path, const char *interface, const char *method, GVariant *args);
+void answer_procedure(const ProcedureResult *result); // to the latest
 void signals_settle(void); // all signals sent so far have been seen when it returns
 void reply_clear(Reply *reply);
 GVariant *property(const char *path, const char *interface, const char *name);
