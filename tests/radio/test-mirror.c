@@ -45,14 +45,15 @@ static void sensor(Mirror *mirror, int number, const char *uuids, Usec now)
 Test(mirror, the_first_adapter_with_power_is_used_for_as_long_as_it_has_it)
 {
     g_autoptr(Mirror) mirror = mirror_new();
-    cr_expect_null(mirror_adapter(mirror, NULL));
+    cr_expect_null(mirror_adapter(mirror, NULL, NULL, true));
     add(mirror, HCI0, true, S, "{'org.bluez.Adapter1': {'Powered': <false>}}");
     add(mirror, "/org/bluez/hci1", true, S, "{'org.bluez.Adapter1': {'Powered': <true>}}");
-    cr_expect_str_eq(mirror_adapter(mirror, NULL)->path, "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, NULL, NULL, true)->path, "/org/bluez/hci1");
     update(mirror, HCI0, "org.bluez.Adapter1", "{'Powered': <true>}");
-    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1", NULL, true)->path,
+                     "/org/bluez/hci1");
     update(mirror, "/org/bluez/hci1", "org.bluez.Adapter1", "{'Powered': <false>}");
-    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, HCI0);
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1", NULL, true)->path, HCI0);
 }
 
 Test(mirror, a_device_takes_its_characteristics_along)
@@ -64,7 +65,7 @@ Test(mirror, a_device_takes_its_characteristics_along)
         "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a37-0000-1000-8000-00805f9b34fb'>, "
         "'Flags': <['notify']>}}");
     add(mirror, HCI0 "/dev_000001/service0010/char0013", true, S,
-        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a38-0000-1000-8000-00805f9b34fb'>}}");
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a05-0000-1000-8000-00805f9b34fb'>}}");
     const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
     cr_assert_not_null(strap);
     cr_expect_eq(g_hash_table_size(mirror->characteristics), 1, "only what we read is kept");

@@ -50,10 +50,9 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
     Fixture *fixture = data;
     g_assert_cmpuint(slot, <, SLOTS);
     fixture->longest = MAX(fixture->longest, length);
-    if (characteristic == 0x2A54) {
-        fixture->feature = true;
-        return;
-    }
+    fixture->feature |= characteristic == 0x2A54;
+    if (characteristic != 0x2A37 && characteristic != 0x2A53)
+        return; // read, perhaps before the first packet
     g_assert_true(fixture->up[slot]);
     fixture->packets[slot]++;
     fixture->last[slot] = characteristic;
