@@ -32,6 +32,7 @@ struct Radio {
     Bluez *bluez;
     Scanner *scanner;
     Power *power;
+    Procedures *procedures;
     Alarm *alarm;
     guint idle;
     GPtrArray *links;  // Link
@@ -259,6 +260,7 @@ static void govern(gpointer data)
     Radio *radio = data;
     Usec now = clock_now();
     g_ptr_array_set_size(radio->graves, 0);
+    procedures_look(radio->procedures);
     Usec due = bluez_step(radio->bluez, now);
     due = MIN(due, power_step(radio->power, settled(radio), now));
     if (radio->state != power_state(radio->power) ||
@@ -294,6 +296,7 @@ static void on_value(const MirrorDevice *device, guint16 characteristic, GVarian
     Radio *radio = data;
     gsize length;
     const guint8 *bytes = g_variant_get_fixed_array(value, &length, 1);
+    procedures_value(radio->procedures, device, characteristic, bytes, length);
     for (guint i = 0; i < radio->links->len; i++)
         if (g_str_equal(link_address(link_at(radio, i)), device->address)) {
             link_value(link_at(radio, i), characteristic, bytes, length);
@@ -358,6 +361,7 @@ Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpoin
     radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     radio->alarm = alarm_new(govern, radio);
     radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
+    radio->procedures = procedures_new(radio->bluez);
     radio->scanner = scanner_new(radio->bluez, schedule, radio);
     radio->power = power_new(radio->bluez, config->adapter, schedule, radio);
     schedule(radio);
@@ -384,6 +388,7 @@ void radio_free(Radio *radio)
     g_ptr_array_unref(radio->graves);
     scanner_free(radio->scanner);
     power_free(radio->power);
+    procedures_free(radio->procedures);
     bluez_free(radio->bluez);
     alarm_free(radio->alarm);
     g_clear_handle_id(&radio->idle, g_source_remove);
@@ -525,25 +530,14 @@ const GArray *radio_sensors(Radio *radio)
     return radio->sensors;
 }
 
-typedef struct {
-    ProcedureResult result;
-    ProcedureCallback callback;
-    gpointer data;
-} Refusal;
-
-static gboolean on_refused(gpointer data)
-{
-    Refusal *refusal = data;
-    refusal->callback(&refusal->result, refusal->data);
-    return G_SOURCE_REMOVE;
-}
-
 void radio_procedure(Radio *radio, const char *address, const Procedure *procedure,
                      ProcedureCallback callback, gpointer data)
 {
-    Refusal *refusal = g_new0(Refusal, 1);
-    refusal->result.outcome = PROCEDURE_NOT_CONNECTED;
-    refusal->callback = callback;
-    refusal->data = data;
-    g_idle_add_full(G_PRIORITY_DEFAULT, on_refused, refusal, g_free);
+    const MirrorAdapter *adapter = find_adapter(radio);
+    guint at = find_link(radio, address);
+    const MirrorDevice *device = adapter && at < radio->links->len
+                                     ? mirror_device(bluez_mirror(radio->bluez), adapter->path,
+                                                     link_address(link_at(radio, at)))
+                                     : NULL;
+    procedures_begin(radio->procedures, device, procedure, callback, data);
 }

@@ -21,6 +21,7 @@
 #define CALL_TIMEOUT    (5 * USEC_PER_SEC)
 #define ACQUIRE_TIMEOUT (3 * USEC_PER_SEC)
 #define TRIES_MAX       4
+#define RELEASE_TIME    (2 * USEC_PER_SEC) // BlueZ takes a moment to see that we have let go
 #define VALUE_MAX       512 // of an attribute
 #define READS           16  // a dispatch: a flood must not keep the main loop
 
@@ -40,6 +41,8 @@ struct Subscription {
     Usec on_since;
     bool started; // by StartNotify
 
+    Usec due;            // of the next step
+    Usec released_until; // until then an acquisition may still be our own last one
     int fd; // -1: not acquired
     guint source;
     guint64 packets; // of this subscription
@@ -49,8 +52,10 @@ struct Subscription {
 static void close_socket(Subscription *subscription)
 {
     g_clear_handle_id(&subscription->source, g_source_remove);
-    if (subscription->fd >= 0)
+    if (subscription->fd >= 0) {
         close(subscription->fd);
+        subscription->released_until = clock_now() + RELEASE_TIME;
+    }
     subscription->fd = -1;
 }
 
@@ -231,14 +236,16 @@ SubscriptionState subscription_step(Subscription *subscription,
     }
     if (!characteristic->notifies)
         return SUBSCRIPTION_UNFLAGGED;
-    if (subscription->state != SUBSCRIPTION_BUSY)
+    subscription->due = USEC_NEVER;
+    if (subscription->state != SUBSCRIPTION_BUSY || subscription->calling)
         return subscription->state;
-    if (subscription->calling)
+    bool held = characteristic->acquired; // not by us: its end is a change
+    if (held && now >= subscription->released_until)
+        return SUBSCRIPTION_HELD;
+    subscription->due = held ? subscription->released_until : subscription->retry_at;
+    if (held || now < subscription->retry_at)
         return SUBSCRIPTION_BUSY;
-    if (characteristic->acquired && subscription->fd < 0)
-        return SUBSCRIPTION_HELD; // its end is a change
-    if (now < subscription->retry_at)
-        return SUBSCRIPTION_BUSY;
+    subscription->due = USEC_NEVER;
     if (subscription->tries && characteristic->notifying && !subscription->started) {
         // "In progress", and it is: somebody's subscription, ours included, is in force.
         is_on(subscription);
@@ -249,7 +256,7 @@ SubscriptionState subscription_step(Subscription *subscription,
 
 Usec subscription_due(const Subscription *subscription)
 {
-    return subscription->calling ? USEC_NEVER : subscription->retry_at;
+    return subscription->due;
 }
 
 bool subscription_acquired(const Subscription *subscription)
