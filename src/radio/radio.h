@@ -40,12 +40,6 @@ typedef enum {
     LINK_SILENT, // connected and subscribed, and no packet for too long
 } LinkState;
 
-typedef enum {
-    SERVICE_HEART = 1 << 0,     // 0x180D
-    SERVICE_STRIDE = 1 << 1,    // 0x1814
-    SERVICE_TREADMILL = 1 << 2, // 0x1826
-} ServiceSet;
-
 typedef struct {
     char address[18];
     char name[64];  // valid UTF-8, no control characters; "" when unknown
