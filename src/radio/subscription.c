@@ -22,8 +22,8 @@
 #define ACQUIRE_TIMEOUT (3 * USEC_PER_SEC)
 #define TRIES_MAX       4
 #define RELEASE_TIME    (2 * USEC_PER_SEC) // BlueZ takes a moment to see that we have let go
-#define VALUE_MAX       512 // of an attribute
-#define READS           16  // a dispatch: a flood must not keep the main loop
+#define VALUE_MAX       512                // of an attribute
+#define READS           16                 // a dispatch: a flood must not keep the main loop
 
 struct Subscription {
     Bluez *bluez;
@@ -43,7 +43,7 @@ struct Subscription {
 
     Usec due;            // of the next step
     Usec released_until; // until then an acquisition may still be our own last one
-    int fd; // -1: not acquired
+    int fd;              // -1: not acquired
     guint source;
     guint64 packets; // of this subscription
     bool distrusted; // for good
@@ -68,7 +68,7 @@ static void begin_anew(Subscription *subscription)
     subscription->state = SUBSCRIPTION_BUSY;
     subscription->calling = subscription->started = false;
     subscription->tries = 0;
-    subscription->retry_at = subscription->on_since = 0;
+    subscription->retry_at = subscription->on_since = subscription->due = 0;
 }
 
 void subscription_reset(Subscription *subscription)
