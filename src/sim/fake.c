@@ -19,6 +19,7 @@
 #define BLUEZ_NAME  "org.bluez"
 #define NO_SPEED    (-1.0)
 #define SENSORS_MAX 32
+#define FAREWELL_MS 1000
 
 typedef struct {
     char *address, *plan;
@@ -229,6 +230,29 @@ static int set_off(Fake *fake, const Options *options)
     return 0;
 }
 
+static void on_flushed(GObject *bus, GAsyncResult *result, gpointer data)
+{
+    g_dbus_connection_flush_finish(G_DBUS_CONNECTION(bus), result, NULL);
+    quit(data);
+}
+
+static gboolean on_farewell(gpointer data)
+{
+    g_cancellable_cancel(data);
+    return G_SOURCE_CONTINUE;
+}
+
+// What was said last is to be heard, unless the bus hangs.
+static void leave_bus(Fake *fake)
+{
+    g_signal_handlers_disconnect_by_data(fake->bus, fake);
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    guint farewell = g_timeout_add(FAREWELL_MS, on_farewell, cancellable);
+    g_dbus_connection_flush(fake->bus, cancellable, on_flushed, fake);
+    g_main_loop_run(fake->loop);
+    g_source_remove(farewell);
+}
+
 static int run(const Options *options)
 {
     Fake fake = {.loop = g_main_loop_new(NULL, FALSE)};
@@ -242,7 +266,7 @@ static int run(const Options *options)
         g_source_remove(interrupt);
         g_source_remove(terminate);
     }
-    g_clear_handle_id(&fake.name, g_bus_unown_name);
+    // Not g_bus_unown_name(): it waits for an answer, and a bus that hangs gives none.
     follow_free(fake.follow);
     planned_free(fake.planned);
     control_free(fake.control);
@@ -251,8 +275,7 @@ static int run(const Options *options)
     g_ptr_array_unref(fake.sensors);
     g_ptr_array_unref(fake.orders);
     if (fake.bus) {
-        g_signal_handlers_disconnect_by_data(fake.bus, &fake);
-        g_dbus_connection_flush_sync(fake.bus, NULL, NULL);
+        leave_bus(&fake);
         g_object_unref(fake.bus);
     }
     g_main_loop_unref(fake.loop);
