@@ -16,7 +16,8 @@ from gi.repository import Gio, GLib  # noqa: E402
 
 PATIENCE_S = 20
 HRS, RSCS = "0000180d-0000-1000-8000-00805f9b34fb", "00001814-0000-1000-8000-00805f9b34fb"
-HEART, STRIDE, FEATURE = (f"0000{n}-0000-1000-8000-00805f9b34fb" for n in ("2a37", "2a53", "2a54"))
+HEART, STRIDE, FEATURE, LOCATION, STRIDE_CONTROL, HEART_CONTROL, FIRMWARE = (
+    f"0000{n}-0000-1000-8000-00805f9b34fb" for n in ("2a37", "2a53", "2a54", "2a5d", "2a55", "2a39", "2a26"))
 STRAP, POD = "/org/bluez/hci0/dev_00_AA_01_00_00_01", "/org/bluez/hci0/dev_00_AA_01_00_00_02"
 ADAPTER = "/org/bluez/hci0"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
@@ -81,6 +82,11 @@ class World:
         self.until(find, f"{kind} of {path}")
         return find()[0]
 
+    def found_and_connected(self, path=STRAP):
+        self.discover(path=path)
+        self.call(ADAPTER, "org.bluez.Adapter1", "StopDiscovery")
+        self.connect(path)
+
     def acquire(self, characteristic, bus=None, also=lambda: None):
         """AcquireNotify: the socket and the MTU, or the error's name and message. `also` is called once it is sent."""
         got = []
@@ -133,6 +139,12 @@ class World:
         self.wait("changed", path, lambda what: what.get("ServicesResolved"), start)
         self.wait("added", path, lambda what: "org.bluez.Battery1" in what, start)
         return start
+
+    def property(self, path, interface, name):
+        return self.objects()[path][interface].get(name)
+
+    def stats(self, sensor=0):
+        return self.sim("Stats")[1][sensor]
 
     def characteristic(self, uuid, path=STRAP):
         return next(p for p, interfaces in self.objects().items() if p.startswith(path + "/")

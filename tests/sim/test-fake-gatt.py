@@ -6,16 +6,8 @@ Usage: test-fake-gatt.py PACED_SIM. Speaks TAP.
 """
 import select
 
-from fakeworld import ADAPTER, CHARACTERISTIC, FEATURE, HEART, PATIENCE_S, POD, STRAP, GLib, expect_order, run_tests
-
-FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
-
-
-def found_and_connected(world, path=STRAP):
-    world.discover(path=path)
-    world.call(ADAPTER, "org.bluez.Adapter1", "StopDiscovery")
-    world.connect(path)
-
+from fakeworld import (CHARACTERISTIC, FEATURE, FIRMWARE, HEART, HEART_CONTROL, LOCATION, PATIENCE_S, POD, STRAP, STRIDE,
+                       STRIDE_CONTROL, GLib, expect_order, run_tests)
 
 def receive(packets):
     assert select.select([packets], [], [], PATIENCE_S)[0], "no packet came by the socket"
@@ -27,7 +19,7 @@ def properties(world, path):
 
 
 def a_socket_brings_packets_past_the_bus(world):
-    found_and_connected(world)
+    world.found_and_connected()
     heart = world.characteristic(HEART)
     assert properties(world, heart)["NotifyAcquired"] is False
     start = len(world.log)
@@ -46,7 +38,7 @@ def a_socket_brings_packets_past_the_bus(world):
 
 
 def a_socket_is_one_clients_alone(world):
-    found_and_connected(world)
+    world.found_and_connected()
     heart, other = world.characteristic(HEART), world.client()
     packets, _ = world.acquire(heart)
     taken = ("org.bluez.Error.NotPermitted", "Notify acquired")
@@ -61,7 +53,7 @@ def a_socket_is_one_clients_alone(world):
 
 
 def a_socket_misses_what_comes_before_it(world):
-    found_and_connected(world)
+    world.found_and_connected()
     heart, answers = world.characteristic(HEART), []
 
     def notify():
@@ -81,7 +73,7 @@ def a_socket_misses_what_comes_before_it(world):
 
 
 def a_socket_ends_with_the_link(world):
-    found_and_connected(world)
+    world.found_and_connected()
     heart = world.characteristic(HEART)
     packets, _ = world.acquire(heart)
     start = len(world.log)
@@ -96,7 +88,7 @@ def a_socket_ends_with_the_link(world):
 
 
 def a_sensor_tells_its_make(world):
-    found_and_connected(world)
+    world.found_and_connected()
     assert world.read(FIRMWARE) == b"1.0"
     assert world.read(FIRMWARE, offset=GLib.Variant("q", 2)) == b"0"
     assert world.read(FIRMWARE, offset=GLib.Variant("q", 9)) == ("org.bluez.Error.InvalidArguments", "Invalid offset")
@@ -108,7 +100,7 @@ def a_sensor_tells_its_make(world):
 
 
 def what_is_on_the_air_fails_with_the_link(world):
-    found_and_connected(world, POD)
+    world.found_and_connected(POD)
     feature, start = world.characteristic(FEATURE, POD), len(world.log)
     for _ in range(2):
         world.send(feature, CHARACTERISTIC, "ReadValue", GLib.Variant("(a{sv})", ({},)))
@@ -120,6 +112,103 @@ def what_is_on_the_air_fails_with_the_link(world):
     assert world.read(FEATURE, POD) == ("org.bluez.Error.Failed", "Not connected")
 
 
+def control_points_take_orders(world):
+    world.found_and_connected()
+    assert world.write(HEART_CONTROL, b"\x01") == ()
+    unknown = ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x80")
+    assert world.write(HEART_CONTROL, b"\x02") == unknown
+    world.found_and_connected(POD)
+    assert properties(world, world.characteristic(STRIDE_CONTROL, POD))["Flags"] == ["write", "indicate"]
+    locations = b"\x04"
+    unheard = ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x81")
+    assert world.write(STRIDE_CONTROL, locations, POD) == unheard
+    control = world.subscribe(STRIDE_CONTROL, POD)
+    start = len(world.log)
+    assert world.write(STRIDE_CONTROL, locations, POD) == ()
+    assert world.packet(control, start)[:3] == b"\x10\x04\x01"
+    start = len(world.log)
+    assert world.write(STRIDE_CONTROL, b"\x03\x02", POD) == ()
+    assert world.packet(control, start) == b"\x10\x03\x01" and world.read(LOCATION, POD) == b"\x02"
+    start = len(world.log)
+    assert world.write(STRIDE_CONTROL, b"\x02", POD) == ()
+    busy = ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x80")
+    assert world.write(STRIDE_CONTROL, locations, POD) == busy
+    assert world.packet(control, start)[:2] == b"\x10\x02"
+    refused = world.acquire(control)
+    assert refused == ("org.bluez.Error.InProgress", "In Progress")
+    assert world.call(control, CHARACTERISTIC, "StopNotify") == ()
+    assert world.acquire(control) == ("org.bluez.Error.NotSupported", "Operation is not supported")
+
+
+def a_watch_is_strap_and_pod_in_one(world):
+    world.found_and_connected()
+    uuids = world.property(STRAP, "org.bluez.Device1", "UUIDs")
+    assert {uuid[4:8] for uuid in uuids} >= {"180d", "1814", "180f", "180a"}
+    for uuid in (HEART, STRIDE):
+        world.packet(world.subscribe(uuid))
+
+
+def the_battery_is_told(world):
+    world.found_and_connected()
+    start = len(world.log)
+    world.sim("SetBattery", "(sy)", ("strap", 12))
+    world.wait("changed", STRAP, lambda what: what.get("Percentage") == 12, start)
+    world.sim("SetBattery", "(sy)", ("strap", 0xff))
+    world.sim("SetBattery", "(sy)", ("strap", 11))
+    world.wait("changed", STRAP, lambda what: what.get("Percentage") == 11, start)
+    assert not [entry for entry in world.log[start:] if entry[0] == "changed" and entry[2].get("Percentage", 0) > 100]
+
+
+def a_sensor_may_want_to_be_paired(world):
+    world.sim("WantPairing", "(sb)", ("strap", True))
+    world.found_and_connected()
+    heart = world.characteristic(HEART)
+    assert world.call(heart, CHARACTERISTIC, "StartNotify") == ("org.bluez.Error.NotPermitted", "Not paired")
+    assert not properties(world, heart)["Notifying"] and not world.stats()["subscribed"]
+    assert world.call(STRAP, "org.bluez.Device1", "Pair") == ()
+    assert world.property(STRAP, "org.bluez.Device1", "Paired")
+    world.packet(world.subscribe())
+
+
+def a_socket_is_never_had_from_who_wants_pairing(world):
+    world.sim("WantPairing", "(sb)", ("strap", True))
+    world.found_and_connected()
+    heart, start = world.characteristic(HEART), len(world.log)
+    world.send(heart, CHARACTERISTIC, "AcquireNotify", GLib.Variant("(a{sv})", ({},)), answer="never")
+    assert world.call(heart, CHARACTERISTIC, "StartNotify") == ("org.bluez.Error.NotPermitted", "Notify acquired")
+    world.sim("Vanish", "(s)", ("strap",))
+    world.wait("changed", heart, lambda what: what.get("NotifyAcquired") is False, start)
+    assert not [entry for entry in world.log if entry[0] == "never"]
+
+
+def tables_change(world):
+    heart = world.live()
+
+    def change(kind):
+        world.sim("ChangeTable", "(ss)", ("strap", kind))
+        assert not world.property(STRAP, "org.bluez.Device1", "Connected")
+        return world.connect()
+
+    start = change("shifted")
+    assert world.characteristic(HEART) != heart
+    expect_order(world.log[start:], ("removed", heart, None), ("added", world.characteristic(HEART), None))
+    world.packet(world.subscribe())
+    change("bare")
+    services = [o["org.bluez.GattService1"]["UUID"] for o in world.objects().values() if "org.bluez.GattService1" in o]
+    assert any("180d" in uuid for uuid in services)
+    assert not any(HEART in str(interfaces) for interfaces in world.objects().values())
+    change("twice")
+    assert sum(HEART in str(interfaces) for interfaces in world.objects().values()) == 2
+    world.packet(world.subscribe())
+    change("unflagged")
+    assert properties(world, world.characteristic(HEART))["Flags"] == ["read"]
+    refused = world.call(world.characteristic(HEART), CHARACTERISTIC, "StartNotify")
+    assert refused == ("org.bluez.Error.NotSupported", "Operation is not supported")
+    change("normal")
+    assert world.characteristic(HEART) == heart
+    world.packet(world.subscribe())
+
+
 run_tests([
     (a_socket_brings_packets_past_the_bus, []),
     (a_socket_is_one_clients_alone, []),
@@ -127,4 +216,10 @@ run_tests([
     (a_socket_ends_with_the_link, []),
     (a_sensor_tells_its_make, []),
     (what_is_on_the_air_fails_with_the_link, []),
+    (control_points_take_orders, []),
+    (a_watch_is_strap_and_pod_in_one, ["--sensor", "watch"]),
+    (the_battery_is_told, []),
+    (a_sensor_may_want_to_be_paired, []),
+    (a_socket_is_never_had_from_who_wants_pairing, []),
+    (tables_change, []),
 ])
