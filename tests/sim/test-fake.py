@@ -208,7 +208,7 @@ def the_pod_tells_its_features_and_its_speed(world):
     world.connect(POD)
     read = world.call(world.characteristic(FEATURE, POD), "org.bluez.GattCharacteristic1", "ReadValue",
                       GLib.Variant("(a{sv})", ({},)))
-    assert bytes(read[0]) == b"\x07\x00"
+    assert bytes(read[0]) == b"\x1f\x00"
     stride = world.subscribe(STRIDE, POD)
     world.wait("changed", stride, lambda what: what.get("Value") and 700 < what["Value"][1] + 256 * what["Value"][2] < 850)
     runner, sensors = world.sim("Stats")
