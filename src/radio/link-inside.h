@@ -52,6 +52,8 @@ struct Link {
     RadioQuirk quirk;
     Flow flow;
     bool counted;      // the connection is, once it ends
+    bool pairing;      // the call is under way
+    bool pair_tried;   // in this connection
     bool restarted;    // the subscription, for silence
     Usec patient_from; // silence counts from here, or from the last packet
     int told_battery;  // in this connection, -1: none

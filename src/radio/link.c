@@ -14,6 +14,7 @@
 
 #define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
 #define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
+#define PAIR_TIMEOUT    (30 * USEC_PER_SEC)
 #define LEAVE_TIMEOUT   (5 * USEC_PER_SEC)
 #define HEARD_RECENTLY  (10 * USEC_PER_SEC)
 #define BUSY                                                                                       \
@@ -56,7 +57,7 @@ static void drop_attempt(Link *link)
     link->leaving = link->ours = false;
     link->connection = 0;
     link->flow.last = 0;
-    link->restarted = false;
+    link->restarted = link->pairing = link->pair_tried = false;
     link->told_battery = -1;
     gatt_reset(link->gatt);
     details_reset(link->details);
@@ -152,6 +153,28 @@ static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, con
     return now;
 }
 
+static void on_paired(GVariant *reply, Trouble trouble, gpointer data)
+{
+    Link *link = data;
+    link->pairing = false;
+    gatt_reset(link->gatt); // what was refused may be granted now
+    link->patient_from = clock_now();
+    link->handlers->changed(link->data);
+}
+
+// Once a connection, for a sensor that gives nothing to strangers. Without an agent BlueZ pairs
+// what needs neither a code nor a button.
+static bool pair(Link *link, const MirrorDevice *device)
+{
+    if (device->paired || link->pair_tried)
+        return false;
+    link->pair_tried = link->pairing = true;
+    show(link, LINK_SUBSCRIBING, "connected; pairing, for it gives its data to none but friends");
+    bluez_call(link->bluez, device->path, DEVICE, "Pair", NULL, PAIR_TIMEOUT, link->attempt,
+               on_paired, link);
+    return true;
+}
+
 static void tell_battery(Link *link, const MirrorDevice *device)
 {
     if (!link->up || device->battery < 0 || device->battery == link->told_battery)
@@ -180,6 +203,8 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
         return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
     if (!gatt_there(link->gatt, device))
         return resolve_again(link, now); // its table changes
+    if (link->pairing || (link->quirk.pair && pair(link, device)))
+        return USEC_NEVER; // the call ends by itself
     switch (gatt_subscribe(link->gatt, device, link->quirk.subscribe, now)) {
     case GATT_BUSY:
         return gatt_due(link->gatt);
@@ -196,6 +221,8 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
                        "update its firmware",
                        now);
     case GATT_REFUSED:
+        if (pair(link, device))
+            return USEC_NEVER;
         return give_up(link, device, TROUBLE_REFUSED, trouble_sentence(TROUBLE_REFUSED), now);
     case GATT_FAILED:
         return give_up(link, device, TROUBLE_OTHER,

@@ -329,6 +329,11 @@ static void on_outcome(Trouble trouble, bool heard, gpointer data)
         power_failed(radio->power, trouble, heard, clock_now());
 }
 
+static void on_scan_failed(Trouble trouble, gpointer data)
+{
+    on_outcome(trouble, true, data);
+}
+
 static void find_quirk(const char *name, const char *manufacturer, const char *model,
                        guint services, RadioQuirk *ret_quirk, gpointer data)
 {
@@ -338,6 +343,7 @@ static void find_quirk(const char *name, const char *manufacturer, const char *m
                             radio->config.quirk_data);
 }
 
+static const ScannerHandlers scanner_handlers = {.failed = on_scan_failed, .changed = schedule};
 static const BluezHandlers bluez_handlers = {.changed = schedule, .value = on_value};
 static const LinkHandlers link_handlers = {.notify = on_notify,
                                            .outcome = on_outcome,
@@ -362,7 +368,7 @@ Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpoin
     radio->alarm = alarm_new(govern, radio);
     radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
     radio->procedures = procedures_new(radio->bluez);
-    radio->scanner = scanner_new(radio->bluez, schedule, radio);
+    radio->scanner = scanner_new(radio->bluez, &scanner_handlers, radio);
     radio->power = power_new(radio->bluez, config->adapter, schedule, radio);
     schedule(radio);
     return radio;

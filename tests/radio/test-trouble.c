@@ -75,6 +75,14 @@ static void test_quirk(Fixture *fixture, gconstpointer data)
     radio_free(other.radio);
 }
 
+static void test_pairs(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "WantPairing", g_variant_new("(sb)", "strap", TRUE));
+    enrol_both(fixture);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+}
+
 // ── who it is ────────────────────────────────────────────────────────────────────────────────────
 
 static void test_details(Fixture *fixture, gconstpointer data)
@@ -214,6 +222,39 @@ static void test_quiet(Fixture *fixture, gconstpointer data)
 
 // ── adapters ─────────────────────────────────────────────────────────────────────────────────────
 
+static bool live_on(Fixture *fixture, const char *adapter)
+{
+    g_autofree char *path = g_strconcat("/org/bluez/", adapter, "/dev_00_AA_01_00_00_01", NULL);
+    g_autoptr(GVariant) answer = g_dbus_connection_call_sync(
+        fixture->control, "org.bluez", path, "org.freedesktop.DBus.Properties", "Get",
+        g_variant_new("(ss)", "org.bluez.Device1", "Connected"), NULL, G_DBUS_CALL_FLAGS_NONE, 5000,
+        NULL, NULL);
+    if (!answer)
+        return false;
+    g_autoptr(GVariant) value = NULL;
+    g_variant_get(answer, "(v)", &value);
+    return g_variant_get_boolean(value);
+}
+
+static void test_adapters(Fixture *fixture, gconstpointer data)
+{
+    radio_free(fixture->radio);
+    RadioConfig config = {.adapter = "hci1"};
+    fixture->radio = radio_new(&config, &fake_handlers, fixture);
+    enrol_both(fixture);
+    g_assert_true(live_on(fixture, "hci1"));
+    tell(fixture, "PlugAdapter", g_variant_new("(ub)", 1, FALSE));
+    WAIT(5, !fixture->up[HEART_SLOT]);
+    expect_data(fixture, "the adapter was pulled out", 20);
+    g_assert_true(live_on(fixture, "hci0"));
+    // It comes back, and the data stay where they are.
+    tell(fixture, "PlugAdapter", g_variant_new("(ub)", 1, TRUE));
+    linger(3);
+    expect_data(fixture, "it was plugged in", 5);
+    g_assert_true(live_on(fixture, "hci0"));
+    g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 1);
+}
+
 static bool powered(Fixture *fixture)
 {
     g_autoptr(GVariant) answer = ask(fixture, "/org/bluez/hci0", "org.freedesktop.DBus.Properties",
@@ -327,6 +368,7 @@ int main(int argc, char **argv)
         {"/trouble/the-socket-is-refused", test_socket_refused, NULL},
         {"/trouble/the-socket-never-comes", test_socket_unanswered, NULL},
         {"/trouble/a-quirk-is-heeded", test_quirk, NULL},
+        {"/trouble/a-sensor-wants-to-be-paired", test_pairs, NULL},
         {"/trouble/sensors-say-who-they-are", test_details, NULL},
         {"/trouble/a-sensor-changes-its-address", test_moves, NULL},
         {"/trouble/a-sensor-hangs-up", test_hangs_up, NULL},
@@ -336,6 +378,7 @@ int main(int argc, char **argv)
         {"/trouble/a-hostile-name", test_name, NULL},
         {"/trouble/not-wanted", test_wanted, NULL},
         {"/trouble/quiet", test_quiet, NULL},
+        {"/trouble/another-adapter", test_adapters, "--sensor=pod|--adapters=2"},
         {"/trouble/the-adapter-is-stuck", test_stuck, NULL},
         {"/trouble/procedures", test_procedures, NULL},
     };
