@@ -146,7 +146,7 @@ Usec retry_delay(Trouble trouble, guint failures)
     bool hopeless = trouble == TROUBLE_REFUSED || trouble == TROUBLE_SLOTS ||
                     trouble == TROUBLE_NO_PERMISSION; // in a second it would be the same
     guint doublings = failures ? MIN(failures - 1, 5) : 0;
-    return MIN((Usec)1 << doublings, 30) * (hopeless ? 3 : 1) * USEC_PER_SEC;
+    return MIN((Usec)(hopeless ? 3 : 1) << doublings, hopeless ? 60 : 30) * USEC_PER_SEC;
 }
 
 Usec blind_delay(guint tries)

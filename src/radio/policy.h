@@ -39,7 +39,7 @@ const char *trouble_sentence(Trouble trouble);
 guint8 trouble_att_error(const char *message);
 
 // The wait before try `failures` + 1: short for the first few of a transient trouble, else
-// 1, 2, 4 … 30 s; thrice that where somebody has to do something first.
+// 1, 2, 4 … 30 s; 3, 6, 12 … 60 s where somebody has to do something first.
 Usec retry_delay(Trouble trouble, guint failures);
 
 // The wait before a sensor that is not heard is tried all the same: 10 s doubling to 5 min.
