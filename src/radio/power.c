@@ -92,6 +92,7 @@ static void on_cycled(GVariant *reply, Trouble trouble, gpointer data)
 {
     Power *power = data;
     power->cycling = false;
+    power->powering = trouble == TROUBLE_NONE; // the reply comes before the change
     recovery_cycled(&power->recovery, trouble == TROUBLE_NONE);
     power->changed(power->data);
 }
@@ -113,8 +114,8 @@ static Usec recover(Power *power, const MirrorAdapter *adapter, Usec now)
         power->cycling = false;
         recovery_well(&power->recovery);
     }
-    if (!adapter->powered && !power->cycling && power->recovery.stage != RECOVERY_STUCK)
-        recovery_well(&power->recovery);
+    if (!adapter->powered && !power->cycling && power->recovery.stage == RECOVERY_CYCLING)
+        recovery_well(&power->recovery); // somebody else has switched it off
     RecoveryStage stage = recovery_step(&power->recovery, now, &due);
     if (stage == RECOVERY_CYCLING && !power->cycling && adapter->powered) {
         g_message("The Bluetooth adapter no longer does what it is told: switching it off and on");
@@ -129,10 +130,7 @@ static Usec recover(Power *power, const MirrorAdapter *adapter, Usec now)
 static void judge_off(Power *power, const MirrorAdapter *adapter)
 {
     power->state = RADIO_OFF;
-    if (power->cycling) {
-        power->reason = "switching the Bluetooth adapter off and on, for it no longer answers";
-    } else if (adapter->blocked || power->trouble == TROUBLE_BLOCKED ||
-               rfkill_blocked(power->rfkill)) {
+    if (adapter->blocked || power->trouble == TROUBLE_BLOCKED || rfkill_blocked(power->rfkill)) {
         power->state = RADIO_BLOCKED;
         power->reason = "Bluetooth is blocked: 'rfkill unblock bluetooth' or the machine's switch "
                         "unblocks it";
@@ -153,6 +151,9 @@ static void judge(Power *power, const MirrorAdapter *adapter)
     if (!adapter) {
         power->state = RADIO_NO_ADAPTER;
         power->reason = "no Bluetooth adapter: plug one in; reboot if the built-in one is missing";
+    } else if (power->cycling) {
+        power->state = RADIO_OFF;
+        power->reason = "switching the Bluetooth adapter off and on, for it no longer connects";
     } else if (!adapter->powered) {
         judge_off(power, adapter);
     } else if (power->recovery.stage == RECOVERY_STUCK) {
@@ -207,6 +208,8 @@ Usec power_step(Power *power, bool settled, Usec now)
         return due;
     const MirrorAdapter *adapter = choose(power, settled);
     if (adapter) {
+        if (adapter->powered)
+            power->powering = false;
         if (!power->cycling)
             power_on(power, adapter);
         due = recover(power, adapter, now);

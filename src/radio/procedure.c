@@ -13,7 +13,11 @@
 
 #define CHARACTERISTIC "org.bluez.GattCharacteristic1"
 #define NOTIFY_TIMEOUT (5 * USEC_PER_SEC)
-#define RESET_ENERGY   0x01 // HRS 1.0 table 3.5
+#define DOUBT_TIME     USEC_PER_SEC
+
+#define RESET_ENERGY      0x01 // HRS 1.0 table 3.5
+#define HRS_NOT_SUPPORTED 0x80 // ATT error, HRS 1.0 table 4.1
+#define ATT_UNLIKELY      0x0E
 
 typedef struct {
     Procedures *all;
@@ -29,6 +33,7 @@ typedef struct {
     ProcedureResult result;
     Alarm *alarm; // the time-out; then the moment to say how it ended
     bool over;
+    bool doubted; // it failed with `result`, perhaps only because the link is lost
     GCancellable *cancellable;
 } Run;
 
@@ -65,7 +70,7 @@ static void on_alarm(gpointer data)
 {
     Run *run = data;
     if (!run->over) {
-        finish(run, PROCEDURE_TIMED_OUT);
+        finish(run, run->doubted ? run->result.outcome : PROCEDURE_TIMED_OUT);
         return;
     }
     ProcedureResult result = run->result;
@@ -133,10 +138,17 @@ static void fail(Run *run, Trouble trouble)
     guint8 error = bluez_att_error(run->all->bluez);
     bool heart = run->procedure.kind == PROCEDURE_RESET_ENERGY;
     run->result.att_error = error;
-    if (heart && error == 0x80) // HRS 1.0 table 4.1, "control point not supported"
-        finish(run, PROCEDURE_NOT_SUPPORTED);
-    else
-        finish(run, error ? from_sccp(sccp_outcome_from_att(error)) : from_trouble(trouble));
+    ProcedureOutcome outcome = heart && error == HRS_NOT_SUPPORTED ? PROCEDURE_NOT_SUPPORTED
+                               : error ? from_sccp(sccp_outcome_from_att(error))
+                                       : from_trouble(trouble);
+    if (error != ATT_UNLIKELY && trouble != TROUBLE_TRANSIENT) {
+        finish(run, outcome);
+        return;
+    }
+    // So BlueZ ends what is under way when the link is lost, a moment before it says that.
+    run->doubted = true;
+    run->result.outcome = outcome;
+    alarm_set(run->alarm, clock_now() + DOUBT_TIME);
 }
 
 static void on_written(GVariant *reply, Trouble trouble, gpointer data)

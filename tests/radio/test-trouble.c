@@ -213,6 +213,7 @@ static void test_wanted(Fixture *fixture, gconstpointer data)
 
 static void test_quiet(Fixture *fixture, gconstpointer data)
 {
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
     WAIT(10, discovering(fixture));
     radio_quiet(fixture->radio, TRUE);
     WAIT(10, !discovering(fixture));
