@@ -196,6 +196,28 @@ static void on_disconnected(GDBusConnection *connection, const char *sender, con
     device->hung_up = g_str_equal(reason, "org.bluez.Reason.Remote");
 }
 
+static void on_refreshed(GVariant *reply, Trouble trouble, gpointer data)
+{
+    Bluez *bluez = data;
+    if (trouble != TROUBLE_NONE || !g_variant_is_of_type(reply, G_VARIANT_TYPE("(a{oa{sa{sv}}})")))
+        return;
+    g_autoptr(GVariant) objects = g_variant_get_child_value(reply, 0);
+    GVariantIter iter;
+    const char *path;
+    GVariant *interfaces;
+    g_variant_iter_init(&iter, objects);
+    while (g_variant_iter_loop(&iter, "{&o@a{sa{sv}}}", &path, &interfaces))
+        mirror_add_missing(bluez->mirror, path, interfaces, clock_now());
+    changed(bluez);
+}
+
+void bluez_refresh(Bluez *bluez)
+{
+    if (bluez->state == BLUEZ_READY && bluez->mirror->crowded)
+        bluez_call(bluez, "/", OBJECT_MANAGER, "GetManagedObjects", NULL, LOAD_TIMEOUT,
+                   bluez->loading, on_refreshed, bluez);
+}
+
 static void on_loaded(GVariant *reply, Trouble trouble, gpointer data)
 {
     Bluez *bluez = data;

@@ -32,6 +32,8 @@ void bluez_free(Bluez *bluez);
 
 // Does what is due and says when to come again.
 Usec bluez_step(Bluez *bluez, Usec now);
+// Looks for enrolled devices that the mirror had no room for when they were announced.
+void bluez_refresh(Bluez *bluez);
 BluezState bluez_state(const Bluez *bluez);
 Mirror *bluez_mirror(const Bluez *bluez);
 guint bluez_generation(const Bluez *bluez); // another for each bluetoothd

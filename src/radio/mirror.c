@@ -73,6 +73,7 @@ void mirror_clear(Mirror *mirror)
     g_hash_table_remove_all(mirror->devices);
     g_hash_table_remove_all(mirror->characteristics);
     g_hash_table_remove_all(mirror->playing);
+    mirror->crowded = false;
 }
 
 static guint services_of(GVariant *uuids)
@@ -235,6 +236,7 @@ static bool device_room(Mirror *mirror)
     gpointer value;
     if (g_hash_table_size(mirror->devices) < MIRROR_DEVICES_MAX)
         return true;
+    mirror->crowded = true;
     g_hash_table_iter_init(&iter, mirror->devices);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const MirrorDevice *device = value;
@@ -338,6 +340,17 @@ void mirror_add(Mirror *mirror, const char *path, GVariant *interfaces, bool fre
     MirrorDevice *device = g_hash_table_lookup(mirror->devices, path);
     if (battery && device)
         battery_update(device, battery);
+}
+
+void mirror_add_missing(Mirror *mirror, const char *path, GVariant *interfaces, Usec now)
+{
+    char address[18];
+    const char *text;
+    g_autoptr(GVariant) device = g_variant_lookup_value(interfaces, DEVICE, G_VARIANT_TYPE_VARDICT);
+    if (device && !g_hash_table_contains(mirror->devices, path) &&
+        g_variant_lookup(device, "Address", "&s", &text) && address_normalize(text, address) &&
+        g_hash_table_contains(mirror->enrolled, address))
+        mirror_add(mirror, path, interfaces, false, now);
 }
 
 static gboolean within(gpointer key, gpointer value, gpointer data)

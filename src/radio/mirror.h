@@ -73,6 +73,7 @@ typedef struct {
     GHashTable *playing;         // paths of the audio transports in use
     GHashTable *enrolled;        // addresses: their devices are kept however full it is
     guint serial;
+    bool crowded; // devices were left out
 } Mirror;
 
 Mirror *mirror_new(void);
@@ -83,6 +84,8 @@ void mirror_clear(Mirror *mirror);
 
 // `interfaces` is a{sa{sv}}. `fresh`: announced just now, rather than known for who knows how long.
 void mirror_add(Mirror *mirror, const char *path, GVariant *interfaces, bool fresh, Usec now);
+// The same, of nothing but a device that is enrolled and was left out.
+void mirror_add_missing(Mirror *mirror, const char *path, GVariant *interfaces, Usec now);
 void mirror_remove(Mirror *mirror, const char *path, const char *const *interfaces);
 // `changed` is a{sv}. Returns whether anything was kept.
 bool mirror_update(Mirror *mirror, const char *path, const char *interface, GVariant *changed,

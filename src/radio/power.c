@@ -158,9 +158,9 @@ static void judge(Power *power, const MirrorAdapter *adapter)
         judge_off(power, adapter);
     } else if (power->recovery.stage == RECOVERY_STUCK) {
         power->state = RADIO_STUCK;
-        power->reason = "the Bluetooth adapter no longer connects to anything, and switching it "
-                        "off and on did not help: 'sudo systemctl restart bluetooth'; if that does "
-                        "not help, plug it in anew or reboot";
+        power->reason =
+            "the Bluetooth adapter connects to nothing, nor after it was switched off "
+            "and on: 'sudo systemctl restart bluetooth'; then plug it in anew, or reboot";
     } else {
         power->state = RADIO_READY;
         power->reason = "";

@@ -44,10 +44,10 @@ struct Radio {
     GHashTable *offered; // addresses of candidates that the owner was asked about
 
     RadioState state;
-    char reason[160];
-    GArray *sensors; // as published
-    bool fresh;      // state or reason changed since then
-    bool outdated;   // so did what is enrolled
+    const char *reason; // lives as long as the program
+    GArray *sensors;    // as published
+    bool fresh;         // state or reason changed since then
+    bool outdated;      // so did what is enrolled
 };
 
 static gboolean on_idle(gpointer data);
@@ -267,7 +267,7 @@ static void govern(gpointer data)
         !g_str_equal(radio->reason, power_reason(radio->power)))
         radio->fresh = true;
     radio->state = power_state(radio->power);
-    g_strlcpy(radio->reason, power_reason(radio->power), sizeof radio->reason);
+    radio->reason = power_reason(radio->power);
     const MirrorAdapter *adapter = find_adapter(radio);
     due = MIN(due, step_links(radio, adapter, now));
     if (now < radio->scan_until)
@@ -360,6 +360,7 @@ Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpoin
     radio->handlers = *handlers;
     radio->data = data;
     radio->state = RADIO_NO_BUS;
+    radio->reason = "";
     radio->wanted = true;
     radio->links = g_ptr_array_new();
     radio->graves = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
@@ -419,8 +420,10 @@ void radio_enrol(Radio *radio, const Enrolment *enrolment)
         return;
     guint at = find_link(radio, normal);
     g_hash_table_add(bluez_mirror(radio->bluez)->enrolled, g_strdup(normal));
-    if (at == radio->links->len)
+    if (at == radio->links->len) {
         g_ptr_array_add(radio->links, link_new(radio->bluez, &link_handlers, radio, normal));
+        bluez_refresh(radio->bluez);
+    }
     link_enrol(link_at(radio, at), enrolment);
     if (enrolment->adopted_for != 0)
         radio->adopt_until = clock_now() + ADOPT_FOR;
