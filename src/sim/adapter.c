@@ -179,8 +179,7 @@ static void remove_device(Adapter *adapter, GDBusMethodInvocation *invocation, G
     for (guint i = 0; i < adapter->devices->len; i++) {
         Device *device = adapter->devices->pdata[i];
         if (device_exported(device) && strcmp(device_path(device), path) == 0) {
-            device_forget(device);
-            tree_reply(invocation);
+            device_remove(device, invocation);
             return;
         }
     }
@@ -215,6 +214,12 @@ static void adapter_call(gpointer self, GDBusMethodInvocation *invocation, const
         get_filters(invocation);
 }
 
+static void drop_all(Adapter *adapter)
+{
+    for (guint i = 0; i < adapter->devices->len; i++)
+        device_drop(adapter->devices->pdata[i]);
+}
+
 void adapter_power(Adapter *adapter, gboolean on)
 {
     if (!adapter->facet || adapter->controller.powered == on)
@@ -224,8 +229,7 @@ void adapter_power(Adapter *adapter, gboolean on)
         facet_changed(adapter->facet, "Powered", NULL);
         return;
     }
-    for (guint i = 0; i < adapter->devices->len; i++)
-        device_drop(adapter->devices->pdata[i]);
+    drop_all(adapter);
     unsee_all(adapter);
     holders_clear(adapter->discoverers);
     facet_changed(adapter->facet, "Powered", "Discovering", NULL);
@@ -244,14 +248,18 @@ static void adapter_set(gpointer self, GDBusMethodInvocation *invocation, const 
         tree_refuse(invocation, "Blocked", "Blocked through rfkill");
         return;
     }
-    tree_reply(invocation);
     if (strcmp(property, "Powered") == 0) {
-        adapter_power(adapter, g_variant_get_boolean(value));
+        gboolean on = g_variant_get_boolean(value);
+        if (!on)
+            drop_all(adapter);
+        tree_reply(invocation);
+        adapter_power(adapter, on);
         return;
     }
     g_free(adapter->alias);
     adapter->alias = g_variant_dup_string(value, NULL);
     facet_changed(adapter->facet, "Alias", NULL);
+    tree_reply(invocation);
 }
 
 void adapter_be_busy(Adapter *adapter, guint times)

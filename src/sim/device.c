@@ -43,7 +43,8 @@ struct Device {
 
     char *fail_error, *fail_message;
     guint fail_times;
-    gboolean hide_connected;
+    gboolean hide_connected, resolve_early;
+    gboolean removing; // it goes with the link
     guint connects, packets;
 };
 
@@ -168,12 +169,17 @@ static gboolean on_resolved(gpointer data)
     device->table = device->peer.sensor->table;
     device->resolved = device->peer.up = TRUE;
     if (device->gatt) {
-        facet_changed(device->facet, "ServicesResolved", NULL);
+        // Subscriptions are renewed before the services are said to be resolved.
         gatt_link(device->gatt);
+        facet_changed(device->facet, "ServicesResolved", NULL);
     } else {
-        facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
+        if (device->resolve_early)
+            facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
         device->gatt = gatt_new(&device->peer, device->path, sensor_services(device->peer.sensor));
+        if (!device->resolve_early)
+            facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
     }
+    device->resolve_early = FALSE;
     device->battery_timer = g_timeout_add(BATTERY_MS, on_battery, device);
     return G_SOURCE_REMOVE;
 }
@@ -235,7 +241,7 @@ static void device_connect(Device *device, GDBusMethodInvocation *invocation)
     } else if (!device->controller->powered) {
         tree_refuse(invocation, "Failed", "Input/output error");
     } else if (device->connecting) {
-        tree_refuse(invocation, "InProgress", "Operation already in progress");
+        tree_refuse(invocation, "Failed", "Operation already in progress");
     } else if (device->fail_times > 0) {
         device->fail_times--;
         g_dbus_method_invocation_return_dbus_error(invocation, device->fail_error,
@@ -268,7 +274,7 @@ static gboolean on_pair(gpointer data)
     Device *device = data;
     device->pair_timer = 0;
     if (!device->peer.wants_pairing) {
-        pairing_failed(device);
+        device_drop(device); // and with the link goes the pairing
         return G_SOURCE_REMOVE;
     }
     device->peer.paired = TRUE;
@@ -319,6 +325,8 @@ static gboolean on_disconnect(gpointer data)
     device->connected = FALSE;
     facet_changed(device->facet, "Connected", NULL);
     mind_removal(device);
+    if (device->removing)
+        device_forget(device);
     return G_SOURCE_REMOVE;
 }
 
@@ -332,7 +340,18 @@ static void device_disconnect(Device *device, GDBusMethodInvocation *invocation)
         return;
     }
     if (device->connecting)
-        connect_failed(device, "Failed", "le-connection-abort-by-local");
+        connect_failed(device, "Failed", "br-connection-canceled");
+    tree_reply(invocation);
+}
+
+void device_remove(Device *device, GDBusMethodInvocation *invocation)
+{
+    if (device->connected) {
+        device->removing = TRUE;
+        device_disconnect(device, invocation);
+        return;
+    }
+    device_forget(device);
     tree_reply(invocation);
 }
 
@@ -351,6 +370,8 @@ void device_drop(Device *device)
         facet_changed(device->facet, "Connected", NULL);
     answer_disconnects(device);
     mind_removal(device);
+    if (device->removing)
+        device_forget(device);
 }
 
 static void device_call(gpointer self, GDBusMethodInvocation *invocation, const char *method,
@@ -370,7 +391,6 @@ static void device_set(gpointer self, GDBusMethodInvocation *invocation, const c
                        GVariant *value)
 {
     Device *device = self;
-    tree_reply(invocation);
     if (strcmp(property, "Trusted") == 0) {
         device->trusted = g_variant_get_boolean(value);
     } else {
@@ -378,6 +398,7 @@ static void device_set(gpointer self, GDBusMethodInvocation *invocation, const c
         device->alias = g_variant_dup_string(value, NULL);
     }
     facet_changed(device->facet, property, NULL);
+    tree_reply(invocation);
     mind_removal(device);
 }
 
@@ -423,7 +444,7 @@ void device_forget(Device *device)
     g_clear_pointer(&device->gatt, gatt_free);
     tree_remove(g_steal_pointer(&device->facet));
     device->rssi = 0;
-    device->trusted = device->peer.paired = FALSE;
+    device->trusted = device->peer.paired = device->removing = FALSE;
     g_clear_pointer(&device->alias, g_free);
 }
 
@@ -475,6 +496,11 @@ void device_want_pairing(Device *device, gboolean wanted)
 void device_hide_connected(Device *device)
 {
     device->hide_connected = TRUE;
+}
+
+void device_resolve_early(Device *device)
+{
+    device->resolve_early = TRUE;
 }
 
 void device_fail_connects(Device *device, const char *error, const char *message, guint times)

@@ -209,6 +209,11 @@ static void hide_next_connected(FakeWorld *world, GDBusMethodInvocation *invocat
     each(world, invocation, arguments, device_hide_connected);
 }
 
+static void resolve_early(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    each(world, invocation, arguments, device_resolve_early);
+}
+
 static void clear_subscriptions(FakeWorld *world, GDBusMethodInvocation *invocation,
                                 GVariant *arguments)
 {
@@ -279,6 +284,7 @@ static const struct {
     {"Crowd", crowd},
     {"FailNextConnect", fail_next_connect},
     {"HideNextConnected", hide_next_connected},
+    {"ResolveEarly", resolve_early},
     {"ClearSubscriptions", clear_subscriptions},
     {"FailCalls", fail_calls},
     {"IgnoreCalls", ignore_calls},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// `paced-sim fake`: an org.bluez of its own on a bus, with virtual adapters and virtual sensors worn
-// by a virtual runner, so that the daemon's BlueZ code runs unchanged where there is no radio. It
-// follows bluetoothd 5.66 in what clients see and when; adapter.h, device.h and characteristic.h
+// `paced-sim fake`: an org.bluez of its own on a bus, with virtual adapters and virtual sensors
+// worn by a virtual runner, so that the daemon's BlueZ code runs unchanged where there is no radio.
+// It follows bluetoothd 5.66 in what clients see and when; adapter.h, device.h and characteristic.h
 // say what was observed.
 //
 // Where it differs: no /org/bluez object and no managers (agents, advertisements, media); the only

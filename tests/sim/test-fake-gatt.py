@@ -81,6 +81,7 @@ def a_socket_ends_with_the_link(world):
     while receive(packets):
         pass
     world.wait("changed", heart, lambda what: what.get("NotifyAcquired") is False, start)
+    expect_order(world.log[start:], ("changed", STRAP, "Connected"), ("changed", heart, "NotifyAcquired"))
     assert world.acquire(heart) == ("org.bluez.Error.Failed", "Not connected")
     world.sim("Return", "(s)", ("strap",))
     world.connect()
@@ -102,14 +103,25 @@ def a_sensor_tells_its_make(world):
 def what_is_on_the_air_fails_with_the_link(world):
     world.found_and_connected(POD)
     feature, start = world.characteristic(FEATURE, POD), len(world.log)
-    for _ in range(2):
-        world.send(feature, CHARACTERISTIC, "ReadValue", GLib.Variant("(a{sv})", ({},)))
+    for number, offset in (("first", 0), ("second", 0), ("third", 1)):
+        world.send(feature, CHARACTERISTIC, "ReadValue",
+                   GLib.Variant("(a{sv})", ({"offset": GLib.Variant("q", offset)},)), answer=number)
     world.sim("Vanish", "(s)", ("pod",))
-    busy = world.log[world.wait("reply", feature, after=start)]
-    assert busy[2] == ("org.bluez.Error.InProgress", "In Progress")
-    lost = world.log[world.wait("reply", feature, after=world.log.index(busy) + 1)]
-    assert lost[2] == ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x0e")
+    assert world.log[world.wait("third", after=start)][2] == ("org.bluez.Error.InProgress", "In Progress")
+    for number in ("first", "second"):
+        lost = world.log[world.wait(number, after=start)][2]
+        assert lost == ("org.bluez.Error.Failed", "Operation failed with ATT error: 0x0e")
     assert world.read(FEATURE, POD) == ("org.bluez.Error.Failed", "Not connected")
+
+
+def reads_that_meet_are_one(world):
+    world.found_and_connected(POD)
+    feature, start = world.characteristic(FEATURE, POD), len(world.log)
+    for number in ("first", "second"):
+        world.send(feature, CHARACTERISTIC, "ReadValue", GLib.Variant("(a{sv})", ({},)), answer=number)
+    at = world.wait("second", after=start)
+    values = [entry for entry in world.log[start:at] if entry[0] == "changed" and "Value" in entry[2]]
+    assert len(values) == 1 and world.log[at][2] == world.log[world.wait("first", after=start)][2]
 
 
 def control_points_take_orders(world):
@@ -216,6 +228,7 @@ run_tests([
     (a_socket_ends_with_the_link, []),
     (a_sensor_tells_its_make, []),
     (what_is_on_the_air_fails_with_the_link, []),
+    (reads_that_meet_are_one, []),
     (control_points_take_orders, []),
     (a_watch_is_strap_and_pod_in_one, ["--sensor", "watch"]),
     (the_battery_is_told, []),

@@ -50,13 +50,21 @@ def connects_in_bluez_order(world):
     heart = world.characteristic(HEART)
     service = os.path.dirname(heart)
     expect_order(world.log[start:], ("changed", STRAP, "Connected"), ("reply", STRAP, None),
-                 ("changed", STRAP, "ServicesResolved"), ("added", service, "org.bluez.GattService1"),
-                 ("added", heart, "org.bluez.GattCharacteristic1"), ("added", STRAP, "org.bluez.Battery1"))
+                 ("added", service, "org.bluez.GattService1"), ("added", heart, "org.bluez.GattCharacteristic1"),
+                 ("changed", STRAP, "ServicesResolved"), ("added", STRAP, "org.bluez.Battery1"))
     objects = world.objects()
     assert 0 < objects[STRAP]["org.bluez.Battery1"]["Percentage"] <= 100
     assert HRS in objects[STRAP]["org.bluez.Device1"]["UUIDs"]
     assert objects[heart]["org.bluez.GattCharacteristic1"]["Notifying"] is False
     assert not any("2a19" in str(interfaces) for interfaces in objects.values()), "BlueZ keeps the battery service to itself"
+
+
+def services_may_be_resolved_too_early(world):
+    world.discover()
+    world.sim("ResolveEarly", "(s)", ("strap",))
+    start = world.connect()
+    expect_order(world.log[start:], ("changed", STRAP, "ServicesResolved"),
+                 ("added", world.characteristic(HEART), "org.bluez.GattCharacteristic1"))
 
 
 def packets_come_to_who_subscribed(world):
@@ -101,10 +109,15 @@ def objects_and_subscriptions_outlive_the_link(world):
     assert "org.bluez.Battery1" not in world.objects()[STRAP]
     notify = world.call(heart, "org.bluez.GattCharacteristic1", "StartNotify")
     assert notify == ("org.bluez.Error.InProgress", "In Progress")
+    other = world.client()
+    assert world.call(heart, "org.bluez.GattCharacteristic1", "StartNotify", bus=other) == ()
     world.sim("Return", "(s)", ("strap",))
     start = world.connect()
     assert not [entry for entry in world.log[start:] if entry[0] == "added" and entry[1] == heart]
-    world.packet(heart)
+    first = world.wait("changed", heart, lambda what: what.get("Value"), start)
+    second = world.wait("changed", heart, lambda what: what.get("Value"), first + 1)
+    assert world.log[first][2] == world.log[second][2], "one for each of the two clients"
+    other.close_sync()
 
 
 def a_disconnect_takes_its_time(world):
@@ -114,6 +127,32 @@ def a_disconnect_takes_its_time(world):
     world.wait("changed", STRAP, lambda what: what.get("Connected") is False, start)
     expect_order(world.log[start:], ("changed", heart, "Value"), ("changed", STRAP, "ServicesResolved"),
                  ("reply", STRAP, None), ("changed", STRAP, "Connected"))
+    world.send(STRAP, "org.bluez.Device1", "Connect", answer="cancelled")
+    world.send(STRAP, "org.bluez.Device1", "Connect", answer="second")
+    assert world.call(STRAP, "org.bluez.Device1", "Disconnect") == ()
+    assert world.log[world.wait("second")][2] == ("org.bluez.Error.Failed", "Operation already in progress")
+    assert world.log[world.wait("cancelled")][2] == ("org.bluez.Error.Failed", "br-connection-canceled")
+
+
+def a_removed_device_is_disconnected_first(world):
+    heart, start = world.live(), len(world.log)
+    world.send(ADAPTER, "org.bluez.Adapter1", "RemoveDevice", GLib.Variant("(o)", (STRAP,)))
+    world.wait("removed", STRAP, lambda what: "org.bluez.Device1" in what, start)
+    expect_order(world.log[start:], ("changed", heart, "Value"), ("changed", STRAP, "ServicesResolved"),
+                 ("reply", ADAPTER, None), ("changed", STRAP, "Connected"), ("removed", heart, None), ("removed", STRAP, None))
+    world.discover()
+    start = len(world.log)
+    world.send(ADAPTER, "org.bluez.Adapter1", "RemoveDevice", GLib.Variant("(o)", (STRAP,)))
+    world.wait("reply", ADAPTER, after=start)
+    expect_order(world.log[start:], ("removed", STRAP, None), ("reply", ADAPTER, None))
+
+
+def what_cannot_be_paired_loses_its_link(world):
+    world.live()
+    start = len(world.log)
+    refused = world.call(STRAP, "org.bluez.Device1", "Pair")
+    assert refused == ("org.bluez.Error.AuthenticationFailed", "Authentication Failed")
+    world.wait("changed", STRAP, lambda what: what.get("Connected") is False, start)
 
 
 def unused_devices_go(world):
@@ -295,11 +334,14 @@ run_tests([
     (finds_what_is_asked_for, []),
     (a_discovery_is_its_clients, []),
     (connects_in_bluez_order, []),
+    (services_may_be_resolved_too_early, []),
     (packets_come_to_who_subscribed, []),
     (the_pod_tells_its_features_and_its_speed, ["--speed", "3"]),
     (packets_go_through_as_they_are, []),
     (objects_and_subscriptions_outlive_the_link, []),
     (a_disconnect_takes_its_time, []),
+    (a_removed_device_is_disconnected_first, []),
+    (what_cannot_be_paired_loses_its_link, []),
     (unused_devices_go, ["--temporary-timeout", "1"]),
     (connects_fail_on_request, []),
     (calls_stay_unanswered_on_request, []),
