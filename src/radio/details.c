@@ -7,6 +7,7 @@
 
 #include "radio/details.h"
 
+#include "radio/gatt.h"
 #include "session/event.h"
 
 #define CHARACTERISTIC "org.bluez.GattCharacteristic1"
@@ -77,14 +78,6 @@ static void on_read(GVariant *reply, Trouble trouble, gpointer data)
     details->handlers->changed(details->data);
 }
 
-static bool avoided(const RadioQuirk *quirk, const Wanted *want)
-{
-    for (guint i = 0; i < quirk->avoid_count; i++)
-        if (quirk->avoid[i] == want->number || quirk->avoid[i] == want->service)
-            return true;
-    return false;
-}
-
 static const MirrorCharacteristic *find(Details *details, const MirrorDevice *device,
                                         const Wanted *want)
 {
@@ -103,7 +96,7 @@ void details_step(Details *details, const MirrorDevice *device, const RadioQuirk
         const char *text = text_of(details, want->number, &size);
         bool known =
             (text && text[0]) || (want->number == CHARACTERISTIC_BATTERY && device->battery >= 0);
-        if (!characteristic || known || avoided(quirk, want))
+        if (!characteristic || known || gatt_avoided(quirk, want->service, want->number))
             continue;
         details->calling = true;
         bluez_call(details->bluez, characteristic->path, CHARACTERISTIC, "ReadValue",

@@ -6,8 +6,13 @@
 
 #include "radio/gatt.h"
 
-static const guint16 wanted[] = {CHARACTERISTIC_HEART, CHARACTERISTIC_STRIDE,
-                                 CHARACTERISTIC_TREADMILL};
+static const struct {
+    guint16 service, number;
+} wanted[] = {
+    {0x180D, CHARACTERISTIC_HEART},
+    {0x1814, CHARACTERISTIC_STRIDE},
+    {0x1826, CHARACTERISTIC_TREADMILL},
+};
 #define WANTED G_N_ELEMENTS(wanted)
 
 struct Gatt {
@@ -18,18 +23,36 @@ struct Gatt {
 
 static const MirrorCharacteristic *find(const Gatt *gatt, const MirrorDevice *device, gsize index)
 {
-    return mirror_characteristic(bluez_mirror(gatt->bluez), device, wanted[index]);
+    return mirror_characteristic(bluez_mirror(gatt->bluez), device, wanted[index].number);
 }
 
-GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, SubscribeMode mode, Usec now)
+bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characteristic)
+{
+    for (guint i = 0; i < MIN(quirk->avoid_count, RADIO_AVOID_MAX); i++)
+        if (quirk->avoid[i] == service || quirk->avoid[i] == characteristic)
+            return true;
+    return false;
+}
+
+static const MirrorCharacteristic *find_wanted(const Gatt *gatt, const MirrorDevice *device,
+                                               const RadioQuirk *quirk, gsize index)
+{
+    return gatt_avoided(quirk, wanted[index].service, wanted[index].number)
+               ? NULL
+               : find(gatt, device, index);
+}
+
+GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk,
+                            Usec now)
 {
     guint count[SUBSCRIPTION_FAILED + 1] = {0};
     bool distrusted = false;
     for (gsize i = 0; i < WANTED; i++)
         distrusted |= subscription_distrusted(gatt->subscriptions[i]);
     for (gsize i = 0; i < WANTED; i++) {
-        SubscriptionState state = subscription_step(gatt->subscriptions[i], find(gatt, device, i),
-                                                    mode != SUBSCRIBE_NOTIFY && !distrusted, now);
+        SubscriptionState state =
+            subscription_step(gatt->subscriptions[i], find_wanted(gatt, device, quirk, i),
+                              quirk->subscribe != SUBSCRIBE_NOTIFY && !distrusted, now);
         count[state]++;
         gatt->current = i;
         if (state == SUBSCRIPTION_BUSY)
@@ -54,10 +77,10 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
     return true;
 }
 
-bool gatt_there(const Gatt *gatt, const MirrorDevice *device)
+bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk)
 {
     for (gsize i = 0; i < WANTED; i++)
-        if (find(gatt, device, i))
+        if (find_wanted(gatt, device, quirk, i))
             return true;
     return false;
 }
@@ -65,7 +88,7 @@ bool gatt_there(const Gatt *gatt, const MirrorDevice *device)
 bool gatt_streams(guint16 characteristic)
 {
     for (gsize i = 0; i < WANTED; i++)
-        if (wanted[i] == characteristic)
+        if (wanted[i].number == characteristic)
             return true;
     return false;
 }
@@ -86,7 +109,7 @@ Usec gatt_subscribed_at(const Gatt *gatt)
 void gatt_signalled(Gatt *gatt, guint16 characteristic)
 {
     for (gsize i = 0; i < WANTED; i++)
-        if (wanted[i] == characteristic)
+        if (wanted[i].number == characteristic)
             subscription_signalled(gatt->subscriptions[i]);
 }
 

@@ -27,10 +27,13 @@ void gatt_free(Gatt *gatt);
 void gatt_reset(Gatt *gatt); // another connection, or none
 
 bool gatt_streams(guint16 characteristic); // one that is subscribed to
-bool gatt_there(const Gatt *gatt, const MirrorDevice *device);
+// Of one that `quirk` wants left alone.
+bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characteristic);
+bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk);
 
 // Takes the next step; call again at every change.
-GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, SubscribeMode mode, Usec now);
+GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk,
+                            Usec now);
 // The same the other way, for silence; true when nothing is left.
 bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device);
 Usec gatt_due(const Gatt *gatt);           // USEC_NEVER while a call is under way

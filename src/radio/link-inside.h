@@ -30,6 +30,7 @@ struct Link {
     guint services;    // ServiceSet when it was enrolled
     guint adopted_for; // ServiceSet
     bool match_name;
+    bool restored; // its history
     History history;
 
     LinkState state;
@@ -52,6 +53,7 @@ struct Link {
     RadioQuirk quirk;
     Flow flow;
     bool counted;      // the connection is, once it ends
+    bool ask_quirk;    // something new is known of it
     bool pairing;      // the call is under way
     bool pair_tried;   // in this connection
     bool restarted;    // the subscription, for silence
@@ -59,6 +61,7 @@ struct Link {
     int told_battery;  // in this connection, -1: none
     int rssi;          // when it was last connected to, 0 unknown
 
+    Usec unseen_since; // 0: it was seen under its address
     Backoff backoff;
     bool wants_discovery;
     bool wants_connect;

@@ -55,10 +55,9 @@ const char *link_address(const Link *link)
 
 bool link_strayed(const Link *link, Usec now, Usec *ret_due)
 {
-    if (!link->match_name || !link->name[0] || link->state != LINK_SEARCHING ||
-        !link->wants_discovery)
+    if (!link->match_name || !link->name[0] || !link->unseen_since || !link->wants_discovery)
         return false;
-    *ret_due = link->since + STRAYED_AFTER;
+    *ret_due = link->unseen_since + STRAYED_AFTER;
     return now >= *ret_due;
 }
 

@@ -153,6 +153,23 @@ static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, con
     return now;
 }
 
+static void consult_quirks(Link *link, const MirrorDevice *device)
+{
+    const DetailsTexts *texts = details_texts(link->details);
+    RadioQuirk quirk = {.subscribe = SUBSCRIBE_AUTO};
+    if (link->handlers->quirk)
+        link->handlers->quirk(device && device->name[0] ? device->name : link->name,
+                              texts->manufacturer, texts->model,
+                              device && device->services ? device->services : link->services,
+                              &quirk, link->data);
+    link->quirk = quirk;
+    link->ask_quirk = false;
+    if (quirk.subscribe == SUBSCRIBE_NOTIFY && gatt_acquired(link->gatt)) {
+        gatt_reset(link->gatt); // it subscribes by signals next
+        link->handlers->changed(link->data);
+    }
+}
+
 static void on_paired(GVariant *reply, Trouble trouble, gpointer data)
 {
     Link *link = data;
@@ -186,6 +203,8 @@ static void tell_battery(Link *link, const MirrorDevice *device)
 
 static Usec listen(Link *link, const MirrorDevice *device, Usec now)
 {
+    if (link->ask_quirk)
+        consult_quirks(link, device);
     details_step(link->details, device, &link->quirk);
     tell_battery(link, device);
     Usec from = MAX(MAX(link->flow.last, link->patient_from), gatt_subscribed_at(link->gatt));
@@ -201,11 +220,11 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
         return now;
     if (link->state == LINK_SILENT && !link->restarted)
         return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
-    if (!gatt_there(link->gatt, device))
+    if (!gatt_there(link->gatt, device, &link->quirk))
         return resolve_again(link, now); // its table changes
     if (link->pairing || (link->quirk.pair && pair(link, device)))
         return USEC_NEVER; // the call ends by itself
-    switch (gatt_subscribe(link->gatt, device, link->quirk.subscribe, now)) {
+    switch (gatt_subscribe(link->gatt, device, &link->quirk, now)) {
     case GATT_BUSY:
         return gatt_due(link->gatt);
     case GATT_DONE:
@@ -235,7 +254,7 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
     if (connection_lost(link, device, now))
         return now;
-    if (device->resolved && gatt_there(link->gatt, device)) {
+    if (device->resolved && gatt_there(link->gatt, device, &link->quirk)) {
         enter(link, PHASE_SUBSCRIBED, now);
         link->patient_from = now;
         if (!link->up)
@@ -264,23 +283,12 @@ static Usec resolve_again(Link *link, Usec now)
     return now + RESOLVE_TIMEOUT;
 }
 
-static void consult_quirks(Link *link, const MirrorDevice *device)
-{
-    const DetailsTexts *texts = details_texts(link->details);
-    RadioQuirk quirk = {.subscribe = SUBSCRIBE_AUTO};
-    if (link->handlers->quirk)
-        link->handlers->quirk(device && device->name[0] ? device->name : link->name,
-                              texts->manufacturer, texts->model,
-                              device && device->services ? device->services : link->services,
-                              &quirk, link->data);
-    link->quirk = quirk;
-}
-
 static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
     link->connection = device->connection;
     link->backoff.absent = false;
     link->counted = true;
+    link->unseen_since = 0;
     flow_begin(&link->flow, now);
     consult_quirks(link, device);
     enter(link, PHASE_RESOLVING, now);
@@ -330,6 +338,7 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
 {
     if (!terms->adapter) {
         backoff_clear(&link->backoff, now);
+        link->unseen_since = 0;
         show(link, LINK_SEARCHING, terms->excuse);
         return USEC_NEVER;
     }
@@ -339,6 +348,12 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         show(link, LINK_IDLE, "let go until it is needed");
         return USEC_NEVER;
     }
+    bool unseen = !device || (link->backoff.absent && !device->connected &&
+                              device->heard_at <= link->backoff.absent_since);
+    if (!unseen)
+        link->unseen_since = 0;
+    else if (!link->unseen_since)
+        link->unseen_since = now;
     if (!device) {
         link->wants_discovery = true;
         show(link, LINK_SEARCHING,
@@ -458,6 +473,7 @@ void link_move(Link *link, const char *address)
     drop_attempt(link);
     enter(link, PHASE_AWAY, clock_now());
     link->backoff = (Backoff){.failures = 0};
+    link->unseen_since = 0;
     link->left_connection = 0;
     consult_quirks(link, NULL);
 }
@@ -472,8 +488,9 @@ void link_enrol(Link *link, const Enrolment *enrolment)
     if (enrolment->services)
         link->services = enrolment->services;
     name_sanitize(enrolment->name ? enrolment->name : "", link->name, sizeof link->name);
-    if (enrolment->history)
+    if (enrolment->history && !link->restored)
         history_parse(enrolment->history, &link->history);
+    link->restored = true;
 }
 
 // ── what comes from below ────────────────────────────────────────────────────────────────────────
@@ -491,7 +508,8 @@ static void on_detail(guint16 characteristic, const guint8 *bytes, gsize length,
 
 static void on_texts(gpointer data)
 {
-    consult_quirks(data, NULL);
+    Link *link = data;
+    link->ask_quirk = true;
 }
 
 static void on_changed(gpointer data)

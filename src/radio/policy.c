@@ -32,6 +32,7 @@ static const Symptom symptoms[] = {
     {"org.bluez.Error.Busy", NULL, TROUBLE_TRANSIENT},
     {"org.bluez.Error.Blocked", NULL, TROUBLE_BLOCKED},
     {"org.bluez.Error.NotReady", NULL, TROUBLE_NOT_READY},
+    {"org.bluez.Error.NotPermitted", "notify acquired", TROUBLE_TRANSIENT}, // by another program
     {"org.bluez.Error.NotPermitted", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.NotAuthorized", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.NotSupported", NULL, TROUBLE_REFUSED},

@@ -39,7 +39,7 @@ struct Subscription {
     guint tries;
     Usec retry_at;
     Usec on_since;
-    bool started; // by StartNotify
+    bool by_signals; // the last try was
 
     Usec due;            // of the next step
     Usec released_until; // until then an acquisition may still be our own last one
@@ -66,7 +66,7 @@ static void begin_anew(Subscription *subscription)
     g_object_unref(subscription->cancellable);
     subscription->cancellable = g_cancellable_new();
     subscription->state = SUBSCRIPTION_BUSY;
-    subscription->calling = subscription->started = false;
+    subscription->calling = subscription->by_signals = false;
     subscription->tries = 0;
     subscription->retry_at = subscription->on_since = subscription->due = 0;
 }
@@ -171,7 +171,6 @@ static void on_started(GVariant *reply, Trouble trouble, gpointer data)
     subscription->calling = false;
     switch (trouble) {
     case TROUBLE_NONE:
-        subscription->started = true;
         is_on(subscription);
         break;
     case TROUBLE_TIMEOUT:
@@ -209,6 +208,7 @@ static SubscriptionState begin(Subscription *subscription,
     bool acquire = may_acquire && !subscription->distrusted && characteristic->acquirable &&
                    !characteristic->notifying;
     subscription->calling = true;
+    subscription->by_signals = !acquire;
     if (acquire)
         bluez_acquire(subscription->bluez, characteristic->path, ACQUIRE_TIMEOUT,
                       subscription->cancellable, on_acquired, subscription);
@@ -246,7 +246,7 @@ SubscriptionState subscription_step(Subscription *subscription,
     if (held || now < subscription->retry_at)
         return SUBSCRIPTION_BUSY;
     subscription->due = USEC_NEVER;
-    if (subscription->tries && characteristic->notifying && !subscription->started) {
+    if (subscription->by_signals && characteristic->notifying) {
         // "In progress", and it is: somebody's subscription, ours included, is in force.
         is_on(subscription);
         return SUBSCRIPTION_ON;

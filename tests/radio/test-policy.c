@@ -31,6 +31,7 @@ static const struct {
     {"org.bluez.Error.NotReady", "Resource Not Ready", TROUBLE_NOT_READY},
     {"org.bluez.Error.Blocked", "Blocked through rfkill", TROUBLE_BLOCKED},
     {"org.bluez.Error.Failed", "Blocked through rfkill", TROUBLE_BLOCKED},
+    {"org.bluez.Error.NotPermitted", "Notify acquired", TROUBLE_TRANSIENT},
     {"org.bluez.Error.NotPermitted", "Operation not permitted", TROUBLE_REFUSED},
     {"org.bluez.Error.Failed", "le-connection-concurrent-connection-limit", TROUBLE_SLOTS},
     {"org.bluez.Error.Failed", "Input/output error", TROUBLE_OTHER},
