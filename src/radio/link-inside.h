@@ -40,6 +40,7 @@ struct Link {
 
     LinkPhase phase;
     Usec phase_since;
+    Usec resolved_since; // without a stream to subscribe to; 0: not so
     guint generation;
     guint connection;      // that this attempt is about
     guint left_connection; // that we gave up

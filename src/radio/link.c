@@ -15,8 +15,10 @@
 #define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
 #define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
 #define PAIR_TIMEOUT    (30 * USEC_PER_SEC)
-#define LEAVE_TIMEOUT   (5 * USEC_PER_SEC)
-#define HEARD_RECENTLY  (10 * USEC_PER_SEC)
+#define BARE_TIMEOUT                                                                               \
+    (5 * USEC_PER_SEC) // BlueZ shows the table at once, or not before the next link
+#define LEAVE_TIMEOUT  (5 * USEC_PER_SEC)
+#define HEARD_RECENTLY (10 * USEC_PER_SEC)
 #define BUSY                                                                                       \
     "it hangs up at once: it may be connected to another device (watch, phone, treadmill); "       \
     "disconnect it there"
@@ -46,6 +48,7 @@ static void enter(Link *link, LinkPhase phase, Usec now)
 {
     link->phase = phase;
     link->phase_since = now;
+    link->resolved_since = 0;
 }
 
 // Whatever is still under way belongs to the past.
@@ -263,13 +266,17 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
     }
     // Data that comes already is worth waiting for, but holds the radio only while it comes.
     Usec deadline = link->phase_since + RESOLVE_TIMEOUT;
+    if (device->resolved && !link->resolved_since)
+        link->resolved_since = now;
+    if (link->resolved_since)
+        deadline = MIN(deadline, link->resolved_since + BARE_TIMEOUT);
     if (link->up)
         deadline = MAX(deadline, link->flow.last + silence_patience(link->backoff.failures));
     if (now < deadline)
         return deadline;
     return give_up(link, device, TROUBLE_OTHER,
                    device->resolved
-                       ? "connected, but it has no heart rate, stride or treadmill data; "
+                       ? "connected, but it offers no heart rate, stride or treadmill data; "
                          "connecting again"
                        : "connected, but its services do not appear; connecting again",
                    now);
@@ -280,7 +287,7 @@ static Usec resolve_again(Link *link, Usec now)
     enter(link, PHASE_RESOLVING, now);
     if (!link->up)
         show(link, LINK_RESOLVING, "connected; its services are changing");
-    return now + RESOLVE_TIMEOUT;
+    return now;
 }
 
 static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)

@@ -247,7 +247,8 @@ void power_live(Power *power)
 
 void power_failed(Power *power, Trouble trouble, bool heard, Usec now)
 {
-    if (recovery_is_strike(trouble, heard))
+    const MirrorAdapter *adapter = power_adapter(power, true);
+    if (adapter && recovery_is_strike(trouble, heard))
         recovery_strike(&power->recovery, now);
 }
 

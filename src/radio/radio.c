@@ -470,6 +470,11 @@ const History *radio_history(Radio *radio, const char *address)
     return at < radio->links->len ? link_history(link_at(radio, at)) : NULL;
 }
 
+gboolean radio_crowded(Radio *radio)
+{
+    return bluez_mirror(radio->bluez)->crowded;
+}
+
 RadioState radio_state(Radio *radio)
 {
     return radio->state;

@@ -153,6 +153,9 @@ void radio_procedure(Radio *radio, const char *address, const Procedure *procedu
 // How its connections went so far; NULL when it is not enrolled. Valid until radio_forget().
 const History *radio_history(Radio *radio, const char *address);
 
+// There were more devices around than are kept; none that is enrolled is ever left out.
+gboolean radio_crowded(Radio *radio);
+
 RadioState radio_state(Radio *radio);
 const char *radio_state_name(RadioState state); // "ready", "no-service", …
 const char *radio_reason(Radio *radio);         // a sentence with the remedy; "" when ready

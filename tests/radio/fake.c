@@ -65,7 +65,8 @@ static void find_quirk(const char *name, const char *manufacturer, const char *m
 {
     Fixture *fixture = data;
     fixture->asked++;
-    *ret_quirk = fixture->quirk;
+    if (!fixture->quirk_by_maker || manufacturer[0])
+        *ret_quirk = fixture->quirk;
 }
 
 static void on_changed(gpointer data)

@@ -39,6 +39,7 @@ typedef struct {
     char moved[18];
     guint asked; // for a quirk
     RadioQuirk quirk;
+    bool quirk_by_maker; // only when the manufacturer is known
 } Fixture;
 
 extern const RadioHandlers fake_handlers; // their data is the Fixture
