@@ -10,9 +10,8 @@
 //   events wait until the turn is over, so that the journal's order is the order of handling.
 // - The coach's closing words come after the workout's end, but a client must hear them before the
 //   session's object goes: Finished is held back for them, though never for long.
-// - "The journal is the state" asks that one sitting can be replayed in reasonable time, but a
-//   daemon may live for months. So now and then a new sitting begins, with a new core session; see
-//   sitting.h.
+// - A daemon may live for months, but its journal is replayed in one go: now and then a new sitting
+//   begins, with a new core session; see sitting.h.
 
 #include "hub/hub.h"
 
@@ -350,8 +349,7 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
 
 static void on_moved(SensorId slot, const char *address, gpointer data)
 {
-    Hub *hub = data;
-    registry_moved(hub->registry, slot, address);
+    registry_moved(((Hub *)data)->registry, slot, address);
 }
 
 static void on_radio_changed(gpointer data)
@@ -466,15 +464,13 @@ static gboolean on_configure_sensor(const char *address, const SensorWish *wish,
 
 static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
 {
-    Hub *hub = data;
-    return registry_forget(hub->registry, address, error);
+    return registry_forget(((Hub *)data)->registry, address, error);
 }
 
 static void on_procedure(const char *address, const Procedure *procedure,
                          ProcedureCallback callback, gpointer callback_data, gpointer data)
 {
-    Hub *hub = data;
-    radio_procedure(hub->radio, address, procedure, callback, callback_data);
+    radio_procedure(((Hub *)data)->radio, address, procedure, callback, callback_data);
 }
 
 static void on_hold(gboolean held, gpointer data)

@@ -301,7 +301,7 @@ static EnrolledSensor fulfil(const EnrolledSensor *sensor, const SensorWish *wis
     return new;
 }
 
-static gboolean write(Registry *registry, const EnrolledSensor *sensor, GError **error)
+static gboolean enrol_as(Registry *registry, const EnrolledSensor *sensor, GError **error)
 {
     g_autofree char *address = g_strdup(sensor->address);
     if (sensor->match_name && (!sensor->name || sensor->name[0] == '\0')) {
@@ -336,7 +336,7 @@ gboolean registry_add(Registry *registry, const char *address, const SensorWish 
         sensor.services |= radio->services;
     sensor.adopted_for = 0; // chosen by a user
     const EnrolledSensor new = fulfil(&sensor, wish);
-    return write(registry, &new, error);
+    return enrol_as(registry, &new, error);
 }
 
 gboolean registry_configure(Registry *registry, const char *address, const SensorWish *wish,
@@ -355,7 +355,7 @@ gboolean registry_configure(Registry *registry, const char *address, const Senso
         return FALSE;
     }
     const EnrolledSensor new = fulfil(old, wish);
-    return write(registry, &new, error);
+    return enrol_as(registry, &new, error);
 }
 
 gboolean registry_forget(Registry *registry, const char *address, GError **error)

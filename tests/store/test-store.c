@@ -251,10 +251,10 @@ Test(store, all_that_is_known_of_a_sensor_is_kept)
     keeper_open(&keeper);
     const EnrolledSensor watch = {
         .slot = -1,
-        .address = "C0:00:00:00:00:01",
-        .name = "watch",
-        .runner = "anna",
-        .history = "1 2 3",
+        .address = (char *)"C0:00:00:00:00:01",
+        .name = (char *)"watch",
+        .runner = (char *)"anna",
+        .history = (char *)"1 2 3",
         .services = SERVICE_HEART | SERVICE_STRIDE,
         .roles = SERVICE_STRIDE,
         .rank = 7,
@@ -267,7 +267,7 @@ Test(store, all_that_is_known_of_a_sensor_is_kept)
     cr_assert(store_sensor_put(keeper.store, &watch, &slot, NULL));
     EnrolledSensor moved = watch;
     moved.slot = slot;
-    moved.address = "c0:00:00:00:00:02"; // it has changed its address
+    moved.address = (char *)"c0:00:00:00:00:02"; // it has changed its address
     cr_assert(store_sensor_put(keeper.store, &moved, &slot, NULL));
     cr_expect(eq(int, slot, 1));
     cr_expect(store_sensor_find(keeper.store, "C0:00:00:00:00:01") == NULL);
