@@ -88,8 +88,7 @@ void doctor_radio(Doctor *doctor)
     static const char *const causes[] = {"adapter", "rfkill", "bluetoothd", "permissions"};
     const char *reason = hub_text(doctor, "RadioReason");
     if (strcmp(hub_text(doctor, "RadioState"), "stuck") == 0) {
-        doctor_find_reason(doctor, "adapter", FINDING_PROBLEM,
-                           "the adapter no longer does what it is told", reason);
+        doctor_find_reason(doctor, "adapter", FINDING_PROBLEM, "stuck", reason);
         return;
     }
     gboolean told = *reason == '\0';

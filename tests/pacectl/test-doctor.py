@@ -171,11 +171,11 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
 
 
 def an_adapter_that_only_the_daemon_knows_to_be_stuck_is_told(world):
-    pretend_daemon(world, {"RadioState": ("s", "stuck"), "RadioReason": ("s", "the adapter is stuck: pull it out; or reboot")})
+    pretend_daemon(world, {"RadioState": ("s", "stuck"), "RadioReason": ("s", "the adapter connects to nothing: plug it in anew, or reboot")})
     world.start_fake()
     found = Machine(world).findings()["adapter"]
     assert [(f["level"], f["what"], f.get("remedy")) for f in found[1:]] == [
-        ("problem", "the adapter no longer does what it is told: the adapter is stuck", "Pull it out; or reboot.")], found
+        ("problem", "stuck: the adapter connects to nothing", "Plug it in anew, or reboot.")], found
 
 
 def a_daemon_of_another_version_is_told(world):
