@@ -8,13 +8,15 @@
 
 #include "radio/bluez.h"
 
+#include <gio/gunixfdlist.h>
+
 #include "io/clock.h"
 
 #define SERVICE        "org.bluez"
 #define OBJECT_MANAGER "org.freedesktop.DBus.ObjectManager"
 #define PROPERTIES     "org.freedesktop.DBus.Properties"
 #define LOAD_TIMEOUT   (10 * USEC_PER_SEC)
-#define SUBSCRIPTIONS  6
+#define SUBSCRIPTIONS  7
 
 struct Bluez {
     const BluezHandlers *handlers;
@@ -28,6 +30,7 @@ struct Bluez {
     Mirror *mirror;
     BluezState state;
     guint generation;
+    guint8 att_error; // of the last call that failed
     guint failures;
     Usec retry_at;
     GCancellable *connecting; // for the life of the object
@@ -47,49 +50,89 @@ static void retry_later(Bluez *bluez)
 // ── calls ────────────────────────────────────────────────────────────────────────────────────────
 
 typedef struct {
+    Bluez *bluez; // lives longer than what is not cancelled
     GCancellable *cancellable;
     BluezReply reply;
+    BluezSocket socket; // instead
     gpointer data;
 } Call;
+
+static Trouble judge(Bluez *bluez, GError *error)
+{
+    g_autofree char *name = g_dbus_error_get_remote_error(error);
+    g_debug("radio: %s", error->message);
+    bluez->att_error = trouble_att_error(error->message);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+        return TROUBLE_TIMEOUT;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+        return TROUBLE_NO_SERVICE;
+    return trouble_classify(name, error->message);
+}
+
+// The descriptor of an answer that is (h…), -1 when there is none.
+static int take_socket(GVariant *reply, GUnixFDList *descriptors)
+{
+    gint32 handle;
+    if (!reply || !descriptors || !g_variant_is_of_type(reply, G_VARIANT_TYPE("(hq)")))
+        return -1;
+    g_variant_get(reply, "(hq)", &handle, NULL);
+    return g_unix_fd_list_get(descriptors, handle, NULL);
+}
 
 static void call_done(GObject *source, GAsyncResult *result, gpointer data)
 {
     Call *call = data;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GVariant) reply =
-        g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
+    g_autoptr(GUnixFDList) descriptors = NULL;
+    g_autoptr(GVariant) reply = g_dbus_connection_call_with_unix_fd_list_finish(
+        G_DBUS_CONNECTION(source), &descriptors, result, &error);
     bool cancelled = call->cancellable && g_cancellable_is_cancelled(call->cancellable);
-    if (call->reply && !cancelled) {
-        Trouble trouble = TROUBLE_NONE;
-        if (error) {
-            g_autofree char *name = g_dbus_error_get_remote_error(error);
-            trouble = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ? TROUBLE_TIMEOUT
-                      : g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CLOSED)
-                          ? TROUBLE_NO_SERVICE
-                          : trouble_classify(name, error->message);
-            g_debug("radio: %s", error->message);
-        }
-        call->reply(reply, trouble, call->data);
+    if (!cancelled && call->reply)
+        call->reply(reply, error ? judge(call->bluez, error) : TROUBLE_NONE, call->data);
+    if (!cancelled && call->socket) {
+        int fd = take_socket(reply, descriptors);
+        Trouble trouble = error ? judge(call->bluez, error) : fd < 0 ? TROUBLE_OTHER : TROUBLE_NONE;
+        call->socket(fd, trouble, call->data);
     }
     g_clear_object(&call->cancellable);
     g_free(call);
+}
+
+static void begin(Bluez *bluez, const char *path, const char *interface, const char *method,
+                  GVariant *parameters, Usec timeout, Call call)
+{
+    g_autoptr(GVariant) held = parameters ? g_variant_ref_sink(parameters) : NULL;
+    if (!bluez->owner)
+        return; // the caller sees the generation change
+    call.bluez = bluez;
+    if (call.cancellable)
+        g_object_ref(call.cancellable);
+    g_debug("radio: %s.%s of %s", interface, method, path);
+    g_dbus_connection_call_with_unix_fd_list(bluez->connection, bluez->owner, path, interface,
+                                             method, held, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                                             (int)(timeout / USEC_PER_MSEC), NULL, call.cancellable,
+                                             call_done, g_memdup2(&call, sizeof call));
 }
 
 void bluez_call(Bluez *bluez, const char *path, const char *interface, const char *method,
                 GVariant *parameters, Usec timeout, GCancellable *cancellable, BluezReply reply,
                 gpointer data)
 {
-    g_autoptr(GVariant) held = parameters ? g_variant_ref_sink(parameters) : NULL;
-    if (!bluez->owner)
-        return; // the caller sees the generation change
-    Call *call = g_new0(Call, 1);
-    call->cancellable = cancellable ? g_object_ref(cancellable) : NULL;
-    call->reply = reply;
-    call->data = data;
-    g_debug("radio: %s.%s of %s", interface, method, path);
-    g_dbus_connection_call(bluez->connection, bluez->owner, path, interface, method, held, NULL,
-                           G_DBUS_CALL_FLAGS_NO_AUTO_START, (int)(timeout / USEC_PER_MSEC),
-                           cancellable, call_done, call);
+    begin(bluez, path, interface, method, parameters, timeout,
+          (Call){.cancellable = cancellable, .reply = reply, .data = data});
+}
+
+void bluez_acquire(Bluez *bluez, const char *path, Usec timeout, GCancellable *cancellable,
+                   BluezSocket reply, gpointer data)
+{
+    begin(bluez, path, "org.bluez.GattCharacteristic1", "AcquireNotify",
+          g_variant_new("(a{sv})", NULL), timeout,
+          (Call){.cancellable = cancellable, .socket = reply, .data = data});
+}
+
+guint8 bluez_att_error(const Bluez *bluez)
+{
+    return bluez->att_error;
 }
 
 // ── its objects ──────────────────────────────────────────────────────────────────────────────────
@@ -137,6 +180,42 @@ static void on_properties(GDBusConnection *connection, const char *sender, const
     }
     if (mirror_update(bluez->mirror, path, of, properties, invalidated, clock_now()))
         changed(bluez);
+}
+
+static void on_disconnected(GDBusConnection *connection, const char *sender, const char *path,
+                            const char *interface, const char *signal, GVariant *parameters,
+                            gpointer data)
+{
+    Bluez *bluez = data;
+    MirrorDevice *device = g_hash_table_lookup(bluez->mirror->devices, path);
+    if (!device || !g_variant_is_of_type(parameters, G_VARIANT_TYPE("(ss)")))
+        return;
+    const char *reason;
+    g_variant_get(parameters, "(&s&s)", &reason, NULL);
+    g_debug("radio: %s: %s", path, reason);
+    device->hung_up = g_str_equal(reason, "org.bluez.Reason.Remote");
+}
+
+static void on_refreshed(GVariant *reply, Trouble trouble, gpointer data)
+{
+    Bluez *bluez = data;
+    if (trouble != TROUBLE_NONE || !g_variant_is_of_type(reply, G_VARIANT_TYPE("(a{oa{sa{sv}}})")))
+        return;
+    g_autoptr(GVariant) objects = g_variant_get_child_value(reply, 0);
+    GVariantIter iter;
+    const char *path;
+    GVariant *interfaces;
+    g_variant_iter_init(&iter, objects);
+    while (g_variant_iter_loop(&iter, "{&o@a{sa{sv}}}", &path, &interfaces))
+        mirror_add_missing(bluez->mirror, path, interfaces, clock_now());
+    changed(bluez);
+}
+
+void bluez_refresh(Bluez *bluez)
+{
+    if (bluez->state == BLUEZ_READY && bluez->mirror->crowded)
+        bluez_call(bluez, "/", OBJECT_MANAGER, "GetManagedObjects", NULL, LOAD_TIMEOUT,
+                   bluez->loading, on_refreshed, bluez);
 }
 
 static void on_loaded(GVariant *reply, Trouble trouble, gpointer data)
@@ -201,6 +280,9 @@ static void on_appeared(GDBusConnection *connection, const char *name, const cha
         bluez->subscriptions[i + 1] = g_dbus_connection_signal_subscribe(
             connection, owner, PROPERTIES, "PropertiesChanged", NULL, watched[i],
             G_DBUS_SIGNAL_FLAGS_NONE, on_properties, bluez, NULL);
+    bluez->subscriptions[SUBSCRIPTIONS - 1] = g_dbus_connection_signal_subscribe(
+        connection, owner, "org.bluez.Device1", "Disconnected", NULL, NULL,
+        G_DBUS_SIGNAL_FLAGS_NONE, on_disconnected, bluez, NULL);
     load_objects(bluez);
     changed(bluez);
 }
@@ -294,7 +376,7 @@ BluezState bluez_state(const Bluez *bluez)
     return bluez->state;
 }
 
-const Mirror *bluez_mirror(const Bluez *bluez)
+Mirror *bluez_mirror(const Bluez *bluez)
 {
     return bluez->mirror;
 }

@@ -32,8 +32,10 @@ void bluez_free(Bluez *bluez);
 
 // Does what is due and says when to come again.
 Usec bluez_step(Bluez *bluez, Usec now);
+// Looks for enrolled devices that the mirror had no room for when they were announced.
+void bluez_refresh(Bluez *bluez);
 BluezState bluez_state(const Bluez *bluez);
-const Mirror *bluez_mirror(const Bluez *bluez);
+Mirror *bluez_mirror(const Bluez *bluez);
 guint bluez_generation(const Bluez *bluez); // another for each bluetoothd
 
 // `reply` is NULL when there was trouble. Not called when `cancellable` was cancelled.
@@ -43,6 +45,16 @@ typedef void (*BluezReply)(GVariant *reply, Trouble trouble, gpointer data);
 void bluez_call(Bluez *bluez, const char *path, const char *interface, const char *method,
                 GVariant *parameters, Usec timeout, GCancellable *cancellable, BluezReply reply,
                 gpointer data);
+
+// Within a reply with trouble: the sensor's ATT error that BlueZ passed on, 0 for none.
+guint8 bluez_att_error(const Bluez *bluez);
+
+// `fd` is the callee's, -1 when there was trouble. Not called when `cancellable` was cancelled.
+typedef void (*BluezSocket)(int fd, Trouble trouble, gpointer data);
+
+// AcquireNotify of a characteristic.
+void bluez_acquire(Bluez *bluez, const char *path, Usec timeout, GCancellable *cancellable,
+                   BluezSocket reply, gpointer data);
 
 // Sends off what was called, without waiting for answers. For the end of the program.
 void bluez_flush(Bluez *bluez);

@@ -39,6 +39,28 @@ bool candidate_only(const GArray *sensors, const RadioSensor *candidate)
     return true;
 }
 
+// An advertisement may name but some of the services.
+static bool serves_alike(guint one, guint other)
+{
+    guint shared = one & other;
+    return other && (!one || shared == one || shared == other);
+}
+
+const RadioSensor *candidate_like(const GArray *sensors, const char *name, guint services)
+{
+    const RadioSensor *found = NULL;
+    for (guint i = 0; i < sensors->len; i++) {
+        const RadioSensor *sensor = &g_array_index(sensors, RadioSensor, i);
+        if (sensor->slot != SENSOR_NONE || !g_str_equal(sensor->name, name) ||
+            !serves_alike(services, sensor->services))
+            continue;
+        if (found)
+            return NULL;
+        found = sensor;
+    }
+    return found;
+}
+
 Usec candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now)
 {
     guint first = sensors->len;

@@ -21,3 +21,7 @@ Usec candidates_settle(const GArray *sensors);
 
 // No other candidate serves any of its kinds.
 bool candidate_only(const GArray *sensors, const RadioSensor *candidate);
+
+// The only candidate that has this name, and serves no less and no more than is known of `services`
+// (0: nothing is); NULL when there is none, or a choice.
+const RadioSensor *candidate_like(const GArray *sensors, const char *name, guint services);

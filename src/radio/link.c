@@ -1,83 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Hard here is what counts as failing. A sensor that is not heard is only away: it is searched for,
-// for ever, and connected to at once when heard. A sensor that is heard and cannot be kept is
-// backed off from, until it has given good data for a while. A link that is up proves nothing: only
-// a packet does, hence the second watchdog; and whatever goes half wrong is disconnected, since
-// BlueZ leaks what is left half done.
+// Hard here is that a link that is up proves nothing: only a packet does, hence the second
+// watchdog; and whatever goes half wrong is disconnected, since BlueZ leaks what is left half done.
+// When a sensor is tried next, backoff.h says.
 
-#include "radio/link.h"
+#include "radio/link-inside.h"
 
 #include "io/clock.h"
-#include "radio/gatt.h"
 #include "session/event.h"
 
 #define DEVICE "org.bluez.Device1"
 
-#define CONNECT_TIMEOUT  (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
-#define RESOLVE_TIMEOUT  (15 * USEC_PER_SEC)
-#define LEAVE_TIMEOUT    (5 * USEC_PER_SEC)
-#define GOOD_DATA        (10 * USEC_PER_SEC) // this long, and the past is forgiven
-#define FLAP_DELAY       (4 * USEC_PER_SEC)
-#define HEARD_RECENTLY   (10 * USEC_PER_SEC)
-#define EARLY            (3 * USEC_PER_SEC) // an error sooner than this is BlueZ's, not the air's
-#define PACKETS_A_SECOND 50                 // more is an attack, or a fault
-
-typedef enum {
-    PHASE_AWAY,
-    PHASE_CONNECTING,
-    PHASE_RESOLVING,
-    PHASE_SUBSCRIBED, // or about to be
-    PHASE_LEAVING,
-} LinkPhase;
-
-struct Link {
-    Bluez *bluez;
-    const LinkHandlers *handlers;
-    gpointer data;
-    SensorId slot;
-    char address[18];
-    char name[64];
-    guint services;    // ServiceSet when it was enrolled
-    guint adopted_for; // ServiceSet
-    bool match_name;
-    History history;
-
-    LinkState state;
-    char reason[160];
-    Usec since;
-    bool up;
-
-    LinkPhase phase;
-    Usec phase_since;
-    guint generation;
-    guint connection;      // that this attempt is about
-    guint left_connection; // that we gave up
-    bool ours;             // we asked for it
-    bool heard;            // the device of the attempt was on the air
-    bool leaving;          // Disconnect has not answered
-    GCancellable *attempt;
-
-    Gatt *gatt;
-    bool restarted;    // the subscription, for silence
-    Usec patient_from; // silence counts from here, or from the last packet
-    Usec last_packet;  // of this connection, 0: none
-    Usec good_since;
-    Usec second; // for the count of packets
-    guint packets;
-    guint32 dropped, cut; // for good: whoever looks into a sensor wants to know
-
-    guint failures;
-    Usec next_try;
-    Usec last_try;
-    bool absent; // the last try met nobody
-    Usec absent_since;
-    guint blind_tries;
-    Usec blind_at;
-    bool wants_discovery;
-    bool wants_connect;
-};
+#define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
+#define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
+#define PAIR_TIMEOUT    (30 * USEC_PER_SEC)
+#define BARE_TIMEOUT                                                                               \
+    (5 * USEC_PER_SEC) // BlueZ shows the table at once, or not before the next link
+#define LEAVE_TIMEOUT  (5 * USEC_PER_SEC)
+#define HEARD_RECENTLY (10 * USEC_PER_SEC)
+#define BUSY                                                                                       \
+    "it hangs up at once: it may be connected to another device (watch, phone, treadmill); "       \
+    "disconnect it there"
 
 static void show(Link *link, LinkState state, const char *reason)
 {
@@ -104,6 +48,7 @@ static void enter(Link *link, LinkPhase phase, Usec now)
 {
     link->phase = phase;
     link->phase_since = now;
+    link->resolved_since = 0;
 }
 
 // Whatever is still under way belongs to the past.
@@ -114,46 +59,20 @@ static void drop_attempt(Link *link)
     link->attempt = g_cancellable_new();
     link->leaving = link->ours = false;
     link->connection = 0;
-    link->last_packet = 0;
-    link->restarted = false;
+    link->flow.last = 0;
+    link->restarted = link->pairing = link->pair_tried = false;
+    link->told_battery = -1;
     gatt_reset(link->gatt);
+    details_reset(link->details);
     set_up(link, false);
 }
 
-static const char *trouble_sentence(Trouble trouble)
+// A connection is over; before drop_attempt().
+static void count_end(Link *link, LinkEnd end, Usec now)
 {
-    switch (trouble) {
-    case TROUBLE_NONE:
-        return "";
-    case TROUBLE_TRANSIENT:
-        return "Bluetooth is busy with the last connection; trying again in a moment";
-    case TROUBLE_TIMEOUT:
-        return "it does not answer: is it worn, near, and not connected to a watch or phone?";
-    case TROUBLE_GONE:
-        return "Bluetooth has forgotten it; searching for it again";
-    case TROUBLE_NOT_READY:
-        return "the Bluetooth adapter has no power; waiting for it";
-    case TROUBLE_BLOCKED:
-        return "Bluetooth is blocked; unblock it with 'rfkill unblock bluetooth'";
-    case TROUBLE_SLOTS:
-        return "the adapter has no room for another connection; disconnect another device";
-    case TROUBLE_REFUSED:
-        return "it refuses; if it wants to be paired, pair it once with 'bluetoothctl pair "
-               "ADDRESS'";
-    case TROUBLE_NO_PERMISSION:
-        return "no permission to use Bluetooth; add the user to the group bluetooth";
-    case TROUBLE_NO_SERVICE:
-        return "the Bluetooth service went away; waiting for it";
-    case TROUBLE_OTHER:
-        return "the connection failed; trying again";
-    }
-    g_assert_not_reached();
-}
-
-static void back_off(Link *link, Trouble trouble, Usec now)
-{
-    link->failures++;
-    link->next_try = now + retry_delay(trouble, link->failures);
+    if (link->counted)
+        history_end(&link->history, usec_to_s(now - link->flow.connected_at), end);
+    link->counted = false;
 }
 
 static void go_away(Link *link, LinkState state, const char *reason, Usec now)
@@ -205,16 +124,10 @@ static bool connection_lost(Link *link, const MirrorDevice *device, Usec now)
 {
     if (device && device->connected && device->connection == link->connection)
         return false;
-    bool proved = link->last_packet && link->last_packet - link->good_since >= GOOD_DATA;
-    if (proved)
-        link->next_try = now;
-    else if (link->ours)
-        back_off(link, TROUBLE_TRANSIENT, now);
-    else // somebody else's connection, which was just going
-        link->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0);
-    if (link->last_packet) // a link that flaps still gives data, if it is let
-        link->next_try = MIN(link->next_try, now + FLAP_DELAY);
-    go_away(link, LINK_WAITING, "the connection was lost; connecting again", now);
+    count_end(link, device && device->hung_up ? END_PEER : END_LOST, now);
+    backoff_lost(&link->backoff, &link->flow, link->ours, now);
+    go_away(link, LINK_WAITING,
+            backoff_busy(&link->backoff) ? BUSY : "the connection was lost; connecting again", now);
     return true;
 }
 
@@ -227,11 +140,82 @@ static Usec silent(Link *link, const MirrorDevice *device, Usec now)
         link->patient_from = now;
         return link->restarted ? now : USEC_NEVER; // a call ends by itself
     }
-    back_off(link, TROUBLE_OTHER, now);
+    backoff_failed(&link->backoff, TROUBLE_OTHER, now);
+    count_end(link, END_SILENT, now);
     leave(link, device, "connected, but no data comes: is it worn and awake? connecting again",
           now);
     return now;
 }
+
+static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, const char *reason,
+                    Usec now)
+{
+    backoff_failed(&link->backoff, trouble, now);
+    count_end(link, END_OURS, now);
+    leave(link, device, reason, now);
+    return now;
+}
+
+static void consult_quirks(Link *link, const MirrorDevice *device)
+{
+    const DetailsTexts *texts = details_texts(link->details);
+    RadioQuirk quirk = {.subscribe = SUBSCRIBE_AUTO};
+    if (link->handlers->quirk)
+        link->handlers->quirk(device && device->name[0] ? device->name : link->name,
+                              texts->manufacturer, texts->model,
+                              device && device->services ? device->services : link->services,
+                              &quirk, link->data);
+    link->quirk = quirk;
+    link->ask_quirk = false;
+    if (quirk.subscribe == SUBSCRIBE_NOTIFY && gatt_acquired(link->gatt)) {
+        gatt_reset(link->gatt); // it subscribes by signals next
+        link->handlers->changed(link->data);
+    }
+}
+
+static void on_paired(GVariant *reply, Trouble trouble, gpointer data)
+{
+    Link *link = data;
+    link->pairing = false;
+    gatt_reset(link->gatt); // what was refused may be granted now
+    link->patient_from = clock_now();
+    link->handlers->changed(link->data);
+}
+
+// Once a connection, for a sensor that gives nothing to strangers. Without an agent BlueZ pairs
+// what needs neither a code nor a button.
+static bool pair(Link *link, const MirrorDevice *device)
+{
+    if (device->paired || link->pair_tried)
+        return false;
+    link->pair_tried = link->pairing = true;
+    show(link, LINK_SUBSCRIBING, "connected; pairing, for it gives its data to none but friends");
+    bluez_call(link->bluez, device->path, DEVICE, "Pair", NULL, PAIR_TIMEOUT, link->attempt,
+               on_paired, link);
+    return true;
+}
+
+static void tell_battery(Link *link, const MirrorDevice *device)
+{
+    if (!link->up || device->battery < 0 || device->battery == link->told_battery)
+        return;
+    link->told_battery = device->battery;
+    guint8 percent = (guint8)device->battery;
+    link->handlers->notify(link->slot, CHARACTERISTIC_BATTERY, &percent, 1, link->data);
+}
+
+static Usec listen(Link *link, const MirrorDevice *device, Usec now)
+{
+    if (link->ask_quirk)
+        consult_quirks(link, device);
+    details_step(link->details, device, &link->quirk);
+    tell_battery(link, device);
+    Usec from = MAX(MAX(link->flow.last, link->patient_from), gatt_subscribed_at(link->gatt));
+    Usec deadline = from + silence_patience(link->backoff.failures);
+    return now < deadline ? deadline : silent(link, device, now);
+}
+
+static Usec resolve_again(Link *link, Usec now);
 
 static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
 {
@@ -239,26 +223,41 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
         return now;
     if (link->state == LINK_SILENT && !link->restarted)
         return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
-    switch (gatt_subscribe(link->gatt, device, now)) {
+    if (!gatt_there(link->gatt, device, &link->quirk))
+        return resolve_again(link, now); // its table changes
+    if (link->pairing || (link->quirk.pair && pair(link, device)))
+        return USEC_NEVER; // the call ends by itself
+    switch (gatt_subscribe(link->gatt, device, &link->quirk, now)) {
     case GATT_BUSY:
         return gatt_due(link->gatt);
-    case GATT_FAILED:
-        back_off(link, TROUBLE_REFUSED, now);
-        leave(link, device, trouble_sentence(TROUBLE_REFUSED), now);
-        return now;
     case GATT_DONE:
-        break;
+        return listen(link, device, now);
+    case GATT_HELD: // not ours to end
+        set_up(link, false);
+        show(link, LINK_WAITING,
+             "another program on this machine has its data to itself; waiting until it ends");
+        return USEC_NEVER;
+    case GATT_UNFLAGGED:
+        return give_up(link, device, TROUBLE_REFUSED,
+                       "it says that its data cannot be subscribed to; switch it off and on, or "
+                       "update its firmware",
+                       now);
+    case GATT_REFUSED:
+        if (pair(link, device))
+            return USEC_NEVER;
+        return give_up(link, device, TROUBLE_REFUSED, trouble_sentence(TROUBLE_REFUSED), now);
+    case GATT_FAILED:
+        return give_up(link, device, TROUBLE_OTHER,
+                       "connected, but subscribing to its data fails; connecting again", now);
     }
-    Usec from = MAX(MAX(link->last_packet, link->patient_from), gatt_subscribed_at(link->gatt));
-    Usec deadline = from + silence_patience(link->failures);
-    return now < deadline ? deadline : silent(link, device, now);
+    g_assert_not_reached();
 }
 
 static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
     if (connection_lost(link, device, now))
         return now;
-    if (device->resolved && gatt_there(link->gatt, device)) {
+    if (device->resolved && gatt_there(link->gatt, device, &link->quirk)) {
         enter(link, PHASE_SUBSCRIBED, now);
         link->patient_from = now;
         if (!link->up)
@@ -267,19 +266,38 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
     }
     // Data that comes already is worth waiting for, but holds the radio only while it comes.
     Usec deadline = link->phase_since + RESOLVE_TIMEOUT;
+    if (device->resolved && !link->resolved_since)
+        link->resolved_since = now;
+    if (link->resolved_since)
+        deadline = MIN(deadline, link->resolved_since + BARE_TIMEOUT);
     if (link->up)
-        deadline = MAX(deadline, link->last_packet + silence_patience(link->failures));
+        deadline = MAX(deadline, link->flow.last + silence_patience(link->backoff.failures));
     if (now < deadline)
         return deadline;
-    back_off(link, TROUBLE_OTHER, now);
-    leave(link, device, "connected, but its services do not appear; connecting again", now);
+    return give_up(link, device, TROUBLE_OTHER,
+                   device->resolved
+                       ? "connected, but it offers no heart rate, stride or treadmill data; "
+                         "connecting again"
+                       : "connected, but its services do not appear; connecting again",
+                   now);
+}
+
+static Usec resolve_again(Link *link, Usec now)
+{
+    enter(link, PHASE_RESOLVING, now);
+    if (!link->up)
+        show(link, LINK_RESOLVING, "connected; its services are changing");
     return now;
 }
 
 static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
     link->connection = device->connection;
-    link->absent = false;
+    link->backoff.absent = false;
+    link->counted = true;
+    link->unseen_since = 0;
+    flow_begin(&link->flow, now);
+    consult_quirks(link, device);
     enter(link, PHASE_RESOLVING, now);
     show(link, LINK_RESOLVING, "connected; looking for its services");
     return step_resolving(link, device, now);
@@ -289,21 +307,9 @@ static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
 
 static void judge_connect(Link *link, Trouble trouble, Usec now)
 {
-    bool nobody = !link->heard && (trouble == TROUBLE_TIMEOUT || (trouble == TROUBLE_TRANSIENT &&
-                                                                  now - link->phase_since > EARLY));
-    if (trouble == TROUBLE_GONE) {
-        link->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0); // until the mirror knows
-    } else if (nobody) {
-        link->absent = true;
-        link->absent_since = now;
-        link->blind_at = now + blind_delay(link->blind_tries++);
-        link->next_try = now;
-    } else {
-        back_off(link, trouble, now);
-        link->absent = trouble == TROUBLE_TIMEOUT;
-        link->absent_since = now;
-        link->blind_at = link->next_try;
-    }
+    history_failure(&link->history, trouble);
+    link->handlers->outcome(trouble, link->heard, link->data);
+    backoff_connect_failed(&link->backoff, trouble, link->heard, now - link->phase_since, now);
 }
 
 static void on_connect(GVariant *reply, Trouble trouble, gpointer data)
@@ -312,7 +318,8 @@ static void on_connect(GVariant *reply, Trouble trouble, gpointer data)
     if (link->phase == PHASE_CONNECTING && trouble != TROUBLE_NONE) {
         Usec now = clock_now();
         judge_connect(link, trouble, now);
-        go_away(link, LINK_WAITING, trouble_sentence(trouble), now);
+        go_away(link, LINK_WAITING, backoff_busy(&link->backoff) ? BUSY : trouble_sentence(trouble),
+                now);
     }
     link->handlers->changed(link->data);
 }
@@ -337,11 +344,23 @@ static Usec step_connecting(Link *link, const MirrorDevice *device, bool contend
 static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *terms, Usec now)
 {
     if (!terms->adapter) {
-        link->next_try = now; // one try at once when it is back
-        link->absent = false;
+        backoff_clear(&link->backoff, now);
+        link->unseen_since = 0;
         show(link, LINK_SEARCHING, terms->excuse);
         return USEC_NEVER;
     }
+    if (!terms->wanted) {
+        backoff_clear(&link->backoff, now);
+        link->left_connection = 0;
+        show(link, LINK_IDLE, "let go until it is needed");
+        return USEC_NEVER;
+    }
+    bool unseen = !device || (link->backoff.absent && !device->connected &&
+                              device->heard_at <= link->backoff.absent_since);
+    if (!unseen)
+        link->unseen_since = 0;
+    else if (!link->unseen_since)
+        link->unseen_since = now;
     if (!device) {
         link->wants_discovery = true;
         show(link, LINK_SEARCHING,
@@ -349,17 +368,18 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         return USEC_NEVER;
     }
     bool again = device->connected && device->connection == link->left_connection;
-    if (device->connected && (!again || now >= link->next_try))
+    if (device->connected && (!again || now >= link->backoff.next_try))
         return begin_resolving(link, device, now);
-    if (link->absent && device->heard_at <= link->absent_since && now < link->blind_at) {
+    if (link->backoff.absent && device->heard_at <= link->backoff.absent_since &&
+        now < link->backoff.blind_at) {
         link->wants_discovery = true;
         show(link, LINK_SEARCHING, trouble_sentence(TROUBLE_TIMEOUT));
-        return link->blind_at;
+        return link->backoff.blind_at;
     }
-    if (now < link->next_try) {
+    if (now < link->backoff.next_try) {
         show(link, LINK_WAITING,
              link->state == LINK_WAITING ? link->reason : "seen; connecting again in a moment");
-        return link->next_try;
+        return link->backoff.next_try;
     }
     link->heard = device->heard_at && now - device->heard_at < HEARD_RECENTLY;
     link->wants_connect = true;
@@ -367,15 +387,34 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
     return USEC_NEVER;
 }
 
+// What another program connected stays connected.
+static void let_go(Link *link, const MirrorDevice *device, Usec now)
+{
+    count_end(link, END_OURS, now);
+    if (device && link->ours) {
+        leave(link, device, "letting it go", now);
+        return;
+    }
+    if (device)
+        gatt_release(link->gatt, device);
+    go_away(link, LINK_IDLE, "let go until it is needed", now);
+}
+
 Usec link_step(Link *link, const LinkTerms *terms, Usec now)
 {
     link->wants_connect = link->wants_discovery = false;
     if (link->generation != bluez_generation(link->bluez)) {
         link->generation = bluez_generation(link->bluez);
+        count_end(link, END_SERVICE, now);
         drop_attempt(link);
         enter(link, PHASE_AWAY, now);
     }
     const MirrorDevice *device = find_device(link, terms->adapter);
+    if (!terms->adapter)
+        count_end(link, END_ADAPTER, now);
+    bool holding = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
+    if (!terms->wanted && holding)
+        let_go(link, device, now);
     switch (link->phase) {
     case PHASE_AWAY:
         return step_away(link, device, terms, now);
@@ -397,12 +436,31 @@ void link_connect(Link *link, const char *adapter, Usec now)
     g_assert(device && link->phase == PHASE_AWAY);
     drop_attempt(link);
     link->ours = true;
-    link->last_try = now;
+    link->backoff.last_try = now;
     link->wants_connect = false;
+    link->rssi = device->rssi;
+    if (device->rssi)
+        history_add(&link->history, HISTORY_RSSI, device->rssi);
     enter(link, PHASE_CONNECTING, now);
     show(link, LINK_CONNECTING, "connecting");
     bluez_call(link->bluez, device->path, DEVICE, "Connect", NULL, CONNECT_TIMEOUT, link->attempt,
                on_connect, link);
+}
+
+static void take(Link *link, guint16 characteristic, const guint8 *bytes, gsize length)
+{
+    Usec now = clock_now();
+    if (!flow_take(&link->flow, &link->history, length, now))
+        return;
+    backoff_data(&link->backoff, &link->flow);
+    if (!link->up) {
+        link->restarted = false;
+        show(link, LINK_LIVE, "");
+        set_up(link, true);
+        link->handlers->outcome(TROUBLE_NONE, true, link->data);
+    }
+    link->handlers->notify(link->slot, characteristic, bytes, MIN(length, NOTIFY_BYTES_MAX),
+                           link->data);
 }
 
 void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize length)
@@ -410,79 +468,21 @@ void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize l
     if (!gatt_streams(characteristic) ||
         (link->phase != PHASE_SUBSCRIBED && link->phase != PHASE_RESOLVING))
         return; // BlueZ signals what is read as well
-    Usec now = clock_now();
-    if (now - link->second >= USEC_PER_SEC) {
-        link->second = now;
-        link->packets = 0;
-    }
-    if (++link->packets > PACKETS_A_SECOND) {
-        link->dropped++;
-        return;
-    }
-    link->cut += length > NOTIFY_BYTES_MAX;
-    if (!link->last_packet || now - link->last_packet > silence_patience(0))
-        link->good_since = now;
-    link->last_packet = now;
-    if (now - link->good_since >= GOOD_DATA)
-        link->failures = link->blind_tries = 0;
-    if (!link->up) {
-        link->restarted = false;
-        show(link, LINK_LIVE, "");
-        set_up(link, true);
-    }
-    link->handlers->notify(link->slot, characteristic, bytes, MIN(length, NOTIFY_BYTES_MAX),
-                           link->data);
+    gatt_signalled(link->gatt, characteristic);
+    take(link, characteristic, bytes, length);
 }
 
-// ── what others may ask ──────────────────────────────────────────────────────────────────────────
+// ── who it is ────────────────────────────────────────────────────────────────────────────────────
 
-bool link_wants_discovery(const Link *link)
+void link_move(Link *link, const char *address)
 {
-    return link->wants_discovery;
-}
-
-bool link_wants_connect(const Link *link)
-{
-    return link->wants_connect;
-}
-
-bool link_is_live(const Link *link)
-{
-    return link->state == LINK_LIVE;
-}
-
-bool link_heard(const Link *link)
-{
-    return link->heard;
-}
-
-Usec link_last_try(const Link *link)
-{
-    return link->last_try;
-}
-
-bool link_holds_radio(const Link *link)
-{
-    switch (link->phase) {
-    case PHASE_AWAY:
-    case PHASE_SUBSCRIBED:
-        return false;
-    case PHASE_CONNECTING:
-    case PHASE_RESOLVING:
-    case PHASE_LEAVING:
-        return true;
-    }
-    g_assert_not_reached();
-}
-
-const char *link_address(const Link *link)
-{
-    return link->address;
-}
-
-guint link_adopted_for(const Link *link)
-{
-    return link->adopted_for;
+    g_strlcpy(link->address, address, sizeof link->address);
+    drop_attempt(link);
+    enter(link, PHASE_AWAY, clock_now());
+    link->backoff = (Backoff){.failures = 0};
+    link->unseen_since = 0;
+    link->left_connection = 0;
+    consult_quirks(link, NULL);
 }
 
 void link_enrol(Link *link, const Enrolment *enrolment)
@@ -495,49 +495,39 @@ void link_enrol(Link *link, const Enrolment *enrolment)
     if (enrolment->services)
         link->services = enrolment->services;
     name_sanitize(enrolment->name ? enrolment->name : "", link->name, sizeof link->name);
-    if (enrolment->history)
+    if (enrolment->history && !link->restored)
         history_parse(enrolment->history, &link->history);
+    link->restored = true;
 }
 
-History *link_history(Link *link)
+// ── what comes from below ────────────────────────────────────────────────────────────────────────
+
+static void on_packet(guint16 characteristic, const guint8 *bytes, gsize length, gpointer data)
 {
-    return &link->history;
+    take(data, characteristic, bytes, length);
 }
 
-void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *ret_sensor)
-{
-    const char *name = link->name[0] || !device ? link->name : device->name;
-    g_strlcpy(ret_sensor->address, link->address, sizeof ret_sensor->address);
-    g_strlcpy(ret_sensor->name, name, sizeof ret_sensor->name);
-    g_strlcpy(ret_sensor->reason, link->reason, sizeof ret_sensor->reason);
-    ret_sensor->services = device && device->services ? device->services : link->services;
-    ret_sensor->match_name = link->match_name;
-    ret_sensor->slot = link->slot;
-    ret_sensor->state = link->state;
-    ret_sensor->since = link->since;
-    ret_sensor->next_try = link->state == LINK_WAITING                     ? link->next_try
-                           : link->state == LINK_SEARCHING && link->absent ? link->blind_at
-                                                                           : USEC_NEVER;
-    ret_sensor->battery = device ? device->battery : -1;
-    ret_sensor->rssi = device ? device->rssi : 0;
-    ret_sensor->dropped = link->dropped;
-    ret_sensor->cut = link->cut;
-}
-
-static void on_feature(const guint8 *bytes, gsize length, gpointer data)
+static void on_detail(guint16 characteristic, const guint8 *bytes, gsize length, gpointer data)
 {
     Link *link = data;
-    link->handlers->notify(link->slot, CHARACTERISTIC_STRIDE_FEATURE, bytes,
-                           MIN(length, NOTIFY_BYTES_MAX), link->data);
+    link->handlers->notify(link->slot, characteristic, bytes, length, link->data);
 }
 
-static void on_gatt(gpointer data)
+static void on_texts(gpointer data)
+{
+    Link *link = data;
+    link->ask_quirk = true;
+}
+
+static void on_changed(gpointer data)
 {
     Link *link = data;
     link->handlers->changed(link->data);
 }
 
-static const GattHandlers gatt_handlers = {.feature = on_feature, .changed = on_gatt};
+static const SubscriptionHandlers gatt_handlers = {.value = on_packet, .changed = on_changed};
+static const DetailsHandlers details_handlers = {
+    .value = on_detail, .texts = on_texts, .changed = on_changed};
 
 Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, const char *address)
 {
@@ -551,6 +541,8 @@ Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, const 
     link->generation = bluez_generation(bluez);
     link->attempt = g_cancellable_new();
     link->gatt = gatt_new(bluez, &gatt_handlers, link);
+    link->details = details_new(bluez, &details_handlers, link);
+    link->told_battery = -1;
     g_strlcpy(link->address, address, sizeof link->address);
     return link;
 }
@@ -559,6 +551,7 @@ void link_release(Link *link, const char *adapter)
 {
     const MirrorDevice *device = find_device(link, adapter);
     bool held = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
+    count_end(link, END_OURS, clock_now());
     set_up(link, false);
     if (!device || !held)
         return;
@@ -573,5 +566,6 @@ void link_free(Link *link)
     g_cancellable_cancel(link->attempt);
     g_object_unref(link->attempt);
     gatt_free(link->gatt);
+    details_free(link->details);
     g_free(link);
 }

@@ -15,6 +15,9 @@ typedef struct Link Link;
 typedef struct {
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
+    // A connection came to data (TROUBLE_NONE), or Connect failed. `heard`: it was on the air.
+    void (*outcome)(Trouble trouble, bool heard, gpointer data);
+    RadioQuirkLookup quirk;                                // may be NULL
     void (*up)(SensorId slot, gboolean up, gpointer data); // packets arrive; they do not
     void (*changed)(gpointer data);                        // step again soon
 } LinkHandlers;
@@ -22,6 +25,7 @@ typedef struct {
 typedef struct {
     const char *adapter; // path of the powered one, NULL when the radio is not ready
     const char *excuse;  // why there is none
+    bool wanted;         // to be held at all
     bool contended;      // another sensor waits for the radio
 } LinkTerms;
 
@@ -45,6 +49,13 @@ void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize l
 const char *link_address(const Link *link);
 void link_enrol(Link *link, const Enrolment *enrolment); // all of it but the address
 History *link_history(Link *link);
+// It changes its address, and was not seen for long; else *ret_due is when that will be said, if it
+// is to be at all.
+bool link_strayed(const Link *link, Usec now, Usec *ret_due);
+SensorId link_slot(const Link *link);
+const char *link_name(const Link *link); // as enrolled
+guint link_services(const Link *link);   // likewise; 0 unknown
+void link_move(Link *link, const char *address);
 guint link_adopted_for(const Link *link); // ServiceSet; 0: a user chose it
 // `device`: what the tree has of it, or NULL. `ret_sensor` is zeroed before.
 void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *ret_sensor);

@@ -51,6 +51,7 @@ Mirror *mirror_new(void)
     mirror->characteristics =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, characteristic_free);
     mirror->playing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    mirror->enrolled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return mirror;
 }
 
@@ -62,6 +63,7 @@ void mirror_free(Mirror *mirror)
     g_hash_table_unref(mirror->devices);
     g_hash_table_unref(mirror->characteristics);
     g_hash_table_unref(mirror->playing);
+    g_hash_table_unref(mirror->enrolled);
     g_free(mirror);
 }
 
@@ -71,6 +73,7 @@ void mirror_clear(Mirror *mirror)
     g_hash_table_remove_all(mirror->devices);
     g_hash_table_remove_all(mirror->characteristics);
     g_hash_table_remove_all(mirror->playing);
+    mirror->crowded = false;
 }
 
 static guint services_of(GVariant *uuids)
@@ -95,6 +98,8 @@ static bool adapter_update(Mirror *mirror, MirrorAdapter *adapter, GVariant *cha
     gboolean flag;
     const char *text;
     bool kept = false;
+    if (g_variant_lookup(changed, "Address", "&s", &text))
+        kept |= address_normalize(text, adapter->address);
     if (g_variant_lookup(changed, "Powered", "b", &flag)) {
         adapter->powered = flag;
         kept = true;
@@ -119,8 +124,10 @@ static void device_heard(MirrorDevice *device, Usec now)
 
 static void device_linked(Mirror *mirror, MirrorDevice *device, bool linked, Usec now)
 {
-    if (linked && !device->connected)
+    if (linked && !device->connected) {
         device->connection = ++mirror->serial;
+        device->hung_up = false;
+    }
     if (linked)
         device_heard(device, now);
     else
@@ -148,6 +155,10 @@ static bool device_update(Mirror *mirror, MirrorDevice *device, GVariant *change
         kept |= address_normalize(text, device->address);
     if (g_variant_lookup(changed, "Name", "&s", &text)) {
         name_sanitize(text, device->name, sizeof device->name);
+        kept = true;
+    }
+    if (g_variant_lookup(changed, "Paired", "b", &flag)) {
+        device->paired = flag;
         kept = true;
     }
     if (g_variant_lookup(changed, "Connected", "b", &flag)) {
@@ -188,6 +199,11 @@ static bool characteristic_update(MirrorCharacteristic *characteristic, GVariant
         characteristic->notifying = flag;
         kept = true;
     }
+    if (g_variant_lookup(changed, "NotifyAcquired", "b", &flag)) {
+        characteristic->acquirable = true;
+        characteristic->acquired = flag;
+        kept = true;
+    }
     return kept;
 }
 
@@ -212,22 +228,25 @@ static bool transport_update(Mirror *mirror, const char *path, GVariant *changed
     return true;
 }
 
-// A full table gives up a device that is of no use; with none such, the newcomer stays out.
+// A full table gives up a device that is of no use, or else the one that was not heard for longest.
 static bool device_room(Mirror *mirror)
 {
-    if (g_hash_table_size(mirror->devices) < MIRROR_DEVICES_MAX)
-        return true;
+    const MirrorDevice *worst = NULL;
     GHashTableIter iter;
     gpointer value;
+    if (g_hash_table_size(mirror->devices) < MIRROR_DEVICES_MAX)
+        return true;
+    mirror->crowded = true;
     g_hash_table_iter_init(&iter, mirror->devices);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const MirrorDevice *device = value;
-        if (!device->services && !device->connected) {
-            g_hash_table_iter_remove(&iter);
-            return true;
-        }
+        if (device->connected || g_hash_table_contains(mirror->enrolled, device->address))
+            continue;
+        if (!worst || (!device->services && worst->services) ||
+            (!device->services == !worst->services && device->heard_at < worst->heard_at))
+            worst = device;
     }
-    return false;
+    return worst && g_hash_table_remove(mirror->devices, worst->path);
 }
 
 static void add_device(Mirror *mirror, const char *path, GVariant *properties, bool fresh, Usec now)
@@ -246,22 +265,49 @@ static void add_device(Mirror *mirror, const char *path, GVariant *properties, b
         device_heard(device, now);
 }
 
+static bool of_use(guint16 number)
+{
+    static const guint16 used[] = {
+        CHARACTERISTIC_BATTERY,         CHARACTERISTIC_MODEL,
+        CHARACTERISTIC_FIRMWARE,        CHARACTERISTIC_MANUFACTURER,
+        CHARACTERISTIC_HEART,           CHARACTERISTIC_HEART_LOCATION,
+        CHARACTERISTIC_HEART_CONTROL,   CHARACTERISTIC_STRIDE,
+        CHARACTERISTIC_STRIDE_FEATURE,  CHARACTERISTIC_STRIDE_CONTROL,
+        CHARACTERISTIC_STRIDE_LOCATION, CHARACTERISTIC_TREADMILL,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(used); i++)
+        if (used[i] == number)
+            return true;
+    return false;
+}
+
+static bool characteristic_room(Mirror *mirror, const char *path, const char *device)
+{
+    guint of_device = 0;
+    GHashTableIter iter;
+    gpointer value;
+    if (g_hash_table_contains(mirror->characteristics, path))
+        return true; // takes its own place
+    g_hash_table_iter_init(&iter, mirror->characteristics);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        of_device += g_str_equal(((const MirrorCharacteristic *)value)->device, device);
+    return of_device < MIRROR_CHARACTERISTICS_DEVICE &&
+           g_hash_table_size(mirror->characteristics) < MIRROR_CHARACTERISTICS_MAX;
+}
+
 static void add_characteristic(Mirror *mirror, const char *path, GVariant *properties)
 {
     const char *uuid;
-    if (!g_variant_lookup(properties, "UUID", "&s", &uuid))
-        return;
-    guint16 number = uuid_short(uuid);
-    if (number != CHARACTERISTIC_HEART && number != CHARACTERISTIC_STRIDE &&
-        number != CHARACTERISTIC_STRIDE_FEATURE && number != CHARACTERISTIC_TREADMILL)
-        return;
-    if (g_hash_table_size(mirror->characteristics) >= MIRROR_CHARACTERISTICS_MAX)
+    if (!g_variant_lookup(properties, "UUID", "&s", &uuid) || !of_use(uuid_short(uuid)))
         return;
     // …/dev_XX/serviceNNNN/charNNNN
     g_autofree char *service = g_path_get_dirname(path);
+    g_autofree char *device = g_path_get_dirname(service);
+    if (!characteristic_room(mirror, path, device))
+        return;
     MirrorCharacteristic *characteristic = g_new0(MirrorCharacteristic, 1);
     characteristic->path = g_strdup(path);
-    characteristic->device = g_path_get_dirname(service);
+    characteristic->device = g_steal_pointer(&device);
     characteristic->serial = ++mirror->serial;
     characteristic_update(characteristic, properties);
     g_hash_table_replace(mirror->characteristics, characteristic->path, characteristic);
@@ -294,6 +340,17 @@ void mirror_add(Mirror *mirror, const char *path, GVariant *interfaces, bool fre
     MirrorDevice *device = g_hash_table_lookup(mirror->devices, path);
     if (battery && device)
         battery_update(device, battery);
+}
+
+void mirror_add_missing(Mirror *mirror, const char *path, GVariant *interfaces, Usec now)
+{
+    char address[18];
+    const char *text;
+    g_autoptr(GVariant) device = g_variant_lookup_value(interfaces, DEVICE, G_VARIANT_TYPE_VARDICT);
+    if (device && !g_hash_table_contains(mirror->devices, path) &&
+        g_variant_lookup(device, "Address", "&s", &text) && address_normalize(text, address) &&
+        g_hash_table_contains(mirror->enrolled, address))
+        mirror_add(mirror, path, interfaces, false, now);
 }
 
 static gboolean within(gpointer key, gpointer value, gpointer data)
@@ -347,19 +404,32 @@ bool mirror_update(Mirror *mirror, const char *path, const char *interface, GVar
     return kept;
 }
 
-const MirrorAdapter *mirror_adapter(const Mirror *mirror, const char *current)
+static bool adapter_is(const MirrorAdapter *adapter, const char *preferred)
+{
+    const char *name = strrchr(adapter->path, '/');
+    return preferred && ((name && g_str_equal(name + 1, preferred)) ||
+                         g_ascii_strcasecmp(adapter->address, preferred) == 0);
+}
+
+const MirrorAdapter *mirror_adapter(const Mirror *mirror, const char *current,
+                                    const char *preferred, bool settled)
 {
     const MirrorAdapter *best = NULL;
+    guint best_rank = 0;
     GHashTableIter iter;
     gpointer value;
     g_hash_table_iter_init(&iter, mirror->adapters);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const MirrorAdapter *adapter = value;
-        if (adapter->powered && g_strcmp0(adapter->path, current) == 0)
-            return adapter;
-        if (!best || (adapter->powered && !best->powered) ||
-            (adapter->powered == best->powered && strcmp(adapter->path, best->path) < 0))
+        bool is_current = g_strcmp0(adapter->path, current) == 0;
+        bool is_preferred = adapter_is(adapter, preferred);
+        guint rank = (adapter->powered ? 8 : 0) + (is_current && settled ? 4 : 0) +
+                     (is_preferred ? 2 : 0) + (is_current ? 1 : 0);
+        if (!best || rank > best_rank ||
+            (rank == best_rank && strcmp(adapter->path, best->path) < 0)) {
             best = adapter;
+            best_rank = rank;
+        }
     }
     return best;
 }
@@ -377,6 +447,13 @@ const MirrorDevice *mirror_device(const Mirror *mirror, const char *adapter, con
     return NULL;
 }
 
+static bool better(const MirrorCharacteristic *one, const MirrorCharacteristic *other)
+{
+    if (!other || one->notifies != other->notifies)
+        return !other || one->notifies;
+    return strcmp(one->path, other->path) < 0;
+}
+
 const MirrorCharacteristic *mirror_characteristic(const Mirror *mirror, const MirrorDevice *device,
                                                   guint16 number)
 {
@@ -387,7 +464,27 @@ const MirrorCharacteristic *mirror_characteristic(const Mirror *mirror, const Mi
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const MirrorCharacteristic *characteristic = value;
         if (characteristic->number == number && g_str_equal(characteristic->device, device->path) &&
-            (!first || strcmp(characteristic->path, first->path) < 0))
+            better(characteristic, first))
+            first = characteristic;
+    }
+    return first;
+}
+
+const MirrorCharacteristic *mirror_beside(const Mirror *mirror, const MirrorCharacteristic *anchor,
+                                          guint16 number)
+{
+    const MirrorCharacteristic *first = NULL;
+    GHashTableIter iter;
+    gpointer value;
+    if (!anchor)
+        return NULL;
+    gsize service = (gsize)(strrchr(anchor->path, '/') - anchor->path) + 1;
+    g_hash_table_iter_init(&iter, mirror->characteristics);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const MirrorCharacteristic *characteristic = value;
+        if (characteristic->number == number &&
+            strncmp(characteristic->path, anchor->path, service) == 0 &&
+            better(characteristic, first))
             first = characteristic;
     }
     return first;

@@ -32,6 +32,7 @@ static const Symptom symptoms[] = {
     {"org.bluez.Error.Busy", NULL, TROUBLE_TRANSIENT},
     {"org.bluez.Error.Blocked", NULL, TROUBLE_BLOCKED},
     {"org.bluez.Error.NotReady", NULL, TROUBLE_NOT_READY},
+    {"org.bluez.Error.NotPermitted", "notify acquired", TROUBLE_TRANSIENT}, // by another program
     {"org.bluez.Error.NotPermitted", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.NotAuthorized", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.NotSupported", NULL, TROUBLE_REFUSED},
@@ -39,11 +40,13 @@ static const Symptom symptoms[] = {
     {"org.bluez.Error.AuthenticationRejected", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.AuthenticationCanceled", NULL, TROUBLE_REFUSED},
     {"org.bluez.Error.AuthenticationTimeout", NULL, TROUBLE_REFUSED},
+    {"org.bluez.Error.NotConnected", NULL, TROUBLE_TRANSIENT},
     {NULL, "rfkill", TROUBLE_BLOCKED},
     {NULL, "abort-by-local", TROUBLE_TRANSIENT},
     {NULL, "already in progress", TROUBLE_TRANSIENT},
     {NULL, "connection-busy", TROUBLE_TRANSIENT},
     {NULL, "connection abort", TROUBLE_TRANSIENT},
+    {NULL, "not connected", TROUBLE_TRANSIENT},
     {NULL, "limit", TROUBLE_SLOTS},
     {NULL, "too many links", TROUBLE_SLOTS},
     {NULL, "not enough resources", TROUBLE_SLOTS},
@@ -97,6 +100,43 @@ const char *trouble_name(Trouble trouble)
     g_assert_not_reached();
 }
 
+const char *trouble_sentence(Trouble trouble)
+{
+    switch (trouble) {
+    case TROUBLE_NONE:
+        return "";
+    case TROUBLE_TRANSIENT:
+        return "Bluetooth is busy with the last connection; trying again in a moment";
+    case TROUBLE_TIMEOUT:
+        return "it does not answer: is it worn, near, and not connected to a watch or phone?";
+    case TROUBLE_GONE:
+        return "Bluetooth has forgotten it; searching for it again";
+    case TROUBLE_NOT_READY:
+        return "the Bluetooth adapter has no power; waiting for it";
+    case TROUBLE_BLOCKED:
+        return "Bluetooth is blocked; unblock it with 'rfkill unblock bluetooth'";
+    case TROUBLE_SLOTS:
+        return "the adapter has no room for another connection; disconnect another device";
+    case TROUBLE_REFUSED:
+        return "it refuses; if it wants to be paired, pair it once with 'bluetoothctl pair "
+               "ADDRESS'";
+    case TROUBLE_NO_PERMISSION:
+        return "no permission to use Bluetooth; add the user to the group bluetooth";
+    case TROUBLE_NO_SERVICE:
+        return "the Bluetooth service went away; waiting for it";
+    case TROUBLE_OTHER:
+        return "the connection failed; trying again";
+    }
+    g_assert_not_reached();
+}
+
+guint8 trouble_att_error(const char *message)
+{
+    static const char marker[] = "ATT error: 0x";
+    const char *at = message ? strstr(message, marker) : NULL;
+    return at ? (guint8)g_ascii_strtoull(at + strlen(marker), NULL, 16) : 0;
+}
+
 #define TRANSIENT_DELAY (400 * USEC_PER_MSEC)
 #define TRANSIENT_TRIES 4
 
@@ -104,8 +144,10 @@ Usec retry_delay(Trouble trouble, guint failures)
 {
     if (trouble == TROUBLE_TRANSIENT && failures <= TRANSIENT_TRIES)
         return TRANSIENT_DELAY;
+    bool hopeless = trouble == TROUBLE_REFUSED || trouble == TROUBLE_SLOTS ||
+                    trouble == TROUBLE_NO_PERMISSION; // in a second it would be the same
     guint doublings = failures ? MIN(failures - 1, 5) : 0;
-    return MIN((Usec)1 << doublings, 30) * USEC_PER_SEC;
+    return MIN((Usec)(hopeless ? 3 : 1) << doublings, hopeless ? 60 : 30) * USEC_PER_SEC;
 }
 
 Usec blind_delay(guint tries)

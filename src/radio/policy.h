@@ -32,8 +32,14 @@ const char *trouble_name(Trouble trouble); // "timeout", "refused", …
 // `name` is the error's name on the wire, `message` its text; either may be NULL.
 Trouble trouble_classify(const char *name, const char *message);
 
+// What that means for whoever waits for the sensor, and what helps.
+const char *trouble_sentence(Trouble trouble);
+
+// The ATT error in BlueZ's "Operation failed with ATT error: 0x80 …"; 0 when there is none.
+guint8 trouble_att_error(const char *message);
+
 // The wait before try `failures` + 1: short for the first few of a transient trouble, else
-// 1, 2, 4 … 30 s.
+// 1, 2, 4 … 30 s; 3, 6, 12 … 60 s where somebody has to do something first.
 Usec retry_delay(Trouble trouble, guint failures);
 
 // The wait before a sensor that is not heard is tried all the same: 10 s doubling to 5 min.

@@ -7,10 +7,11 @@
 
 #pragma once
 
+#include "codec/sccp.h"
 #include "radio/bluez.h"
 
-#define PROCEDURE_TIMEOUT   (30 * USEC_PER_SEC)
-#define PROCEDURE_LOCATIONS 16
+#define PROCEDURE_TIMEOUT   (SCCP_TIMEOUT_S * USEC_PER_SEC)
+#define PROCEDURE_LOCATIONS SCCP_LOCATIONS_MAX
 
 typedef enum {
     PROCEDURE_SET_DISTANCE, // `distance_m`: what the pod counts on from
@@ -23,7 +24,7 @@ typedef enum {
 typedef struct {
     ProcedureKind kind;
     double distance_m; // 0 … 429 496 729.5, sent in tenths of a metre
-    guint8 location;   // 0 … 16, Sensor Location of the Assigned Numbers
+    guint8 location;   // of PROCEDURE_SET_LOCATION: codec/location.h
 } Procedure;
 
 typedef enum {
@@ -36,7 +37,8 @@ typedef enum {
     PROCEDURE_FAILED,         // SCCP result 4: operation failed
     PROCEDURE_IN_PROGRESS,    // ATT 0x80 of RSCS: somebody else's procedure is under way
     PROCEDURE_NOT_CONFIGURED, // ATT 0x81 of RSCS: indications are not switched on
-    PROCEDURE_NOT_PERMITTED,  // by the sensor or by BlueZ, perhaps for want of pairing
+    PROCEDURE_NOT_PERMITTED,  // by the sensor or by BlueZ
+    PROCEDURE_NEEDS_PAIRING,  // not over a link without encryption
     PROCEDURE_TIMED_OUT,
     PROCEDURE_LINK_LOST,
     PROCEDURE_ERROR, // anything else
@@ -54,3 +56,17 @@ typedef void (*ProcedureCallback)(const ProcedureResult *result, gpointer data);
 
 const char *procedure_outcome_name(ProcedureOutcome outcome); // "done", "busy", …
 const char *procedure_outcome_text(ProcedureOutcome outcome); // a sentence with the remedy
+
+// All procedures of a radio.
+typedef struct Procedures Procedures;
+
+Procedures *procedures_new(Bluez *bluez);
+void procedures_free(Procedures *procedures); // nobody is called any more
+
+// `device`: the sensor's, NULL when it is not there.
+void procedures_begin(Procedures *procedures, const MirrorDevice *device,
+                      const Procedure *procedure, ProcedureCallback callback, gpointer data);
+// A value of the device that BlueZ signalled.
+void procedures_value(Procedures *procedures, const MirrorDevice *device, guint16 characteristic,
+                      const guint8 *bytes, gsize length);
+void procedures_look(Procedures *procedures); // at every change: ends those whose link is lost

@@ -18,30 +18,25 @@
 #include "radio/bluez.h"
 #include "radio/candidates.h"
 #include "radio/link.h"
-#include "radio/rfkill.h"
+#include "radio/power.h"
 #include "radio/scanner.h"
 
 #define WATCH_SLACK (1500 * USEC_PER_MSEC)
+#define OFFERS_MAX  256 // of all times: who makes up more addresses is not asked about any more
 #define ADOPT_FOR   (5 * 60 * USEC_PER_SEC)
 
 struct Radio {
+    RadioConfig config;
     RadioHandlers handlers;
     gpointer data;
     Bluez *bluez;
     Scanner *scanner;
-    Rfkill *rfkill;
+    Power *power;
+    Procedures *procedures;
     Alarm *alarm;
     guint idle;
     GPtrArray *links;  // Link
     GPtrArray *graves; // Link: forgotten, and perhaps still on the call stack
-
-    char *adapter;      // path of the one in use
-    guint power_serial; // the appearance that was powered, or found powered
-    bool powering;
-    Trouble power_trouble;
-    guint power_tries;
-    Alarm *power_alarm; // for another try
-    GCancellable *cancellable;
 
     bool wanted, quiet; // by the owner
     Usec scan_until;
@@ -49,10 +44,10 @@ struct Radio {
     GHashTable *offered; // addresses of candidates that the owner was asked about
 
     RadioState state;
-    char reason[160];
-    GArray *sensors; // as published
-    bool fresh;      // state or reason changed since then
-    bool outdated;   // so did what is enrolled
+    const char *reason; // lives as long as the program
+    GArray *sensors;    // as published
+    bool fresh;         // state or reason changed since then
+    bool outdated;      // so did what is enrolled
 };
 
 static gboolean on_idle(gpointer data);
@@ -64,126 +59,25 @@ static void schedule(gpointer data)
         radio->idle = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, radio, NULL);
 }
 
-// ── the adapter ──────────────────────────────────────────────────────────────────────────────────
-
-static void set_state(Radio *radio, RadioState state, const char *reason)
-{
-    if (radio->state == state && g_str_equal(radio->reason, reason))
-        return;
-    radio->state = state;
-    g_strlcpy(radio->reason, reason, sizeof radio->reason);
-    radio->fresh = true;
-}
-
-static void on_powered(GVariant *reply, Trouble trouble, gpointer data)
-{
-    Radio *radio = data;
-    radio->power_trouble = trouble;
-    // While bluetoothd starts it refuses: it is at the adapter itself.
-    radio->powering = trouble == TROUBLE_TRANSIENT;
-    if (radio->powering)
-        alarm_set(radio->power_alarm, clock_now() + retry_delay(trouble, ++radio->power_tries));
-    else
-        radio->power_tries = 0;
-    schedule(radio);
-}
-
-static void on_power_again(gpointer data)
-{
-    Radio *radio = data;
-    radio->power_serial = 0;
-    schedule(radio);
-}
-
-// Once for each appearance: what the user switches off later stays off.
-static void power_on(Radio *radio, const MirrorAdapter *adapter)
-{
-    if (radio->power_serial == adapter->serial)
-        return;
-    radio->power_serial = adapter->serial;
-    radio->power_trouble = TROUBLE_NONE;
-    radio->powering = false;
-    alarm_set(radio->power_alarm, USEC_NEVER);
-    if (adapter->powered)
-        return;
-    radio->powering = true;
-    bluez_call(radio->bluez, adapter->path, "org.freedesktop.DBus.Properties", "Set",
-               g_variant_new("(ssv)", "org.bluez.Adapter1", "Powered", g_variant_new_boolean(TRUE)),
-               10 * USEC_PER_SEC, radio->cancellable, on_powered, radio);
-}
-
-static void on_rfkill(gpointer data)
-{
-    Radio *radio = data;
-    if (!rfkill_blocked(radio->rfkill))
-        radio->power_serial = 0; // as good as a new appearance
-    schedule(radio);
-}
-
-static void judge_adapter(Radio *radio, const MirrorAdapter *adapter)
-{
-    bool blocked = adapter && (adapter->blocked || radio->power_trouble == TROUBLE_BLOCKED ||
-                               rfkill_blocked(radio->rfkill));
-    if (!adapter)
-        set_state(radio, RADIO_NO_ADAPTER,
-                  "no Bluetooth adapter: plug one in; reboot if the built-in one is missing");
-    else if (adapter->powered)
-        set_state(radio, RADIO_READY, "");
-    else if (blocked)
-        set_state(radio, RADIO_BLOCKED,
-                  "Bluetooth is blocked: 'rfkill unblock bluetooth' or the machine's switch "
-                  "unblocks it");
-    else if (radio->powering)
-        set_state(radio, RADIO_OFF, "switching the Bluetooth adapter on");
-    else
-        set_state(radio, RADIO_OFF,
-                  "the Bluetooth adapter is off: 'bluetoothctl power on' switches it on");
-}
-
-// The adapter to use, NULL while there is none with power.
-static const MirrorAdapter *find_adapter(Radio *radio)
-{
-    switch (bluez_state(radio->bluez)) {
-    case BLUEZ_NO_BUS:
-        set_state(radio, RADIO_NO_BUS,
-                  "no system bus: 'sudo systemctl start dbus' starts it ('sudo apt-get install "
-                  "dbus bluez' if it is not installed)");
-        return NULL;
-    case BLUEZ_NO_SERVICE:
-        set_state(radio, RADIO_NO_SERVICE,
-                  "the Bluetooth service does not run: 'sudo systemctl enable --now bluetooth' "
-                  "starts it ('sudo apt-get install bluez' if it is not installed)");
-        return NULL;
-    case BLUEZ_NO_PERMISSION:
-        set_state(radio, RADIO_NO_PERMISSION,
-                  "no permission to use Bluetooth: add the user to the group bluetooth ('sudo "
-                  "adduser USER bluetooth') and log in again");
-        return NULL;
-    case BLUEZ_LOADING:
-        set_state(radio, RADIO_NO_SERVICE, "the Bluetooth service is starting");
-        return NULL;
-    case BLUEZ_READY:
-        break;
-    }
-    const MirrorAdapter *adapter = mirror_adapter(bluez_mirror(radio->bluez), radio->adapter);
-    if (adapter)
-        power_on(radio, adapter);
-    judge_adapter(radio, adapter);
-    if (!adapter || !adapter->powered)
-        return NULL;
-    if (g_strcmp0(radio->adapter, adapter->path) != 0) {
-        g_free(radio->adapter);
-        radio->adapter = g_strdup(adapter->path);
-    }
-    return adapter;
-}
-
-// ── who may use the radio ────────────────────────────────────────────────────────────────────────
-
 static Link *link_at(const Radio *radio, guint index)
 {
     return g_ptr_array_index(radio->links, index);
 }
+
+static bool settled(const Radio *radio)
+{
+    for (guint i = 0; i < radio->links->len; i++)
+        if (link_is_live(link_at(radio, i)) || link_holds_radio(link_at(radio, i)))
+            return true;
+    return false;
+}
+
+static const MirrorAdapter *find_adapter(const Radio *radio)
+{
+    return power_adapter(radio->power, settled(radio));
+}
+
+// ── who may use the radio ────────────────────────────────────────────────────────────────────────
 
 // Whom we hear goes first; then who has waited longest.
 static Link *next_to_connect(const Radio *radio)
@@ -222,6 +116,8 @@ static guint open_kinds(const Radio *radio)
 
 static bool wants_discovery(const Radio *radio, Usec now)
 {
+    if (!radio->wanted && now >= radio->scan_until)
+        return false;
     if (radio->quiet || g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
         return false;
     bool wanted = radio->links->len == 0 || now < radio->scan_until ||
@@ -247,13 +143,15 @@ static Usec step_links(Radio *radio, const MirrorAdapter *adapter, Usec now)
     Usec due = USEC_NEVER;
     LinkTerms terms = {
         .adapter = adapter ? adapter->path : NULL,
-        .excuse = radio->reason,
+        .excuse = power_reason(radio->power),
+        .wanted = radio->wanted,
         .contended = contended(radio),
     };
     for (guint i = 0; i < radio->links->len; i++)
         due = MIN(due, link_step(link_at(radio, i), &terms, now));
-    Link *next = adapter ? next_to_connect(radio) : NULL;
-    bool discover = adapter && !next && wants_discovery(radio, now);
+    bool rests = power_rests(radio->power);
+    Link *next = adapter && !rests ? next_to_connect(radio) : NULL;
+    bool discover = adapter && !rests && !next && wants_discovery(radio, now);
     due = MIN(due, scanner_step(radio->scanner, adapter, discover, now));
     if (next && scanner_quiet(radio->scanner)) {
         link_connect(next, adapter->path, now);
@@ -295,12 +193,43 @@ static Usec offer(Radio *radio, Usec now)
         const RadioSensor *sensor = &g_array_index(radio->sensors, RadioSensor, i);
         if (sensor->slot == SENSOR_NONE && !(sensor->services & ~open) &&
             candidate_only(radio->sensors, sensor) &&
+            g_hash_table_size(radio->offered) < OFFERS_MAX &&
             g_hash_table_add(radio->offered, g_strdup(sensor->address)))
             g_array_append_val(offers, *sensor);
     }
     for (guint i = 0; i < offers->len; i++)
         radio->handlers.candidate(&g_array_index(offers, RadioSensor, i), radio->data);
     return USEC_NEVER;
+}
+
+// A sensor that has another address, and is the only one that can be it.
+static Usec follow(Radio *radio, Usec now)
+{
+    Usec due = USEC_NEVER;
+    for (guint i = 0; i < radio->links->len; i++) {
+        Link *link = link_at(radio, i);
+        Usec strayed_at = USEC_NEVER;
+        bool strayed = link_strayed(link, now, &strayed_at);
+        if (!strayed) {
+            due = MIN(due, strayed_at);
+            continue;
+        }
+        const RadioSensor *stranger =
+            candidate_like(radio->sensors, link_name(link), link_services(link));
+        if (!stranger)
+            continue;
+        char address[18];
+        g_strlcpy(address, stranger->address, sizeof address);
+        g_hash_table_remove(bluez_mirror(radio->bluez)->enrolled, link_address(link));
+        g_hash_table_add(bluez_mirror(radio->bluez)->enrolled, g_strdup(address));
+        link_move(link, address);
+        radio->outdated = true;
+        schedule(radio);
+        if (radio->handlers.moved)
+            radio->handlers.moved(link_slot(link), address, radio->data);
+        return USEC_NEVER; // the list has changed
+    }
+    return due;
 }
 
 static void publish(Radio *radio, GArray *sensors)
@@ -331,7 +260,14 @@ static void govern(gpointer data)
     Radio *radio = data;
     Usec now = clock_now();
     g_ptr_array_set_size(radio->graves, 0);
+    procedures_look(radio->procedures);
     Usec due = bluez_step(radio->bluez, now);
+    due = MIN(due, power_step(radio->power, settled(radio), now));
+    if (radio->state != power_state(radio->power) ||
+        !g_str_equal(radio->reason, power_reason(radio->power)))
+        radio->fresh = true;
+    radio->state = power_state(radio->power);
+    radio->reason = power_reason(radio->power);
     const MirrorAdapter *adapter = find_adapter(radio);
     due = MIN(due, step_links(radio, adapter, now));
     if (now < radio->scan_until)
@@ -341,6 +277,7 @@ static void govern(gpointer data)
     Usec gone_at;
     publish(radio, describe(radio, adapter, now, &gone_at));
     due = MIN(MIN(due, gone_at), offer(radio, now));
+    due = MIN(due, follow(radio, now));
     // While all is well the only thing due is the watch for silence, which need not wake anybody.
     alarm_set_loosely(radio->alarm, due, all_live(radio) ? WATCH_SLACK : 0);
 }
@@ -359,6 +296,7 @@ static void on_value(const MirrorDevice *device, guint16 characteristic, GVarian
     Radio *radio = data;
     gsize length;
     const guint8 *bytes = g_variant_get_fixed_array(value, &length, 1);
+    procedures_value(radio->procedures, device, characteristic, bytes, length);
     for (guint i = 0; i < radio->links->len; i++)
         if (g_str_equal(link_address(link_at(radio, i)), device->address)) {
             link_value(link_at(radio, i), characteristic, bytes, length);
@@ -379,26 +317,60 @@ static void on_up(SensorId slot, gboolean up, gpointer data)
     radio->handlers.link(slot, up, radio->data);
 }
 
+static void on_outcome(Trouble trouble, bool heard, gpointer data)
+{
+    Radio *radio = data;
+    bool live = trouble == TROUBLE_NONE;
+    for (guint i = 0; i < radio->links->len; i++)
+        live |= link_is_live(link_at(radio, i));
+    if (live)
+        power_live(radio->power);
+    else
+        power_failed(radio->power, trouble, heard, clock_now());
+}
+
+static void on_scan_failed(Trouble trouble, gpointer data)
+{
+    on_outcome(trouble, true, data);
+}
+
+static void find_quirk(const char *name, const char *manufacturer, const char *model,
+                       guint services, RadioQuirk *ret_quirk, gpointer data)
+{
+    Radio *radio = data;
+    if (radio->config.quirk)
+        radio->config.quirk(name, manufacturer, model, services, ret_quirk,
+                            radio->config.quirk_data);
+}
+
+static const ScannerHandlers scanner_handlers = {.failed = on_scan_failed, .changed = schedule};
 static const BluezHandlers bluez_handlers = {.changed = schedule, .value = on_value};
-static const LinkHandlers link_handlers = {.notify = on_notify, .up = on_up, .changed = schedule};
+static const LinkHandlers link_handlers = {.notify = on_notify,
+                                           .outcome = on_outcome,
+                                           .quirk = find_quirk,
+                                           .up = on_up,
+                                           .changed = schedule};
 
 Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpointer data)
 {
     Radio *radio = g_new0(Radio, 1);
+    radio->config = *config;
+    radio->config.bluez = NULL;   // the line to it has its own
+    radio->config.adapter = NULL; // so has the power
     radio->handlers = *handlers;
     radio->data = data;
     radio->state = RADIO_NO_BUS;
+    radio->reason = "";
     radio->wanted = true;
     radio->links = g_ptr_array_new();
     radio->graves = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
     radio->sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
     radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    radio->cancellable = g_cancellable_new();
     radio->alarm = alarm_new(govern, radio);
-    radio->power_alarm = alarm_new(on_power_again, radio);
     radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
-    radio->scanner = scanner_new(radio->bluez, schedule, radio);
-    radio->rfkill = rfkill_new(on_rfkill, radio);
+    radio->procedures = procedures_new(radio->bluez);
+    radio->scanner = scanner_new(radio->bluez, &scanner_handlers, radio);
+    radio->power = power_new(radio->bluez, config->adapter, schedule, radio);
     schedule(radio);
     return radio;
 }
@@ -408,7 +380,7 @@ static void farewell(Radio *radio)
 {
     scanner_release(radio->scanner);
     for (guint i = 0; i < radio->links->len; i++)
-        link_release(link_at(radio, i), radio->adapter);
+        link_release(link_at(radio, i), power_path(radio->power));
     bluez_flush(radio->bluez);
 }
 
@@ -418,20 +390,17 @@ void radio_free(Radio *radio)
         return;
     farewell(radio);
     g_clear_handle_id(&radio->idle, g_source_remove);
-    g_cancellable_cancel(radio->cancellable);
-    g_object_unref(radio->cancellable);
     g_ptr_array_set_free_func(radio->links, (GDestroyNotify)link_free);
     g_ptr_array_unref(radio->links);
     g_ptr_array_unref(radio->graves);
     scanner_free(radio->scanner);
-    rfkill_free(radio->rfkill);
+    power_free(radio->power);
+    procedures_free(radio->procedures);
     bluez_free(radio->bluez);
     alarm_free(radio->alarm);
-    alarm_free(radio->power_alarm);
     g_clear_handle_id(&radio->idle, g_source_remove);
     g_array_unref(radio->sensors);
     g_hash_table_unref(radio->offered);
-    g_free(radio->adapter);
     g_free(radio);
 }
 
@@ -450,8 +419,11 @@ void radio_enrol(Radio *radio, const Enrolment *enrolment)
     if (!address_normalize(enrolment->address, normal))
         return;
     guint at = find_link(radio, normal);
-    if (at == radio->links->len)
+    g_hash_table_add(bluez_mirror(radio->bluez)->enrolled, g_strdup(normal));
+    if (at == radio->links->len) {
         g_ptr_array_add(radio->links, link_new(radio->bluez, &link_handlers, radio, normal));
+        bluez_refresh(radio->bluez);
+    }
     link_enrol(link_at(radio, at), enrolment);
     if (enrolment->adopted_for != 0)
         radio->adopt_until = clock_now() + ADOPT_FOR;
@@ -465,7 +437,8 @@ void radio_forget(Radio *radio, const char *address)
     if (at == radio->links->len)
         return;
     Link *link = g_ptr_array_remove_index(radio->links, at);
-    link_release(link, radio->adapter);
+    g_hash_table_remove(bluez_mirror(radio->bluez)->enrolled, link_address(link));
+    link_release(link, power_path(radio->power));
     g_ptr_array_add(radio->graves, link);
     // What the user has just thrown out is not offered back.
     g_hash_table_add(radio->offered, g_ascii_strup(address, -1));
@@ -495,6 +468,11 @@ const History *radio_history(Radio *radio, const char *address)
 {
     guint at = find_link(radio, address);
     return at < radio->links->len ? link_history(link_at(radio, at)) : NULL;
+}
+
+gboolean radio_crowded(Radio *radio)
+{
+    return bluez_mirror(radio->bluez)->crowded;
 }
 
 RadioState radio_state(Radio *radio)
@@ -556,36 +534,24 @@ const char *radio_reason(Radio *radio)
 const GArray *radio_sensors(Radio *radio)
 {
     if (radio->outdated) {
-        const MirrorAdapter *adapter = mirror_adapter(bluez_mirror(radio->bluez), radio->adapter);
+        const MirrorAdapter *adapter = find_adapter(radio);
         g_array_unref(radio->sensors);
         Usec gone_at; // the look that is scheduled minds it
-        radio->sensors =
-            describe(radio, adapter && adapter->powered ? adapter : NULL, clock_now(), &gone_at);
+        radio->sensors = describe(radio, adapter, clock_now(), &gone_at);
         radio->outdated = false;
         radio->fresh = true;
     }
     return radio->sensors;
 }
 
-typedef struct {
-    ProcedureResult result;
-    ProcedureCallback callback;
-    gpointer data;
-} Refusal;
-
-static gboolean on_refused(gpointer data)
-{
-    Refusal *refusal = data;
-    refusal->callback(&refusal->result, refusal->data);
-    return G_SOURCE_REMOVE;
-}
-
 void radio_procedure(Radio *radio, const char *address, const Procedure *procedure,
                      ProcedureCallback callback, gpointer data)
 {
-    Refusal *refusal = g_new0(Refusal, 1);
-    refusal->result.outcome = PROCEDURE_NOT_CONNECTED;
-    refusal->callback = callback;
-    refusal->data = data;
-    g_idle_add_full(G_PRIORITY_DEFAULT, on_refused, refusal, g_free);
+    const MirrorAdapter *adapter = find_adapter(radio);
+    guint at = find_link(radio, address);
+    const MirrorDevice *device = adapter && at < radio->links->len
+                                     ? mirror_device(bluez_mirror(radio->bluez), adapter->path,
+                                                     link_address(link_at(radio, at)))
+                                     : NULL;
+    procedures_begin(radio->procedures, device, procedure, callback, data);
 }

@@ -57,7 +57,7 @@ typedef struct {
     char manufacturer[32];
     char model[32];
     char firmware[32];
-    char quirk[64];    // RadioQuirk.id in force, "" none
+    char quirk[96];    // RadioQuirk.id in force, "" none
     gboolean acquired; // its data come through a socket rather than through signals: subscription.h
     gboolean match_name;
     gboolean busy; // it hung up at once, twice: perhaps another device has it
@@ -87,9 +87,9 @@ typedef enum {
 
 // What is known to be odd with a make of sensor. Zeroed: nothing.
 typedef struct {
-    char id[64];
+    char id[96];
     SubscribeMode subscribe;
-    guint16 avoid[RADIO_AVOID_MAX]; // services that are not read, such as 0x180A
+    guint16 avoid[RADIO_AVOID_MAX]; // services and characteristics that are not touched
     guint avoid_count;
     gboolean pair; // it gives data only when paired
 } RadioQuirk;
@@ -152,6 +152,9 @@ void radio_procedure(Radio *radio, const char *address, const Procedure *procedu
 
 // How its connections went so far; NULL when it is not enrolled. Valid until radio_forget().
 const History *radio_history(Radio *radio, const char *address);
+
+// There were more devices around than are kept; none that is enrolled is ever left out.
+gboolean radio_crowded(Radio *radio);
 
 RadioState radio_state(Radio *radio);
 const char *radio_state_name(RadioState state); // "ready", "no-service", …

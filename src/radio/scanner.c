@@ -25,7 +25,7 @@ typedef enum {
 
 struct Scanner {
     Bluez *bluez;
-    void (*changed)(gpointer data);
+    const ScannerHandlers *handlers;
     gpointer data;
     ScanPhase phase;
     char *adapter; // path, while not off
@@ -37,11 +37,11 @@ struct Scanner {
     GCancellable *cancellable;
 };
 
-Scanner *scanner_new(Bluez *bluez, void (*changed)(gpointer data), gpointer data)
+Scanner *scanner_new(Bluez *bluez, const ScannerHandlers *handlers, gpointer data)
 {
     Scanner *scanner = g_new0(Scanner, 1);
     scanner->bluez = bluez;
-    scanner->changed = changed;
+    scanner->handlers = handlers;
     scanner->data = data;
     scanner->lost_at = USEC_NEVER;
     scanner->cancellable = g_cancellable_new();
@@ -79,8 +79,9 @@ static void on_started(GVariant *reply, Trouble trouble, gpointer data)
                        CALL_TIMEOUT, NULL, NULL, NULL);
         go_off(scanner);
         scanner->retry_at = clock_now() + retry_delay(trouble, ++scanner->failures);
+        scanner->handlers->failed(trouble, scanner->data);
     }
-    scanner->changed(scanner->data);
+    scanner->handlers->changed(scanner->data);
 }
 
 static void on_filter(GVariant *reply, Trouble trouble, gpointer data)
@@ -93,10 +94,12 @@ static void on_filter(GVariant *reply, Trouble trouble, gpointer data)
 
 static void on_stopped(GVariant *reply, Trouble trouble, gpointer data)
 {
-    // An error here says that there was nothing to stop.
+    // An error here says that there was nothing to stop; no answer, that something is wrong.
     Scanner *scanner = data;
+    if (trouble == TROUBLE_TIMEOUT)
+        scanner->handlers->failed(trouble, scanner->data);
     go_off(scanner);
-    scanner->changed(scanner->data);
+    scanner->handlers->changed(scanner->data);
 }
 
 static void start(Scanner *scanner, const MirrorAdapter *adapter)

@@ -10,7 +10,12 @@
 
 typedef struct Scanner Scanner;
 
-Scanner *scanner_new(Bluez *bluez, void (*changed)(gpointer data), gpointer data);
+typedef struct {
+    void (*failed)(Trouble trouble, gpointer data); // it could not be started, or ended
+    void (*changed)(gpointer data);                 // step again
+} ScannerHandlers;
+
+Scanner *scanner_new(Bluez *bluez, const ScannerHandlers *handlers, gpointer data);
 void scanner_free(Scanner *scanner);
 
 // `adapter`: the powered one, NULL when there is none. Returns when to step again at the latest.

@@ -51,3 +51,31 @@ Test(sitting, ends_when_nobody_misses_it)
         session_free(session);
     }
 }
+
+Test(sitting, hands_on_what_no_later_event_will_say)
+{
+    Session *before = session_new(&SESSION_CONFIG_DEFAULT);
+    SensorProfile profiles[SENSORS_MAX] = {{.services = SERVICE_HEART, .rank = 3}};
+    const struct {
+        uint16_t characteristic;
+        uint8_t value;
+    } values[] = {{CHARACTERISTIC_BATTERY_LEVEL, 42}, {CHARACTERISTIC_BODY_LOCATION, 1}};
+    handle(before, (Event){.kind = EVENT_SENSOR, .sensor = {0, profiles[0]}});
+    handle(before, (Event){.kind = EVENT_LINK, .link = {0, true}});
+    for (size_t i = 0; i < 2; i++)
+        handle(before, (Event){.kind = EVENT_NOTIFY,
+                               .notify = {0, values[i].characteristic, 1, {values[i].value}}});
+    Session *after = session_new(&SESSION_CONFIG_DEFAULT);
+    g_autoptr(GArray) legacy =
+        sitting_legacy(BEGAN, session_snapshot(before)->sensors, profiles, CONDITION_CLOCK_UNSET);
+    for (guint i = 0; i < legacy->len; i++)
+        handle(after, g_array_index(legacy, Event, i));
+    const SensorView *strap = &session_snapshot(after)->sensors[0];
+    cr_expect(strap->described && strap->linked);
+    cr_expect(eq(int, strap->serves, SERVICE_HEART));
+    cr_expect(eq(int, strap->battery, 42));
+    cr_expect(eq(int, strap->location, 1));
+    cr_expect(not(session_snapshot(after)->sensors[1].described));
+    session_free(before);
+    session_free(after);
+}

@@ -45,14 +45,15 @@ static void sensor(Mirror *mirror, int number, const char *uuids, Usec now)
 Test(mirror, the_first_adapter_with_power_is_used_for_as_long_as_it_has_it)
 {
     g_autoptr(Mirror) mirror = mirror_new();
-    cr_expect_null(mirror_adapter(mirror, NULL));
+    cr_expect_null(mirror_adapter(mirror, NULL, NULL, true));
     add(mirror, HCI0, true, S, "{'org.bluez.Adapter1': {'Powered': <false>}}");
     add(mirror, "/org/bluez/hci1", true, S, "{'org.bluez.Adapter1': {'Powered': <true>}}");
-    cr_expect_str_eq(mirror_adapter(mirror, NULL)->path, "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, NULL, NULL, true)->path, "/org/bluez/hci1");
     update(mirror, HCI0, "org.bluez.Adapter1", "{'Powered': <true>}");
-    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1", NULL, true)->path,
+                     "/org/bluez/hci1");
     update(mirror, "/org/bluez/hci1", "org.bluez.Adapter1", "{'Powered': <false>}");
-    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1")->path, HCI0);
+    cr_expect_str_eq(mirror_adapter(mirror, "/org/bluez/hci1", NULL, true)->path, HCI0);
 }
 
 Test(mirror, a_device_takes_its_characteristics_along)
@@ -64,13 +65,107 @@ Test(mirror, a_device_takes_its_characteristics_along)
         "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a37-0000-1000-8000-00805f9b34fb'>, "
         "'Flags': <['notify']>}}");
     add(mirror, HCI0 "/dev_000001/service0010/char0013", true, S,
-        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a38-0000-1000-8000-00805f9b34fb'>}}");
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'00002a05-0000-1000-8000-00805f9b34fb'>}}");
     const MirrorDevice *strap = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
     cr_assert_not_null(strap);
     cr_expect_eq(g_hash_table_size(mirror->characteristics), 1, "only what we read is kept");
     cr_assert_not_null(mirror_characteristic(mirror, strap, CHARACTERISTIC_HEART));
     mirror_remove(mirror, HCI0 "/dev_000001", device);
     cr_expect_eq(g_hash_table_size(mirror->characteristics), 0);
+}
+
+static void characteristic(Mirror *mirror, const char *within, const char *number,
+                           const char *flags)
+{
+    g_autofree char *path = g_strconcat(HCI0 "/dev_000001/", within, NULL);
+    g_autofree char *text = g_strdup_printf(
+        "{'org.bluez.GattCharacteristic1': {'UUID': <'0000%s-0000-1000-8000-00805f9b34fb'>, "
+        "'Flags': <%s>}}",
+        number, flags);
+    add(mirror, path, true, S, text);
+}
+
+Test(mirror, of_a_service_that_is_there_twice_the_one_that_notifies_is_used)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, STRIDE, S);
+    characteristic(mirror, "service0010/char0011", "2a53", "['read']");
+    characteristic(mirror, "service0010/char0013", "2a55", "['write', 'indicate']");
+    characteristic(mirror, "service0030/char0031", "2a53", "['notify']");
+    characteristic(mirror, "service0030/char0033", "2a55", "['write', 'indicate']");
+    characteristic(mirror, "service0050/char0051", "2a53", "['notify']");
+    const MirrorDevice *pod = mirror_device(mirror, HCI0, "00:00:00:00:00:01");
+    const MirrorCharacteristic *stride = mirror_characteristic(mirror, pod, CHARACTERISTIC_STRIDE);
+    cr_assert_str_eq(stride->path, HCI0 "/dev_000001/service0030/char0031");
+    const MirrorCharacteristic *point =
+        mirror_beside(mirror, stride, CHARACTERISTIC_STRIDE_CONTROL);
+    cr_assert_str_eq(point->path, HCI0 "/dev_000001/service0030/char0033");
+    cr_expect_null(mirror_beside(mirror, stride, CHARACTERISTIC_STRIDE_FEATURE));
+    cr_expect_null(mirror_beside(mirror, NULL, CHARACTERISTIC_STRIDE_CONTROL));
+}
+
+Test(mirror, one_device_cannot_take_all_the_room_for_characteristics)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    sensor(mirror, 1, HEART, S);
+    for (int i = 0; i < 1000; i++) {
+        char within[32];
+        g_snprintf(within, sizeof within, "service%04x/char%04x", i, i + 1);
+        characteristic(mirror, within, "2a37", "['notify']");
+    }
+    cr_expect_eq(g_hash_table_size(mirror->characteristics), MIRROR_CHARACTERISTICS_DEVICE);
+}
+
+Test(mirror, an_enrolled_device_finds_room_in_any_crowd)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    g_hash_table_add(mirror->enrolled, g_strdup("00:00:00:00:00:01"));
+    sensor(mirror, 1, HEART, S);
+    for (int i = 2; i < 2000; i++)
+        sensor(mirror, i, HEART, i * S);
+    cr_expect_eq(g_hash_table_size(mirror->devices), MIRROR_DEVICES_MAX);
+    cr_expect_not_null(mirror_device(mirror, HCI0, "00:00:00:00:00:01"));
+    cr_expect_not_null(mirror_device(mirror, HCI0, "00:00:00:00:07:CF"), "the latest");
+}
+
+Test(mirror, the_adapter_that_was_asked_for_goes_first_while_nothing_is_linked)
+{
+    g_autoptr(Mirror) mirror = mirror_new();
+    add(mirror, HCI0, true, S,
+        "{'org.bluez.Adapter1': {'Powered': <true>, 'Address': <'00:AA:01:00:00:00'>}}");
+    add(mirror, "/org/bluez/hci1", true, S,
+        "{'org.bluez.Adapter1': {'Powered': <true>, 'Address': <'00:AA:01:00:00:11'>}}");
+    cr_expect_str_eq(mirror_adapter(mirror, NULL, "hci1", false)->path, "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, HCI0, "00:aa:01:00:00:11", false)->path,
+                     "/org/bluez/hci1");
+    cr_expect_str_eq(mirror_adapter(mirror, HCI0, "hci1", true)->path, HCI0);
+    cr_expect_str_eq(mirror_adapter(mirror, NULL, "hci7", false)->path, HCI0);
+    update(mirror, "/org/bluez/hci1", "org.bluez.Adapter1", "{'Powered': <false>}");
+    cr_expect_str_eq(mirror_adapter(mirror, NULL, "hci1", false)->path, HCI0);
+}
+
+static void stranger(GArray *sensors, const char *name, guint services)
+{
+    RadioSensor sensor = {.slot = SENSOR_NONE, .services = services};
+    g_strlcpy(sensor.name, name, sizeof sensor.name);
+    g_snprintf(sensor.address, sizeof sensor.address, "00:00:00:00:00:%02X", sensors->len);
+    g_array_append_val(sensors, sensor);
+}
+
+Test(mirror, a_sensor_with_another_address_is_known_when_there_is_no_choice)
+{
+    g_autoptr(GArray) sensors = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
+    stranger(sensors, "Watch", SERVICE_HEART);
+    stranger(sensors, "Watch", SERVICE_TREADMILL);
+    stranger(sensors, "Other", SERVICE_HEART);
+    cr_expect_not_null(candidate_like(sensors, "Watch", SERVICE_HEART));
+    cr_expect_not_null(candidate_like(sensors, "Watch", SERVICE_HEART | SERVICE_STRIDE),
+                       "an advertisement names but some");
+    cr_expect_null(candidate_like(sensors, "Watch", SERVICE_STRIDE));
+    cr_expect_null(candidate_like(sensors, "Watch", 0), "a choice");
+    cr_expect_null(candidate_like(sensors, "watch", SERVICE_HEART));
+    stranger(sensors, "Watch", SERVICE_HEART);
+    cr_expect_null(candidate_like(sensors, "Watch", SERVICE_HEART), "a choice");
 }
 
 Test(mirror, each_connection_is_another)

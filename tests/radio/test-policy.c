@@ -31,6 +31,7 @@ static const struct {
     {"org.bluez.Error.NotReady", "Resource Not Ready", TROUBLE_NOT_READY},
     {"org.bluez.Error.Blocked", "Blocked through rfkill", TROUBLE_BLOCKED},
     {"org.bluez.Error.Failed", "Blocked through rfkill", TROUBLE_BLOCKED},
+    {"org.bluez.Error.NotPermitted", "Notify acquired", TROUBLE_TRANSIENT},
     {"org.bluez.Error.NotPermitted", "Operation not permitted", TROUBLE_REFUSED},
     {"org.bluez.Error.Failed", "le-connection-concurrent-connection-limit", TROUBLE_SLOTS},
     {"org.bluez.Error.Failed", "Input/output error", TROUBLE_OTHER},
@@ -57,6 +58,21 @@ Test(policy, a_transient_trouble_is_retried_at_once_but_not_for_ever)
     cr_expect_lt(retry_delay(TROUBLE_TRANSIENT, 1), USEC_PER_SEC);
     cr_expect_lt(retry_delay(TROUBLE_TRANSIENT, 4), USEC_PER_SEC);
     cr_expect_geq(retry_delay(TROUBLE_TRANSIENT, 6), 8 * USEC_PER_SEC);
+}
+
+Test(policy, what_somebody_has_to_mend_first_is_tried_less_often)
+{
+    cr_expect_eq(retry_delay(TROUBLE_REFUSED, 1), 3 * USEC_PER_SEC);
+    cr_expect_eq(retry_delay(TROUBLE_SLOTS, 2), 6 * USEC_PER_SEC);
+    cr_expect_eq(retry_delay(TROUBLE_NO_PERMISSION, G_MAXUINT), 60 * USEC_PER_SEC);
+}
+
+Test(policy, att_errors_are_read_out_of_bluezs_words)
+{
+    cr_expect_eq(trouble_att_error("Operation failed with ATT error: 0x80 (Unknown)"), 0x80);
+    cr_expect_eq(trouble_att_error("GDBus.Error: Operation failed with ATT error: 0x81"), 0x81);
+    cr_expect_eq(trouble_att_error("Not connected"), 0);
+    cr_expect_eq(trouble_att_error(NULL), 0);
 }
 
 Test(policy, an_absent_sensor_is_tried_ever_less_often)

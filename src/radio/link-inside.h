@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What a link is made of, for the two files that make it: link.c takes its steps, link-told.c
+// answers questions about it and changes nothing.
+
+#pragma once
+
+#include "radio/backoff.h"
+#include "radio/details.h"
+#include "radio/flow.h"
+#include "radio/gatt.h"
+#include "radio/link.h"
+
+typedef enum {
+    PHASE_AWAY,
+    PHASE_CONNECTING,
+    PHASE_RESOLVING,
+    PHASE_SUBSCRIBED, // or about to be
+    PHASE_LEAVING,
+} LinkPhase;
+
+struct Link {
+    Bluez *bluez;
+    const LinkHandlers *handlers;
+    gpointer data;
+    SensorId slot;
+    char address[18];
+    char name[64];
+    guint services;    // ServiceSet when it was enrolled
+    guint adopted_for; // ServiceSet
+    bool match_name;
+    bool restored; // its history
+    History history;
+
+    LinkState state;
+    char reason[160];
+    Usec since;
+    bool up;
+
+    LinkPhase phase;
+    Usec phase_since;
+    Usec resolved_since; // without a stream to subscribe to; 0: not so
+    guint generation;
+    guint connection;      // that this attempt is about
+    guint left_connection; // that we gave up
+    bool ours;             // we asked for it
+    bool heard;            // the device of the attempt was on the air
+    bool leaving;          // Disconnect has not answered
+    GCancellable *attempt;
+
+    Gatt *gatt;
+    Details *details;
+    RadioQuirk quirk;
+    Flow flow;
+    bool counted;      // the connection is, once it ends
+    bool ask_quirk;    // something new is known of it
+    bool pairing;      // the call is under way
+    bool pair_tried;   // in this connection
+    bool restarted;    // the subscription, for silence
+    Usec patient_from; // silence counts from here, or from the last packet
+    int told_battery;  // in this connection, -1: none
+    int rssi;          // when it was last connected to, 0 unknown
+
+    Usec unseen_since; // 0: it was seen under its address
+    Backoff backoff;
+    bool wants_discovery;
+    bool wants_connect;
+};
