@@ -25,6 +25,7 @@ typedef struct {
     guint32 id;
     ProcedureKind kind;
     char title[64]; // of the sensor, in what is said of it
+    char address[18];
 } Asked;
 
 static PacedError outcome_error(ProcedureOutcome outcome)
@@ -36,6 +37,7 @@ static PacedError outcome_error(ProcedureOutcome outcome)
     case PROCEDURE_NOT_CONNECTED:
     case PROCEDURE_LINK_LOST:
     case PROCEDURE_NOT_CONFIGURED:
+    case PROCEDURE_NEEDS_PAIRING:
         return PACED_ERROR_NOT_READY;
     case PROCEDURE_NO_POINT:
     case PROCEDURE_NOT_SUPPORTED:
@@ -53,6 +55,15 @@ static PacedError outcome_error(ProcedureOutcome outcome)
     g_assert_not_reached();
 }
 
+// A sentence for who asked, with a command that can be pasted where there is one.
+static GError *outcome_fault(const Asked *asked, ProcedureOutcome outcome)
+{
+    g_autoptr(GString) text = g_string_new(procedure_outcome_text(outcome));
+    g_string_replace(text, "ADDRESS", asked->address, 0);
+    return g_error_new(PACED_ERROR, (gint)outcome_error(outcome), "%s: %s", asked->title,
+                       text->str);
+}
+
 static GVariant *locations_variant(const ProcedureResult *result)
 {
     GVariantBuilder builder;
@@ -68,9 +79,7 @@ static void on_answer(const ProcedureResult *result, gpointer data)
     Asked *asked = data;
     Calls *calls = asked->bus->calls;
     if (result->outcome != PROCEDURE_DONE)
-        calls_fail(calls, asked->id,
-                   g_error_new(PACED_ERROR, (gint)outcome_error(result->outcome), "%s: %s",
-                               asked->title, procedure_outcome_text(result->outcome)));
+        calls_fail(calls, asked->id, outcome_fault(asked, result->outcome));
     else if (asked->kind == PROCEDURE_LIST_LOCATIONS)
         calls_return(calls, asked->id, locations_variant(result));
     else
@@ -84,13 +93,13 @@ static gboolean ask(Bus *bus, Paced1Sensor *sensor, GDBusMethodInvocation *invoc
     guint32 id = calls_take(bus->calls, invocation);
     if (id == 0)
         return TRUE;
-    const char *name = paced1_sensor_get_name(sensor);
-    g_autofree char *address = g_strdup(paced1_sensor_get_address(sensor));
+    const char *name = paced1_sensor_get_name(sensor), *address = paced1_sensor_get_address(sensor);
     Asked *asked = g_new(Asked, 1);
     *asked = (Asked){.bus = bus, .id = id, .kind = procedure->kind};
+    g_strlcpy(asked->address, address, sizeof asked->address);
     g_strlcpy(asked->title, *name ? name : address, sizeof asked->title);
     g_hash_table_add(bus->asked, asked);
-    bus->handlers.procedure(address, procedure, on_answer, asked, bus->data);
+    bus->handlers.procedure(asked->address, procedure, on_answer, asked, bus->data);
     return TRUE;
 }
 

@@ -9,6 +9,7 @@
 #include "paced1-dbus.h"
 
 #include <errno.h>
+#include <glib-unix.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -103,7 +104,79 @@ char *read_input(const char *file, gsize *ret_length, int *ret_code)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+gboolean workout_argument(const char *what, char **ret_text, int *ret_code)
+{
+    gboolean is_file = strcmp(what, "-") == 0 || strchr(what, '/') ||
+                       g_str_has_suffix(what, ".txt") || g_file_test(what, G_FILE_TEST_IS_REGULAR);
+    if (!is_file) {
+        *ret_code = EXIT_BAD_INPUT;
+        return argument_check(what);
+    }
+    gsize length;
+    char *text = read_input(what, &length, ret_code);
+    if (text && !g_utf8_validate_len(text, length, NULL)) {
+        *ret_code = complain(EXIT_BAD_INPUT, "%s:1:1: this is not UTF-8 text", what);
+        g_clear_pointer(&text, g_free);
+    }
+    if (text)
+        *ret_text = text;
+    return text != NULL;
+}
+
+// The daemon knows all but the file.
+int complain_text(const char *file, GError *error)
+{
+    if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) &&
+        !g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT))
+        return complain_error(error);
+    g_dbus_error_strip_remote_error(error);
+    fprintf(stderr, "%s:%s%s\n", file,
+            g_ascii_isdigit(error->message[0]) ? "" : "1:1: ", error->message);
+    g_error_free(error);
+    return EXIT_BAD_INPUT;
+}
+
+// ── waiting ──
+
+typedef struct {
+    GMainLoop *loop;
+    gboolean ended; // from here
+} Run;
+
+static gboolean on_end(gpointer data)
+{
+    Run *run = data;
+    run->ended = TRUE;
+    g_main_loop_quit(run->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+gboolean loop_run(GMainLoop *loop, double seconds)
+{
+    Run run = {loop, FALSE};
+    GSource *over = seconds > 0 ? g_timeout_source_new((guint)(seconds * 1000)) : NULL;
+    guint interrupts[] = {g_unix_signal_add(SIGINT, on_end, &run),
+                          g_unix_signal_add(SIGTERM, on_end, &run)};
+    if (over) {
+        g_source_set_callback(over, on_end, &run, NULL);
+        g_source_attach(over, NULL);
+    }
+    g_main_loop_run(loop);
+    g_source_remove(interrupts[0]);
+    g_source_remove(interrupts[1]);
+    if (over) {
+        g_source_destroy(over);
+        g_source_unref(over);
+    }
+    return !run.ended;
+}
+
 // ── the daemon ──
+
+GVariant *no_options(void)
+{
+    return g_variant_new_array(G_VARIANT_TYPE("{sv}"), NULL, 0);
+}
 
 #define NO_DAEMON "paced is not running: start it with 'systemctl --user start paced' or ./run live"
 

@@ -4,8 +4,10 @@
 // pacectl doctor: the daemon, and what it says of its sensors and its voice. The daemon gives a
 // reason with its remedy for everything; here they are taken apart and given a weight.
 
+#include "io/clock.h"
 #include "pacectl/doctor.h"
-
+#include "pacectl/sensors.h"
+#include "pacectl/show.h"
 #include "radio/policy.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -71,19 +73,24 @@ void doctor_daemon(Doctor *doctor)
         doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
 }
 
-static const char *radio_reason(const Doctor *doctor)
+// The text belongs to the peer's tree.
+static const char *hub_text(const Doctor *doctor, const char *name)
 {
     g_autoptr(GPtrArray) hubs = NULL;
     GVariant *hub = hub_of(doctor, &hubs);
-    // The text belongs to the peer's tree.
-    return hub ? property_string(hub, "RadioReason") : "";
+    return hub ? property_string(hub, name) : "";
 }
 
-// What the daemon misses is mostly told already, with the cause.
+// What the daemon misses is mostly told already, with the cause; not an adapter that looks well to
+// everybody else and does nothing.
 void doctor_radio(Doctor *doctor)
 {
     static const char *const causes[] = {"adapter", "rfkill", "bluetoothd", "permissions"};
-    const char *reason = radio_reason(doctor);
+    const char *reason = hub_text(doctor, "RadioReason");
+    if (strcmp(hub_text(doctor, "RadioState"), "stuck") == 0) {
+        doctor_find_reason(doctor, "adapter", FINDING_PROBLEM, "stuck", reason);
+        return;
+    }
     gboolean told = *reason == '\0';
     for (gsize i = 0; i < G_N_ELEMENTS(causes); i++)
         told |= doctor_has_problem(doctor, causes[i]);
@@ -93,63 +100,31 @@ void doctor_radio(Doctor *doctor)
 
 // ── sensors ──
 
-// "14 s", "3 min", "2 h": enough to know whether it is worth waiting.
-static char *how_long(double seconds)
-{
-    if (seconds < 100)
-        return g_strdup_printf("%.0f s", fmax(seconds, 0));
-    if (seconds < 100 * 60)
-        return g_strdup_printf("%.0f min", seconds / 60);
-    return g_strdup_printf("%.0f h", seconds / 3600);
-}
-
-static char *sensor_title(GVariant *sensor)
+static char *title_of(GVariant *sensor)
 {
     const char *name = property_string(sensor, "Name"),
                *address = property_string(sensor, "Address");
     return *name ? g_strdup_printf("%s (%s)", name, address) : g_strdup(address);
 }
 
-// "; connections 3, lost 1": what of its history is a plain number or word.
-static void append_history(GString *text, GVariant *sensor)
-{
-    g_autoptr(GVariant) history = g_variant_lookup_value(sensor, "History", G_VARIANT_TYPE_VARDICT);
-    GVariantIter iter;
-    const char *key;
-    GVariant *value;
-    const char *before = "; ";
-    if (!history)
-        return;
-    g_variant_iter_init(&iter, history);
-    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
-        if (g_variant_type_is_basic(g_variant_get_type(value)) &&
-            !(g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) &&
-              !isfinite(g_variant_get_double(value)))) {
-            g_autofree char *shown = g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE)
-                                         ? g_strdup_printf("%.6g", g_variant_get_double(value))
-                                     : g_variant_is_of_type(value, G_VARIANT_TYPE_STRING)
-                                         ? g_variant_dup_string(value, NULL)
-                                         : g_variant_print(value, FALSE);
-            g_string_append_printf(text, "%s%s %s", before, key, shown);
-            before = ", ";
-        }
-        g_variant_unref(value);
-    }
-}
-
 // "… is searching for 14 s, next try in 5 s": the sentence without its reason.
 static char *sensor_state(GVariant *sensor, const char *title)
 {
-    double since = property_double(sensor, "Since"), next = property_double(sensor, "NextTry");
+    double now = usec_to_s(clock_now());
+    double since = now - property_double(sensor, "Since");
+    double next = property_double(sensor, "NextTry") - now;
     double battery = property_double(sensor, "Battery"), rssi = property_double(sensor, "Rssi");
+    g_autoptr(GVariant) history = g_variant_lookup_value(sensor, "History", G_VARIANT_TYPE_VARDICT);
+    g_autofree char *words = history_words(history);
+    char period[SHOW_MAX];
     g_autoptr(GString) text = g_string_new(title);
     g_string_append_printf(text, " is %s", property_string(sensor, "State"));
     if (isfinite(since)) {
-        g_autofree char *period = how_long(since);
+        show_period(since, period);
         g_string_append_printf(text, " for %s", period);
     }
     if (isfinite(next)) {
-        g_autofree char *period = how_long(next);
+        show_period(next, period);
         g_string_append_printf(text, ", next try in %s", period);
     }
     if (isfinite(battery))
@@ -158,7 +133,8 @@ static char *sensor_state(GVariant *sensor, const char *title)
         g_string_append_printf(text, ", %.0f dBm", rssi);
     if (*property_string(sensor, "Firmware"))
         g_string_append_printf(text, ", firmware %s", property_string(sensor, "Firmware"));
-    append_history(text, sensor);
+    if (words)
+        g_string_append_printf(text, "; %s", words);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
@@ -181,11 +157,11 @@ static GVariant *sensor_details(GVariant *sensor)
 
 static void find_sensor(Doctor *doctor, GVariant *sensor)
 {
-    g_autofree char *title = sensor_title(sensor), *what = sensor_state(sensor, title);
+    g_autofree char *title = title_of(sensor), *what = sensor_state(sensor, title);
     const char *state = property_string(sensor, "State");
     const char *reason = property_string(sensor, "Reason");
     // One cause for all is told once.
-    if (strcmp(reason, radio_reason(doctor)) == 0)
+    if (strcmp(reason, hub_text(doctor, "RadioReason")) == 0)
         reason = "";
     FindingLevel level = strcmp(state, "live") == 0     ? FINDING_GOOD
                          : strcmp(state, "silent") == 0 ? FINDING_PROBLEM
@@ -197,7 +173,7 @@ static void find_sensor(Doctor *doctor, GVariant *sensor)
     if (property_boolean(sensor, "Busy", FALSE))
         doctor_find(doctor, "sensors", FINDING_PROBLEM,
                     "Disconnect it there: most sensors serve one at a time.",
-                    "%s is connected to another device", title);
+                    "%s hung up at once, twice: perhaps another device has it", title);
     if (property_double(sensor, "Battery") <= BATTERY_LOW)
         doctor_find(doctor, "sensors", FINDING_NOTE, "Change or charge its battery soon.",
                     "%s has a low battery", title);

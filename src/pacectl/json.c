@@ -13,6 +13,10 @@ static void print_double(GString *line, double value)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
+    if (!isfinite(value)) { // in a list, where it cannot be left out
+        g_string_append(line, "null");
+        return;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
         g_ascii_formatd(digits, sizeof digits, formats[i], value);
         if (g_ascii_strtod(digits, NULL) == value)
@@ -114,23 +118,47 @@ char *json_name(const char *property)
     return g_string_free(name, FALSE);
 }
 
+static JsonNode *json_from_value(GVariant *value)
+{
+    return g_variant_is_of_type(value, G_VARIANT_TYPE("a{s*}")) ? json_from_dict(value)
+                                                                : json_gvariant_serialize(value);
+}
+
+static gboolean is_unknown(GVariant *value)
+{
+    return g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) &&
+           !isfinite(g_variant_get_double(value));
+}
+
 JsonNode *json_from_dict(GVariant *dict)
 {
     JsonObject *object = json_object_new();
-    GVariantIter iter;
-    const char *key;
-    GVariant *value;
-
-    g_variant_iter_init(&iter, dict);
-    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
+    for (gsize i = 0; i < g_variant_n_children(dict); i++) {
+        const char *key;
+        g_autoptr(GVariant) entry = g_variant_get_child_value(dict, i);
+        g_autoptr(GVariant) inner = g_variant_get_child_value(entry, 1);
+        g_autoptr(GVariant) value = g_variant_is_of_type(inner, G_VARIANT_TYPE_VARIANT)
+                                        ? g_variant_get_variant(inner)
+                                        : g_variant_ref(inner);
+        g_variant_get_child(entry, 0, "&s", &key);
         g_autofree char *name = g_strdelimit(g_strdup(key), "-", '_');
-        if (!g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) ||
-            isfinite(g_variant_get_double(value)))
-            json_object_set_member(object, name,
-                                   g_variant_is_of_type(value, G_VARIANT_TYPE_VARDICT)
-                                       ? json_from_dict(value)
-                                       : json_gvariant_serialize(value));
-        g_variant_unref(value);
+        if (!is_unknown(value))
+            json_object_set_member(object, name, json_from_value(value));
+    }
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, object);
+    return node;
+}
+
+JsonNode *json_from_proxy(gpointer proxy)
+{
+    JsonObject *object = json_object_new();
+    g_auto(GStrv) names = g_dbus_proxy_get_cached_property_names(proxy);
+    for (gsize i = 0; names && names[i]; i++) {
+        g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(proxy, names[i]);
+        g_autofree char *key = json_name(names[i]);
+        if (!is_unknown(value))
+            json_object_set_member(object, key, json_from_value(value));
     }
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(node, object);

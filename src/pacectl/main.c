@@ -13,11 +13,29 @@ const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
     {"doctor", "[--json]", "what stands in the way of a run, and what to do about it", verb_doctor},
     {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
-    {"sensors", "[scan [SECONDS]|add ADDRESS [NAME]|forget ADDRESS] [--json]",
-     "list, look for, enrol and forget sensors", verb_sensors},
+    {"sensors", "[--json]", "list the sensors", verb_sensors},
+    {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
+    {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
+    {"sensors add",
+     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill] [--rank N] [--runner NAME] "
+     "[--cadence auto|steps|one-leg|none]",
+     "enrol one, by its address or by what it calls itself", verb_sensors_add},
+    {"sensors set", "SENSOR [--name NAME] [--no-match-name] [the options of add]",
+     "change what an enrolled one is called and used for", verb_sensors_set},
+    {"sensors forget", "SENSOR", "disconnect and forget one", verb_sensors_forget},
+    {"sensors distance", "SENSOR METRES", "let a pod count its total on from here",
+     verb_sensors_distance},
+    {"sensors calibrate", "SENSOR", "let a pod calibrate itself", verb_sensors_calibrate},
+    {"sensors location", "SENSOR [PLACE]", "tell a pod where it is worn, or list the places",
+     verb_sensors_location},
+    {"sensors reset-energy", "SENSOR", "let a strap count calories from 0 again",
+     verb_sensors_reset_energy},
+    {"hold", "", "keep the sensors connected until Ctrl-C", verb_hold},
     {"workouts", "[show NAME] [--json]", "the workouts that can be started by name", verb_workouts},
     {"start", "FILE|NAME|--free [--wait-sensors] [--follow]", "begin a workout (- reads its text)",
      verb_start},
+    {"preflight", "[FILE|NAME]", "let the coach say what is well and what is not before a run",
+     verb_preflight},
     {"pause", "", "stop the clock", verb_steer},
     {"resume", "", "go on after a pause", verb_steer},
     {"lap", "", "end this step and begin the next; in a free run, begin another lap", verb_steer},
@@ -41,11 +59,28 @@ const Verb *verb_find(const char *name)
     return NULL;
 }
 
+// A verb of two words, or of one; takes them off the arguments, whose first is then the verb's
+// name.
+static const Verb *verb_take(int *argc, char ***argv)
+{
+    g_autofree char *two = *argc > 2 ? g_strconcat((*argv)[1], " ", (*argv)[2], NULL) : NULL;
+    const Verb *verb = two ? verb_find(two) : NULL;
+    int words = verb ? 2 : 1;
+    if (!verb)
+        verb = verb_find((*argv)[1]);
+    *argc -= words;
+    *argv += words;
+    if (verb)
+        (*argv)[0] = (char *)verb->name;
+    return verb;
+}
+
 static void print_usage(FILE *to)
 {
     fputs("pacectl VERB ...\n\n", to);
     for (const Verb *verb = VERBS; verb->name; verb++)
-        fprintf(to, "  %-9s %s\n            %s\n", verb->name, verb->arguments, verb->summary);
+        fprintf(to, "  %s%s%s\n            %s\n", verb->name, *verb->arguments ? " " : "",
+                verb->arguments, verb->summary);
     fputs("\nExit status: 0 done, 64 wrong usage, 65 bad input, 69 no daemon, 1 anything else.\n",
           to);
 }
@@ -67,11 +102,11 @@ int main(int argc, char **argv)
         puts("pacectl " PACED_VERSION);
         return EXIT_DONE;
     }
-    const Verb *verb = verb_find(argv[1]);
+    const Verb *verb = verb_take(&argc, &argv);
     if (!verb)
         return complain(EXIT_BAD_USAGE, "there is no verb '%s'; pacectl --help lists them",
-                        argv[1]);
-    int code = verb->run(argc - 1, argv + 1);
+                        argv[0]);
+    int code = verb->run(argc, argv);
     // A script that keeps the output must not take half of it for all.
     if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_DONE)
         return complain(EXIT_OTHER, "the output cannot be written: %s", g_strerror(errno));

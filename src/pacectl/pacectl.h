@@ -24,7 +24,7 @@ enum {
 };
 
 typedef struct {
-    const char *name;
+    const char *name;      // one word, or two ("sensors add")
     const char *arguments; // for the usage line
     const char *summary;
     int (*run)(int argc, char **argv); // argv[0] is the verb
@@ -59,11 +59,23 @@ void json_add_int(JsonBuilder *builder, const char *name, gint64 value);
 // A property's name on the bus as a member's: "RadioState" → "radio_state". Free with g_free().
 char *json_name(const char *property);
 
-// Turns an a{sv} into an object, key by key, as the bus has it; underscores for its hyphens.
+// Turns an a{s…} into an object, key by key, as the bus has it; underscores for its hyphens.
 JsonNode *json_from_dict(GVariant *dict);
+
+// All readable properties of a proxy as one object: the names on the bus, in snake_case.
+JsonNode *json_from_proxy(gpointer proxy);
 
 // Reads FILE, or standard input for "-". Errors are complained of; returns NULL and *ret_code.
 char *read_input(const char *file, gsize *ret_length, int *ret_code);
+
+// What names a workout: a path, or "-", is a file, and so is what exists as one; else it is a name
+// in the library. FALSE: it cannot be read, which was complained of with *ret_code. *ret_text: the
+// file's, free with g_free(); NULL for a name.
+gboolean workout_argument(const char *what, char **ret_text, int *ret_code);
+
+// Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
+// error and returns the exit code.
+int complain_text(const char *file, GError *error);
 
 // ── the daemon ──
 
@@ -78,6 +90,13 @@ int complain_stranger(void);
 // none.
 gpointer daemon_find(GDBusObjectManager *objects, const char *interface);
 
+// Runs the main loop until `loop` quits, Ctrl-C or SIGTERM (FALSE), or for so many seconds (FALSE;
+// 0: for ever).
+gboolean loop_run(GMainLoop *loop, double seconds);
+
+// An empty a{sv}.
+GVariant *no_options(void);
+
 // Says what a failed call said and frees the error; returns the exit code that fits it.
 int complain_error(GError *error);
 
@@ -86,6 +105,17 @@ int complain_error(GError *error);
 int verb_status(int argc, char **argv);
 int verb_monitor(int argc, char **argv);
 int verb_sensors(int argc, char **argv);
+int verb_sensors_scan(int argc, char **argv);
+int verb_sensors_show(int argc, char **argv);
+int verb_sensors_add(int argc, char **argv);
+int verb_sensors_set(int argc, char **argv);
+int verb_sensors_forget(int argc, char **argv);
+int verb_sensors_distance(int argc, char **argv);
+int verb_sensors_calibrate(int argc, char **argv);
+int verb_sensors_location(int argc, char **argv);
+int verb_sensors_reset_energy(int argc, char **argv);
+int verb_hold(int argc, char **argv);
+int verb_preflight(int argc, char **argv);
 int verb_workouts(int argc, char **argv);
 int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv); // pause, resume, lap, skip, stop

@@ -33,6 +33,18 @@ void show_duration(double seconds, char ret_text[SHOW_MAX])
         g_snprintf(ret_text, SHOW_MAX, "%lld:%02lld", whole / 60, whole % 60);
 }
 
+void show_period(double seconds, char ret_text[SHOW_MAX])
+{
+    if (!isfinite(seconds))
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
+    else if (seconds < 100)
+        g_snprintf(ret_text, SHOW_MAX, "%.0f s", fmax(seconds, 0));
+    else if (seconds < 100 * 60)
+        g_snprintf(ret_text, SHOW_MAX, "%.0f min", seconds / 60);
+    else
+        g_snprintf(ret_text, SHOW_MAX, "%.0f h", seconds / 3600);
+}
+
 void show_pace(double speed_mps, char ret_text[SHOW_MAX])
 {
     // Slower than 30 min/km is standing about, not a pace.

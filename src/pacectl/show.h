@@ -12,6 +12,7 @@
 #define SHOW_MAX 64
 
 void show_duration(double seconds, char ret_text[SHOW_MAX]); // "1:02:03", "12:00", "–" when unknown
+void show_period(double seconds, char ret_text[SHOW_MAX]); // "14 s", "3 min", "2 h": about so long
 void show_pace(double speed_mps, char ret_text[SHOW_MAX]); // per km; "–" when unknown or standing
 void show_distance(double metres, char ret_text[SHOW_MAX]); // "1.60 km", "200 m"
 void show_step_length(const Step *step, char ret_text[SHOW_MAX]);

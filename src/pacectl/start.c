@@ -3,17 +3,11 @@
 
 // pacectl start and the verbs that steer what was started.
 
-#include "io/error.h"
 #include "pacectl/follow.h"
 #include "paced1-dbus.h"
 
 #include <glib-unix.h>
 #include <string.h>
-
-static GVariant *no_options(void)
-{
-    return g_variant_new_array(G_VARIANT_TYPE("{sv}"), NULL, 0);
-}
 
 // ── waiting for sensors ──
 
@@ -108,26 +102,6 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
 
 // ── start ──
 
-// What is a file and what a name: a path, or "-", is a file; so is what exists as one.
-static gboolean names_file(const char *what)
-{
-    return strcmp(what, "-") == 0 || strchr(what, '/') || g_str_has_suffix(what, ".txt") ||
-           g_file_test(what, G_FILE_TEST_IS_REGULAR);
-}
-
-// As check and compilers do: FILE:LINE:COL: …, of which the daemon knows all but the file.
-static int complain_text(const char *file, GError *error)
-{
-    if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) &&
-        !g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT))
-        return complain_error(error);
-    g_dbus_error_strip_remote_error(error);
-    fprintf(stderr, "%s:%s%s\n", file,
-            g_ascii_isdigit(error->message[0]) ? "" : "1:1: ", error->message);
-    g_error_free(error);
-    return EXIT_BAD_INPUT;
-}
-
 static int start_workout(Paced1Runner *runner, const char *what)
 {
     g_autoptr(GError) error = NULL;
@@ -137,20 +111,15 @@ static int start_workout(Paced1Runner *runner, const char *what)
             return complain_error(g_steal_pointer(&error));
         return EXIT_DONE;
     }
-    if (!names_file(what)) {
-        if (!argument_check(what))
-            return EXIT_BAD_INPUT;
+    g_autofree char *text = NULL;
+    int code = EXIT_DONE;
+    if (!workout_argument(what, &text, &code))
+        return code;
+    if (!text) {
         if (!paced1_runner_call_start_workout_sync(runner, what, no_options(), &path, NULL, &error))
             return complain_error(g_steal_pointer(&error));
         return EXIT_DONE;
     }
-    int code = EXIT_DONE;
-    gsize length;
-    g_autofree char *text = read_input(what, &length, &code);
-    if (!text)
-        return code;
-    if (!g_utf8_validate_len(text, length, NULL))
-        return complain(EXIT_BAD_INPUT, "%s:1:1: this is not UTF-8 text", what);
     if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error))
         return complain_text(what, g_steal_pointer(&error));
     return EXIT_DONE;

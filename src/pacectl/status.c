@@ -82,27 +82,6 @@ static void print_session(Paced1Session *session)
     printf(", %s, %s\n", elapsed, distance);
 }
 
-// All readable properties of a proxy as one object: the names on the bus, in snake_case.
-static JsonNode *json_from_proxy(gpointer proxy)
-{
-    JsonObject *object = json_object_new();
-    g_auto(GStrv) names = g_dbus_proxy_get_cached_property_names(proxy);
-    for (gsize i = 0; names && names[i]; i++) {
-        g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(proxy, names[i]);
-        g_autofree char *key = json_name(names[i]);
-        if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) &&
-            !isfinite(g_variant_get_double(value)))
-            continue;
-        json_object_set_member(object, key,
-                               g_variant_is_of_type(value, G_VARIANT_TYPE_VARDICT)
-                                   ? json_from_dict(value)
-                                   : json_gvariant_serialize(value));
-    }
-    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
-    json_node_take_object(node, object);
-    return node;
-}
-
 static void print_status_json(GDBusObjectManager *objects)
 {
     GList *all = g_dbus_object_manager_get_objects(objects);

@@ -129,10 +129,15 @@ class World:
         address = f"unix:path={self.directory}/bus"
         (self.directory / "bus").unlink(missing_ok=True)
         self.bus_process = Process(self, "dbus", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address", address)
-        wait_until(lambda: (self.directory / "bus").is_socket(), "the private bus")
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
-        self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+        def connect():
+            try:
+                return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+            except GLib.Error:
+                return None  # its socket is there a moment before it listens
+        self.bus = wait_until(connect, "the private bus")
         self.bus.set_exit_on_close(False)
 
     def owner(self, name):

@@ -298,6 +298,7 @@ Test(told, each_way_to_fail_has_its_error_and_names_the_sensor)
         {PROCEDURE_NOT_CONNECTED, "NotReady"},
         {PROCEDURE_LINK_LOST, "NotReady"},
         {PROCEDURE_NOT_CONFIGURED, "NotReady"},
+        {PROCEDURE_NEEDS_PAIRING, "NotReady"},
         {PROCEDURE_NO_POINT, "NotSupported"},
         {PROCEDURE_NOT_SUPPORTED, "NotSupported"},
         {PROCEDURE_INVALID, "NotSupported"},
@@ -310,13 +311,14 @@ Test(told, each_way_to_fail_has_its_error_and_names_the_sensor)
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         Reply reply;
         g_autofree char *error = g_strconcat("org.paced1.Error.", table[i].error, NULL);
-        g_autofree char *words =
-            g_strconcat("Strap: ", procedure_outcome_text(table[i].outcome), NULL);
+        g_autoptr(GString) words = g_string_new("Strap: ");
+        g_string_append(words, procedure_outcome_text(table[i].outcome));
+        g_string_replace(words, "ADDRESS", strap.address, 0);
         tell(i % 2 ? "Calibrate" : "ResetEnergy", NULL, &reply);
         answer_procedure(&(ProcedureResult){.outcome = table[i].outcome});
         call_wait(&reply);
         cr_assert_str_eq(reply.error, error);
-        cr_assert_str_eq(reply.message, words);
+        cr_assert_str_eq(reply.message, words->str);
         reply_clear(&reply);
     }
 }

@@ -58,7 +58,7 @@ def check_page(page, words, options, codes):
 def pacectl_problems():
     page = ROOT / "src/pacectl/pacectl.1"
     usage = output(PACECTL, "--help").stdout
-    verbs = dict(re.findall(r'\{"([a-z]+)",\s*"(.*?)"', source("src/pacectl/main.c")))
+    verbs = dict(re.findall(r'\{"([a-z -]+)",\s*"((?:[^"]|"\s+")*)"', source("src/pacectl/main.c")))
     words = set(verbs) | {word for arguments in verbs.values() for word in re.findall(r"(?<![\w-])[a-z0-9]+(?![\w-])", arguments)}
     codes = re.findall(r'^//   ([a-z-]+(?:, [a-z-]+)*)\b', source("src/workout/text.h").partition("The codes:")[2], re.M)
     words |= {code for line in codes for code in line.split(", ")}

@@ -22,7 +22,7 @@ def problems():
         if line not in said:
             yield f"the transcript's line '{line}' is in no golden transcript"
     usage = subprocess.run([PACECTL, "--help"], capture_output=True, text=True, check=True).stdout
-    verbs = set(re.findall(r"^  (\w+) ", usage, re.M))
+    verbs = set(re.findall(r"^  (\w+)\b", usage, re.M))
     for verb in re.findall(r"pacectl (\w+)", TEXT):
         if verb not in verbs and verb != "is":
             yield f"pacectl has no verb '{verb}'"

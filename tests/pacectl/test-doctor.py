@@ -10,6 +10,7 @@ import pwd
 import stat
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
 from harness import BUILD, PATIENCE, Gio, GLib, Process, run_tests, wait_until  # noqa: E402
@@ -169,6 +170,14 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
     expect(machine.one("sensors"), "note", "no sensor is enrolled", "pacectl sensors scan")
 
 
+def an_adapter_that_only_the_daemon_knows_to_be_stuck_is_told(world):
+    pretend_daemon(world, {"RadioState": ("s", "stuck"), "RadioReason": ("s", "the adapter connects to nothing: plug it in anew, or reboot")})
+    world.start_fake()
+    found = Machine(world).findings()["adapter"]
+    assert [(f["level"], f["what"], f.get("remedy")) for f in found[1:]] == [
+        ("problem", "stuck: the adapter connects to nothing", "Plug it in anew, or reboot.")], found
+
+
 def a_daemon_of_another_version_is_told(world):
     pretend_daemon(world, {"Version": ("s", "0.0.9")})
     expect(Machine(world).one("daemon"), "problem", f"paced is version 0.0.9, pacectl {VERSION}", "restart paced")
@@ -185,12 +194,16 @@ def a_stranger_with_the_daemons_name_is_told(world):
 
 
 def sensors_are_told_with_all_that_the_daemon_knows(world):
+    now = time.clock_gettime(time.CLOCK_BOOTTIME)
     strap = {"Name": ("s", "strap"), "Address": ("s", "00:AA:01:00:00:01"), "Enrolled": ("b", True), "State": ("s", "live"),
              "Reason": ("s", ""), "Battery": ("d", 84.0), "Rssi": ("d", -60.0)}
     pod = {"Name": ("s", "pod"), "Address": ("s", "00:AA:01:00:00:02"), "Enrolled": ("b", True), "State": ("s", "waiting"),
            "Reason": ("s", "not seen: is it worn?"), "Battery": ("d", 9.0), "Rssi": ("d", float("nan")),
-           "Since": ("d", 240.0), "NextTry": ("d", 5.0), "Firmware": ("s", "3.1"), "Weak": ("b", True), "Busy": ("b", True),
-           "History": ("a{sv}", {"lost": GLib.Variant("u", 3), "gaps": GLib.Variant("au", [1, 2])}),
+           "Since": ("d", now - 245), "NextTry": ("d", now + 250), "Firmware": ("s", "3.1"), "Weak": ("b", True), "Busy": ("b", True),
+           "History": ("a{sv}", {
+               "lifetime": GLib.Variant("a(du)", [(100.0, 1), (300.0, 0), (1000.0, 3), (float("inf"), 1)]),
+               "ends": GLib.Variant("a{su}", {"lost": 3, "hung-up": 1, "ours": 1}),
+               "failures": GLib.Variant("a{su}", {"timeout": 2}), "drops-after": GLib.Variant("d", 150.2)}),
            "Packets": ("a{su}", {"packets": 7})}
     other = {"Name": ("s", "other"), "Address": ("s", "00:AA:01:00:00:03"), "Enrolled": ("b", False), "State": ("s", "idle")}
     silent = {"Name": ("s", ""), "Address": ("s", "00:AA:01:00:00:04"), "Enrolled": ("b", True), "State": ("s", "silent"),
@@ -201,9 +214,10 @@ def sensors_are_told_with_all_that_the_daemon_knows(world):
     found = Machine(world).findings()["sensors"]
     assert [(f["level"], f["what"], f.get("remedy")) for f in found] == [
         ("good", "strap (00:AA:01:00:00:01) is live, battery 84 %, -60 dBm", None),
-        ("note", "pod (00:AA:01:00:00:02) is waiting for 4 min, next try in 5 s, battery 9 %, firmware 3.1; lost 3: not seen",
-         "Is it worn?"),
-        ("problem", "pod (00:AA:01:00:00:02) is connected to another device",
+        ("note", "pod (00:AA:01:00:00:02) is waiting for 4 min, next try in 4 min, battery 9 %, firmware 3.1; "
+         "5 connections, half of them longer than 5 min; lost 3 times, hung up once; could not be connected twice (timeout 2); "
+         "drops after 150 s again and again: not seen", "Is it worn?"),
+        ("problem", "pod (00:AA:01:00:00:02) hung up at once, twice: perhaps another device has it",
          "Disconnect it there: most sensors serve one at a time."),
         ("note", "pod (00:AA:01:00:00:02) has a low battery", "Change or charge its battery soon."),
         ("note", "pod (00:AA:01:00:00:02) is received weakly",
@@ -213,7 +227,9 @@ def sensors_are_told_with_all_that_the_daemon_knows(world):
         ("note", "spare (00:AA:01:00:00:05) is searching", None),
     ], found
     details = found[1]["details"]
-    assert details["next_try"] == 5 and details["history"] == {"lost": 3, "gaps": [1, 2]} and "rssi" not in details, details
+    assert details["next_try"] == now + 250 and "rssi" not in details, details
+    assert details["history"]["ends"] == {"lost": 3, "hung_up": 1, "ours": 1}, details
+    assert details["history"]["lifetime"][-1] == [None, 1], details
     assert details["packets"] == {"packets": 7}, details
 
 

@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""Sensors as their owner handles them: found by name, set up, told things, held, and asked about before a run. The whole
+daemon, pacectl and the simulator. Speaks TAP."""
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from harness import GLib, refused, run_tests, wait_until  # noqa: E402
+
+WORKOUT = "Workout - Forty-two\n\n• 42min @ 5'00''/km\n"
+STRAP, POD = "Sim Strap", "Sim Pod"
+
+
+def configure(world, text):
+    config = world.directory / "config" / "paced"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "paced.conf").write_text(text)
+
+
+def both_live(world, *options):
+    world.start_fake(*options)
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(STRAP, POD)
+    return paced
+
+
+def rows(text):
+    """What 'sensors show' says, by its titles."""
+    return dict(re.findall(r"^(\w[\w ]{9}) (.*)$", text, re.M)) | {
+        line[:10].strip(): line[11:] for line in text.splitlines()}
+
+
+def a_pod_is_told_how_far_it_went_and_where_it_is(world):
+    both_live(world)
+    world.pacectl("sensors", "distance", POD, "1234.5")
+    assert "calibrated" in world.pacectl("sensors", "calibrate", "sim pod")
+    places = world.pacectl("sensors", "location", POD).split("\n")
+    assert any(place.startswith("in-shoe") for place in places), places
+    world.pacectl("sensors", "location", POD, "in-shoe")
+    for words, status, told in (
+            (("distance", POD, "1e12"), 65, "a distance is 0 to"),
+            (("distance", POD, "far"), 64, "no number of metres"),
+            (("distance", STRAP, "5"), 1, "Sim Strap: this sensor cannot be told"),
+            (("location", POD, "moon"), 65, "no place for a sensor"),
+            (("reset-energy", POD), 1, "Sim Pod: this sensor cannot be told"),
+            (("calibrate", "nobody"), 65, "no sensor 'nobody' is enrolled")):
+        assert told in world.pacectl("sensors", *words, status=status), words
+
+
+def a_strap_counts_calories_from_zero(world):
+    paced = both_live(world)
+    world.pacectl("sensors", "reset-energy", STRAP)
+    world.sim("Vanish", "(s)", "strap")
+    wait_until(lambda: paced.sensors()[STRAP]["State"] != "live", "the strap to be missed")
+    assert "not connected" in world.pacectl("sensors", "reset-energy", STRAP, status=1)
+
+
+def what_a_sensor_says_of_itself_is_shown(world):
+    paced = both_live(world)
+    wait_until(lambda: paced.sensors()[POD]["Firmware"] and paced.sensors()[POD]["Battery"] > 0, "what the pod says of itself")
+    wait_until(lambda: paced.sensors()[POD]["Location"], "where the pod is worn")
+    shown = world.pacectl_json("sensors", "show", "SIM POD")
+    assert shown["firmware"] == paced.sensors()[POD]["Firmware"] and 0 <= shown["since_s"] < 3600, shown
+    sheet = rows(world.pacectl("sensors", "show", POD))
+    assert sheet["Name"] == POD and sheet["Serves"] == "stride" and sheet["State"].startswith("live for "), sheet
+    assert sheet["Worn"] == paced.sensors()[POD]["Location"] and "packets, by " in sheet["Data"], sheet
+    world.sim("SetBattery", "(sy)", "pod", 9)
+    wait_until(lambda: paced.sensors()[POD]["Battery"] == 9, "the battery")
+    assert "battery 9 % (low)" in world.pacectl("sensors")
+
+
+def what_is_set_is_kept(world):
+    paced = both_live(world)
+    world.pacectl("sensors", "set", STRAP, "--name", "chest", "--rank", "3", "--role", "heart", "--runner", "me")
+    world.pacectl("sensors", "set", POD, "--cadence", "one-leg", "--match-name")
+    wait_until(lambda: paced.sensors().get("chest", {}).get("Rank") == 3, "the change")
+    assert "say what to change" in world.pacectl("sensors", "set", "chest", status=64)
+    assert "no role" in world.pacectl("sensors", "set", "chest", "--role", "cook", status=65)
+    assert "a rank is" in world.pacectl("sensors", "set", "chest", "--rank", "256", status=65)
+    assert "is enrolled" in world.pacectl("sensors", "set", STRAP, "--rank", "1", status=65)
+    assert paced.end() == 0
+    paced = world.start_paced("--voice=print")
+    paced.wait_live("chest", POD)
+    chest, pod = paced.sensors()["chest"], paced.sensors()[POD]
+    assert (chest["Rank"], chest["Roles"], chest["Runner"]) == (3, ["heart"], "me"), chest
+    assert (pod["Cadence"], pod["CadenceFixed"], pod["MatchName"]) == ("one-leg", True, True), pod
+    world.pacectl("sensors", "set", POD, "--cadence", "auto", "--no-match-name")
+    wait_until(lambda: not paced.sensors()[POD]["CadenceFixed"] and not paced.sensors()[POD]["MatchName"], "it undone")
+
+
+def a_sensor_is_added_by_its_name(world):
+    world.start_fake("--sensor=strap", "--sensor=strap", "--sensor=pod")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(POD)
+    names = {sensor["name"]: sensor["address"] for sensor in world.sim("Stats")[1]}
+    other = next(name for name in names if name not in (STRAP, POD))
+    assert f"{other.upper()} ({names[other]}) is enrolled" in world.pacectl("sensors", "add", other.upper(), "hers",
+                                                                           "--rank", "2")
+    paced.wait_live("hers")
+    assert paced.sensors()["hers"]["Address"] == names[other] and paced.sensors()["hers"]["Rank"] == 2
+    assert "enrolled already" in world.pacectl("sensors", "add", "hers", status=65)
+    world.pacectl("sensors", "forget", "Hers")
+    wait_until(lambda: not paced.sensors().get("hers", {}).get("Enrolled"), "it forgotten")
+
+
+def two_of_one_name_are_told_apart_by_address(world):
+    world.start_fake("--sensor=strap", "--sensor=strap", "--sensor=pod")
+    world.start_paced("--voice=print").wait_live(POD)
+    for sensor in world.sim("Stats")[1]:
+        if sensor["kind"] == "strap":
+            world.sim("Rename", "(ss)", sensor["address"], "Twin")
+    told = world.pacectl("sensors", "scan", "5") and world.pacectl("sensors", "add", "twin", status=65)
+    assert "2 sensors are called 'twin'; say the address" in told, told
+
+
+def before_a_run_the_coach_says_what_is_well(world):
+    paced = both_live(world)
+    wait_until(lambda: paced.sensors()[STRAP]["Battery"] > 0 and paced.sensors()[POD]["Battery"] > 0, "the batteries")
+    words = world.pacectl("preflight", "-", stdin=WORKOUT)
+    assert "forty-two minutes" in words and "strap" in words and words.count("\n") == 1, words
+    assert ":1:1: " in world.pacectl("preflight", "-", stdin="nothing", status=65)
+    assert "nowhere" in world.pacectl("preflight", "nowhere", status=65)
+    runner = paced.path("org.paced1.Runner")
+    refused("BadArgument", world.call, "org.paced1", runner, "org.paced1.Runner", "Preflight", "(a{sv})",
+            {"text": GLib.Variant("s", WORKOUT), "workout": GLib.Variant("s", "demo")})
+    world.pacectl("start", "-", stdin=WORKOUT)
+    assert "running" in world.pacectl("preflight", status=1)
+
+
+def sensors_are_held_while_somebody_watches(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "nothing to be wanted")
+    first, second = world.start_pacectl("hold"), world.start_pacectl("hold")
+    paced.wait_live("strap", "pod")
+    wait_until(lambda: first.text().count("until Ctrl-C") == 2, "both to hold")  # they share a log
+    first.interrupt()
+    assert first.wait() == 0
+    assert paced.sensors()["strap"]["State"] == "live"
+    second.kill()
+    wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "them to be let go")
+
+
+def a_hold_outlives_the_daemon(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake("--sensor=strap")
+    paced = world.start_paced("--voice=print")
+    world.pacectl("sensors", "add", world.sim("Stats")[1][0]["address"], "strap")
+    hold = world.start_pacectl("hold")
+    paced.wait_live("strap")
+    paced.kill()
+    wait_until(lambda: "waiting until it is back" in hold.text(), "the word on it")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live("strap")
+    world.bus_process.kill()
+    assert hold.wait() == 69 and "bus is gone" in hold.text()
+
+
+if __name__ == "__main__":
+    run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
+               what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_sensor_is_added_by_its_name,
+               two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
+               sensors_are_held_while_somebody_watches, a_hold_outlives_the_daemon])
