@@ -23,7 +23,8 @@ struct Bus {
     GCancellable *requesting; // the name
 
     Paced1Hub *hub;
-    GHashTable *sensors; // object path → Paced1Sensor
+    GHashTable *captures; // that callers have asked for
+    GHashTable *sensors;  // object path → Paced1Sensor
     Paced1Runner *runner;
     char *runner_path, *session_path;
     Paced1Session *session; // NULL while none is exported
@@ -39,3 +40,4 @@ void bus_flush(gpointer skeleton);
 
 void runner_export(Bus *bus, const char *name); // runner.c
 void catalog_export(Bus *bus);                  // catalog.c
+void captures_export(Bus *bus);                 // capture.c, after the hub and the catalog

@@ -529,6 +529,8 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub->logged = STATE_LOG_NOTHING;
     if (!hub_open_store(hub, error) || !hub_open_voice(hub, error))
         return NULL;
+    if (options->record && !store_capture_to_file(hub->store, options->record, error))
+        return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
     hub->last_event = clock_now();
     hub_begin_sitting(hub, hub->last_event);
