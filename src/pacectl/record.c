@@ -15,13 +15,13 @@
 #include <gio/gunixfdlist.h>
 #include <glib-unix.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct {
     GMainLoop *loop;
     const char *file;
     int to, pipe; // pipe: -1 after its end
-    gsize written;
     gboolean live;
     gboolean answered; // the call
     gboolean stopping;
@@ -50,7 +50,6 @@ static gboolean write_all(Recording *recording, const char *bytes, gsize length)
         } else if (written > 0) {
             bytes += written;
             length -= (gsize)written;
-            recording->written += (gsize)written;
         }
     }
     return TRUE;
@@ -148,10 +147,16 @@ static int record(GDBusProxy *of, const char *file, int to, gint64 run, gboolean
     while (!recording.stopping)
         g_main_loop_run(recording.loop);
     g_main_loop_unref(recording.loop);
-    // What the daemon made no file of leaves none behind.
-    if (recording.written == 0 && recording.code != EXIT_DONE && to != STDOUT_FILENO)
-        unlink(file);
     return recording.code;
+}
+
+// A capture that came to nothing leaves no file behind; what is no plain file is not ours.
+static void remove_empty(const char *file, int fd)
+{
+    struct stat status;
+    if (fd != STDOUT_FILENO && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+        status.st_size == 0)
+        unlink(file);
 }
 
 int verb_record(int argc, char **argv)
@@ -177,5 +182,8 @@ int verb_record(int argc, char **argv)
     int to = strcmp(argv[1], "-") == 0 ? STDOUT_FILENO : fresh_file_open(argv[1], &error);
     if (to < 0)
         return complain_error(error);
-    return record(of, argv[1], to, MAX(run, 0), private);
+    code = record(of, argv[1], to, MAX(run, 0), private);
+    if (code != EXIT_DONE)
+        remove_empty(argv[1], to);
+    return code;
 }
