@@ -43,7 +43,6 @@ static PacedError outcome_error(ProcedureOutcome outcome)
     case PROCEDURE_NOT_SUPPORTED:
     case PROCEDURE_INVALID:
     case PROCEDURE_NOT_PERMITTED:
-    case PROCEDURE_NEEDS_PAIRING:
         return PACED_ERROR_NOT_SUPPORTED;
     case PROCEDURE_TIMED_OUT:
         return PACED_ERROR_TIMED_OUT;
