@@ -11,12 +11,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/radio-hangup.h"
 #include "sim/radio-table.h"
 
 #define ADAPTER       "org.bluez.Adapter1"
 #define ADVERTISEMENT "org.bluez.LEAdvertisement1"
 #define NAME_MAX_AIR  26 // of what an advertisement holds beside the services
 #define RETRY_MS      500
+// A link that is closed within its first 100 ms, while services are resolved, makes bluetoothd 5.66
+// crash more often than not; after half a second it never did.
+#define HANG_UP_MS 500
 
 static const char INTERFACE[] = "<node><interface name='" ADVERTISEMENT "'>"
                                 "<method name='Release'/>"
@@ -44,7 +48,7 @@ struct Peripheral {
     GDBusNodeInfo *info;
     guint object;
     GHashTable *centrals; // paths of those connected
-    guint re_advertise, retry;
+    guint re_advertise, retry, hang_up;
     guint connects, packets;
     char *complaint;
     const PeripheralHandlers *handlers;
@@ -74,12 +78,14 @@ static gboolean on_retry(gpointer data)
 }
 
 // Once for each reason in a row.
-static void complain(Peripheral *peripheral, const char *what, const GError *error)
+static void complain(Peripheral *peripheral, const char *what, GError *error)
 {
+    g_dbus_error_strip_remote_error(error);
     g_autofree char *complaint = g_strdup_printf("%s: %s", what, error->message);
     if (g_strcmp0(complaint, peripheral->complaint) == 0)
         return;
-    fprintf(stderr, "paced-sim: %s on %s: %s\n", what, peripheral->path, error->message);
+    fprintf(stderr, "paced-sim: %s: %s (%s); trying on\n", strrchr(peripheral->path, '/') + 1,
+            error->message, what);
     g_free(peripheral->complaint);
     peripheral->complaint = g_steal_pointer(&complaint);
 }
@@ -215,18 +221,37 @@ static void close_links(Peripheral *peripheral)
     GHashTableIter iterator;
     gpointer path;
     g_hash_table_iter_init(&iterator, peripheral->centrals);
-    while (g_hash_table_iter_next(&iterator, &path, NULL))
+    while (g_hash_table_iter_next(&iterator, &path, NULL)) {
+        if (radio_hang_up(strrchr(peripheral->path, '/') + 1, path))
+            continue;
         g_dbus_connection_call(peripheral->bus, "org.bluez", path, "org.bluez.Device1",
                                "Disconnect", NULL, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
                                peripheral->ending, on_closed, NULL);
+    }
+}
+
+// Closes a link that is unwanted, unless it is so young that this has to wait for on_hang_up().
+static void close_unwanted(Peripheral *peripheral)
+{
+    if (!peripheral->hang_up && !sensor_reachable(peripheral->sensor))
+        close_links(peripheral);
+}
+
+static gboolean on_hang_up(gpointer data)
+{
+    Peripheral *peripheral = data;
+    peripheral->hang_up = 0;
+    if (peripheral->sensor->refusal == SENSOR_HANGS_UP)
+        close_links(peripheral);
+    else
+        close_unwanted(peripheral);
+    return G_SOURCE_REMOVE;
 }
 
 static void on_tick(Sensor *sensor, gpointer data)
 {
-    Peripheral *peripheral = data;
-    if (!sensor_reachable(sensor))
-        close_links(peripheral);
-    settle(peripheral);
+    close_unwanted(data);
+    settle(data);
 }
 
 static void on_packet(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length,
@@ -329,6 +354,7 @@ void peripheral_free(Peripheral *peripheral)
     g_object_unref(peripheral->ending);
     g_clear_handle_id(&peripheral->re_advertise, g_source_remove);
     g_clear_handle_id(&peripheral->retry, g_source_remove);
+    g_clear_handle_id(&peripheral->hang_up, g_source_remove);
     g_dbus_connection_unregister_object(peripheral->bus, peripheral->object);
     g_dbus_node_info_unref(peripheral->info);
     radio_table_free(peripheral->table);
@@ -378,8 +404,8 @@ void peripheral_device(Peripheral *peripheral, const char *path, GVariant *prope
     if (up) {
         g_hash_table_add(peripheral->centrals, g_strdup(path));
         peripheral->connects++;
-        if (!sensor_reachable(peripheral->sensor) || peripheral->sensor->refusal == SENSOR_HANGS_UP)
-            close_links(peripheral);
+        if (!peripheral->hang_up)
+            peripheral->hang_up = g_timeout_add(HANG_UP_MS, on_hang_up, peripheral);
     } else {
         g_hash_table_remove(peripheral->centrals, path);
         if (!connected(peripheral))
@@ -422,8 +448,7 @@ static Peripheral *peripheral_of(GPtrArray *peripherals, Sensor *sensor)
 static void world_settle(Sensor *sensor, gpointer self)
 {
     Peripheral *peripheral = peripheral_of(self, sensor);
-    if (!sensor_reachable(sensor))
-        close_links(peripheral);
+    close_unwanted(peripheral);
     settle(peripheral);
 }
 

@@ -15,13 +15,14 @@
 #include "sim/radio-peripheral.h"
 #include "sim/scene.h"
 
-#define EXIT_USAGE 64
-#define BLUEZ      "org.bluez"
-#define ADAPTER    "org.bluez.Adapter1"
-#define DEVICE     "org.bluez.Device1"
-#define MANAGER    "org.freedesktop.DBus.ObjectManager"
-#define PROPERTIES "org.freedesktop.DBus.Properties"
-#define SIM_NAME   "org.paced1.Sim"
+#define EXIT_USAGE  64
+#define FAREWELL_MS 1000
+#define BLUEZ       "org.bluez"
+#define ADAPTER     "org.bluez.Adapter1"
+#define DEVICE      "org.bluez.Device1"
+#define MANAGER     "org.freedesktop.DBus.ObjectManager"
+#define PROPERTIES  "org.freedesktop.DBus.Properties"
+#define SIM_NAME    "org.paced1.Sim"
 
 typedef struct {
     char **adapters;
@@ -314,7 +315,15 @@ static void end_bus(Radio *radio, GDBusConnection *bus)
 static void clean_up(Radio *radio)
 {
     g_cancellable_cancel(radio->ending);
-    g_clear_handle_id(&radio->name, g_bus_unown_name);
+    if (radio->name) {
+        g_bus_unown_name(radio->name);
+        // Whoever asks the bus next is answered after the name is free.
+        g_autoptr(GVariant) answer = g_dbus_connection_call_sync(
+            radio->session, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId", NULL,
+            NULL, G_DBUS_CALL_FLAGS_NONE, FAREWELL_MS, NULL, NULL);
+        while (g_main_context_iteration(NULL, FALSE))
+            ;
+    }
     g_clear_handle_id(&radio->watch, g_bus_unwatch_name);
     for (guint i = 0; i < G_N_ELEMENTS(radio->signals); i++) {
         if (radio->signals[i])
