@@ -20,25 +20,22 @@
 #define CCC       0x2902
 #define VALUE_MAX 512
 
-// Of the core specification, vol. 3 part F, 3.4.1.1.
-#define ATT_READ_NOT_PERMITTED  0x02
-#define ATT_WRITE_NOT_PERMITTED 0x03
+// Beside those of sensor.h; of the core specification, vol. 3 part F, 3.4.1.1.
 #define ATT_AUTHENTICATION      0x05
 #define ATT_NOT_SUPPORTED       0x06
 #define ATT_INVALID_OFFSET      0x07
 #define ATT_AUTHORIZATION       0x08
 #define ATT_ENCRYPTION_KEY_SIZE 0x0c
-#define ATT_INVALID_LENGTH      0x0d
 #define ATT_UNLIKELY            0x0e
 #define ATT_ENCRYPTION          0x0f
 
-// A request on the air; none while there is no invocation.
+// A write on the air; none while there is no invocation.
 typedef struct {
     GDBusMethodInvocation *invocation;
     guint timer;
     guint16 offset;
     GBytes *value;
-} Request;
+} Write;
 
 struct Characteristic {
     const Peer *peer;
@@ -48,7 +45,10 @@ struct Characteristic {
     Facet *facet, *descriptor;
     GByteArray *value; // the last one BlueZ has seen
     gboolean configured;
-    Request read, write;
+    Write write;
+    GPtrArray *reading; // invocations of ReadValue, for which one read is on the air
+    guint read_timer;
+    guint16 read_offset;
 
     Holders *holders;
     gboolean notifying; // as BlueZ says
@@ -166,48 +166,34 @@ static void refuse_att(GDBusMethodInvocation *invocation, guint code)
 
 // ── reading and writing ──
 
-static GDBusMethodInvocation *request_end(Request *request)
+static void refuse_all(GPtrArray *invocations, guint error)
 {
-    g_clear_handle_id(&request->timer, g_source_remove);
-    g_clear_pointer(&request->value, g_bytes_unref);
-    return g_steal_pointer(&request->invocation);
-}
-
-// Whether the characteristic can be asked at all, and is not just being asked.
-static gboolean ready(Characteristic *characteristic, const Request *request,
-                      GDBusMethodInvocation *invocation)
-{
-    if (!characteristic->peer->up)
-        tree_refuse(invocation, "Failed", "Not connected");
-    else if (request->invocation)
-        tree_refuse(invocation, "InProgress", "In Progress");
-    else
-        return TRUE;
-    return FALSE;
+    for (guint i = 0; i < invocations->len; i++)
+        refuse_att(invocations->pdata[i], error);
+    g_ptr_array_set_size(invocations, 0);
 }
 
 static gboolean on_read(gpointer data)
 {
     Characteristic *characteristic = data;
-    guint16 offset = characteristic->read.offset;
-    characteristic->read.timer = 0;
-    GDBusMethodInvocation *invocation = request_end(&characteristic->read);
+    guint16 offset = characteristic->read_offset;
+    characteristic->read_timer = 0;
     uint8_t bytes[VALUE_MAX];
     size_t length = 0;
-    guint error = characteristic->spec->value ? 0 : ATT_READ_NOT_PERMITTED;
-    if (error == 0) {
-        length = characteristic->spec->length;
-        memcpy(bytes, characteristic->spec->value, length);
-    }
-    if (error == 0 && offset > length)
+    guint error = sensor_read(characteristic->peer->sensor, characteristic->spec->uuid, bytes,
+                              sizeof bytes, &length);
+    if (error == ATT_OK && offset > length)
         error = ATT_INVALID_OFFSET;
-    if (error != 0) {
-        refuse_att(invocation, error);
+    if (error != ATT_OK) {
+        refuse_all(characteristic->reading, error);
         return G_SOURCE_REMOVE;
     }
     set_value(characteristic, bytes, length);
-    GVariant *value = bytes_variant(bytes + offset, length - offset);
-    g_dbus_method_invocation_return_value(invocation, g_variant_new("(@ay)", value));
+    for (guint i = 0; i < characteristic->reading->len; i++)
+        g_dbus_method_invocation_return_value(
+            characteristic->reading->pdata[i],
+            g_variant_new("(@ay)", bytes_variant(bytes + offset, length - offset)));
+    g_ptr_array_set_size(characteristic->reading, 0);
     return G_SOURCE_REMOVE;
 }
 
@@ -221,11 +207,18 @@ static guint16 offset_of(GVariant *options)
 static void read_value(Characteristic *characteristic, GDBusMethodInvocation *invocation,
                        GVariant *arguments)
 {
-    if (!ready(characteristic, &characteristic->read, invocation))
-        return;
     g_autoptr(GVariant) options = g_variant_get_child_value(arguments, 0);
-    characteristic->read = (Request){.invocation = invocation, .offset = offset_of(options)};
-    characteristic->read.timer = g_timeout_add(AIR_MS, on_read, characteristic);
+    guint16 offset = offset_of(options);
+    if (!characteristic->peer->up) {
+        tree_refuse(invocation, "Failed", "Not connected");
+    } else if (characteristic->read_timer && characteristic->read_offset != offset) {
+        tree_refuse(invocation, "InProgress", "In Progress");
+    } else {
+        g_ptr_array_add(characteristic->reading, invocation);
+        characteristic->read_offset = offset;
+        if (!characteristic->read_timer)
+            characteristic->read_timer = g_timeout_add(AIR_MS, on_read, characteristic);
+    }
 }
 
 // Returns the sensor's ATT error, 0 for none.
@@ -235,19 +228,26 @@ static guint put(Characteristic *characteristic, guint16 offset, const void *byt
         return ATT_INVALID_OFFSET;
     if (length > VALUE_MAX)
         return ATT_INVALID_LENGTH;
-    return ATT_WRITE_NOT_PERMITTED;
+    return sensor_write(characteristic->peer->sensor, characteristic->spec->uuid, bytes, length);
+}
+
+static GDBusMethodInvocation *write_end(Write *write)
+{
+    g_clear_handle_id(&write->timer, g_source_remove);
+    g_clear_pointer(&write->value, g_bytes_unref);
+    return g_steal_pointer(&write->invocation);
 }
 
 static gboolean on_write(gpointer data)
 {
     Characteristic *characteristic = data;
-    Request *request = &characteristic->write;
-    request->timer = 0;
+    Write *write = &characteristic->write;
+    write->timer = 0;
     gsize length;
-    const void *bytes = g_bytes_get_data(request->value, &length);
-    guint error = put(characteristic, request->offset, bytes, length);
-    GDBusMethodInvocation *invocation = request_end(request);
-    if (error != 0)
+    const void *bytes = g_bytes_get_data(write->value, &length);
+    guint error = put(characteristic, write->offset, bytes, length);
+    GDBusMethodInvocation *invocation = write_end(write);
+    if (error != ATT_OK)
         refuse_att(invocation, error);
     else
         tree_reply(invocation);
@@ -257,8 +257,14 @@ static gboolean on_write(gpointer data)
 static void write_value(Characteristic *characteristic, GDBusMethodInvocation *invocation,
                         GVariant *arguments)
 {
-    if (!ready(characteristic, &characteristic->write, invocation))
+    if (!characteristic->peer->up) {
+        tree_refuse(invocation, "Failed", "Not connected");
         return;
+    }
+    if (characteristic->write.invocation) {
+        tree_refuse(invocation, "InProgress", "In Progress");
+        return;
+    }
     g_autoptr(GVariant) value = g_variant_get_child_value(arguments, 0);
     g_autoptr(GVariant) options = g_variant_get_child_value(arguments, 1);
     const CharacteristicSpec *spec = characteristic->spec;
@@ -274,7 +280,7 @@ static void write_value(Characteristic *characteristic, GDBusMethodInvocation *i
         tree_reply(invocation);
     } else if (g_ascii_strcasecmp(type, "request") == 0 ||
                g_ascii_strcasecmp(type, "reliable") == 0) {
-        characteristic->write = (Request){
+        characteristic->write = (Write){
             .invocation = invocation, .offset = offset, .value = g_bytes_new(bytes, length)};
         characteristic->write.timer = g_timeout_add(AIR_MS, on_write, characteristic);
     } else {
@@ -287,6 +293,12 @@ static void write_value(Characteristic *characteristic, GDBusMethodInvocation *i
 static gboolean sensor_agrees(const Characteristic *characteristic)
 {
     return !characteristic->peer->wants_pairing || characteristic->peer->paired;
+}
+
+static void configure(Characteristic *characteristic, gboolean configured)
+{
+    characteristic->configured = configured;
+    sensor_subscribe(characteristic->peer->sensor, characteristic->spec->uuid, configured);
 }
 
 static void set_notifying(Characteristic *characteristic, gboolean notifying)
@@ -332,15 +344,14 @@ static void start_notify(Characteristic *characteristic, GDBusMethodInvocation *
             tree_reply(invocation);
         else
             tree_refuse(invocation, "InProgress", "In Progress");
-    } else if (!up) {
-        tree_refuse(invocation, "NotConnected", "Not Connected");
     } else {
+        // Without a link it is remembered for the next one.
         holders_add(characteristic->holders, sender);
-        if (characteristic->notifying) {
+        if (characteristic->notifying || !up) {
             tree_reply(invocation);
             return;
         }
-        characteristic->configured = sensor_agrees(characteristic);
+        configure(characteristic, sensor_agrees(characteristic));
         g_ptr_array_add(characteristic->asking, invocation);
         if (!characteristic->ask_timer)
             characteristic->ask_timer = g_timeout_add(AIR_MS, on_asked, characteristic);
@@ -352,7 +363,7 @@ static void subscription_ended(const char *sender, gpointer data)
     Characteristic *characteristic = data;
     if (holders_count(characteristic->holders) > 0)
         return;
-    characteristic->configured = FALSE;
+    configure(characteristic, FALSE);
     set_notifying(characteristic, FALSE);
 }
 
@@ -366,7 +377,8 @@ static void release(Characteristic *characteristic)
     if (characteristic->socket >= 0)
         close(characteristic->socket);
     characteristic->socket = -1;
-    characteristic->acquired = characteristic->configured = FALSE;
+    characteristic->acquired = FALSE;
+    configure(characteristic, FALSE);
     holders_clear(characteristic->acquirer);
     facet_changed(characteristic->facet, "NotifyAcquired", NULL);
 }
@@ -415,7 +427,7 @@ static void acquire_notify(Characteristic *characteristic, GDBusMethodInvocation
     } else {
         holders_add(characteristic->acquirer, g_dbus_method_invocation_get_sender(invocation));
         characteristic->acquired = TRUE;
-        characteristic->configured = sensor_agrees(characteristic);
+        configure(characteristic, sensor_agrees(characteristic));
         characteristic->acquiring = invocation;
         characteristic->acquire_timer = g_timeout_add(AIR_MS, on_acquired, characteristic);
     }
@@ -487,6 +499,7 @@ Characteristic *characteristic_new(const Peer *peer, const CharacteristicSpec *s
         .value = g_byte_array_new(),
         .holders = holders_new(bus, subscription_ended, characteristic),
         .asking = g_ptr_array_new(),
+        .reading = g_ptr_array_new(),
         .acquirer = holders_new(bus, acquirer_left, characteristic),
         .socket = -1,
     };
@@ -501,26 +514,26 @@ Characteristic *characteristic_new(const Peer *peer, const CharacteristicSpec *s
 // What was on the air when the link went.
 static void fail_requests(Characteristic *characteristic)
 {
-    Request *requests[] = {&characteristic->read, &characteristic->write};
-    for (guint i = 0; i < G_N_ELEMENTS(requests); i++) {
-        if (requests[i]->invocation)
-            refuse_att(request_end(requests[i]), ATT_UNLIKELY);
-    }
+    g_clear_handle_id(&characteristic->read_timer, g_source_remove);
+    refuse_all(characteristic->reading, ATT_UNLIKELY);
+    if (characteristic->write.invocation)
+        refuse_att(write_end(&characteristic->write), ATT_UNLIKELY);
     g_clear_handle_id(&characteristic->ask_timer, g_source_remove);
-    for (guint i = 0; i < characteristic->asking->len; i++)
-        refuse_att(characteristic->asking->pdata[i], ATT_UNLIKELY);
-    g_ptr_array_set_size(characteristic->asking, 0);
-    release(characteristic);
+    refuse_all(characteristic->asking, ATT_UNLIKELY);
 }
 
 void characteristic_free(Characteristic *characteristic)
 {
     fail_requests(characteristic);
+    release(characteristic);
+    if (characteristic->configured)
+        configure(characteristic, FALSE);
     tree_remove(characteristic->descriptor);
     tree_remove(characteristic->facet);
     holders_free(characteristic->holders);
     holders_free(characteristic->acquirer);
     g_ptr_array_unref(characteristic->asking);
+    g_ptr_array_unref(characteristic->reading);
     g_byte_array_unref(characteristic->value);
     g_free(characteristic->path);
     g_free(characteristic);
@@ -540,8 +553,16 @@ void characteristic_link(Characteristic *characteristic)
 {
     if (!characteristic->peer->up)
         fail_requests(characteristic);
-    characteristic->configured = characteristic->peer->up && sensor_agrees(characteristic) &&
-                                 holders_count(characteristic->holders) > 0;
+    // The loop hears of it as the client does: when it says that the link is gone already.
+    if (!characteristic->peer->up && characteristic->socket >= 0)
+        shutdown(characteristic->socket, SHUT_RDWR);
+    else if (!characteristic->peer->up)
+        release(characteristic);
+    if (characteristic->peer->up)
+        configure(characteristic,
+                  sensor_agrees(characteristic) && holders_count(characteristic->holders) > 0);
+    else
+        characteristic->configured = FALSE; // sensor_link_lost() tells the sensor
     if (characteristic->configured)
         set_notifying(characteristic, TRUE);
 }
@@ -553,7 +574,9 @@ gboolean characteristic_notify(Characteristic *characteristic, const uint8_t *by
     if (characteristic->acquired)
         return characteristic->socket >= 0 &&
                send(characteristic->socket, bytes, length, MSG_NOSIGNAL) == (ssize_t)length;
-    set_value(characteristic, bytes, length);
+    // BlueZ signals it once for each of its clients, to all of them.
+    for (guint i = 0; i < holders_count(characteristic->holders); i++)
+        set_value(characteristic, bytes, length);
     return TRUE;
 }
 
@@ -564,5 +587,5 @@ gboolean characteristic_configured(const Characteristic *characteristic)
 
 void characteristic_forget_subscribers(Characteristic *characteristic)
 {
-    characteristic->configured = FALSE;
+    configure(characteristic, FALSE);
 }

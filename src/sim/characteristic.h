@@ -3,7 +3,10 @@
 
 // GattCharacteristic1 with its CCC descriptor, as BlueZ 5.66 has them. What takes a turn over the
 // air is answered a turn later.
-//   StartNotify    for any number of clients: a PropertiesChanged of Value for each packet
+//   ReadValue      calls that meet are answered by one read
+//   StartNotify    for any number of clients: a PropertiesChanged of Value for each packet and each
+//                  of them, so that all hear every packet as often as there are clients; without a
+//                  link it is remembered for the next one
 //   AcquireNotify  for one client and no other: a SOCK_SEQPACKET that brings the packets past the
 //                  bus. What comes before the sensor confirmed the subscription is dropped, what
 //                  the client is too slow for as well. The socket closes with the link. When the

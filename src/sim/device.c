@@ -18,6 +18,7 @@
 #define RESOLVE_CACHED_MS  10
 #define BATTERY_MS         40
 #define DISCONNECT_MS      2000
+#define BATTERY_LEVEL      0x2a19
 #define PAIR_MS            200
 #define RSSI_MEAN          (-62)
 #define RSSI_SPREAD        3.0
@@ -25,10 +26,12 @@
 struct Device {
     const Controller *controller;
     Peer peer;
-    char *path, *alias;
+    char *path, *name; // as last heard
+    char *alias;       // NULL: the name
     Random random;
     Facet *facet, *battery; // NULL: not on the bus
     Gatt *gatt;             // NULL: its services were never read
+    SensorTable table;      // which was read
     gint16 rssi;            // 0: not heard
     gboolean trusted, connected, resolved;
 
@@ -40,7 +43,8 @@ struct Device {
 
     char *fail_error, *fail_message;
     guint fail_times;
-    gboolean hide_connected;
+    gboolean hide_connected, resolve_early;
+    gboolean removing; // it goes with the link
     guint connects, packets;
 };
 
@@ -49,9 +53,8 @@ Device *device_new(const Controller *controller, Sensor *sensor)
     Device *device = g_new0(Device, 1);
     device->controller = controller;
     device->peer = (Peer){.tree = controller->tree, .sensor = sensor};
-    g_autofree char *address = g_strdup(sensor->address);
-    device->path = g_strconcat(controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
-    device->alias = g_strdup(sensor->name);
+    device_change_address(device);
+    device->name = g_strdup(sensor->name);
     device->disconnecting = g_ptr_array_new();
     random_seed(&device->random, g_str_hash(sensor->address));
     return device;
@@ -64,6 +67,7 @@ void device_free(Device *device)
     g_free(device->fail_error);
     g_free(device->fail_message);
     g_free(device->alias);
+    g_free(device->name);
     g_free(device->path);
     g_free(device);
 }
@@ -72,15 +76,19 @@ static GVariant *uuids(const Device *device)
 {
     GVariantBuilder builder;
     g_variant_builder_init(&builder, G_VARIANT_TYPE_STRING_ARRAY);
-    uint16_t all[16] = {sensor_service(device->peer.sensor)};
-    size_t count = 1;
+    uint16_t all[16];
+    size_t count = 0;
+    for (const uint16_t *uuid = sensor_advertised(device->peer.sensor); *uuid; uuid++)
+        all[count++] = *uuid;
     if (device->resolved || device->gatt) {
         const uint16_t generic[] = {0x1800, 0x1801, 0x180f};
         memcpy(all, generic, sizeof generic);
         count = G_N_ELEMENTS(generic);
         const ServiceSpec *service = sensor_services(device->peer.sensor);
-        for (; service->uuid && count < G_N_ELEMENTS(all); service++)
-            all[count++] = service->uuid;
+        for (; service->uuid && count < G_N_ELEMENTS(all); service++) {
+            if (service->uuid != all[count - 1]) // one that is there twice is named once
+                all[count++] = service->uuid;
+        }
     }
     for (size_t i = 0; i < count; i++) {
         char text[37];
@@ -96,11 +104,12 @@ static GVariant *device_get(gpointer self, const char *property)
     if (strcmp(property, "Address") == 0)
         return g_variant_new_string(device->peer.sensor->address);
     if (strcmp(property, "AddressType") == 0)
-        return g_variant_new_string("public");
+        return g_variant_new_string(
+            g_str_has_prefix(device->peer.sensor->address, "00:") ? "public" : "random");
     if (strcmp(property, "Name") == 0)
-        return g_variant_new_string(device->peer.sensor->name);
+        return g_variant_new_string(device->name);
     if (strcmp(property, "Alias") == 0)
-        return g_variant_new_string(device->alias);
+        return g_variant_new_string(device->alias ? device->alias : device->name);
     if (strcmp(property, "Trusted") == 0)
         return g_variant_new_boolean(device->trusted);
     if (strcmp(property, "RSSI") == 0)
@@ -155,14 +164,22 @@ static gboolean on_resolved(gpointer data)
 {
     Device *device = data;
     device->resolve_timer = 0;
+    if (device->table != device->peer.sensor->table)
+        g_clear_pointer(&device->gatt, gatt_free);
+    device->table = device->peer.sensor->table;
     device->resolved = device->peer.up = TRUE;
     if (device->gatt) {
-        facet_changed(device->facet, "ServicesResolved", NULL);
+        // Subscriptions are renewed before the services are said to be resolved.
         gatt_link(device->gatt);
+        facet_changed(device->facet, "ServicesResolved", NULL);
     } else {
-        facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
+        if (device->resolve_early)
+            facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
         device->gatt = gatt_new(&device->peer, device->path, sensor_services(device->peer.sensor));
+        if (!device->resolve_early)
+            facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
     }
+    device->resolve_early = FALSE;
     device->battery_timer = g_timeout_add(BATTERY_MS, on_battery, device);
     return G_SOURCE_REMOVE;
 }
@@ -176,21 +193,38 @@ static void connect_failed(Device *device, const char *name, const char *message
     mind_removal(device);
 }
 
+static gboolean on_hung_up(gpointer data)
+{
+    Device *device = data;
+    device->resolve_timer = 0;
+    device_drop(device);
+    return G_SOURCE_REMOVE;
+}
+
+static void link_made(Device *device)
+{
+    g_hash_table_insert(device->controller->links, device->peer.sensor, device);
+    device->connected = TRUE;
+    device->connects++;
+    if (!device->hide_connected)
+        facet_changed(device->facet, "Connected", NULL);
+    device->hide_connected = FALSE;
+    tree_reply(g_steal_pointer(&device->connecting));
+    mind_removal(device);
+    if (device->peer.sensor->refusal == SENSOR_HANGS_UP)
+        device->resolve_timer = g_timeout_add(RESOLVE_CACHED_MS, on_hung_up, device);
+    else
+        device->resolve_timer =
+            g_timeout_add(device->gatt ? RESOLVE_CACHED_MS : RESOLVE_MS, on_resolved, device);
+}
+
 static gboolean on_connect_try(gpointer data)
 {
     Device *device = data;
     device->connect_waited_ms += CONNECT_TRY_MS;
-    if (sensor_reachable(device->peer.sensor)) {
+    if (device_advertises(device)) {
         device->connect_timer = 0;
-        device->connected = TRUE;
-        device->connects++;
-        if (!device->hide_connected)
-            facet_changed(device->facet, "Connected", NULL);
-        device->hide_connected = FALSE;
-        tree_reply(g_steal_pointer(&device->connecting));
-        mind_removal(device);
-        device->resolve_timer =
-            g_timeout_add(device->gatt ? RESOLVE_CACHED_MS : RESOLVE_MS, on_resolved, device);
+        link_made(device);
         return G_SOURCE_REMOVE;
     }
     if (device->connect_waited_ms < CONNECT_TIMEOUT_MS)
@@ -207,7 +241,7 @@ static void device_connect(Device *device, GDBusMethodInvocation *invocation)
     } else if (!device->controller->powered) {
         tree_refuse(invocation, "Failed", "Input/output error");
     } else if (device->connecting) {
-        tree_refuse(invocation, "InProgress", "Operation already in progress");
+        tree_refuse(invocation, "Failed", "Operation already in progress");
     } else if (device->fail_times > 0) {
         device->fail_times--;
         g_dbus_method_invocation_return_dbus_error(invocation, device->fail_error,
@@ -240,7 +274,7 @@ static gboolean on_pair(gpointer data)
     Device *device = data;
     device->pair_timer = 0;
     if (!device->peer.wants_pairing) {
-        pairing_failed(device);
+        device_drop(device); // and with the link goes the pairing
         return G_SOURCE_REMOVE;
     }
     device->peer.paired = TRUE;
@@ -272,8 +306,10 @@ static void unlink_rest(Device *device)
     tree_remove(g_steal_pointer(&device->battery));
     pairing_failed(device);
     device->peer.up = device->peer.leaving = FALSE;
+    g_hash_table_remove(device->controller->links, device->peer.sensor);
     if (device->gatt)
         gatt_link(device->gatt);
+    sensor_link_lost(device->peer.sensor);
 }
 
 static gboolean on_disconnect(gpointer data)
@@ -289,6 +325,8 @@ static gboolean on_disconnect(gpointer data)
     device->connected = FALSE;
     facet_changed(device->facet, "Connected", NULL);
     mind_removal(device);
+    if (device->removing)
+        device_forget(device);
     return G_SOURCE_REMOVE;
 }
 
@@ -302,7 +340,18 @@ static void device_disconnect(Device *device, GDBusMethodInvocation *invocation)
         return;
     }
     if (device->connecting)
-        connect_failed(device, "Failed", "le-connection-abort-by-local");
+        connect_failed(device, "Failed", "br-connection-canceled");
+    tree_reply(invocation);
+}
+
+void device_remove(Device *device, GDBusMethodInvocation *invocation)
+{
+    if (device->connected) {
+        device->removing = TRUE;
+        device_disconnect(device, invocation);
+        return;
+    }
+    device_forget(device);
     tree_reply(invocation);
 }
 
@@ -321,6 +370,8 @@ void device_drop(Device *device)
         facet_changed(device->facet, "Connected", NULL);
     answer_disconnects(device);
     mind_removal(device);
+    if (device->removing)
+        device_forget(device);
 }
 
 static void device_call(gpointer self, GDBusMethodInvocation *invocation, const char *method,
@@ -340,7 +391,6 @@ static void device_set(gpointer self, GDBusMethodInvocation *invocation, const c
                        GVariant *value)
 {
     Device *device = self;
-    tree_reply(invocation);
     if (strcmp(property, "Trusted") == 0) {
         device->trusted = g_variant_get_boolean(value);
     } else {
@@ -348,13 +398,26 @@ static void device_set(gpointer self, GDBusMethodInvocation *invocation, const c
         device->alias = g_variant_dup_string(value, NULL);
     }
     facet_changed(device->facet, property, NULL);
+    tree_reply(invocation);
     mind_removal(device);
+}
+
+// What was heard last, as BlueZ takes it.
+static void take_name(Device *device)
+{
+    if (strcmp(device->name, device->peer.sensor->name) == 0)
+        return;
+    g_free(device->name);
+    device->name = g_strdup(device->peer.sensor->name);
+    if (device->facet)
+        facet_changed(device->facet, "Name", device->alias ? NULL : "Alias", NULL);
 }
 
 void device_seen(Device *device)
 {
     static const FacetClass class = {&org_bluez_device1_interface, device_call, device_get,
                                      device_set};
+    take_name(device);
     device->rssi = (gint16)(RSSI_MEAN + RSSI_SPREAD * random_normal(&device->random));
     if (device->facet)
         facet_changed(device->facet, "RSSI", NULL);
@@ -381,15 +444,33 @@ void device_forget(Device *device)
     g_clear_pointer(&device->gatt, gatt_free);
     tree_remove(g_steal_pointer(&device->facet));
     device->rssi = 0;
-    device->trusted = device->peer.paired = FALSE;
+    device->trusted = device->peer.paired = device->removing = FALSE;
+    g_clear_pointer(&device->alias, g_free);
 }
 
 gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes, size_t length)
 {
-    if (!device->gatt || !gatt_notify(device->gatt, characteristic, bytes, length))
+    Sensor *sensor = device->peer.sensor;
+    if (characteristic == BATTERY_LEVEL) {
+        // BlueZ's own client of it; what is no percentage it does not take.
+        if (!device->battery || length != 1 || *bytes > 100)
+            return FALSE;
+        sensor->sent++;
+        facet_changed(device->battery, "Percentage", NULL);
+        return TRUE;
+    }
+    if (!device_subscribed(device, characteristic))
+        return FALSE;
+    sensor->sent++;
+    if (!gatt_notify(device->gatt, characteristic, bytes, length))
         return FALSE;
     device->packets++;
     return TRUE;
+}
+
+gboolean device_subscribed(Device *device, uint16_t characteristic)
+{
+    return device->gatt && gatt_configured(device->gatt, characteristic);
 }
 
 void device_forget_subscribers(Device *device)
@@ -398,9 +479,28 @@ void device_forget_subscribers(Device *device)
         gatt_forget_subscribers(device->gatt);
 }
 
+void device_change_address(Device *device)
+{
+    device_forget(device);
+    g_free(device->path);
+    g_autofree char *address = g_strdup(device->peer.sensor->address);
+    device->path =
+        g_strconcat(device->controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
+}
+
+void device_want_pairing(Device *device, gboolean wanted)
+{
+    device->peer.wants_pairing = wanted;
+}
+
 void device_hide_connected(Device *device)
 {
     device->hide_connected = TRUE;
+}
+
+void device_resolve_early(Device *device)
+{
+    device->resolve_early = TRUE;
 }
 
 void device_fail_connects(Device *device, const char *error, const char *message, guint times)
@@ -434,7 +534,8 @@ gboolean device_connected(const Device *device)
 
 gboolean device_advertises(const Device *device)
 {
-    return !device->connected && sensor_reachable(device->peer.sensor);
+    const Sensor *sensor = device->peer.sensor;
+    return !g_hash_table_contains(device->controller->links, sensor) && sensor_reachable(sensor);
 }
 
 guint device_connects(const Device *device)

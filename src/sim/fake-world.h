@@ -6,12 +6,14 @@
 
 #pragma once
 
-#include "sim/adapter.h"
+#include "sim/air.h"
+#include "sim/block.h"
 #include "sim/control.h"
 
 typedef struct {
-    Tree *tree;
-    Adapter *adapter;
+    Air *air;
+    Block *block;    // NULL: nobody reads it
+    guint addresses; // given out by NewAddress
 } FakeWorld;
 
 extern const World FAKE_WORLD; // self: a FakeWorld

@@ -13,13 +13,16 @@
 #include "sim/fake-world.h"
 #include "sim/scene.h"
 
-#define EXIT_USAGE 64
-#define BLUEZ_NAME "org.bluez"
-#define SIM_NAME   "org.paced1.Sim"
+#define EXIT_USAGE   64
+#define BLUEZ_NAME   "org.bluez"
+#define SIM_NAME     "org.paced1.Sim"
+#define FAREWELL_MS  1000
+#define ADAPTERS_MAX 16
 
 typedef struct {
-    char *address;
+    char *address, *rfkill;
     gboolean session, system;
+    int adapters;
     double temporary_s;
     SceneOptions scene;
 } Options;
@@ -29,6 +32,7 @@ typedef struct {
     int status;
     GDBusConnection *bus;
     Scene *scene;
+    Tree *tree;
     FakeWorld world;
     Control *control;
     guint names[2], names_had;
@@ -110,8 +114,13 @@ static int set_off(Fake *fake, const Options *options)
         scene_follow(fake->scene, session);
     }
     GPtrArray *sensors = scene_sensors(fake->scene);
-    fake->world.tree = tree_new(fake->bus);
-    fake->world.adapter = adapter_new(fake->world.tree, sensors, options->temporary_s);
+    fake->tree = tree_new(fake->bus);
+    guint adapters = (guint)options->adapters;
+    fake->world.air = air_new(fake->tree, sensors, adapters, options->temporary_s);
+    if (options->rfkill && !(fake->world.block = block_new(options->rfkill, adapters, &error))) {
+        fprintf(stderr, "paced-sim: --rfkill: %s\n", error->message);
+        return 1;
+    }
     fake->control =
         control_new(fake->bus, sensors, scene_body(fake->scene), &FAKE_WORLD, &fake->world);
     scene_start(fake->scene, FAKE_WORLD.settle, &fake->world);
@@ -119,6 +128,29 @@ static int set_off(Fake *fake, const Options *options)
     fake->names[0] = own(fake, SIM_NAME);
     fake->names[1] = own(fake, BLUEZ_NAME);
     return 0;
+}
+
+static void on_flushed(GObject *bus, GAsyncResult *result, gpointer data)
+{
+    g_dbus_connection_flush_finish(G_DBUS_CONNECTION(bus), result, NULL);
+    quit(data);
+}
+
+static gboolean on_farewell(gpointer data)
+{
+    g_cancellable_cancel(data);
+    return G_SOURCE_CONTINUE;
+}
+
+// What was said last is to be heard, unless the bus hangs.
+static void leave_bus(Fake *fake)
+{
+    g_signal_handlers_disconnect_by_data(fake->bus, fake);
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    guint farewell = g_timeout_add(FAREWELL_MS, on_farewell, cancellable);
+    g_dbus_connection_flush(fake->bus, cancellable, on_flushed, fake);
+    g_main_loop_run(fake->loop);
+    g_source_remove(farewell);
 }
 
 static int run(const Options *options)
@@ -132,15 +164,14 @@ static int run(const Options *options)
         g_source_remove(interrupt);
         g_source_remove(terminate);
     }
-    for (guint i = 0; i < G_N_ELEMENTS(fake.names); i++)
-        g_clear_handle_id(&fake.names[i], g_bus_unown_name);
+    // Not g_bus_unown_name(): it waits for an answer, and a bus that hangs gives none.
     control_free(fake.control);
-    adapter_free(fake.world.adapter);
-    tree_free(fake.world.tree);
+    block_free(fake.world.block);
+    air_free(fake.world.air);
+    tree_free(fake.tree);
     scene_free(fake.scene);
     if (fake.bus) {
-        g_signal_handlers_disconnect_by_data(fake.bus, &fake);
-        g_dbus_connection_flush_sync(fake.bus, NULL, NULL);
+        leave_bus(&fake);
         g_object_unref(fake.bus);
     }
     g_main_loop_unref(fake.loop);
@@ -149,7 +180,7 @@ static int run(const Options *options)
 
 int fake_main(int argc, char **argv)
 {
-    Options options = {.temporary_s = 30};
+    Options options = {.temporary_s = 30, .adapters = 1};
     scene_options_init(&options.scene);
     const GOptionEntry entries[] = {
         {"bus", 0, 0, G_OPTION_ARG_STRING, &options.address, "The bus to be org.bluez on",
@@ -157,6 +188,9 @@ int fake_main(int argc, char **argv)
         {"session", 0, 0, G_OPTION_ARG_NONE, &options.session, "Be it on the session bus", NULL},
         {"system", 0, 0, G_OPTION_ARG_NONE, &options.system, "Be it on the system bus (default)",
          NULL},
+        {"adapters", 0, 0, G_OPTION_ARG_INT, &options.adapters, "So many adapters (1)", "N"},
+        {"rfkill", 0, 0, G_OPTION_ARG_FILENAME, &options.rfkill,
+         "Tell a FIFO of blocked adapters, as /dev/rfkill does", "PATH"},
         {"temporary-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &options.temporary_s,
          "How long BlueZ keeps a device that it has no use for (30)", "SECONDS"},
         {NULL},
@@ -174,9 +208,12 @@ int fake_main(int argc, char **argv)
         fprintf(stderr, "paced-sim: fake takes no \"%s\"\n", argv[1]);
     else if (!!options.address + options.session + options.system > 1)
         fprintf(stderr, "paced-sim: one of --bus, --session and --system\n");
+    else if (options.adapters < 1 || options.adapters > ADAPTERS_MAX)
+        fprintf(stderr, "paced-sim: --adapters: from 1 to %d\n", ADAPTERS_MAX);
     else
         status = run(&options);
     g_free(options.address);
+    g_free(options.rfkill);
     scene_options_clear(&options.scene);
     return status;
 }

@@ -93,6 +93,24 @@ def the_adapter_is_switched_off_then_pulled(world):
     is_still_one_run(world, paced)
 
 
+def a_switch_of_the_kernel_blocks_bluetooth(world):
+    world.env["PACED_RFKILL"] = str(world.directory / "rfkill")
+    fake = ("--speed", "3.3", "--rfkill", world.env["PACED_RFKILL"])
+    _, paced = running(world, fake=fake)
+    world.sim("AdapterBlocked", "(b)", True)
+    paced.wait_hub("RadioState", "blocked")
+    assert "rfkill unblock" in paced.hub()["RadioReason"]
+    unknown(paced, "Speed", "HeartRate")
+    world.sim("AdapterBlocked", "(b)", False)
+    known(paced, "Speed", "HeartRate")
+    is_still_one_run(world, paced)
+    world.sim("AdapterBlocked", "(b)", True)
+    paced = world.start_paced("--voice=print")
+    paced.wait_hub("RadioState", "blocked")
+    world.sim("AdapterBlocked", "(b)", False)
+    paced.wait_live(*PAIR)
+
+
 def connecting_fails_and_calls_stay_unanswered(world):
     _, paced = running(world)
     world.sim("FailNextConnect", "(sssu)", "strap", "org.bluez.Error.Failed", "le-connection-abort-by-local", 2)
@@ -288,8 +306,8 @@ def without_a_run_the_daemon_ends_with_the_bus(world):
     assert late.wait() == 69 and "session bus does not answer" in late.text(), late.text()
 
 
-RADIO = [bluetoothd_is_killed, the_adapter_is_switched_off_then_pulled, connecting_fails_and_calls_stay_unanswered,
-         a_sensor_drops_out_freezes_and_comes_back, a_pod_that_counts_one_leg_is_understood, spikes_are_not_believed,
+RADIO = [bluetoothd_is_killed, the_adapter_is_switched_off_then_pulled, a_switch_of_the_kernel_blocks_bluetooth,
+         connecting_fails_and_calls_stay_unanswered, a_sensor_drops_out_freezes_and_comes_back, a_pod_that_counts_one_leg_is_understood, spikes_are_not_believed,
          a_strap_that_says_zero_knows_nothing, hostile_packets_are_counted_and_harmless]
 AUDIO = [pulseaudio_is_killed, pulseaudio_comes_late_or_never, pulseaudio_hangs]
 BUS = [the_bus_is_killed, a_run_waits_for_its_name, without_a_run_the_daemon_ends_with_the_bus]
