@@ -121,7 +121,7 @@ static void on_asked(GObject *bus, GAsyncResult *result, gpointer data)
 {
     g_autofree Asked *asked = data;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GVariant) reply =
+    g_autoptr(GVariant) reply G_GNUC_UNUSED =
         g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
@@ -159,10 +159,12 @@ static void ask(Peripheral *peripheral, Registration *registration, gboolean ent
 static void on_set_alias(GObject *bus, GAsyncResult *result, gpointer data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GVariant) reply =
+    g_autoptr(GVariant) reply G_GNUC_UNUSED =
         g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, &error);
-    if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        fprintf(stderr, "paced-sim: the adapter keeps its own name: %s\n", error->message);
+    if (!error || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    g_dbus_error_strip_remote_error(error);
+    fprintf(stderr, "paced-sim: the adapter keeps its own name: %s\n", error->message);
 }
 
 // What a central reads as the device's name once it is connected.
@@ -213,7 +215,8 @@ static void settle(Peripheral *peripheral)
 
 static void on_closed(GObject *bus, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(GVariant) reply = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
+    g_autoptr(GVariant) reply G_GNUC_UNUSED =
+        g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
 }
 
 static void close_links(Peripheral *peripheral)

@@ -318,7 +318,7 @@ static void clean_up(Radio *radio)
     if (radio->name) {
         g_bus_unown_name(radio->name);
         // Whoever asks the bus next is answered after the name is free.
-        g_autoptr(GVariant) answer = g_dbus_connection_call_sync(
+        g_autoptr(GVariant) answer G_GNUC_UNUSED = g_dbus_connection_call_sync(
             radio->session, "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetId", NULL,
             NULL, G_DBUS_CALL_FLAGS_NONE, FAREWELL_MS, NULL, NULL);
         while (g_main_context_iteration(NULL, FALSE))
