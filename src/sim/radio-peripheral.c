@@ -18,6 +18,10 @@
 #define ADVERTISEMENT "org.bluez.LEAdvertisement1"
 #define NAME_MAX_AIR  26 // of what an advertisement holds beside the services
 #define RETRY_MS      500
+// The first sign of an adapter that loses its power is a lost link. To register an advertisement
+// between that and the last sign fails, delays what comes after by seconds, and seems to be what
+// made bluetoothd 5.66 crash once.
+#define RESUME_MS 500
 // A link that is closed within its first 100 ms, while services are resolved, makes bluetoothd 5.66
 // crash more often than not; after half a second it never did.
 #define HANG_UP_MS 500
@@ -192,7 +196,7 @@ static gboolean wants_to_be_seen(const Peripheral *peripheral)
 static void settle(Peripheral *peripheral)
 {
     Registration *application = &peripheral->application, *advert = &peripheral->advert;
-    if (!peripheral->present || application->asking || advert->asking)
+    if (!peripheral->present || peripheral->retry || application->asking || advert->asking)
         return;
     if (peripheral->another && application->up) {
         ask(peripheral, application, FALSE);
@@ -413,6 +417,10 @@ void peripheral_device(Peripheral *peripheral, const char *path, GVariant *prope
         g_hash_table_remove(peripheral->centrals, path);
         if (!connected(peripheral))
             sensor_link_lost(peripheral->sensor);
+        // Not at once: see RESUME_MS.
+        g_clear_handle_id(&peripheral->retry, g_source_remove);
+        peripheral->retry = g_timeout_add(RESUME_MS, on_retry, peripheral);
+        return;
     }
     settle(peripheral);
 }
