@@ -22,9 +22,11 @@
 // between that and the last sign fails, delays what comes after by seconds, and seems to be what
 // made bluetoothd 5.66 crash once.
 #define RESUME_MS 500
-// A link that is closed within its first 100 ms, while services are resolved, makes bluetoothd 5.66
-// crash more often than not; after half a second it never did.
-#define HANG_UP_MS 500
+// A link that is closed while services are resolved makes bluetoothd 5.66 crash more often than
+// not. So a young link is closed this long after they are; or, should they never be, at the latest
+// then.
+#define HANG_UP_MS        500
+#define HANG_UP_LATEST_MS 5000
 
 static const char INTERFACE[] = "<node><interface name='" ADVERTISEMENT "'>"
                                 "<method name='Release'/>"
@@ -383,6 +385,7 @@ void peripheral_adapter_absent(Peripheral *peripheral)
     peripheral->application.up = peripheral->application.asking = FALSE;
     peripheral->advert.up = peripheral->advert.asking = FALSE;
     g_hash_table_remove_all(peripheral->centrals);
+    g_clear_handle_id(&peripheral->hang_up, g_source_remove);
     radio_table_forget_subscribers(peripheral->table);
     sensor_link_lost(peripheral->sensor);
     peripheral->handlers->changed(peripheral->data);
@@ -401,9 +404,18 @@ void peripheral_adapter(Peripheral *peripheral, GVariant *properties)
     settle(peripheral);
 }
 
+static void hang_up_in(Peripheral *peripheral, guint ms)
+{
+    g_clear_handle_id(&peripheral->hang_up, g_source_remove);
+    peripheral->hang_up = g_timeout_add(ms, on_hang_up, peripheral);
+}
+
 void peripheral_device(Peripheral *peripheral, const char *path, GVariant *properties)
 {
-    gboolean up = FALSE;
+    gboolean up = FALSE, resolved = FALSE;
+    if (properties && g_variant_lookup(properties, "ServicesResolved", "b", &resolved) &&
+        resolved && peripheral->hang_up)
+        hang_up_in(peripheral, HANG_UP_MS);
     if (properties && !g_variant_lookup(properties, "Connected", "b", &up))
         return;
     if (up == g_hash_table_contains(peripheral->centrals, path))
@@ -411,12 +423,13 @@ void peripheral_device(Peripheral *peripheral, const char *path, GVariant *prope
     if (up) {
         g_hash_table_add(peripheral->centrals, g_strdup(path));
         peripheral->connects++;
-        if (!peripheral->hang_up)
-            peripheral->hang_up = g_timeout_add(HANG_UP_MS, on_hang_up, peripheral);
+        hang_up_in(peripheral, resolved ? HANG_UP_MS : HANG_UP_LATEST_MS);
     } else {
         g_hash_table_remove(peripheral->centrals, path);
-        if (!connected(peripheral))
+        if (!connected(peripheral)) {
+            g_clear_handle_id(&peripheral->hang_up, g_source_remove);
             sensor_link_lost(peripheral->sensor);
+        }
         // Not at once: see RESUME_MS.
         g_clear_handle_id(&peripheral->retry, g_source_remove);
         peripheral->retry = g_timeout_add(RESUME_MS, on_retry, peripheral);
