@@ -32,6 +32,36 @@ static void test_socket(Fixture *fixture, gconstpointer data)
                      1);
 }
 
+static void test_history(Fixture *fixture, gconstpointer data)
+{
+    char line[HISTORY_LINE];
+    g_assert_null(radio_history(fixture->radio, STRAP));
+    enrol_both(fixture);
+    tell(fixture, "Vanish", g_variant_new("(s)", "strap"));
+    WAIT(10, !fixture->up[HEART_SLOT]);
+    tell(fixture, "Return", g_variant_new("(s)", "strap"));
+    expect_data(fixture, "it returned", 15);
+    const History *history = radio_history(fixture->radio, STRAP);
+    g_assert_cmpuint(history->ends[END_LOST], ==, 1);
+    g_assert_cmpuint(history_count(history, HISTORY_FIRST_DATA), ==, 2);
+    g_assert_cmpuint(history_count(history, HISTORY_RSSI), >, 0);
+    history_print(history, line, sizeof line);
+    radio_forget(fixture->radio, STRAP);
+    radio_enrol(fixture->radio,
+                &(Enrolment){.slot = HEART_SLOT, .address = STRAP, .history = line});
+    g_assert_cmpuint(radio_history(fixture->radio, STRAP)->ends[END_LOST], ==, 1);
+}
+
+// One device with two services is one sensor, and gives both.
+static void test_watch(Fixture *fixture, gconstpointer data)
+{
+    enrol(fixture, HEART_SLOT, POD, "watch", 0); // the second sensor's address
+    WAIT(20, fixture->last[HEART_SLOT] == 0x2A37);
+    WAIT(10, fixture->last[HEART_SLOT] == 0x2A53);
+    g_assert_true(sensor_at(fixture, HEART_SLOT)->acquired);
+    g_assert_cmpuint(sensor_at(fixture, HEART_SLOT)->services, ==, SERVICE_HEART | SERVICE_STRIDE);
+}
+
 // Whatever AcquireNotify fails of, StartNotify is tried, and this sensor is not asked for it again.
 static void test_socket_refused(Fixture *fixture, gconstpointer data)
 {
@@ -416,6 +446,8 @@ int main(int argc, char **argv)
         const char *second;
     } tests[] = {
         {"/trouble/data-come-through-a-socket", test_socket, NULL},
+        {"/trouble/history", test_history, NULL},
+        {"/trouble/a-watch-is-both", test_watch, "--sensor=watch"},
         {"/trouble/the-socket-is-refused", test_socket_refused, NULL},
         {"/trouble/the-socket-never-comes", test_socket_unanswered, NULL},
         {"/trouble/a-quirk-is-heeded", test_quirk, NULL},
