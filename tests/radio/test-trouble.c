@@ -84,6 +84,20 @@ static void test_socket_unanswered(Fixture *fixture, gconstpointer data)
     g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
 }
 
+// A subscription that brings nothing is made the other way before the link is made anew.
+static void test_socket_silent(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "Misbehave", g_variant_new("(ssd)", "strap", "freeze", 0.0));
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(20, state_is(fixture, HEART_SLOT, LINK_SILENT));
+    tell(fixture, "Misbehave", g_variant_new("(ssd)", "strap", "none", 0.0));
+    expect_data(fixture, "the other way was taken", 10);
+    g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+}
+
 static void test_quirk(Fixture *fixture, gconstpointer data)
 {
     fixture->quirk = (RadioQuirk){
@@ -450,6 +464,7 @@ int main(int argc, char **argv)
         {"/trouble/a-watch-is-both", test_watch, "--sensor=watch"},
         {"/trouble/the-socket-is-refused", test_socket_refused, NULL},
         {"/trouble/the-socket-never-comes", test_socket_unanswered, NULL},
+        {"/trouble/the-socket-is-silent", test_socket_silent, NULL},
         {"/trouble/a-quirk-is-heeded", test_quirk, NULL},
         {"/trouble/a-quirk-is-known-late", test_late_quirk, NULL},
         {"/trouble/the-socket-is-taken", test_socket_taken, NULL},
