@@ -104,7 +104,9 @@ def simulate_refuses_an_empty_text():
 
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x")):
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("sensors", "fly"), ("sensors", "set", "pod"),
+                  ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
+                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
         assert run.returncode == 64, (words, run.returncode)
 
