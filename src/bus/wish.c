@@ -80,7 +80,7 @@ static gboolean cadence_parse(const char *word, int *ret_cadence, GError **error
             return TRUE;
         }
     }
-    return refuse(error, "a cadence counts steps, one-leg or none, or is auto; not “%s”", word);
+    return refuse(error, "a cadence is steps, one-leg, none or auto, not “%s”", word);
 }
 
 gboolean wish_parse(GVariant *options, SensorWish *ret_wish, GError **error)

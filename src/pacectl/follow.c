@@ -258,7 +258,12 @@ static void on_signal(GDBusObjectManagerClient *manager, GDBusObjectProxy *objec
     for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
         if (strcmp(name, known[i].signal) == 0)
             event = known[i].event;
-    if (!event || strcmp(g_dbus_proxy_get_interface_name(proxy), "org.paced1.Session") != 0)
+    // Without a workout, the coach's words are the runner's.
+    const char *interface = g_dbus_proxy_get_interface_name(proxy);
+    gboolean before = event && strcmp(event, "cue") == 0 &&
+                      strcmp(interface, "org.paced1.Runner") == 0 &&
+                      follow->until == FOLLOW_FOR_EVER;
+    if (!event || (strcmp(interface, "org.paced1.Session") != 0 && !before))
         return;
     gboolean over = strcmp(event, "finished") == 0;
     if (follow->json) {

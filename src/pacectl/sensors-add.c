@@ -111,7 +111,7 @@ static int search(GDBusObjectManager *objects, const char *name)
     gulong added = g_signal_connect(objects, "object-added", G_CALLBACK(on_object), &search);
     gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
                                       G_CALLBACK(on_properties), &search);
-    int code = scan(objects, loop, SCAN_DEFAULT);
+    int code = scan(objects, loop, SCAN_DEFAULT, stdout);
     g_signal_handler_disconnect(objects, added);
     g_signal_handler_disconnect(objects, changed);
     if (search.soon) {

@@ -227,11 +227,18 @@ static void print_data(Paced1Sensor *sensor)
         if (strcmp(what, "packets") != 0)
             add_part(counts, ", ", part);
     }
-    if (*paced1_sensor_get_subscription(sensor))
-        add_part(counts, ", by ", paced1_sensor_get_subscription(sensor));
+    const char *way = paced1_sensor_get_subscription(sensor);
+    if (*way)
+        add_part(counts, ", by ", strcmp(way, "acquire") == 0 ? "socket" : "signal");
     print_text("Data", counts->str);
     g_autofree char *history = history_words(paced1_sensor_get_history(sensor));
     print_text("History", history);
+}
+
+static void add_seconds(JsonObject *object, const char *name, double seconds)
+{
+    if (isfinite(seconds))
+        json_object_set_double_member(object, name, round(seconds * 10) / 10);
 }
 
 // As the bus has it, and the instants as durations.
@@ -240,9 +247,8 @@ static void print_sheet_json(Paced1Sensor *sensor)
     double now = usec_to_s(clock_now()), next = paced1_sensor_get_next_try(sensor);
     JsonNode *node = json_from_proxy(sensor);
     JsonObject *object = json_node_get_object(node);
-    json_object_set_double_member(object, "since_s", now - paced1_sensor_get_since(sensor));
-    if (isfinite(next))
-        json_object_set_double_member(object, "next_try_s", next - now);
+    add_seconds(object, "since_s", now - paced1_sensor_get_since(sensor));
+    add_seconds(object, "next_try_s", next - now);
     print_json(node);
 }
 

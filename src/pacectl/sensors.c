@@ -183,7 +183,7 @@ int verb_sensors(int argc, char **argv)
 
 // ── looking for them ──
 
-int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds)
+int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds, FILE *told)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Paced1Hub) hub = daemon_find(objects, "org.paced1.Hub");
@@ -191,7 +191,8 @@ int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds)
         return complain_stranger();
     if (!paced1_hub_call_scan_sync(hub, seconds, no_options(), NULL, &error))
         return complain_error(g_steal_pointer(&error));
-    fprintf(stderr, "Looking for %.0f s ...\n", seconds);
+    fprintf(told, "Looking for %.0f s ...\n", seconds);
+    fflush(told);
     loop_run(loop, seconds);
     return EXIT_DONE;
 }
@@ -212,7 +213,7 @@ int verb_sensors_scan(int argc, char **argv)
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     int code = daemon_open(&objects);
     if (code == EXIT_DONE)
-        code = scan(objects, loop, seconds);
+        code = scan(objects, loop, seconds, stderr);
     if (code == EXIT_DONE)
         list_sensors(objects, json);
     return code;

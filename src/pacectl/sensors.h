@@ -30,8 +30,9 @@ Paced1Sensor *sensor_open(const char *which, gboolean candidates, GDBusObjectMan
 // "Sim Pod", or the address while it has no name. Borrowed.
 const char *sensor_title(Paced1Sensor *sensor);
 
-// Starts a search and runs the main loop meanwhile, until `loop` quits or the time is over.
-int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds);
+// Starts a search, says so on `told`, and runs the main loop until `loop` quits or the time is
+// over.
+int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds, FILE *told);
 
 // The property History in words: "12 connections, half of them longer than 5 min; lost 3 times";
 // NULL when there is nothing to tell. Free with g_free().

@@ -112,13 +112,16 @@ def two_of_one_name_are_told_apart_by_address(world):
     for sensor in world.sim("Stats")[1]:
         if sensor["kind"] == "strap":
             world.sim("Rename", "(ss)", sensor["address"], "Twin")
-    told = world.pacectl("sensors", "scan", "5") and world.pacectl("sensors", "add", "twin", status=65)
+    told = world.pacectl("sensors", "add", "twin", status=65)
     assert "2 sensors are called 'twin'; say the address" in told, told
+    assert "no sensor 'nobody' is in reach" in world.pacectl("sensors", "add", "nobody", status=65)
 
 
 def before_a_run_the_coach_says_what_is_well(world):
     paced = both_live(world)
     wait_until(lambda: paced.sensors()[STRAP]["Battery"] > 0 and paced.sensors()[POD]["Battery"] > 0, "the batteries")
+    monitor = world.start_pacectl("monitor")
+    wait_until(lambda: world.pacectl("preflight", "-", stdin=WORKOUT).strip() in monitor.text(), "the words where one watches")
     words = world.pacectl("preflight", "-", stdin=WORKOUT)
     assert "forty-two minutes" in words and "strap" in words and words.count("\n") == 1, words
     assert ":1:1: " in world.pacectl("preflight", "-", stdin="nothing", status=65)

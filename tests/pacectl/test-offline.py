@@ -139,7 +139,10 @@ def replay_leaves_out_a_line_that_was_cut():
 
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0")):
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
+                  ("sensors", "fly"), ("sensors", "set", "pod"),
+                  ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
+                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
         assert run.returncode == 64, (words, run.returncode)
 
