@@ -33,6 +33,8 @@ gboolean options_parse(int *argc, char ***argv, Options *ret_options)
          "Where runs are kept (default: paced/paced.db in the user's data directory)", "FILE"},
         {"voice", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.voices,
          "Where speech goes: pulse, wav:FILE or print; may be repeated (default: pulse)", "OUTPUT"},
+        {"record", 0, 0, G_OPTION_ARG_FILENAME, &options.record,
+         "Write all that happens to a new file, as “pacectl replay” reads it", "FILE"},
         {"config-dir", 0, 0, G_OPTION_ARG_FILENAME, &options.config,
          "Where the shipped settings are", "DIR"},
         {"print-ready", 0, 0, G_OPTION_ARG_NONE, &options.print_ready,
@@ -66,6 +68,7 @@ void options_clear(Options *options)
     g_free(options->bus);
     g_free(options->bluez_bus);
     g_free(options->database);
+    g_free(options->record);
     g_free(options->config);
     g_strfreev(options->voices);
     *options = (Options){0};

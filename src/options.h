@@ -11,6 +11,7 @@ typedef struct {
     char *bus;       // address; NULL: the session's, or with `system` the system's
     char *bluez_bus; // address; NULL: the system bus
     char *database;  // path; its directory is made
+    char *record;    // path; NULL: no capture
     char *config;    // directory; NULL: where config_load() looks
     char **voices;   // at least one
     gboolean session, system, version, verbose, print_ready;

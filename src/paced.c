@@ -87,6 +87,7 @@ static void start(App *app)
         .bus = app->bus,
         .bluez = app->bluez,
         .database = app->options.database,
+        .record = app->options.record,
         .voice_outputs = app->options.voices,
         .ready = on_ready,
         .lost = on_lost,

@@ -223,6 +223,7 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     hub_export(bus);
     runner_export(bus, runner);
     catalog_export(bus);
+    captures_export(bus);
     bus_serve(bus, connection);
     return bus;
 }
@@ -261,6 +262,7 @@ void bus_free(Bus *bus)
     drop(bus, bus->library);
     drop(bus, bus->history);
     sensors_close(bus);
+    g_hash_table_unref(bus->captures);
     g_object_unref(bus->manager);
     calls_unref(bus->calls);
     g_object_unref(bus->connection);

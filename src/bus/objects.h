@@ -24,9 +24,10 @@ struct Bus {
     GCancellable *requesting; // the name
 
     Paced1Hub *hub;
-    Claims *claims;      // of Hub.Hold
-    GHashTable *sensors; // object path → Paced1Sensor
-    GHashTable *asked;   // a set of what waits for the answer of a sensor
+    Claims *claims;       // of Hub.Hold
+    GHashTable *sensors;  // object path → Paced1Sensor
+    GHashTable *asked;    // a set of what waits for the answer of a sensor
+    GHashTable *captures; // that callers have asked for
     Paced1Runner *runner;
     char *runner_path, *session_path;
     Paced1Session *session; // NULL while none is exported
@@ -44,3 +45,4 @@ char *sensor_path(const char *address);         // sensors.c; free with g_free()
 void sensors_close(Bus *bus);                   // the same
 void runner_export(Bus *bus, const char *name); // runner.c
 void catalog_export(Bus *bus);                  // catalog.c
+void captures_export(Bus *bus);                 // capture.c, after the hub and the catalog

@@ -528,6 +528,8 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (!hub->voice)
         return NULL;
     hub->registry = registry_new(hub->config, hub->store, &registry, hub);
+    if (options->record && !store_capture_to_file(hub->store, options->record, error))
+        return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
     hub->last_event = clock_now();
     hub_begin_sitting(hub, hub->last_event);

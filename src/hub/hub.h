@@ -18,13 +18,15 @@ typedef struct {
     GDBusConnection *bus;   // where org.paced1 goes
     GDBusConnection *bluez; // where org.bluez is; NULL: the system bus
     const char *database;   // path
+    const char *record;     // path of a capture of all that happens; NULL: none
     GStrv voice_outputs;
     void (*ready)(gpointer data); // the name is ours: callers can come
     void (*lost)(gpointer data);  // the bus or the name: free the hub, or let it serve again
     gpointer data;
 } HubOptions;
 
-// Fails with PACED_ERROR for a voice output that cannot be, or when no runs could be kept at all.
+// Fails with PACED_ERROR for a voice output or a capture that cannot be, or when no runs could be
+// kept at all.
 Hub *hub_new(const HubOptions *options, GError **error);
 
 // Goes on serving on `bus`, which may be the same: the bus is back, or the name may be free.

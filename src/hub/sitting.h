@@ -19,6 +19,12 @@ char *sitting_config_text(const Config *config);
 GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
                        unsigned conditions);
 
+// The settings read back: *ret_config is the default but for what the text says, and borrows
+// *ret_phrases. Whoever wrote it is not trusted: false with a G_KEY_FILE_ERROR for what is no key
+// file or what no daemon would have written. An unknown phrase, of another version, is passed over.
+gboolean sitting_config_read(const char *text, Phrases *ret_phrases, SessionConfig *ret_config,
+                             GError **error);
+
 // Whether a new sitting should begin with this event: never in a workout; when something happens
 // ten minutes after the last event and nothing was linked, for there is then no state to carry
 // over, and no timer is needed to notice; and when sensors have been worn for half an hour without

@@ -48,6 +48,11 @@ const Verb VERBS[] = {
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
      verb_simulate},
+    {"record", "FILE [--run N] [--private]",
+     "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
+     verb_record},
+    {"replay", "FILE [--json]", "put a capture through the coach again: what was said, and when",
+     verb_replay},
     {NULL},
 };
 

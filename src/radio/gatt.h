@@ -17,8 +17,8 @@ typedef enum {
     GATT_DONE,      // all that there is
     GATT_HELD,      // all that there is, another program has to itself
     GATT_UNFLAGGED, // it says that it cannot notify
-    GATT_REFUSED,
-    GATT_FAILED, // no answer; or there is nothing
+    GATT_REFUSED,   // to a stranger: pairing may help
+    GATT_FAILED,    // no answer; or there is nothing
 } GattProgress;
 
 // `handlers`: as of each subscription.

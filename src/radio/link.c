@@ -438,9 +438,9 @@ void link_connect(Link *link, const char *adapter, Usec now)
     link->ours = true;
     link->backoff.last_try = now;
     link->wants_connect = false;
-    link->rssi = device->rssi;
-    if (device->rssi)
-        history_add(&link->history, HISTORY_RSSI, device->rssi);
+    link->rssi = link->heard ? device->last_rssi : 0;
+    if (link->rssi)
+        history_add(&link->history, HISTORY_RSSI, link->rssi);
     enter(link, PHASE_CONNECTING, now);
     show(link, LINK_CONNECTING, "connecting");
     bluez_call(link->bluez, device->path, DEVICE, "Connect", NULL, CONNECT_TIMEOUT, link->attempt,

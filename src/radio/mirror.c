@@ -175,6 +175,7 @@ static bool device_update(Mirror *mirror, MirrorDevice *device, GVariant *change
     }
     if (g_variant_lookup(changed, "RSSI", "n", &rssi)) {
         device->rssi = rssi == RSSI_UNKNOWN ? 0 : rssi;
+        device->last_rssi = device->rssi;
         device_heard(device, now);
         kept = true;
     }

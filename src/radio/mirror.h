@@ -50,7 +50,8 @@ typedef struct {
     bool hung_up;     // it ended the last connection, and BlueZ 5.82 or later said so
     guint connection; // another number for every connection
     int battery;      // percent, -1 unknown
-    int rssi;         // dBm, 0 unknown
+    int rssi;         // dBm, 0 unknown: BlueZ takes it back when a discovery ends
+    int last_rssi;    // what it was before
     Usec heard_first; // 0: never
     Usec heard_at;
 } MirrorDevice;

@@ -165,6 +165,13 @@ static void on_acquired(int fd, Trouble trouble, gpointer data)
 
 // ── by signals ───────────────────────────────────────────────────────────────────────────────────
 
+// Core 5.3 vol 3 part F table 3.4: insufficient authentication, authorization, key size,
+// encryption.
+static bool wants_pairing(guint8 att_error)
+{
+    return att_error == 0x05 || att_error == 0x08 || att_error == 0x0C || att_error == 0x0F;
+}
+
 static void on_started(GVariant *reply, Trouble trouble, gpointer data)
 {
     Subscription *subscription = data;
@@ -180,14 +187,18 @@ static void on_started(GVariant *reply, Trouble trouble, gpointer data)
     case TROUBLE_GONE:
         try_again(subscription);
         break;
+    case TROUBLE_REFUSED:
+        subscription->state = SUBSCRIPTION_REFUSED;
+        break;
     case TROUBLE_NOT_READY:
     case TROUBLE_BLOCKED:
     case TROUBLE_SLOTS:
-    case TROUBLE_REFUSED:
     case TROUBLE_NO_PERMISSION:
     case TROUBLE_NO_SERVICE:
     case TROUBLE_OTHER:
-        subscription->state = SUBSCRIPTION_REFUSED;
+        subscription->state = wants_pairing(bluez_att_error(subscription->bluez))
+                                  ? SUBSCRIPTION_REFUSED
+                                  : SUBSCRIPTION_FAILED;
         break;
     }
     subscription->handlers->changed(subscription->data);

@@ -30,8 +30,8 @@ typedef enum {
     SUBSCRIPTION_ON,
     SUBSCRIPTION_HELD,      // another program has it to itself
     SUBSCRIPTION_UNFLAGGED, // its flags say that it cannot notify
-    SUBSCRIPTION_REFUSED,
-    SUBSCRIPTION_FAILED, // what hangs once, hangs until the link is made anew
+    SUBSCRIPTION_REFUSED,   // to a stranger: pairing may help
+    SUBSCRIPTION_FAILED,    // what hangs once, hangs until the link is made anew
 } SubscriptionState;
 
 typedef struct {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Events as bytes, both ways: what the store keeps in each row and what a capture file holds. The
-// form is compact and versioned by the journal that holds it; it is checksummed by its keeper, not
-// here.
+// Events as bytes, both ways: what the store keeps in each row. (As text they are in capture.h.)
+// The form is compact and versioned by the journal that holds it; it is checksummed by its keeper,
+// not here.
 
 #pragma once
 

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define SWITCHES_MAX 32
+
 struct Block {
     int fifo, notices;
     guint source, switches;
@@ -22,14 +24,14 @@ struct Block {
 
 static void tell(Block *block, guint8 operation)
 {
-    for (guint i = 0; i < block->switches; i++) {
-        const struct rfkill_event event = {.idx = i,
-                                           .type = RFKILL_TYPE_BLUETOOTH,
-                                           .op = operation,
-                                           .soft = block->blocked ? 1 : 0};
-        // A full FIFO has no reader, and the next one is told anew.
-        (void)!write(block->fifo, &event, sizeof event);
-    }
+    struct rfkill_event events[SWITCHES_MAX] = {0};
+    for (guint i = 0; i < block->switches; i++)
+        events[i] = (struct rfkill_event){.idx = i,
+                                          .type = RFKILL_TYPE_BLUETOOTH,
+                                          .op = operation,
+                                          .soft = block->blocked ? 1 : 0};
+    // A full FIFO has no reader, and the next one is told anew.
+    (void)!write(block->fifo, events, block->switches * sizeof *events);
 }
 
 static gboolean on_open(int notices, GIOCondition condition, gpointer data)
@@ -44,6 +46,7 @@ static gboolean on_open(int notices, GIOCondition condition, gpointer data)
 
 Block *block_new(const char *path, guint switches, GError **error)
 {
+    g_assert(switches <= SWITCHES_MAX);
     if (mkfifo(path, 0600) != 0 && errno != EEXIST) {
         g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "%s: %s", path,
                     g_strerror(errno));

@@ -13,21 +13,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sim/att.h"
 #include "sim/bluez-info.h"
 
 #define AIR_MS    30 // a request and its answer
 #define MTU       517
 #define CCC       0x2902
 #define VALUE_MAX 512
-
-// Beside those of sensor.h; of the core specification, vol. 3 part F, 3.4.1.1.
-#define ATT_AUTHENTICATION      0x05
-#define ATT_NOT_SUPPORTED       0x06
-#define ATT_INVALID_OFFSET      0x07
-#define ATT_AUTHORIZATION       0x08
-#define ATT_ENCRYPTION_KEY_SIZE 0x0c
-#define ATT_UNLIKELY            0x0e
-#define ATT_ENCRYPTION          0x0f
 
 // A write on the air; none while there is no invocation.
 typedef struct {
@@ -138,40 +130,7 @@ static void set_value(Characteristic *characteristic, const void *bytes, size_t 
     facet_changed(characteristic->facet, "Value", NULL);
 }
 
-static void refuse_att(GDBusMethodInvocation *invocation, guint code)
-{
-    static const struct {
-        guint code;
-        const char *name, *message;
-    } named[] = {
-        {ATT_READ_NOT_PERMITTED, "NotPermitted", "Read not permitted"},
-        {ATT_WRITE_NOT_PERMITTED, "NotPermitted", "Write not permitted"},
-        {ATT_AUTHENTICATION, "NotPermitted", "Not paired"},
-        {ATT_ENCRYPTION_KEY_SIZE, "NotPermitted", "Not paired"},
-        {ATT_ENCRYPTION, "NotPermitted", "Not paired"},
-        {ATT_NOT_SUPPORTED, "NotSupported", "Operation is not supported"},
-        {ATT_INVALID_OFFSET, "InvalidArguments", "Invalid offset"},
-        {ATT_INVALID_LENGTH, "InvalidArguments", "Invalid Length"},
-        {ATT_AUTHORIZATION, "NotAuthorized", "Operation Not Authorized"},
-    };
-    for (guint i = 0; i < G_N_ELEMENTS(named); i++) {
-        if (named[i].code == code) {
-            tree_refuse(invocation, named[i].name, named[i].message);
-            return;
-        }
-    }
-    g_autofree char *message = g_strdup_printf("Operation failed with ATT error: 0x%02x", code);
-    tree_refuse(invocation, "Failed", message);
-}
-
 // ── reading and writing ──
-
-static void refuse_all(GPtrArray *invocations, guint error)
-{
-    for (guint i = 0; i < invocations->len; i++)
-        refuse_att(invocations->pdata[i], error);
-    g_ptr_array_set_size(invocations, 0);
-}
 
 static gboolean on_read(gpointer data)
 {
@@ -185,7 +144,7 @@ static gboolean on_read(gpointer data)
     if (error == ATT_OK && offset > length)
         error = ATT_INVALID_OFFSET;
     if (error != ATT_OK) {
-        refuse_all(characteristic->reading, error);
+        att_refuse_all(characteristic->reading, error);
         return G_SOURCE_REMOVE;
     }
     set_value(characteristic, bytes, length);
@@ -248,7 +207,7 @@ static gboolean on_write(gpointer data)
     guint error = put(characteristic, write->offset, bytes, length);
     GDBusMethodInvocation *invocation = write_end(write);
     if (error != ATT_OK)
-        refuse_att(invocation, error);
+        att_refuse(invocation, error);
     else
         tree_reply(invocation);
     return G_SOURCE_REMOVE;
@@ -323,7 +282,7 @@ static gboolean on_asked(gpointer data)
             continue;
         }
         holders_remove(characteristic->holders, g_dbus_method_invocation_get_sender(invocation));
-        refuse_att(invocation, ATT_AUTHENTICATION);
+        att_refuse(invocation, ATT_AUTHENTICATION);
     }
     g_ptr_array_set_size(characteristic->asking, 0);
     return G_SOURCE_REMOVE;
@@ -515,11 +474,11 @@ Characteristic *characteristic_new(const Peer *peer, const CharacteristicSpec *s
 static void fail_requests(Characteristic *characteristic)
 {
     g_clear_handle_id(&characteristic->read_timer, g_source_remove);
-    refuse_all(characteristic->reading, ATT_UNLIKELY);
+    att_refuse_all(characteristic->reading, ATT_UNLIKELY);
     if (characteristic->write.invocation)
-        refuse_att(write_end(&characteristic->write), ATT_UNLIKELY);
+        att_refuse(write_end(&characteristic->write), ATT_UNLIKELY);
     g_clear_handle_id(&characteristic->ask_timer, g_source_remove);
-    refuse_all(characteristic->asking, ATT_UNLIKELY);
+    att_refuse_all(characteristic->asking, ATT_UNLIKELY);
 }
 
 void characteristic_free(Characteristic *characteristic)

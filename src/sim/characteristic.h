@@ -13,8 +13,7 @@
 //                  sensor refuses the subscription, the call is never answered.
 //   both           NotPermitted where a socket is held, InProgress where AcquireNotify meets a
 //                  subscriber; StopNotify of anybody takes the socket from whoever holds it
-// Errors of the sensor's come as org.bluez.Error.Failed "Operation failed with ATT error: 0x80", a
-// few of them under names of their own.
+// Errors of the sensor's come as att.h says.
 
 #pragma once
 

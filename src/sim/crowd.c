@@ -36,8 +36,8 @@ static uint16_t service_of(const Passer *passer)
 
 static void address_of(const Passer *passer, char ret_address[18])
 {
-    g_snprintf(ret_address, 18, "C0:AA:02:00:%02X:%02X", passer->number >> 8 & 0xff,
-               passer->number & 0xff);
+    g_snprintf(ret_address, 18, "C0:AA:02:%02X:%02X:%02X", passer->number >> 16 & 0xff,
+               passer->number >> 8 & 0xff, passer->number & 0xff);
 }
 
 static GVariant *get(gpointer self, const char *property)

@@ -130,11 +130,11 @@ static void block_adapters(FakeWorld *world, GDBusMethodInvocation *invocation, 
 {
     gboolean blocked;
     g_variant_get(arguments, "(b)", &blocked);
+    if (world->block)
+        block_set(world->block, blocked);
     Adapter *adapter;
     for (guint i = 0; (adapter = air_adapter(world->air, i)) != NULL; i++)
         adapter_block(adapter, blocked);
-    if (world->block)
-        block_set(world->block, blocked);
     tree_reply(invocation);
 }
 

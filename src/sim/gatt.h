@@ -3,7 +3,7 @@
 
 // The GATT objects of one device, as BlueZ 5.66 exports them. They outlive the link: they go with
 // the device. So does a client's subscription: BlueZ renews it by itself on the next link, and
-// until then `Notifying` stays true and StartNotify says InProgress. A socket does not.
+// until then `Notifying` stays true and its StartNotify says InProgress. A socket does not.
 
 #pragma once
 

@@ -15,6 +15,7 @@
 #define STRING(text)   (text), sizeof(text) - 1
 #define CALIBRATION_MS 3000
 #define PROCEDURE_MS   30
+#define SLEPT_US       1000000
 #define FLOOD_MS       5
 #define FLOOD_MAX      512
 
@@ -199,9 +200,23 @@ static void send(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, 
         sensor->handlers->packet(sensor, characteristic, bytes, length, sensor->data);
 }
 
+static gboolean on_period(gpointer data);
+
+// Its clock does not drift with the time that this process takes; what it slept through is lost.
+static void arm(Sensor *sensor)
+{
+    const gint64 now_us = g_get_monotonic_time();
+    sensor->next_us += usec_from_s(sensor->worn.period_s);
+    if (sensor->next_us < now_us - SLEPT_US)
+        sensor->next_us = now_us;
+    const gint64 wait_us = MAX(sensor->next_us - now_us, 0);
+    sensor->timer = g_timeout_add((guint)((wait_us + 999) / 1000), on_period, sensor);
+}
+
 static gboolean on_period(gpointer data)
 {
     Sensor *sensor = data;
+    arm(sensor);
     const Runner *runner = &sensor->body->runner;
     body_catch_up(sensor->body);
     uint8_t heart[20], steps[20];
@@ -213,17 +228,14 @@ static gboolean on_period(gpointer data)
     sensor->handlers->tick(sensor, sensor->data);
     send(sensor, HEART, heart, heart_length);
     send(sensor, STEPS, steps, steps_length);
-    return G_SOURCE_CONTINUE;
-}
-
-static void tick_from_now(Sensor *sensor)
-{
-    sensor->timer = g_timeout_add((guint)lround(1000 * sensor->worn.period_s), on_period, sensor);
+    return G_SOURCE_REMOVE;
 }
 
 static gboolean on_phase(gpointer data)
 {
-    tick_from_now(data);
+    Sensor *sensor = data;
+    sensor->next_us = g_get_monotonic_time();
+    arm(sensor);
     return G_SOURCE_REMOVE;
 }
 
@@ -464,7 +476,7 @@ void sensor_set_rate(Sensor *sensor, double hz)
     if (!sensor->timer)
         return;
     g_clear_handle_id(&sensor->timer, g_source_remove);
-    tick_from_now(sensor);
+    on_phase(sensor);
 }
 
 void sensor_set_battery(Sensor *sensor, uint8_t percent)

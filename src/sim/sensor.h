@@ -96,7 +96,8 @@ struct Sensor {
     guint sent; // notifications and indications; counted by who sends them
     // The rest is the sensor's own.
     ServiceSpec *services[SENSOR_TABLES];
-    GSList *made; // parts of them
+    GSList *made;   // parts of them
+    gint64 next_us; // when it ticks next
     uint32_t subscriptions;
     guint timer, procedure, flood;
     uint8_t procedure_bytes[20];

@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "io/error.h"
+#include "io/fresh-file.h"
+#include "store/recorder.h"
 #include "store/worker.h"
 
 #define LIST_MAX 1000
 
 struct Store {
     Worker *worker;
+    Recorder *recorder;
     void (*changed)(gpointer data);
     gpointer data;
     StoreState state;
@@ -56,6 +59,7 @@ Store *store_open(const char *path, void (*changed)(gpointer data), gpointer dat
     WorkerListener listener = {status_changed, sensors_arrived, store};
     WorkerOpening opening;
     store->worker = worker_new(path, &listener, store->sensors, &opening);
+    store->recorder = recorder_new(store->worker);
     store->state = opening.state;
     store->reason = opening.reason;
     if (!opening.refused)
@@ -69,6 +73,7 @@ void store_close(Store *store)
 {
     if (!store)
         return;
+    recorder_free(store->recorder);
     worker_write(store->worker, &store->batch);
     worker_free(store->worker);
     ops_clear(&store->batch);
@@ -88,12 +93,14 @@ StoreStatus store_status(Store *store)
 void store_sitting_begin(Store *store, Usec at, const char *config_text)
 {
     ops_push(&store->batch, op_texts(OP_SITTING, at, config_text, NULL));
+    recorder_sitting(store->recorder, at, config_text);
 }
 
 void store_append(Store *store, const Event *event)
 {
     ops_push(&store->batch, op_event(event));
     ops_bound(&store->batch, OPS_LIMIT);
+    recorder_event(store->recorder, event);
     if (event->kind != EVENT_COMMAND || event->command.verb != COMMAND_START)
         return;
     g_free(store->start_text);
@@ -103,6 +110,7 @@ void store_append(Store *store, const Event *event)
 
 void store_commit(Store *store)
 {
+    recorder_flush(store->recorder);
     // Nothing to write, nothing to wake for; but while degraded each second is another try.
     if (g_queue_is_empty(&store->batch.ops) && store->state == STORE_READY)
         return;
@@ -329,4 +337,53 @@ void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointe
 GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+// ── captures ──
+
+// Names come from the air: what could end the comment is replaced.
+static char *sensors_text(Store *store)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < store->sensors->len; i++) {
+        const EnrolledSensor *sensor = store->sensors->pdata[i];
+        g_autofree char *name = g_utf8_make_valid(sensor->name, -1);
+        for (char *at = name; *at; at++)
+            if (g_ascii_iscntrl(*at))
+                *at = '?';
+        g_string_append_printf(text, "# sensor %d is %s %s\n", sensor->slot, sensor->address, name);
+    }
+    return g_string_free(text, FALSE);
+}
+
+void store_capture(Store *store, const StoreCapture *capture, GCancellable *cancellable,
+                   GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, data);
+    g_task_set_source_tag(task, store_capture);
+    g_autofree char *about = capture->private ? sensors_text(store) : NULL;
+    RecorderRequest request = {
+        .fd = capture->fd,
+        .run = capture->run,
+        .name = capture->name,
+        .about = about,
+    };
+    recorder_flush(store->recorder);
+    worker_write(store->worker, &store->batch); // what happens from now on is not in the answer
+    recorder_add(store->recorder, &request, task);
+}
+
+gboolean store_capture_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+gboolean store_capture_to_file(Store *store, const char *path, GError **error)
+{
+    int fd = fresh_file_open(path, error);
+    if (fd < 0)
+        return FALSE;
+    g_autofree char *name = g_filename_display_name(path);
+    store_capture(store, &(StoreCapture){.fd = fd, .name = name}, NULL, NULL, NULL);
+    return TRUE;
 }

@@ -92,3 +92,22 @@ void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpoint
 GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
 void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
 GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
+
+// ── captures ── the journal as text (record/capture.h), to a descriptor
+typedef struct {
+    int fd;           // taken, made non-blocking, closed at the end
+    gint64 run;       // a run's number: its sitting up to its end. 0: the current sitting from its
+                      // beginning, and all that happens until somebody ends it
+    gboolean private; // comments with the sensors' names and addresses, and dates
+    const char *name; // who or what it goes to, for the log
+} StoreCapture;
+
+// Never waits for who reads; a reader that is a megabyte behind what happens is left with a comment
+// that says so. Done when the capture has ended: true when its reader, or `cancellable`, ended it,
+// and when a run is complete. PACED_ERROR_BAD_ARGUMENT: an unknown run. `done` may be NULL.
+void store_capture(Store *store, const StoreCapture *capture, GCancellable *cancellable,
+                   GAsyncReadyCallback done, gpointer data);
+gboolean store_capture_finish(Store *store, GAsyncResult *result, GError **error);
+
+// Captures all that happens in a new file, without private data.
+gboolean store_capture_to_file(Store *store, const char *path, GError **error);

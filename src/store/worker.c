@@ -14,6 +14,7 @@
 #include "io/clock.h"
 #include "io/error.h"
 #include "store/database.h"
+#include "store/excerpt.h"
 #include "store/sql.h"
 #include "store/tables.h"
 
@@ -319,14 +320,39 @@ static void serve_open(Worker *worker, Request *request)
     g_async_queue_push(worker->answers, worker);
 }
 
+// True when it was answered, and the task is done with.
+static gboolean answer_excerpt(Worker *worker, GTask *task, int *ret_code)
+{
+    Excerpt *excerpt = excerpt_read(worker->database.db, worker->position.sitting,
+                                    g_task_get_task_data(task), ret_code);
+    if (!excerpt)
+        return FALSE;
+    g_task_return_pointer(task, excerpt, (GDestroyNotify)excerpt_free);
+    g_object_unref(task);
+    return TRUE;
+}
+
 static void answer_query(Worker *worker, Request *request)
 {
     sqlite3 *db = worker->database.db;
     int code = SQLITE_OK;
     GVariant *found = NULL;
+    if (request->query == QUERY_EXCERPT && request->argument == 0 &&
+        (worker->state == STORE_DEGRADED || worker->position.sitting == 0))
+        db = NULL; // a part of it is in memory only
     if (db)
-        found = request->query == QUERY_RUNS ? tables_list_runs(db, request->argument, &code)
-                                             : tables_list_laps(db, request->argument, &code);
+        switch (request->query) {
+        case QUERY_RUNS:
+            found = tables_list_runs(db, request->argument, &code);
+            break;
+        case QUERY_LAPS:
+            found = tables_list_laps(db, request->argument, &code);
+            break;
+        case QUERY_EXCERPT:
+            if (answer_excerpt(worker, request->task, &code))
+                return;
+            break;
+        }
     if (found)
         g_task_return_pointer(request->task, g_variant_ref_sink(found),
                               (GDestroyNotify)g_variant_unref);
@@ -338,7 +364,8 @@ static void answer_query(Worker *worker, Request *request)
                                 "%s cannot be read: %s", worker->path, sqlite3_errstr(code));
     else
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE, "%s",
-                                worker->reason);
+                                worker->reason[0] != '\0' ? worker->reason
+                                                          : "nothing of it is in the file yet");
     g_object_unref(request->task);
 }
 

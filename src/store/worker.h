@@ -37,9 +37,12 @@ void worker_write(Worker *worker, Ops *ops); // takes what is in `ops`; one tran
 gboolean worker_is_behind(Worker *worker);
 
 typedef enum {
-    QUERY_RUNS, // argument: how many
-    QUERY_LAPS, // argument: the run's number
+    QUERY_RUNS,    // argument: how many
+    QUERY_LAPS,    // argument: the run's number
+    QUERY_EXCERPT, // argument: the run's number, or 0 for the current sitting, which must be whole;
+                   // the task's data: an ExcerptPlace. The answer is an Excerpt
 } Query;
+// Answered in order with what is to be written: what was given to write before is in the answer.
 void worker_query(Worker *worker, Query query, gint64 argument, GTask *task); // takes the task
 
 // Writes what is waiting, for at most 5 s, and ends the thread. The listener hears nothing more.

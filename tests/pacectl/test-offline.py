@@ -102,9 +102,45 @@ def simulate_refuses_an_empty_text():
     pacectl("simulate", "-", stdin="", status=65)
 
 
+def replay_gives_cues_and_laps_with_their_time_since_the_start():
+    capture = SCENARIOS / "captured-run.capture"
+    events = [json.loads(line) for line in pacectl("replay", capture, "--json").splitlines()]
+    assert events[0]["t_s"] == 0 and {event["event"] for event in events} == {"cue", "step", "lap", "state"}
+    laps = [event for event in events if event["event"] == "lap"]
+    assert [lap["step"] for lap in laps] == [0, 1, 2, 3, 4] and abs(laps[0]["distance_m"] - 30) < 0.001
+    assert pacectl("replay", "-", stdin=capture.read_text()) == pacectl("replay", capture)
+
+
+def replay_says_the_last_words_of_a_capture_that_ends_with_the_run():
+    """The voice was still busy with another word then."""
+    capture = (SCENARIOS / "captured-run.capture").read_text()
+    busy = capture[:capture.index("voice started 1\n")] + "voice started 1\n6.4 stop\n"
+    assert pacectl("replay", "-", stdin=busy).splitlines()[-1].split("  ")[1].startswith("stopped. ")
+
+
+def replay_says_where_and_what_was_expected():
+    for text, line, expected in (
+            ("", 0, "a capture"), ("# nothing\n", 1, "a capture"), ("0.5 link 0 up\n", 1, "expected a sitting"),
+            ("# paced capture 2\nsitting 1 \"\"\n", 1, "expected “# paced capture 1”"),
+            ('sitting 1 ""\n\n# x\n0.5 link 0 sideways\n', 4, "a link is: link SENSOR up|down"),
+            ('sitting 1 ""\n1 start "a\n', 2, "quotation marks"), ('sitting 1 "[sitting]\\ndrift-band=9"\n', 1, "drift-band"),
+            ("sitting 1 \"\"\n0.5 ti\0me\n", 2, "NUL"), (b'sitting 1 ""\n# \xff\n', 2, "UTF-8"),
+            ("Workout - X\n", 1, "seconds")):
+        complaint = pacectl("replay", "-", stdin=text, status=65)
+        assert complaint.startswith(f"-:{line}: ") and expected in complaint, (text, complaint)
+    pacectl("replay", SCENARIOS / "missing.capture", status=65)
+
+
+def replay_leaves_out_a_line_that_was_cut():
+    text = (SCENARIOS / "captured-run.capture").read_text()
+    cut = text[:text.index("voice done 1")]
+    assert not cut.endswith("\n") and "first: " in pacectl("replay", "-", stdin=cut)
+
+
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x"), ("sensors", "fly"), ("sensors", "set", "pod"),
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
+                  ("sensors", "fly"), ("sensors", "set", "pod"),
                   ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
                   ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)

@@ -32,6 +32,36 @@ static void test_socket(Fixture *fixture, gconstpointer data)
                      1);
 }
 
+static void test_history(Fixture *fixture, gconstpointer data)
+{
+    char line[HISTORY_LINE];
+    g_assert_null(radio_history(fixture->radio, STRAP));
+    enrol_both(fixture);
+    tell(fixture, "Vanish", g_variant_new("(s)", "strap"));
+    WAIT(10, !fixture->up[HEART_SLOT]);
+    tell(fixture, "Return", g_variant_new("(s)", "strap"));
+    expect_data(fixture, "it returned", 15);
+    const History *history = radio_history(fixture->radio, STRAP);
+    g_assert_cmpuint(history->ends[END_LOST], ==, 1);
+    g_assert_cmpuint(history_count(history, HISTORY_FIRST_DATA), ==, 2);
+    g_assert_cmpuint(history_count(history, HISTORY_RSSI), >, 0);
+    history_print(history, line, sizeof line);
+    radio_forget(fixture->radio, STRAP);
+    radio_enrol(fixture->radio,
+                &(Enrolment){.slot = HEART_SLOT, .address = STRAP, .history = line});
+    g_assert_cmpuint(radio_history(fixture->radio, STRAP)->ends[END_LOST], ==, 1);
+}
+
+// One device with two services is one sensor, and gives both.
+static void test_watch(Fixture *fixture, gconstpointer data)
+{
+    enrol(fixture, HEART_SLOT, POD, "watch", 0); // the second sensor's address
+    WAIT(20, fixture->last[HEART_SLOT] == 0x2A37);
+    WAIT(10, fixture->last[HEART_SLOT] == 0x2A53);
+    g_assert_true(sensor_at(fixture, HEART_SLOT)->acquired);
+    g_assert_cmpuint(sensor_at(fixture, HEART_SLOT)->services, ==, SERVICE_HEART | SERVICE_STRIDE);
+}
+
 // Whatever AcquireNotify fails of, StartNotify is tried, and this sensor is not asked for it again.
 static void test_socket_refused(Fixture *fixture, gconstpointer data)
 {
@@ -52,6 +82,20 @@ static void test_socket_unanswered(Fixture *fixture, gconstpointer data)
     tell(fixture, "IgnoreCalls", g_variant_new("(sb)", "AcquireNotify", TRUE));
     enrol_both(fixture);
     g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
+}
+
+// A subscription that brings nothing is made the other way before the link is made anew.
+static void test_socket_silent(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "Misbehave", g_variant_new("(ssd)", "strap", "freeze", 0.0));
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(20, state_is(fixture, HEART_SLOT, LINK_SILENT));
+    tell(fixture, "Misbehave", g_variant_new("(ssd)", "strap", "none", 0.0));
+    expect_data(fixture, "the other way was taken", 10);
+    g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
 }
 
 static void test_quirk(Fixture *fixture, gconstpointer data)
@@ -416,8 +460,11 @@ int main(int argc, char **argv)
         const char *second;
     } tests[] = {
         {"/trouble/data-come-through-a-socket", test_socket, NULL},
+        {"/trouble/history", test_history, NULL},
+        {"/trouble/a-watch-is-both", test_watch, "--sensor=watch"},
         {"/trouble/the-socket-is-refused", test_socket_refused, NULL},
         {"/trouble/the-socket-never-comes", test_socket_unanswered, NULL},
+        {"/trouble/the-socket-is-silent", test_socket_silent, NULL},
         {"/trouble/a-quirk-is-heeded", test_quirk, NULL},
         {"/trouble/a-quirk-is-known-late", test_late_quirk, NULL},
         {"/trouble/the-socket-is-taken", test_socket_taken, NULL},

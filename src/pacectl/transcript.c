@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// A session's effects in words and as JSON; see transcript.h.
+
+#include "pacectl/transcript.h"
+
+#include "pacectl/show.h"
+
+#include <math.h>
+
+// ── words ──
+
+void transcript_line(double t_s, const char *format, ...)
+{
+    long long tenths = llround(t_s * 10);
+    long long all = tenths < 0 ? -tenths : tenths;
+    printf("%s%lld:%02lld:%02lld.%lld  ", tenths < 0 ? "-" : "", all / 36000, all / 600 % 60,
+           all / 10 % 60, all % 10);
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
+static void print_lap(double t_s, const Lap *lap)
+{
+    char duration[SHOW_MAX], distance[SHOW_MAX], pace[SHOW_MAX];
+    show_duration(usec_to_s(lap->duration), duration);
+    show_distance(lap->distance_m, distance);
+    show_pace(lap->speed_mps, pace);
+    g_autofree char *heart =
+        isfinite(lap->heart_rate) ? g_strdup_printf(", %.0f bpm", lap->heart_rate) : g_strdup("");
+    transcript_line(t_s, "[%s %u %s: %s, %s, %s /km%s]", step_kind_name(lap->kind), lap->step + 1,
+                    step_outcome_name(lap->outcome), duration, distance, pace, heart);
+}
+
+static void print_summary(double t_s, const RunSummary *summary)
+{
+    char duration[SHOW_MAX], distance[SHOW_MAX];
+    show_duration(summary->duration_s, duration);
+    show_distance(summary->distance_m, distance);
+    transcript_line(t_s, "[%s: %s, %s]", summary->completed ? "completed" : "stopped", duration,
+                    distance);
+}
+
+static void print_answer(double t_s, const Effect *effect)
+{
+    const char *verb = command_verb_name(effect->answer.verb);
+    if (effect->answer.reason == REASON_BAD_TEXT)
+        transcript_line(t_s, "[%s refused: %u:%u: %s]", verb, effect->answer.error.line,
+                        effect->answer.error.column, effect->answer.error.text);
+    else if (effect->answer.reason != REASON_OK)
+        transcript_line(t_s, "[%s refused: %s]", verb, answer_reason_text(effect->answer.reason));
+}
+
+void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapshot)
+{
+    switch (effect->kind) {
+    case EFFECT_SAY:
+        transcript_line(t_s, "%s", effect->cue.text);
+        break;
+    case EFFECT_RECORD:
+        print_lap(t_s, &effect->lap);
+        break;
+    case EFFECT_STATE:
+        if (snapshot->state != STATE_IDLE) // the end is said by EFFECT_DONE
+            transcript_line(t_s, "[%s]", session_state_name(snapshot->state));
+        break;
+    case EFFECT_DONE:
+        print_summary(t_s, &effect->summary);
+        break;
+    case EFFECT_ANSWER:
+        print_answer(t_s, effect);
+        break;
+    case EFFECT_HUSH:
+    case EFFECT_TICK:
+    case EFFECT_STEP:
+        break;
+    }
+}
+
+// ── JSON ──
+
+static JsonBuilder *event_begin(double t_s, const char *event, const char *text, const char *kind)
+{
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    // To the millisecond: what a boundary is interpolated to, and short to read.
+    json_add_double(builder, "t_s", round(t_s * 1000) / 1000);
+    json_add_string(builder, "event", event);
+    json_add_string(builder, "text", text);
+    json_add_string(builder, "kind", kind);
+    return builder;
+}
+
+static void event_end(JsonBuilder *builder)
+{
+    json_builder_end_object(builder);
+    print_json_builder(builder);
+}
+
+static double thousandths(double value)
+{
+    return round(value * 1000) / 1000; // NAN stays NAN
+}
+
+static void print_step_json(double t_s, const Effect *effect)
+{
+    const PlanStep *step = &effect->step.plan;
+    char length[SHOW_MAX];
+    show_step_length(&step->step, length);
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_double(builder, "t_s", thousandths(t_s));
+    json_add_string(builder, "event", "step");
+    json_add_string(builder, "text", length);
+    json_add_int(builder, "step", effect->step.index);
+    show_step_json(builder, step);
+    event_end(builder);
+}
+
+static void print_lap_json(double t_s, const Lap *lap)
+{
+    char duration[SHOW_MAX];
+    show_duration(usec_to_s(lap->duration), duration);
+    JsonBuilder *builder = event_begin(t_s, "lap", duration, step_kind_name(lap->kind));
+    json_add_int(builder, "step", lap->step);
+    json_add_double(builder, "duration_s", thousandths(usec_to_s(lap->duration)));
+    json_add_double(builder, "distance_m", thousandths(lap->distance_m));
+    json_add_double(builder, "speed_mps", thousandths(lap->speed_mps));
+    json_add_double(builder, "target_speed_mps", thousandths(lap->target_speed_mps));
+    json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
+    json_add_double(builder, "cadence", thousandths(lap->cadence));
+    event_end(builder);
+}
+
+static void print_state_json(double t_s, const char *state, const RunSummary *summary)
+{
+    JsonBuilder *builder = event_begin(t_s, "state", state, "state");
+    if (summary) {
+        json_builder_set_member_name(builder, "completed");
+        json_builder_add_boolean_value(builder, summary->completed);
+        json_add_double(builder, "duration_s", thousandths(summary->duration_s));
+        json_add_double(builder, "distance_m", thousandths(summary->distance_m));
+        json_add_double(builder, "heart_rate", thousandths(summary->heart_rate));
+        json_add_int(builder, "laps", summary->laps);
+    }
+    event_end(builder);
+}
+
+void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
+{
+    switch (effect->kind) {
+    case EFFECT_SAY:
+        event_end(event_begin(t_s, "cue", effect->cue.text, cue_kind_name(effect->cue.kind)));
+        break;
+    case EFFECT_STEP:
+        print_step_json(t_s, effect);
+        break;
+    case EFFECT_RECORD:
+        print_lap_json(t_s, &effect->lap);
+        break;
+    case EFFECT_STATE:
+        if (snapshot->state != STATE_IDLE) // the end is said by EFFECT_DONE
+            print_state_json(t_s, session_state_name(snapshot->state), NULL);
+        break;
+    case EFFECT_DONE:
+        print_state_json(t_s, "done", &effect->summary);
+        break;
+    case EFFECT_HUSH:
+    case EFFECT_TICK:
+    case EFFECT_ANSWER:
+        break;
+    }
+}
