@@ -10,6 +10,7 @@ import functools
 import os
 import pathlib
 import re
+import shutil
 import sys
 import time
 
@@ -158,7 +159,10 @@ class RealStack(Stack):
         self.start_sensors()
 
     def start_air(self):
-        """The controllers. Each must have answered the kernel before it is of use."""
+        """The controllers, which nobody has ever met. Each must have answered the kernel before it is of use."""
+        assert " guest=" in pathlib.Path("/proc/cmdline").read_text(), "vm/boot makes a guest for this"
+        for known in pathlib.Path("/var/lib/bluetooth").iterdir():
+            shutil.rmtree(known)
         self.orders = self.directory / "orders"
         self.air = Process(self, "btvirt", pathlib.Path(os.environ["PACED_RADIO_VM"]) / "btvirt", "-L",
                            f"-l{self.CONTROLLERS}", "-c", self.orders)
