@@ -172,8 +172,7 @@ static void sensor_set_services(Paced1Sensor *skeleton, guint services)
     paced1_sensor_set_services(skeleton, names);
 }
 
-static void sensor_set(Paced1Sensor *skeleton, const RadioSensor *sensor,
-                       const PacketCounts *counts)
+static void sensor_set(Paced1Sensor *skeleton, const RadioSensor *sensor, const SensorView *views)
 {
     gboolean enrolled = sensor->slot != SENSOR_NONE;
     paced1_sensor_set_address(skeleton, sensor->address);
@@ -184,13 +183,13 @@ static void sensor_set(Paced1Sensor *skeleton, const RadioSensor *sensor,
     paced1_sensor_set_reason(skeleton, sensor->reason);
     paced1_sensor_set_battery(skeleton, sensor->battery < 0 ? NAN : sensor->battery);
     paced1_sensor_set_rssi(skeleton, sensor->rssi == 0 ? NAN : sensor->rssi);
-    if (enrolled && sensor->slot < SENSORS_MAX && counts)
-        paced1_sensor_set_packets(skeleton, packets_variant(&counts[sensor->slot], sensor));
+    if (enrolled && sensor->slot < SENSORS_MAX && views)
+        paced1_sensor_set_packets(skeleton, packets_variant(&views[sensor->slot].counts, sensor));
     else if (!enrolled || !paced1_sensor_get_packets(skeleton))
         paced1_sensor_set_packets(skeleton, packets_variant(&(PacketCounts){0}, sensor));
 }
 
-void bus_publish_sensors(Bus *bus, const GArray *sensors, const PacketCounts *counts)
+void bus_publish_sensors(Bus *bus, const GArray *sensors, const SensorView *views)
 {
     g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTableIter iter;
@@ -205,10 +204,10 @@ void bus_publish_sensors(Bus *bus, const GArray *sensors, const PacketCounts *co
         g_hash_table_remove(gone, own_path);
         Paced1Sensor *skeleton = g_hash_table_lookup(bus->sensors, own_path);
         if (skeleton) {
-            sensor_set(skeleton, sensor, counts);
+            sensor_set(skeleton, sensor, views);
         } else {
             skeleton = paced1_sensor_skeleton_new();
-            sensor_set(skeleton, sensor, counts);
+            sensor_set(skeleton, sensor, views);
             bus_export(bus, own_path, skeleton);
             g_hash_table_insert(bus->sensors, g_steal_pointer(&own_path), skeleton);
         }

@@ -53,8 +53,9 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
 void bus_publish_session(Bus *bus, const Snapshot *snapshot);
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store);
-// RadioSensor: all there are; objects of others go. `counts` NULL: Packets stays as it is.
-void bus_publish_sensors(Bus *bus, const GArray *sensors, const PacketCounts *counts);
+// RadioSensor: all there are; objects of others go. `views` NULL: what comes from the session, such
+// as Packets, stays as it is.
+void bus_publish_sensors(Bus *bus, const GArray *sensors, const SensorView *views);
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name);
 // Without a session object these do nothing. `by` is who asked, or NULL.

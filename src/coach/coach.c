@@ -13,18 +13,19 @@
 
 #define VOICE_OVERDUE   (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
 #define COUNT_OVERDUE   (300 * USEC_PER_MSEC)
-#define LATENCY_MAX     (2 * USEC_PER_SEC) // a larger one is a broken report
-#define MINUTE          (60 * USEC_PER_SEC)
-#define SPEAKING_SHARE  (15 * USEC_PER_SEC) // of a minute
+#define LATENCY_MAX     (2 * USEC_PER_SEC)  // a larger one is a broken report
 #define LAST_CORRECTION (10 * USEC_PER_SEC) // before a step is over: it cannot work any more
 #define GO_LATE         USEC_PER_SEC        // after a boundary that is only known afterwards
 #define STEP_LATE       (6 * USEC_PER_SEC)
+#define FIRST_LATE      (20 * USEC_PER_SEC) // the pre-flight may have to end first
 #define SPLIT_LATE      (5 * USEC_PER_SEC)
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
 #define SENSOR_LATE     (5 * USEC_PER_SEC)
-#define BREATH          (2 * USEC_PER_SEC) // of silence on either side of a correction
-#define BLIND_SHARE     20                 // one part in so many may be unknown
+#define PREFLIGHT_LATE  (30 * USEC_PER_SEC)
+#define PREFLIGHT_HOLDS (120 * USEC_PER_SEC) // so long it need not be said again
+#define BREATH          (2 * USEC_PER_SEC)   // of silence on either side of a correction
+#define BLIND_SHARE     20                   // one part in so many may be unknown
 
 // ── what happens ──
 
@@ -60,7 +61,8 @@ void coach_init(Coach *coach, const CoachConfig *config)
     coach->config = *config;
     coach->target = NAN;
     coach->grace = USEC_NEVER;
-    coach->observed_at = coach->measured_at = USEC_NEVER;
+    coach->observed_at = coach->measured_at = coach->preflight_at = USEC_NEVER;
+    batteries_init(&coach->batteries);
     drift_init(&coach->drift);
     watch_init(&coach->pod);
     watch_init(&coach->strap);
@@ -86,9 +88,17 @@ static void measure_drift(Coach *coach, const CoachView *view)
     drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
 }
 
+static PreflightView preflight_view(const CoachView *view, const Plan *plan)
+{
+    return (PreflightView){view->at, view->sensors, view->profiles, view->conditions, plan};
+}
+
 // What the sensors say at this instant, and for how long they have said nothing.
 static void observe(Coach *coach, const CoachView *view)
 {
+    const PreflightView sensors = preflight_view(view, NULL);
+    if (view->sensors && coach->begun)
+        batteries_observe(&coach->batteries, coach->config.phrases, &sensors);
     watch_observe(&coach->pod, view->at, &view->speed);
     watch_observe(&coach->strap, view->at, &view->heart_rate);
     if (coach->observed_at != USEC_NEVER && !coach->speed_known) {
@@ -100,12 +110,33 @@ static void observe(Coach *coach, const CoachView *view)
     measure_drift(coach, view);
 }
 
+void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan)
+{
+    if (!view->sensors)
+        return;
+    const PreflightView sensors = preflight_view(view, plan);
+    line_set(coach, LINE_PREFLIGHT, preflight_words(coach->config.phrases, &sensors), view->at,
+             view->at + PREFLIGHT_LATE);
+    batteries_told_all(&coach->batteries, &sensors);
+    coach->preflight_at = view->at;
+}
+
+void coach_forget_sensor(Coach *coach, SensorId sensor)
+{
+    if (sensor < SENSORS_MAX)
+        batteries_forget(&coach->batteries, sensor);
+}
+
 void coach_started(Coach *coach, const CoachView *view)
 {
     observe(coach, view);
     watch_begin(&coach->pod, view->at);
     watch_begin(&coach->strap, view->at);
+    Line preflight = coach->lines[LINE_PREFLIGHT];
     lines_clear(coach);
+    coach->lines[LINE_PREFLIGHT] = preflight;
+    if (coach->preflight_at == USEC_NEVER || view->at - coach->preflight_at > PREFLIGHT_HOLDS)
+        coach_preflight(coach, view, view->plan);
     coach->begun = false;
     coach->lap = 1;
     coach->run_blind = coach->step_blind = 0;
@@ -129,7 +160,7 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     if (!coach->begun) {
         if (view->plan->step_count > 1)
             text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
-        line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
+        line_set(coach, LINE_STEP, text, view->at, view->at + FIRST_LATE);
         return;
     }
     if (view->plan->endless) // the runner knows that the run goes on; the lap is told
@@ -270,31 +301,6 @@ static bool interrupts(const Coach *coach, const Offer *offer)
            offer->kind != coach->speaking.kind;
 }
 
-// ── limits ──
-
-static bool kind_counts(CueKind kind)
-{
-    return kind == CUE_SPLIT || kind == CUE_DRIFT || kind == CUE_PROGRESS;
-}
-
-// Whether it may be said at this instant as far as the last minute goes; if not, *ret_again is when
-// the oldest words of that minute leave it.
-static bool within_budget(const Coach *coach, Usec at, CueKind kind, Usec takes, Usec *ret_again)
-{
-    *ret_again = USEC_NEVER;
-    if (!kind_counts(kind))
-        return true;
-    unsigned counted = 0;
-    for (size_t i = 0; i < COACH_RECENT; i++) {
-        if (coach->recent[i].takes == 0 || coach->recent[i].at <= at - MINUTE)
-            continue;
-        counted += coach->recent[i].counted;
-        takes += coach->recent[i].takes;
-        *ret_again = usec_earlier(*ret_again, coach->recent[i].at + MINUTE);
-    }
-    return counted < COACH_UTTERANCES && (kind == CUE_SPLIT || takes <= SPEAKING_SHARE);
-}
-
 // ── offers ──
 
 typedef enum {
@@ -307,6 +313,8 @@ typedef enum {
     OFFER_SUMMARY,
     OFFER_POD,
     OFFER_STRAP,
+    OFFER_PREFLIGHT,
+    OFFER_BATTERY,
     OFFER_DRIFT,
     OFFER_MARK,
     OFFER_KINDS,
@@ -337,7 +345,7 @@ static Offer offer_step(const Coach *coach, const CoachView *view, const Approac
     Usec free_until = approach_begins(&coach->approach, near);
     Usec takes = takes_to_say(coach, coach->with_split.text), again;
     if (takes > 0 && free_until - view->at > takes + coach->latency &&
-        within_budget(coach, view->at, CUE_SPLIT, takes, &again)) {
+        budget_allows(&coach->budget, view->at, CUE_SPLIT, takes, &again)) {
         offer.kind = CUE_SPLIT;
         offer.text = coach->with_split.text;
     } else if (free_until - view->at < takes_to_say(coach, offer.text) + coach->latency)
@@ -345,10 +353,9 @@ static Offer offer_step(const Coach *coach, const CoachView *view, const Approac
     return offer;
 }
 
-static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch *watch,
-                         PhraseId lost, PhraseId back)
+// What changes what the runner can rely on, as soon as it does not disturb.
+static Offer offer_sensor(const CoachView *view, Usec due, CuePriority priority, const char *text)
 {
-    Usec due = watch_due(watch);
     if (due == USEC_NEVER)
         return OFFER_NONE;
     return (Offer){
@@ -356,10 +363,17 @@ static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch 
         .due = usec_later(due, view->at),
         .expires = usec_later(due, view->at) + SENSOR_LATE,
         .kind = CUE_SAFETY,
-        .priority = PRIORITY_SAFETY,
+        .priority = priority,
         .yields = true,
-        .text = coach->config.phrases->phrase[watch->lost ? back : lost],
+        .text = text,
     };
+}
+
+static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch *watch,
+                         PhraseId lost, PhraseId back)
+{
+    return offer_sensor(view, watch_due(watch), PRIORITY_SAFETY,
+                        coach->config.phrases->phrase[watch->lost ? back : lost]);
 }
 
 static Offer offer_drift(const Coach *coach, const CoachView *view, const ApproachView *near)
@@ -405,6 +419,11 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
         return offer_watch(coach, view, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
     case OFFER_STRAP:
         return offer_watch(coach, view, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
+    case OFFER_PREFLIGHT:
+        return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, true);
+    case OFFER_BATTERY:
+        return offer_sensor(view, coach->batteries.due, PRIORITY_CORRECTION,
+                            coach->batteries.text.text);
     case OFFER_DRIFT:
         return offer_drift(coach, view, near);
     case OFFER_MARK:
@@ -429,6 +448,8 @@ static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, false);
     if (kind == OFFER_SUMMARY)
         return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, false);
+    if (kind == OFFER_PREFLIGHT && !view->plan) // a start that comes meanwhile waits for its end
+        return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, false);
     if (!is_running(coach, view))
         return OFFER_NONE;
     ApproachView near = approach_view(coach, view);
@@ -441,7 +462,7 @@ static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
         view->at < coach->lines[LINE_GO].expires && coach->lines[LINE_GO].due != USEC_NEVER;
     if (go_waits || free_until - view->at < takes + coach->latency)
         return OFFER_NONE;
-    if (!within_budget(coach, view->at, offer.kind, takes, &again))
+    if (!budget_allows(&coach->budget, view->at, offer.kind, takes, &again))
         offer.from = again;
     else if (kind == OFFER_DRIFT) {
         Offer mark = approach_mark(&coach->approach, coach->config.phrases, &near, false);
@@ -496,6 +517,12 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         approach_marked(&coach->approach, &near);
         break;
     }
+    case OFFER_PREFLIGHT:
+        line_clear(coach, LINE_PREFLIGHT);
+        break;
+    case OFFER_BATTERY:
+        batteries_told(&coach->batteries);
+        break;
     case OFFER_POD:
         watch_told(&coach->pod, view->at);
         break;
@@ -510,17 +537,6 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     }
 }
 
-// Voices take a full stop before a small letter for an abbreviation and run on: "four fifty three
-// of five". So sentences begin with a capital.
-static void write_text(Cue *cue, const char *text)
-{
-    size_t length = strlen(text);
-    memcpy(cue->text, text, length + 1);
-    for (size_t i = 2; i < length; i++)
-        if (text[i - 2] == '.' && text[i - 1] == ' ' && text[i] >= 'a' && text[i] <= 'z')
-            cue->text[i] = (char)(text[i] - 'a' + 'A');
-}
-
 static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
 {
     Usec takes = takes_to_say(coach, cue->text);
@@ -530,11 +546,7 @@ static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
     coach->speaking.takes = takes;
     coach->speaking.until = voice_overdue(coach, at);
     coach->quiet_at = at + coach->latency + takes;
-    size_t i = coach->recent_next;
-    coach->recent[i].at = at;
-    coach->recent[i].takes = takes;
-    coach->recent[i].counted = kind_counts(cue->kind);
-    coach->recent_next = (i + 1) % COACH_RECENT;
+    budget_spend(&coach->budget, at, cue->kind, takes);
 }
 
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush)
@@ -561,7 +573,7 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     ret_cue->priority = best.priority;
     ret_cue->due = best.due;
     ret_cue->expires = best.expires;
-    write_text(ret_cue, best.text);
+    cue_set_text(ret_cue, best.text);
     settle(coach, view, chosen);
     take_the_voice(coach, view->at, ret_cue);
     return true;

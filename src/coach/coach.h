@@ -11,8 +11,8 @@
 //   interrupted is gone; any other waits for silence or for its own end, whichever comes first;
 // - a correction interrupts nothing, and has two seconds of silence before it and before a mark;
 // - corrections, splits, progress and sensors do not begin when they would run into an announcement
-//   or a countdown; the first three are at most six in any minute, and corrections and progress
-//   leave three quarters of any minute silent;
+//   or a countdown; the first three keep to a budget (budget.h);
+// - a run begins with its first step, then the pre-flight, unless that was asked for just before;
 // - no correction in a rest, in a pause, without a target, without a confident speed, or in the
 //   last ten seconds of a step, and none just before what follows is announced;
 // - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
@@ -23,16 +23,16 @@
 #pragma once
 
 #include "coach/approach.h"
+#include "coach/budget.h"
 #include "coach/cue.h"
 #include "coach/drift.h"
 #include "coach/phrases.h"
+#include "coach/preflight.h"
 #include "coach/watch.h"
 #include "estimate/estimate.h"
 #include "workout/engine.h"
 
-#define COACH_CONFIDENT  0.5 // of a speed, to correct the runner by it
-#define COACH_UTTERANCES 6   // a minute, of those that are counted
-#define COACH_RECENT     32
+#define COACH_CONFIDENT 0.5 // of a speed, to correct the runner by it
 
 typedef struct {
     const Phrases *phrases; // borrowed
@@ -48,15 +48,19 @@ typedef struct {
     const Engine *engine; // NULL when idle
     Usec boundary;        // predicted end of the current step; USEC_NEVER when unknown
     Estimate speed, heart_rate, cadence;
+    const SensorView *sensors; // SENSORS_MAX of them; NULL: nothing is to be said about any
+    const SensorProfile *profiles;
+    unsigned conditions; // ConditionSet
 } CoachView;
 
 // Words that wait for a moment of silence, each kind in its own place: a new one replaces the old.
 typedef enum {
-    LINE_PAUSE,   // paused, resumed
-    LINE_GO,      // a step began that was announced or counted down
-    LINE_STEP,    // a step began that was not, or a rest
-    LINE_SPLIT,   // how the last step went, when no rest follows that tells it
-    LINE_SUMMARY, // the end
+    LINE_PREFLIGHT, // what is well and what is not
+    LINE_PAUSE,     // paused, resumed
+    LINE_GO,        // a step began that was announced or counted down
+    LINE_STEP,      // a step began that was not, or a rest
+    LINE_SPLIT,     // how the last step went, when no rest follows that tells it
+    LINE_SUMMARY,   // the end
     LINE_COUNT,
 } LineKind;
 
@@ -78,11 +82,7 @@ typedef struct {
         Usec until; // taken as done from then on, whatever the voice says
     } speaking;
     Usec quiet_at; // when the latest words end, or did
-    struct {
-        Usec at, takes;
-        bool counted;
-    } recent[COACH_RECENT]; // utterances, a ring
-    size_t recent_next;
+    Budget budget;
 
     bool begun;   // the first step of the run has begun
     uint32_t lap; // that runs now, 1-based; counted where one step is begun again and again
@@ -94,6 +94,8 @@ typedef struct {
     Approach approach;
     Drift drift;
     Watch pod, strap;
+    Batteries batteries;
+    Usec preflight_at; // when it was last asked for; USEC_NEVER
     Line lines[LINE_COUNT];
     Words with_split; // LINE_STEP with the split before it; "" for none
 
@@ -105,6 +107,9 @@ typedef struct {
 
 void coach_init(Coach *coach, const CoachConfig *config);
 
+// Something may be said before the run about what it can rely on, and about `plan` (NULL: none).
+void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan);
+
 void coach_started(Coach *coach, const CoachView *view);
 void coach_step_started(Coach *coach, const CoachView *view); // the step is view->engine->step
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
@@ -115,6 +120,9 @@ void coach_resumed(Coach *coach, const CoachView *view);
 // view still has.
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed);
+
+// This number is another sensor's now.
+void coach_forget_sensor(Coach *coach, SensorId sensor);
 
 void coach_voice_started(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue);

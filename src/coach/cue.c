@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The names of the kinds, which programs on the bus script against.
+// The form in which words go to the voice, and the names of the kinds, which programs on the bus
+// script against.
 
 #include "coach/cue.h"
+
+#include <string.h>
+
+void cue_set_text(Cue *cue, const char *text)
+{
+    size_t length = strlen(text);
+    memcpy(cue->text, text, length + 1);
+    for (size_t i = 2; i < length; i++)
+        if (text[i - 2] == '.' && text[i - 1] == ' ' && text[i] >= 'a' && text[i] <= 'z')
+            cue->text[i] = (char)(text[i] - 'a' + 'A');
+}
 
 const char *cue_kind_name(CueKind kind)
 {

@@ -38,5 +38,9 @@ typedef struct {
     char text[CUE_TEXT_MAX];
 } Cue;
 
+// Voices take a full stop before a small letter for an abbreviation and run on: "four fifty three
+// of five". So sentences begin with a capital there.
+void cue_set_text(Cue *cue, const char *text);
+
 // "safety", "step", "countdown", "split", "drift", "progress", "summary": as on D-Bus.
 const char *cue_kind_name(CueKind kind);

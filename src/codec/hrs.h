@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Heart Rate Service: the Heart Rate Measurement characteristic, 0x2A37, both ways.
+// Heart Rate Service: the Heart Rate Measurement characteristic, 0x2A37, both ways, and the one
+// byte that is known to the Heart Rate Control Point, 0x2A39. Where it is worn is in location.h.
 // Layout: GATT Specification Supplement, "Heart Rate Measurement"; client rules R1–R6 in decode.h.
 
 #pragma once
@@ -34,3 +35,9 @@ DecodeStatus hrs_decode(const uint8_t *bytes, size_t length, HrsMeasurement *ret
 size_t hrs_encode(const HrsMeasurement *measurement, uint8_t *ret_bytes, size_t size);
 
 const char *hrs_contact_name(HrsContact contact); // "unsupported", "lost", "ok"
+
+// Heart Rate Control Point, 0x2A39: written as a request; there is no answer but the write's own.
+enum {
+    HRS_CONTROL_RESET_ENERGY = 0x01,      // the energy expended counts from 0 again
+    HRS_ATT_CONTROL_NOT_SUPPORTED = 0x80, // the ATT error for every other value
+};

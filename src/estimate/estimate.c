@@ -6,6 +6,15 @@
 
 #include "estimate/estimate.h"
 
+void reading_take(Reading *reading, double value, Usec at, double confidence)
+{
+    if (isnan(reading->value) || at - reading->at > STALE_AFTER)
+        reading->since = at;
+    reading->value = value;
+    reading->at = at;
+    reading->confidence = confidence;
+}
+
 Estimate estimate_from(const Reading *reading, EstimateSource source, SensorId sensor, Usec now)
 {
     Estimate estimate = ESTIMATE_UNKNOWN;
@@ -26,14 +35,33 @@ Estimate estimate_from(const Reading *reading, EstimateSource source, SensorId s
     return estimate;
 }
 
-Estimate estimate_from_owner(const Reading readings[SENSORS_MAX], EstimateSource source, Usec now)
+bool sensor_precedes(const SensorProfile profiles[SENSORS_MAX], Usec now, SensorId one,
+                     Usec one_since, SensorId other, Usec other_since)
+{
+    const bool one_settled = now - one_since >= SETTLED_AFTER;
+    const bool other_settled = now - other_since >= SETTLED_AFTER;
+    if (one_settled != other_settled)
+        return one_settled;
+    if (!one_settled && one_since != other_since)
+        return one_since < other_since;
+    if (profiles[one].rank != profiles[other].rank)
+        return profiles[one].rank < profiles[other].rank;
+    return one < other;
+}
+
+Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
+                             const SensorProfile profiles[SENSORS_MAX], EstimateSource source,
+                             Usec now)
 {
     Estimate best = ESTIMATE_UNKNOWN;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const Estimate estimate = estimate_from(&readings[sensor], source, sensor, now);
-        if (estimate.source == source)
-            return estimate;
-        if (estimate.age < best.age)
+        const bool fresh = estimate.source == source, best_fresh = best.source == source;
+        if (fresh && best_fresh) {
+            if (sensor_precedes(profiles, now, sensor, readings[sensor].since, best.sensor,
+                                readings[best.sensor].since))
+                best = estimate;
+        } else if (fresh || (!best_fresh && estimate.age < best.age))
             best = estimate;
     }
     return best;

@@ -7,13 +7,7 @@
 
 #pragma once
 
-#include "base/units.h"
-
-// A sensor's number within one session, given by whoever runs the session (0 … SENSORS_MAX-1).
-// Lower numbers take precedence where two sensors can own one metric.
-typedef uint8_t SensorId;
-#define SENSORS_MAX 8
-#define SENSOR_NONE UINT8_MAX
+#include "estimate/profile.h"
 
 typedef enum {
     SOURCE_NONE,  // nothing is known
@@ -37,21 +31,37 @@ typedef struct {
 #define STALE_AFTER (3 * USEC_PER_SEC)
 #define STALE_LIMIT (5 * USEC_PER_SEC)
 
+// A sensor that is back has to have been fresh for so long before it takes over from another of its
+// kind that did its work meanwhile.
+#define SETTLED_AFTER (5 * USEC_PER_SEC)
+
 // The newest usable reading of one sensor: what an Estimate is made from.
 typedef struct {
     double value; // NAN before the first
     Usec at;
+    Usec since;        // they have come without a gap
     double confidence; // 0 … 1, before any ageing
 } Reading;
 
-#define READING_NONE ((Reading){.value = NAN, .at = USEC_NEVER})
+#define READING_NONE ((Reading){.value = NAN, .at = USEC_NEVER, .since = USEC_NEVER})
+
+// A newer one in its place.
+void reading_take(Reading *reading, double value, Usec at, double confidence);
 
 // The reading as it looks at `now`: itself, held, or unknown, by its age.
 Estimate estimate_from(const Reading *reading, EstimateSource source, SensorId sensor, Usec now);
 
-// The one owner among several sensors: the lowest that is fresh; when none is, the least old.
-// Readings are never mixed.
-Estimate estimate_from_owner(const Reading readings[SENSORS_MAX], EstimateSource source, Usec now);
+// Whether readings are due to the one rather than the other: it has settled and the other has not;
+// both have and it has the better rank; or neither has and it has been there for longer. Both are
+// fresh.
+bool sensor_precedes(const SensorProfile profiles[SENSORS_MAX], Usec now, SensorId one,
+                     Usec one_since, SensorId other, Usec other_since);
+
+// The one owner among several sensors: of those that are fresh, the first by sensor_precedes();
+// when none is, the least old. Readings are never mixed.
+Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
+                             const SensorProfile profiles[SENSORS_MAX], EstimateSource source,
+                             Usec now);
 
 static inline bool estimate_known(const Estimate *estimate)
 {

@@ -9,6 +9,21 @@
 
 #include <string.h>
 
+#include "codec/battery.h"
+#include "codec/location.h"
+
+static void forget(Estimator *estimator, SensorId sensor)
+{
+    estimator->profiles[sensor] = sensor_profile_default(sensor);
+    estimator->sensors[sensor] = (SensorView){
+        .measured_at = USEC_NEVER,
+        .battery = -1,
+        .location = -1,
+        .counts.last_at = USEC_NEVER,
+    };
+    estimator->latest[sensor].length = 0;
+}
+
 void estimator_init(Estimator *estimator)
 {
     *estimator = (Estimator){0};
@@ -16,7 +31,7 @@ void estimator_init(Estimator *estimator)
     pace_init(&estimator->pace);
     stride_init(&estimator->stride);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
-        estimator->counts[sensor].last_at = USEC_NEVER;
+        forget(estimator, sensor);
 }
 
 bool packet_counts_suspect(const PacketCounts *counts)
@@ -65,23 +80,57 @@ static bool usable(PacketCounts *counts, DecodeStatus status)
 
 static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
-    PacketCounts *counts = &estimator->counts[sensor];
+    SensorView *view = &estimator->sensors[sensor];
+    const SensorProfile *profile = &estimator->profiles[sensor];
     HrsMeasurement measurement;
-    if (!usable(counts, hrs_decode(bytes, length, &measurement)))
+    if (!usable(&view->counts, hrs_decode(bytes, length, &measurement)) ||
+        !(profile->services & SERVICE_HEART))
         return;
-    const bool taken = heart_measure(&estimator->heart, estimator->now, sensor, &measurement);
-    counts->implausible += !taken && measurement.heart_rate != 0;
+    const bool taken =
+        heart_measure(&estimator->heart, profile, estimator->now, sensor, &measurement);
+    view->serves |= SERVICE_HEART;
+    view->counts.implausible += !taken && measurement.heart_rate != 0;
+    view->contact_lost = measurement.contact == HRS_CONTACT_LOST && !profile->contact_untrusted;
+    if (taken)
+        view->measured_at = estimator->now;
 }
 
 static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
-    PacketCounts *counts = &estimator->counts[sensor];
+    SensorView *view = &estimator->sensors[sensor];
     RscsMeasurement measurement;
-    if (!usable(counts, rscs_decode(bytes, length, &measurement)))
+    if (!usable(&view->counts, rscs_decode(bytes, length, &measurement)) ||
+        !(estimator->profiles[sensor].services & SERVICE_STRIDE))
         return;
-    const bool pace = pace_measure(&estimator->pace, estimator->now, sensor, &measurement);
+    const bool pace =
+        pace_measure(&estimator->pace, estimator->profiles, estimator->now, sensor, &measurement);
     const bool stride = stride_measure(&estimator->stride, estimator->now, sensor, &measurement);
-    counts->implausible += !pace || !stride;
+    view->serves |= SERVICE_STRIDE;
+    view->counts.implausible += !pace || !stride;
+    view->convention = stride_convention(&estimator->stride, sensor);
+    if (pace)
+        view->measured_at = estimator->now;
+}
+
+static void take_battery(SensorView *view, const uint8_t *bytes, size_t length)
+{
+    uint8_t percent;
+    if (usable(&view->counts, battery_decode(bytes, length, &percent)))
+        view->battery = percent;
+}
+
+static void take_body_location(SensorView *view, const uint8_t *bytes, size_t length)
+{
+    BodyLocation location;
+    if (usable(&view->counts, location_body_decode(bytes, length, &location)))
+        view->location = (int16_t)location;
+}
+
+static void take_sensor_location(SensorView *view, const uint8_t *bytes, size_t length)
+{
+    SensorLocation location;
+    if (usable(&view->counts, location_sensor_decode(bytes, length, &location)))
+        view->location = (int16_t)location;
 }
 
 void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t characteristic,
@@ -90,11 +139,11 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
     estimator_advance(estimator, at);
     if (sensor >= SENSORS_MAX)
         return;
-    PacketCounts *counts = &estimator->counts[sensor];
-    counts->packets++;
-    counts->last_at = estimator->now;
+    SensorView *view = &estimator->sensors[sensor];
+    view->counts.packets++;
+    view->counts.last_at = estimator->now;
     if (is_duplicate(estimator, sensor, characteristic, bytes, length)) {
-        counts->duplicates++;
+        view->counts.duplicates++;
         return;
     }
     uint16_t features; // of no use: pods contradict them, the measurement's own flags count
@@ -106,7 +155,16 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
         take_pod(estimator, sensor, bytes, length);
         break;
     case CHARACTERISTIC_RSCS_FEATURE:
-        usable(counts, rscs_feature_decode(bytes, length, &features));
+        usable(&view->counts, rscs_feature_decode(bytes, length, &features));
+        break;
+    case CHARACTERISTIC_BATTERY_LEVEL:
+        take_battery(view, bytes, length);
+        break;
+    case CHARACTERISTIC_BODY_LOCATION:
+        take_body_location(view, bytes, length);
+        break;
+    case CHARACTERISTIC_SENSOR_LOCATION:
+        take_sensor_location(view, bytes, length);
         break;
     }
 }
@@ -114,8 +172,30 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up)
 {
     estimator_advance(estimator, at);
-    if (sensor < SENSORS_MAX)
-        estimator->counts[sensor].linked = up;
+    if (sensor >= SENSORS_MAX)
+        return;
+    estimator->sensors[sensor].linked = up;
+    pace_link(&estimator->pace, sensor, up);
+}
+
+void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
+                        const SensorProfile *profile)
+{
+    estimator_advance(estimator, at);
+    if (sensor >= SENSORS_MAX || !sensor_profile_valid(profile))
+        return;
+    if (profile->services == 0) {
+        heart_forget(&estimator->heart, sensor);
+        pace_forget(&estimator->pace, estimator->now, sensor);
+        stride_forget(&estimator->stride, sensor);
+        forget(estimator, sensor);
+        return;
+    }
+    estimator->profiles[sensor] = *profile;
+    stride_describe(&estimator->stride, sensor, profile);
+    estimator->sensors[sensor].described = true;
+    estimator->sensors[sensor].serves = profile->services;
+    estimator->sensors[sensor].convention = stride_convention(&estimator->stride, sensor);
 }
 
 void estimator_expect_change(Estimator *estimator, Usec at)
@@ -133,7 +213,7 @@ void estimator_advance(Estimator *estimator, Usec at)
 
 Estimate estimator_heart_rate(const Estimator *estimator)
 {
-    return heart_rate(&estimator->heart, estimator->now);
+    return heart_rate(&estimator->heart, estimator->profiles, estimator->now);
 }
 
 Estimate estimator_speed(const Estimator *estimator)
@@ -143,7 +223,7 @@ Estimate estimator_speed(const Estimator *estimator)
 
 Estimate estimator_cadence(const Estimator *estimator)
 {
-    return stride_cadence(&estimator->stride, estimator->now);
+    return stride_cadence(&estimator->stride, estimator->profiles, estimator->now);
 }
 
 double estimator_distance(const Estimator *estimator)

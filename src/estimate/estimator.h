@@ -19,6 +19,9 @@
 #define CHARACTERISTIC_HRS_MEASUREMENT  0x2a37
 #define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
 #define CHARACTERISTIC_RSCS_FEATURE     0x2a54
+#define CHARACTERISTIC_BATTERY_LEVEL    0x2a19
+#define CHARACTERISTIC_BODY_LOCATION    0x2a38
+#define CHARACTERISTIC_SENSOR_LOCATION  0x2a5d
 
 // No packet for so long and the sensor counts as lost (GATT client rule R8).
 #define LOST_AFTER (10 * USEC_PER_SEC)
@@ -28,25 +31,38 @@
 
 // Per sensor, for the status page and bug reports.
 typedef struct {
-    uint32_t packets;     // all notifications
+    uint32_t packets;     // all notifications, and values read
     uint32_t truncated;   // optional fields were cut (R2)
     uint32_t extra;       // bytes left over (R3)
     uint32_t rejected;    // mandatory field missing (R1, R6)
     uint32_t implausible; // decoded, then gated (R7); a strap's 0, "no reading", is not counted
     uint32_t duplicates;  // same bytes within 50 ms (R9)
     Usec last_at;         // USEC_NEVER before the first packet
-    bool linked;
 } PacketCounts;
 
 // More than 1 % of the packets were malformed: worth telling (R11).
 bool packet_counts_suspect(const PacketCounts *counts);
+
+// All there is to know of one sensor.
+typedef struct {
+    bool described; // by estimator_describe(); false: nobody chose it
+    bool linked;
+    bool contact_lost;            // by its newest measurement, if that can be trusted
+    uint8_t serves;               // ServiceSet: as described; else what it has sent so far
+    Usec measured_at;             // heart rate or stride, fit to use; USEC_NEVER before the first
+    CadenceConvention convention; // as it is fixed, or was found out
+    int16_t battery;              // percent; -1 unknown
+    int16_t location;             // a strap's BodyLocation, a pod's SensorLocation; -1 unknown
+    PacketCounts counts;
+} SensorView;
 
 typedef struct {
     Usec now;
     Heart heart;
     Pace pace;
     Stride stride;
-    PacketCounts counts[SENSORS_MAX];
+    SensorProfile profiles[SENSORS_MAX];
+    SensorView sensors[SENSORS_MAX];
     struct {
         uint16_t characteristic;
         uint8_t length; // 0 before the first, and for one too long to keep
@@ -57,8 +73,13 @@ typedef struct {
 
 void estimator_init(Estimator *estimator);
 
-// A notification (or the answer to a read, for 0x2A54). `length` may be anything; the bytes are
-// only borrowed. A sensor number out of range is ignored.
+// A sensor is this from now on; a profile without services: there is none any more, and nothing is
+// known of whatever gets its number next. A sensor number out of range is ignored.
+void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
+                        const SensorProfile *profile);
+
+// A notification, or the answer to a read (of a feature, a location, the battery). `length` may be
+// anything; the bytes are only borrowed. A sensor number out of range is ignored.
 void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t characteristic,
                       const uint8_t *bytes, size_t length);
 

@@ -12,12 +12,16 @@
 #define AGREE_WITHIN         15.0 // bpm; between the readings before and after
 #define CONTACT_LOST_TRUSTED 0.4
 
+void heart_forget(Heart *heart, SensorId sensor)
+{
+    heart->straps[sensor] = READING_NONE;
+    heart->suspects[sensor] = NAN;
+}
+
 void heart_init(Heart *heart)
 {
-    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
-        heart->straps[sensor] = READING_NONE;
-        heart->suspects[sensor] = NAN;
-    }
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
+        heart_forget(heart, sensor);
 }
 
 static bool is_jump(const Reading *last, Usec at, double bpm)
@@ -27,7 +31,8 @@ static bool is_jump(const Reading *last, Usec at, double bpm)
     return fabs(bpm - last->value) > JUMP_PER_SECOND * fmax(1, usec_to_s(at - last->at));
 }
 
-bool heart_measure(Heart *heart, Usec at, SensorId sensor, const HrsMeasurement *measurement)
+bool heart_measure(Heart *heart, const SensorProfile *profile, Usec at, SensorId sensor,
+                   const HrsMeasurement *measurement)
 {
     const double bpm = measurement->heart_rate;
     if (bpm < HEART_RATE_MIN || bpm > HEART_RATE_MAX)
@@ -40,15 +45,12 @@ bool heart_measure(Heart *heart, Usec at, SensorId sensor, const HrsMeasurement 
         return false;
     }
     *suspect = NAN;
-    *strap = (Reading){
-        .value = bpm,
-        .at = at,
-        .confidence = measurement->contact == HRS_CONTACT_LOST ? CONTACT_LOST_TRUSTED : 1,
-    };
+    const bool lost = measurement->contact == HRS_CONTACT_LOST && !profile->contact_untrusted;
+    reading_take(strap, bpm, at, lost ? CONTACT_LOST_TRUSTED : 1);
     return true;
 }
 
-Estimate heart_rate(const Heart *heart, Usec at)
+Estimate heart_rate(const Heart *heart, const SensorProfile profiles[SENSORS_MAX], Usec at)
 {
-    return estimate_from_owner(heart->straps, SOURCE_STRAP, at);
+    return estimate_from_owner(heart->straps, profiles, SOURCE_STRAP, at);
 }

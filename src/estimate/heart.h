@@ -22,6 +22,10 @@ void heart_init(Heart *heart);
 
 // Returns false when the reading was implausible, empty or a jump not yet confirmed, and was not
 // used. A strap that says 0 leaves its last value to age.
-bool heart_measure(Heart *heart, Usec at, SensorId sensor, const HrsMeasurement *measurement);
+bool heart_measure(Heart *heart, const SensorProfile *profile, Usec at, SensorId sensor,
+                   const HrsMeasurement *measurement);
 
-Estimate heart_rate(const Heart *heart, Usec at);
+// Nothing is known of this sensor any more.
+void heart_forget(Heart *heart, SensorId sensor);
+
+Estimate heart_rate(const Heart *heart, const SensorProfile profiles[SENSORS_MAX], Usec at);

@@ -31,6 +31,8 @@
 #define LIVELY_FOR       (6 * USEC_PER_SEC)
 #define STILL_BELIEVED   (10 * USEC_PER_SEC) // speed without steps for longer: the cadence is broken
 #define CONFIDENT        0.03                // relative deviation at which confidence is a half
+#define SILENCE_BELIEVED (120 * USEC_PER_SEC) // to be standing still, of a pod that is known for it
+#define SILENCE_TRUSTED  0.4
 
 // How far an acceleration that fades reaches over the lag, in seconds.
 #define LEAD (LAG * ACCELERATION_TAU / (ACCELERATION_TAU + LAG))
@@ -48,13 +50,15 @@ void pace_init(Pace *pace)
         .owner = SENSOR_NONE,
         .still_since = USEC_NEVER,
     };
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
+        pace->pods[sensor].at = USEC_NEVER;
 }
 
 // Seconds from the newest packet to `at`, no more than the speed is given out for.
 static double since_packet(const Pace *pace, Usec at)
 {
-    const Usec span = at - pace->measured_at;
-    return usec_to_s(span < STALE_LIMIT ? span : STALE_LIMIT);
+    const Usec limit = pace->on_stop == ON_STOP_SILENT ? STALE_AFTER : STALE_LIMIT;
+    return usec_to_s(usec_earlier(at - pace->measured_at, limit));
 }
 
 // The speed given out, `seconds` after the newest packet: beyond the lag, the acceleration goes on
@@ -130,17 +134,20 @@ static double hidden_metres(const Pace *pace, Usec at, const RscsMeasurement *me
 }
 
 // A new pod takes over: nothing of the old one's counter or doubts carries over.
-static void change_owner(Pace *pace, Usec at, SensorId sensor, double speed)
+static void change_owner(Pace *pace, const SensorProfile *profile, Usec at, SensorId sensor,
+                         double speed)
 {
     if (pace->measured_at != USEC_NEVER)
         predict(pace, at);
     restart(pace, speed);
     pace->owner = sensor;
+    pace->on_stop = profile->on_stop;
     pace->counts_steps = false;
     pace->still_since = USEC_NEVER;
 }
 
-// Whether a pod that counts steps has counted none for a second packet in a row.
+// Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
+// where the speed is known to hang on.
 static bool stands(Pace *pace, Usec at, const RscsMeasurement *measurement)
 {
     if (measurement->cadence > 0) {
@@ -150,7 +157,7 @@ static bool stands(Pace *pace, Usec at, const RscsMeasurement *measurement)
     }
     if (pace->still_since == USEC_NEVER) {
         pace->still_since = at;
-        return false;
+        return pace->counts_steps && pace->on_stop == ON_STOP_HOLDS;
     }
     return pace->counts_steps && at - pace->still_since <= STILL_BELIEVED;
 }
@@ -205,16 +212,47 @@ static bool follow(Pace *pace, Usec at, const RscsMeasurement *measurement)
     return true;
 }
 
-bool pace_measure(Pace *pace, Usec at, SensorId sensor, const RscsMeasurement *measurement)
+void pace_link(Pace *pace, SensorId sensor, bool up)
+{
+    pace->pods[sensor].linked = up;
+}
+
+void pace_forget(Pace *pace, Usec at, SensorId sensor)
+{
+    pace->pods[sensor].at = USEC_NEVER;
+    if (pace->owner != sensor)
+        return;
+    if (pace->measured_at != USEC_NEVER)
+        predict(pace, at);
+    restart(pace, 0);
+    pace->owner = SENSOR_NONE;
+    pace->on_stop = ON_STOP_ZERO;
+    pace->has_total = false;
+}
+
+static bool may_take_over(const Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
+                          SensorId sensor)
+{
+    return pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_AFTER ||
+           sensor_precedes(profiles, at, sensor, pace->pods[sensor].since, pace->owner,
+                           pace->pods[pace->owner].since);
+}
+
+bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+                  const RscsMeasurement *measurement)
 {
     const double measured = measurement->speed_256 / 256.0;
     pace_advance(pace, at);
     if (measured > SPEED_MAX)
         return false;
+    typeof(*pace->pods) *pod = &pace->pods[sensor];
+    if (pod->at == USEC_NEVER || at - pod->at > STALE_AFTER)
+        pod->since = at;
+    pod->at = at;
     if (sensor != pace->owner) {
-        if (sensor > pace->owner && at - pace->measured_at <= STALE_AFTER)
+        if (!may_take_over(pace, profiles, at, sensor))
             return true;
-        change_owner(pace, at, sensor, measured);
+        change_owner(pace, &profiles[sensor], at, sensor, measured);
     } else if (!follow(pace, at, measurement)) {
         return false;
     }
@@ -225,10 +263,22 @@ bool pace_measure(Pace *pace, Usec at, SensorId sensor, const RscsMeasurement *m
     return true;
 }
 
+// Standing, as far as the silence of a pod that is known for it can tell.
+static bool stands_silently(const Pace *pace, Usec at)
+{
+    const Usec silence = at - pace->measured_at;
+    return pace->on_stop == ON_STOP_SILENT && pace->pods[pace->owner].linked &&
+           silence > STALE_AFTER && silence <= SILENCE_BELIEVED;
+}
+
 Estimate pace_speed(const Pace *pace, Usec at)
 {
-    if (pace->measured_at == USEC_NEVER)
+    if (pace->owner == SENSOR_NONE)
         return ESTIMATE_UNKNOWN;
+    if (stands_silently(pace, at)) {
+        const Reading standing = {.value = 0, .at = at, .confidence = SILENCE_TRUSTED};
+        return estimate_from(&standing, SOURCE_POD, pace->owner, at);
+    }
     const double speed = speed_after(pace, since_packet(pace, at));
     const double half = square(CONFIDENT * fmax(speed, 2));
     const Reading reading = {

@@ -19,11 +19,28 @@
 #define OVERTURN_AFTER (30 * USEC_PER_SEC)
 #define SAMPLES_MIN    5
 
+void stride_forget(Stride *stride, SensorId sensor)
+{
+    stride->pods[sensor] = (StridePod){0};
+    stride->cadence[sensor] = READING_NONE;
+}
+
 void stride_init(Stride *stride)
 {
-    *stride = (Stride){0};
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
-        stride->cadence[sensor] = READING_NONE;
+        stride_forget(stride, sensor);
+}
+
+void stride_describe(Stride *stride, SensorId sensor, const SensorProfile *profile)
+{
+    StridePod *pod = &stride->pods[sensor];
+    pod->fixed = profile->convention_fixed && profile->convention != CADENCE_UNSETTLED;
+    const bool news = profile->convention != CADENCE_UNSETTLED &&
+                      (pod->fixed || pod->convention == CADENCE_UNSETTLED);
+    if (!news || pod->convention == profile->convention)
+        return;
+    pod->convention = pod->rival = profile->convention;
+    stride->cadence[sensor] = READING_NONE; // it was counted the other way
 }
 
 // Stride length is from a foot to the same foot by the specification, but a step on some pods; a
@@ -98,6 +115,8 @@ static CadenceConvention window_says(const StridePod *pod)
 
 static void settle(StridePod *pod, Usec at)
 {
+    if (pod->fixed)
+        return;
     if (at - pod->window_since < SETTLE_AFTER || pod->window_used < SAMPLES_MIN)
         return;
     const CadenceConvention says = window_says(pod);
@@ -143,29 +162,18 @@ bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurem
     if (steps > CADENCE_MAX)
         return false;
     if (!isnan(steps))
-        stride->cadence[sensor] = (Reading){.value = steps, .at = at, .confidence = 1};
+        reading_take(&stride->cadence[sensor], steps, at, 1);
     else if (stride->cadence[sensor].value == 0) // whoever moves off stands no longer
         stride->cadence[sensor] = READING_NONE;
     return true;
 }
 
-Estimate stride_cadence(const Stride *stride, Usec at)
+Estimate stride_cadence(const Stride *stride, const SensorProfile profiles[SENSORS_MAX], Usec at)
 {
-    return estimate_from_owner(stride->cadence, SOURCE_POD, at);
+    return estimate_from_owner(stride->cadence, profiles, SOURCE_POD, at);
 }
 
 CadenceConvention stride_convention(const Stride *stride, SensorId sensor)
 {
     return stride->pods[sensor].convention;
-}
-
-const char *cadence_convention_name(CadenceConvention convention)
-{
-    static const char *const names[] = {
-        [CADENCE_UNSETTLED] = "unsettled",
-        [CADENCE_STEPS] = "steps",
-        [CADENCE_ONE_LEG] = "one-leg",
-        [CADENCE_NONE] = "none",
-    };
-    return names[convention];
 }

@@ -10,17 +10,11 @@
 #include "codec/rscs.h"
 #include "estimate/estimate.h"
 
-typedef enum {
-    CADENCE_UNSETTLED, // not yet known: no cadence but a standing 0 is given out
-    CADENCE_STEPS,     // the pod counts both feet
-    CADENCE_ONE_LEG,   // the pod counts one leg: doubled
-    CADENCE_NONE,      // the byte is no cadence (watts/10): nothing is given out
-} CadenceConvention;
-
 #define STRIDE_WINDOW 16 // samples kept for the detection's median
 
 typedef struct {
     CadenceConvention convention;
+    bool fixed; // whatever the packets look like
     struct {
         uint8_t raw;            // as sent, while it is evidence: faster than 2 m/s, or a lot
         CadenceConvention hint; // what speed ÷ (cadence × stride length) says; often nothing
@@ -39,11 +33,15 @@ typedef struct {
 
 void stride_init(Stride *stride);
 
+// What is known of this pod beforehand; until it measures, nothing more is. One that was found out
+// already is only overruled by a fixed one.
+void stride_describe(Stride *stride, SensorId sensor, const SensorProfile *profile);
+void stride_forget(Stride *stride, SensorId sensor);
+
 // Returns false when the cadence was implausible and was not used. 0 with no speed is standing, a
 // measured 0 under every convention but CADENCE_NONE; 0 while moving is no reading.
 bool stride_measure(Stride *stride, Usec at, SensorId sensor, const RscsMeasurement *measurement);
 
-Estimate stride_cadence(const Stride *stride, Usec at); // steps a minute, both feet
+Estimate stride_cadence(const Stride *stride, const SensorProfile profiles[SENSORS_MAX],
+                        Usec at); // steps a minute, both feet
 CadenceConvention stride_convention(const Stride *stride, SensorId sensor);
-const char *
-cadence_convention_name(CadenceConvention convention); // "unsettled", "steps", "one-leg", "none"

@@ -324,7 +324,10 @@ static gboolean hub_enrol(Hub *hub, const char *address, const char *name, guint
     int slot;
     if (!store_sensor_add(hub->store, address, name, adopted_for, &slot, error))
         return FALSE;
-    radio_enrol(hub->radio, (SensorId)slot, address, name, adopted_for);
+    radio_enrol(hub->radio, &(Enrolment){.slot = (SensorId)slot,
+                                         .address = address,
+                                         .name = name,
+                                         .adopted_for = adopted_for});
     return TRUE;
 }
 
@@ -379,8 +382,10 @@ static void hub_enrol_stored(Hub *hub)
     g_autoptr(GPtrArray) sensors = store_sensors(hub->store);
     for (guint i = 0; i < sensors->len; i++) {
         const EnrolledSensor *sensor = g_ptr_array_index(sensors, i);
-        radio_enrol(hub->radio, (SensorId)sensor->slot, sensor->address, sensor->name,
-                    sensor->adopted_for);
+        radio_enrol(hub->radio, &(Enrolment){.slot = (SensorId)sensor->slot,
+                                             .address = sensor->address,
+                                             .name = sensor->name,
+                                             .adopted_for = sensor->adopted_for});
     }
 }
 
@@ -529,7 +534,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub_begin_sitting(hub, hub->last_event);
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
-    hub->radio = radio_new(options->bluez, &radio, hub);
+    hub->radio = radio_new(&(RadioConfig){.bluez = options->bluez}, &radio, hub);
     hub->bus = bus_new(options->bus, hub->config->runner, workouts, hub->store, &bus, hub);
     hub_enrol_stored(hub);
     hub_publish_state(hub);

@@ -161,6 +161,16 @@ static void load_phrases(Config *config, const char *path, PhrasesExpected expec
     g_strv_builder_addv(warnings, (const char **)found);
 }
 
+static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warnings)
+{
+    g_autofree char *shipped = g_build_filename(directories[0], "quirks.conf", NULL);
+    g_autofree char *own = g_build_filename(directories[1], "quirks.conf", NULL);
+    g_auto(GStrv) found = NULL;
+    Quirks *quirks = quirks_load(shipped, own, &found);
+    g_strv_builder_addv(warnings, (const char **)found);
+    return quirks;
+}
+
 // A voice that reads another language's words is not understood by anybody.
 static void match_voice(Config *config, GStrvBuilder *warnings)
 {
@@ -224,6 +234,7 @@ Config *config_load(const char *directory)
         load_phrases(config, path, i == 0 ? PHRASES_ALL : PHRASES_SOME, warnings);
     }
     match_voice(config, warnings);
+    config->quirks = load_quirks(directories, warnings);
     config->warnings = g_strv_builder_end(warnings);
     return config;
 }
@@ -236,6 +247,7 @@ void config_free(Config *config)
     g_free(config->runner);
     g_free(config->language);
     g_free(config->voice);
+    quirks_free(config->quirks);
     g_strfreev(config->warnings);
     g_free(config);
 }

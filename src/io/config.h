@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // Settings: paced.conf as shipped, overridden setting by setting by the user's own in
-// $XDG_CONFIG_HOME/paced/paced.conf, and the phrases the same way. A broken file costs its own
-// settings and a warning that names file, key and reason; never the start.
+// $XDG_CONFIG_HOME/paced/paced.conf, and the phrases and the sensors' quirks the same way. A broken
+// file costs its own settings and a warning that names file, key and reason; never the start.
 
 #pragma once
 
 #include <glib.h>
 
 #include "coach/phrases.h"
+#include "io/quirks.h"
 
 typedef struct {
     char *directory;    // where the shipped files are (the workouts are there, too)
@@ -20,6 +21,7 @@ typedef struct {
     int words_a_minute; // [voice] rate; 80 … 450
     double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
     Phrases phrases;    // in `language` as far as it is translated
+    Quirks *quirks;     // never NULL
     GStrv warnings;     // what was wrong in the files, one sentence each; never NULL
 } Config;
 

@@ -103,6 +103,17 @@ void json_add_int(JsonBuilder *builder, const char *name, gint64 value)
     json_builder_add_int_value(builder, value);
 }
 
+char *json_name(const char *property)
+{
+    GString *name = g_string_new(NULL);
+    for (const char *c = property; *c; c++) {
+        if (g_ascii_isupper(*c) && name->len > 0)
+            g_string_append_c(name, '_');
+        g_string_append_c(name, g_ascii_tolower(*c));
+    }
+    return g_string_free(name, FALSE);
+}
+
 JsonNode *json_from_dict(GVariant *dict)
 {
     JsonObject *object = json_object_new();

@@ -11,6 +11,7 @@
 
 const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
+    {"doctor", "[--json]", "what stands in the way of a run, and what to do about it", verb_doctor},
     {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
     {"sensors", "[scan [SECONDS]|add ADDRESS [NAME]|forget ADDRESS] [--json]",
      "list, look for, enrol and forget sensors", verb_sensors},

@@ -56,6 +56,9 @@ void json_add_double(JsonBuilder *builder, const char *name, double value);
 void json_add_string(JsonBuilder *builder, const char *name, const char *value);
 void json_add_int(JsonBuilder *builder, const char *name, gint64 value);
 
+// A property's name on the bus as a member's: "RadioState" → "radio_state". Free with g_free().
+char *json_name(const char *property);
+
 // Turns an a{sv} into an object, key by key, as the bus has it; underscores for its hyphens.
 JsonNode *json_from_dict(GVariant *dict);
 
@@ -88,5 +91,6 @@ int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv); // pause, resume, lap, skip, stop
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
+int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);

@@ -89,16 +89,11 @@ static JsonNode *json_from_proxy(gpointer proxy)
     g_auto(GStrv) names = g_dbus_proxy_get_cached_property_names(proxy);
     for (gsize i = 0; names && names[i]; i++) {
         g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(proxy, names[i]);
-        g_autoptr(GString) key = g_string_new(NULL);
+        g_autofree char *key = json_name(names[i]);
         if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) &&
             !isfinite(g_variant_get_double(value)))
             continue;
-        for (const char *c = names[i]; *c; c++) {
-            if (g_ascii_isupper(*c) && key->len > 0)
-                g_string_append_c(key, '_');
-            g_string_append_c(key, g_ascii_tolower(*c));
-        }
-        json_object_set_member(object, key->str,
+        json_object_set_member(object, key,
                                g_variant_is_of_type(value, G_VARIANT_TYPE_VARDICT)
                                    ? json_from_dict(value)
                                    : json_gvariant_serialize(value));

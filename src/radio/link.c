@@ -39,7 +39,10 @@ struct Link {
     SensorId slot;
     char address[18];
     char name[64];
+    guint services;    // ServiceSet when it was enrolled
     guint adopted_for; // ServiceSet
+    bool match_name;
+    History history;
 
     LinkState state;
     char reason[160];
@@ -482,13 +485,23 @@ guint link_adopted_for(const Link *link)
     return link->adopted_for;
 }
 
-void link_rename(Link *link, SensorId slot, const char *name, guint adopted_for)
+void link_enrol(Link *link, const Enrolment *enrolment)
 {
-    if (link->slot != slot)
+    if (link->slot != enrolment->slot)
         set_up(link, false);
-    link->slot = slot;
-    link->adopted_for = adopted_for;
-    name_sanitize(name ? name : "", link->name, sizeof link->name);
+    link->slot = enrolment->slot;
+    link->adopted_for = enrolment->adopted_for;
+    link->match_name = enrolment->match_name;
+    if (enrolment->services)
+        link->services = enrolment->services;
+    name_sanitize(enrolment->name ? enrolment->name : "", link->name, sizeof link->name);
+    if (enrolment->history)
+        history_parse(enrolment->history, &link->history);
+}
+
+History *link_history(Link *link)
+{
+    return &link->history;
 }
 
 void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *ret_sensor)
@@ -497,7 +510,8 @@ void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *re
     g_strlcpy(ret_sensor->address, link->address, sizeof ret_sensor->address);
     g_strlcpy(ret_sensor->name, name, sizeof ret_sensor->name);
     g_strlcpy(ret_sensor->reason, link->reason, sizeof ret_sensor->reason);
-    ret_sensor->services = device ? device->services : 0;
+    ret_sensor->services = device && device->services ? device->services : link->services;
+    ret_sensor->match_name = link->match_name;
     ret_sensor->slot = link->slot;
     ret_sensor->state = link->state;
     ret_sensor->since = link->since;
@@ -525,20 +539,19 @@ static void on_gatt(gpointer data)
 
 static const GattHandlers gatt_handlers = {.feature = on_feature, .changed = on_gatt};
 
-Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, SensorId slot,
-               const char *address, const char *name, guint adopted_for)
+Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, const char *address)
 {
     Link *link = g_new0(Link, 1);
     link->bluez = bluez;
     link->handlers = handlers;
     link->data = data;
+    link->slot = SENSOR_NONE;
     link->state = LINK_SEARCHING;
     link->since = clock_now();
     link->generation = bluez_generation(bluez);
     link->attempt = g_cancellable_new();
     link->gatt = gatt_new(bluez, &gatt_handlers, link);
     g_strlcpy(link->address, address, sizeof link->address);
-    link_rename(link, slot, name, adopted_for);
     return link;
 }
 

@@ -25,8 +25,7 @@ typedef struct {
     bool contended;      // another sensor waits for the radio
 } LinkTerms;
 
-Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, SensorId slot,
-               const char *address, const char *name, guint adopted_for);
+Link *link_new(Bluez *bluez, const LinkHandlers *handlers, gpointer data, const char *address);
 // Says that it is down, and disconnects what it connected, without waiting.
 void link_release(Link *link, const char *adapter);
 void link_free(Link *link);
@@ -44,7 +43,8 @@ void link_connect(Link *link, const char *adapter, Usec now);
 void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize length);
 
 const char *link_address(const Link *link);
-void link_rename(Link *link, SensorId slot, const char *name, guint adopted_for);
+void link_enrol(Link *link, const Enrolment *enrolment); // all of it but the address
+History *link_history(Link *link);
 guint link_adopted_for(const Link *link); // ServiceSet; 0: a user chose it
 // `device`: what the tree has of it, or NULL. `ret_sensor` is zeroed before.
 void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *ret_sensor);

@@ -68,6 +68,35 @@ Trouble trouble_classify(const char *name, const char *message)
     return TROUBLE_OTHER;
 }
 
+const char *trouble_name(Trouble trouble)
+{
+    switch (trouble) {
+    case TROUBLE_NONE:
+        return "none";
+    case TROUBLE_TRANSIENT:
+        return "transient";
+    case TROUBLE_TIMEOUT:
+        return "timeout";
+    case TROUBLE_GONE:
+        return "gone";
+    case TROUBLE_NOT_READY:
+        return "not-ready";
+    case TROUBLE_BLOCKED:
+        return "blocked";
+    case TROUBLE_SLOTS:
+        return "slots";
+    case TROUBLE_REFUSED:
+        return "refused";
+    case TROUBLE_NO_PERMISSION:
+        return "no-permission";
+    case TROUBLE_NO_SERVICE:
+        return "no-service";
+    case TROUBLE_OTHER:
+        return "other";
+    }
+    g_assert_not_reached();
+}
+
 #define TRANSIENT_DELAY (400 * USEC_PER_MSEC)
 #define TRANSIENT_TRIES 4
 

@@ -25,6 +25,10 @@ typedef enum {
     TROUBLE_OTHER,
 } Trouble;
 
+#define TROUBLES (TROUBLE_OTHER + 1)
+
+const char *trouble_name(Trouble trouble); // "timeout", "refused", …
+
 // `name` is the error's name on the wire, `message` its text; either may be NULL.
 Trouble trouble_classify(const char *name, const char *message);
 

@@ -43,6 +43,7 @@ struct Radio {
     Alarm *power_alarm; // for another try
     GCancellable *cancellable;
 
+    bool wanted, quiet; // by the owner
     Usec scan_until;
     Usec adopt_until;    // searching only for what may be adopted
     GHashTable *offered; // addresses of candidates that the owner was asked about
@@ -221,7 +222,7 @@ static guint open_kinds(const Radio *radio)
 
 static bool wants_discovery(const Radio *radio, Usec now)
 {
-    if (g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
+    if (radio->quiet || g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
         return false;
     bool wanted = radio->links->len == 0 || now < radio->scan_until ||
                   (now < radio->adopt_until && open_kinds(radio) != 0);
@@ -381,12 +382,13 @@ static void on_up(SensorId slot, gboolean up, gpointer data)
 static const BluezHandlers bluez_handlers = {.changed = schedule, .value = on_value};
 static const LinkHandlers link_handlers = {.notify = on_notify, .up = on_up, .changed = schedule};
 
-Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer data)
+Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpointer data)
 {
     Radio *radio = g_new0(Radio, 1);
     radio->handlers = *handlers;
     radio->data = data;
     radio->state = RADIO_NO_BUS;
+    radio->wanted = true;
     radio->links = g_ptr_array_new();
     radio->graves = g_ptr_array_new_with_free_func((GDestroyNotify)link_free);
     radio->sensors = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
@@ -394,7 +396,7 @@ Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer
     radio->cancellable = g_cancellable_new();
     radio->alarm = alarm_new(govern, radio);
     radio->power_alarm = alarm_new(on_power_again, radio);
-    radio->bluez = bluez_new(bluez, &bluez_handlers, radio);
+    radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
     radio->scanner = scanner_new(radio->bluez, schedule, radio);
     radio->rfkill = rfkill_new(on_rfkill, radio);
     schedule(radio);
@@ -442,19 +444,16 @@ static guint find_link(const Radio *radio, const char *address)
     return i;
 }
 
-void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name,
-                 guint adopted_for)
+void radio_enrol(Radio *radio, const Enrolment *enrolment)
 {
     char normal[18];
-    if (!address_normalize(address, normal))
+    if (!address_normalize(enrolment->address, normal))
         return;
     guint at = find_link(radio, normal);
-    if (at < radio->links->len)
-        link_rename(link_at(radio, at), slot, name, adopted_for);
-    else
-        g_ptr_array_add(radio->links, link_new(radio->bluez, &link_handlers, radio, slot, normal,
-                                               name, adopted_for));
-    if (adopted_for != 0)
+    if (at == radio->links->len)
+        g_ptr_array_add(radio->links, link_new(radio->bluez, &link_handlers, radio, normal));
+    link_enrol(link_at(radio, at), enrolment);
+    if (enrolment->adopted_for != 0)
         radio->adopt_until = clock_now() + ADOPT_FOR;
     radio->outdated = true;
     schedule(radio);
@@ -480,6 +479,24 @@ void radio_scan(Radio *radio, double seconds)
     schedule(radio);
 }
 
+void radio_want(Radio *radio, gboolean wanted)
+{
+    radio->wanted = wanted;
+    schedule(radio);
+}
+
+void radio_quiet(Radio *radio, gboolean quiet)
+{
+    radio->quiet = quiet;
+    schedule(radio);
+}
+
+const History *radio_history(Radio *radio, const char *address)
+{
+    guint at = find_link(radio, address);
+    return at < radio->links->len ? link_history(link_at(radio, at)) : NULL;
+}
+
 RadioState radio_state(Radio *radio)
 {
     return radio->state;
@@ -502,6 +519,8 @@ const char *radio_state_name(RadioState state)
         return "off";
     case RADIO_BLOCKED:
         return "blocked";
+    case RADIO_STUCK:
+        return "stuck";
     }
     g_assert_not_reached();
 }
@@ -546,4 +565,27 @@ const GArray *radio_sensors(Radio *radio)
         radio->fresh = true;
     }
     return radio->sensors;
+}
+
+typedef struct {
+    ProcedureResult result;
+    ProcedureCallback callback;
+    gpointer data;
+} Refusal;
+
+static gboolean on_refused(gpointer data)
+{
+    Refusal *refusal = data;
+    refusal->callback(&refusal->result, refusal->data);
+    return G_SOURCE_REMOVE;
+}
+
+void radio_procedure(Radio *radio, const char *address, const Procedure *procedure,
+                     ProcedureCallback callback, gpointer data)
+{
+    Refusal *refusal = g_new0(Refusal, 1);
+    refusal->result.outcome = PROCEDURE_NOT_CONNECTED;
+    refusal->callback = callback;
+    refusal->data = data;
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_refused, refusal, g_free);
 }

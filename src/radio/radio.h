@@ -13,6 +13,8 @@
 #include <gio/gio.h>
 
 #include "estimate/estimate.h"
+#include "radio/history.h"
+#include "radio/procedure.h"
 
 typedef struct Radio Radio;
 
@@ -24,10 +26,11 @@ typedef enum {
     RADIO_NO_ADAPTER,
     RADIO_OFF,     // adapter present, not powered
     RADIO_BLOCKED, // by rfkill
+    RADIO_STUCK,   // powered, and no longer doing what it is told; recovery.h
 } RadioState;
 
 typedef enum {
-    LINK_IDLE,       // a candidate, not enrolled
+    LINK_IDLE,       // a candidate, not enrolled; or enrolled, and not wanted: radio_want()
     LINK_SEARCHING,  // not seen
     LINK_WAITING,    // backing off until next_try
     LINK_CONNECTING, // Connect under way
@@ -36,12 +39,6 @@ typedef enum {
     LINK_LIVE,   // packets arrive
     LINK_SILENT, // connected and subscribed, and no packet for too long
 } LinkState;
-
-typedef enum {
-    SERVICE_HEART = 1 << 0,     // 0x180D
-    SERVICE_STRIDE = 1 << 1,    // 0x1814
-    SERVICE_TREADMILL = 1 << 2, // 0x1826
-} ServiceSet;
 
 typedef struct {
     char address[18];
@@ -56,10 +53,64 @@ typedef struct {
     int rssi;         // dBm, 0 unknown
     guint32 dropped;  // notifications beyond 50 a second, since it was enrolled
     guint32 cut;      // those longer than NOTIFY_BYTES_MAX
+    // What it says of itself; sanitized like `name`, "" until it was connected and read.
+    char manufacturer[32];
+    char model[32];
+    char firmware[32];
+    char quirk[64];    // RadioQuirk.id in force, "" none
+    gboolean acquired; // its data come through a socket rather than through signals: subscription.h
+    gboolean match_name;
+    gboolean busy; // it hung up at once, twice: perhaps another device has it
+    gboolean weak; // heard at -85 dBm or less, or with gaps lately
 } RadioSensor;
 
 typedef struct {
-    // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut.
+    SensorId slot;
+    const char *address; // one that is none is ignored
+    // Shown; NULL or "": whatever it calls itself. With `match_name`, what it advertises.
+    const char *name;
+    guint services;    // ServiceSet when it was enrolled, 0 unknown
+    guint adopted_for; // the candidate's services, 0 when a user chose the sensor
+    // It changes its address. Not seen under it for 20 s, the only stranger with its name and
+    // services is taken for it: `moved`.
+    gboolean match_name;
+    const char *history; // history_print() of its last life, NULL: none
+} Enrolment;
+
+typedef enum {
+    SUBSCRIBE_AUTO, // the rule in subscription.h
+    SUBSCRIBE_NOTIFY,
+    SUBSCRIBE_ACQUIRE,
+} SubscribeMode;
+
+#define RADIO_AVOID_MAX 8
+
+// What is known to be odd with a make of sensor. Zeroed: nothing.
+typedef struct {
+    char id[64];
+    SubscribeMode subscribe;
+    guint16 avoid[RADIO_AVOID_MAX]; // services that are not read, such as 0x180A
+    guint avoid_count;
+    gboolean pair; // it gives data only when paired
+} RadioQuirk;
+
+// The texts are "" and `services` 0 until known; asked again when one becomes known. Fills
+// `ret_quirk`, which is zeroed before.
+typedef void (*RadioQuirkLookup)(const char *name, const char *manufacturer, const char *model,
+                                 guint services, RadioQuirk *ret_quirk, gpointer data);
+
+typedef struct {
+    GDBusConnection *bluez; // the bus that org.bluez is on; NULL: the system bus, looked for again
+                            // and again
+    const char *adapter;    // "hci1" or an address, preferred while it is there; NULL: any
+    RadioQuirkLookup quirk; // NULL: no quirks
+    gpointer quirk_data;
+} RadioConfig;
+
+typedef struct {
+    // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut. Beside the three
+    // measurements, what was read of 0x2A38, 0x2A54, 0x2A5D and 0x2A19 (one byte, percent; when it
+    // changes as well): once in each connection, and perhaps while the link is not up.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
     // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is
@@ -71,22 +122,36 @@ typedef struct {
     // minutes after the start and after each adoption, and whenever there is another reason for
     // one. A strap and a pod that are found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
+    // A sensor with `match_name` has another address from now on: to be kept. May be NULL.
+    void (*moved)(SensorId slot, const char *address, gpointer data);
     void (*changed)(gpointer data); // state or a sensor's status changed; coalesced to one an idle
 } RadioHandlers;
 
-// `bluez` is the bus that org.bluez is on; NULL: connect to the system bus, and keep trying.
-Radio *radio_new(GDBusConnection *bluez, const RadioHandlers *handlers, gpointer data);
+// `config` is copied; `config->bluez` is referenced.
+Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpointer data);
 void radio_free(Radio *radio); // disconnects what it connected; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Radio, radio_free)
 
-// Both may be called from a handler. An address that is none is ignored; one that is enrolled gets
-// the new slot and name. `adopted_for`: the candidate's services, 0 when a user chose the sensor.
-void radio_enrol(Radio *radio, SensorId slot, const char *address, const char *name,
-                 guint adopted_for);
+// These may be called from a handler. One that is enrolled gets the new slot, name and so on.
+void radio_enrol(Radio *radio, const Enrolment *enrolment);
 void radio_forget(Radio *radio, const char *address);
 
 // Looks for candidates for a while (1 … 120 s); radio_sensors() has them.
 void radio_scan(Radio *radio, double seconds);
+
+// FALSE: lets go of all sensors and searches for none. TRUE, as at the start: holds them.
+void radio_want(Radio *radio, gboolean wanted);
+// TRUE: no discovery, for audio plays on a Bluetooth sink. What BlueZ tells of its own transports
+// counts in any case.
+void radio_quiet(Radio *radio, gboolean quiet);
+
+// Tells a sensor something. `callback` is called exactly once, from the main loop; not any more
+// after radio_free().
+void radio_procedure(Radio *radio, const char *address, const Procedure *procedure,
+                     ProcedureCallback callback, gpointer data);
+
+// How its connections went so far; NULL when it is not enrolled. Valid until radio_forget().
+const History *radio_history(Radio *radio, const char *address);
 
 RadioState radio_state(Radio *radio);
 const char *radio_state_name(RadioState state); // "ready", "no-service", …

@@ -20,6 +20,20 @@ static const char *const voice_words[] = {
     [VOICE_LATENCY] = "latency",
 };
 
+// What a profile can be known for, beside the cadence convention, in the order it is written.
+static const char fixed_word[] = "fixed", untrusted_word[] = "untrusted", weak_word[] = "weak";
+
+static const struct {
+    ConditionSet condition;
+    const char *word;
+} conditions[] = {
+    {CONDITION_STORE_DEGRADED, "store"},
+    {CONDITION_DISK_LOW, "disk"},
+    {CONDITION_CLOCK_UNSET, "clock"},
+};
+
+static const ServiceSet services[] = {SERVICE_HEART, SERVICE_STRIDE, SERVICE_TREADMILL};
+
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 static void write_text(Writer *writer, const char *text)
@@ -104,6 +118,56 @@ static void write_command(Writer *writer, const Event *event)
         write_quoted(writer, event->command.text, event->command.length);
 }
 
+static void write_word(Writer *writer, const char *word)
+{
+    write_text(writer, " ");
+    write_text(writer, word);
+}
+
+static void write_sensor(Writer *writer, const Event *event)
+{
+    const SensorProfile *profile = &event->sensor.profile;
+    write_text(writer, " sensor ");
+    write_number(writer, event->sensor.sensor);
+    const char *before = " ";
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
+        if (!(profile->services & services[i]))
+            continue;
+        write_text(writer, before);
+        write_text(writer, service_name(services[i]));
+        before = ",";
+    }
+    write_text(writer, profile->services ? " " : " none ");
+    write_number(writer, profile->rank);
+    if (profile->convention != CADENCE_UNSETTLED || profile->convention_fixed) {
+        write_word(writer, "cadence");
+        write_word(writer, cadence_convention_name(profile->convention));
+    }
+    if (profile->convention_fixed)
+        write_word(writer, fixed_word);
+    if (profile->contact_untrusted)
+        write_word(writer, untrusted_word);
+    if (profile->on_stop != ON_STOP_ZERO)
+        write_word(writer, on_stop_name(profile->on_stop));
+    if (profile->weak)
+        write_word(writer, weak_word);
+}
+
+static void write_condition(Writer *writer, const Event *event)
+{
+    write_text(writer, " condition");
+    const char *before = " ";
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        if (!(event->condition.set & conditions[i].condition))
+            continue;
+        write_text(writer, before);
+        write_text(writer, conditions[i].word);
+        before = ",";
+    }
+    if (event->condition.set == 0)
+        write_text(writer, " good");
+}
+
 size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size)
 {
     Writer writer = {(uint8_t *)ret_line, 0, size, false};
@@ -128,6 +192,12 @@ size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t siz
             write_seconds(&writer, event->voice.latency);
         else
             write_number(&writer, event->voice.cue);
+        break;
+    case EVENT_SENSOR:
+        write_sensor(&writer, event);
+        break;
+    case EVENT_CONDITION:
+        write_condition(&writer, event);
         break;
     case EVENT_TIME:
         write_text(&writer, " time");
@@ -329,6 +399,103 @@ static const char *read_voice(char *at, Event *event)
     return why;
 }
 
+// The next of some words with commas between them, NUL-terminated in place; NULL at the end.
+static char *next_item(char **at)
+{
+    if (!*at)
+        return NULL;
+    char *item = *at, *comma = strchr(item, ',');
+    *at = comma ? comma + 1 : NULL;
+    if (comma)
+        *comma = '\0';
+    return item;
+}
+
+static bool read_services(char *word, uint8_t *ret_services)
+{
+    *ret_services = 0;
+    if (strcmp(word, "none") == 0)
+        return true;
+    for (char *item; (item = next_item(&word));) {
+        size_t i = 0;
+        while (i < sizeof services / sizeof *services && strcmp(item, service_name(services[i])))
+            i++;
+        if (i == sizeof services / sizeof *services)
+            return false;
+        *ret_services |= (uint8_t)services[i];
+    }
+    return true;
+}
+
+static bool read_convention(const char *word, CadenceConvention *ret_convention)
+{
+    for (CadenceConvention each = CADENCE_UNSETTLED; each <= CADENCE_NONE; each++)
+        if (strcmp(word, cadence_convention_name(each)) == 0) {
+            *ret_convention = each;
+            return true;
+        }
+    return false;
+}
+
+static bool read_trait(const char *word, char **at, SensorProfile *profile)
+{
+    if (strcmp(word, "cadence") == 0)
+        return read_convention(next_word(at), &profile->convention);
+    if (strcmp(word, fixed_word) == 0)
+        profile->convention_fixed = true;
+    else if (strcmp(word, untrusted_word) == 0)
+        profile->contact_untrusted = true;
+    else if (strcmp(word, weak_word) == 0)
+        profile->weak = true;
+    else if (strcmp(word, on_stop_name(ON_STOP_HOLDS)) == 0)
+        profile->on_stop = ON_STOP_HOLDS;
+    else if (strcmp(word, on_stop_name(ON_STOP_SILENT)) == 0)
+        profile->on_stop = ON_STOP_SILENT;
+    else
+        return false;
+    return true;
+}
+
+static const char *read_sensor(char *at, Event *event)
+{
+    static const char why[] =
+        "a sensor is: sensor NUMBER none|heart,stride,treadmill RANK, then any of cadence WORD, "
+        "fixed, untrusted, holds, silent, weak";
+    SensorProfile *profile = &event->sensor.profile;
+    uint64_t sensor, rank;
+    event->kind = EVENT_SENSOR;
+    if (!read_number(next_word(&at), UINT8_MAX, &sensor) ||
+        !read_services(next_word(&at), &profile->services) ||
+        !read_number(next_word(&at), UINT8_MAX, &rank))
+        return why;
+    event->sensor.sensor = (SensorId)sensor;
+    profile->rank = (uint8_t)rank;
+    for (const char *word; *(word = next_word(&at)) != '\0';)
+        if (!read_trait(word, &at, profile))
+            return why;
+    return NULL;
+}
+
+static const char *read_condition(char *at, Event *event)
+{
+    static const char why[] = "a condition is: condition good|store,disk,clock";
+    char *words = next_word(&at);
+    event->kind = EVENT_CONDITION;
+    if (*next_word(&at) != '\0')
+        return why;
+    if (strcmp(words, "good") == 0)
+        return NULL;
+    for (char *item; (item = next_item(&words));) {
+        size_t i = 0;
+        while (i < sizeof conditions / sizeof *conditions && strcmp(item, conditions[i].word) != 0)
+            i++;
+        if (i == sizeof conditions / sizeof *conditions)
+            return why;
+        event->condition.set |= (uint8_t)conditions[i].condition;
+    }
+    return NULL;
+}
+
 static const char *read_command(char *at, CommandVerb verb, Event *event)
 {
     event->kind = EVENT_COMMAND;
@@ -346,8 +513,8 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
     if (*at == '\0')
         return NULL;
     char *text;
-    if (verb != COMMAND_START)
-        return "only a start has a text";
+    if (!command_has_text(verb))
+        return "only a start and a preflight have a text";
     if (!read_quoted(at, &text, &event->command.length))
         return "a text stands in quotation marks, with \\\" \\\\ \\n \\r \\t or \\xHH within";
     event->command.text = text;
@@ -362,13 +529,17 @@ static const char *read_event(char *at, const char *word, Event *event)
         return read_link(at, event);
     if (strcmp(word, "voice") == 0)
         return read_voice(at, event);
-    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_STOP; verb++)
+    if (strcmp(word, "sensor") == 0)
+        return read_sensor(at, event);
+    if (strcmp(word, "condition") == 0)
+        return read_condition(at, event);
+    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_PREFLIGHT; verb++)
         if (strcmp(word, command_verb_name(verb)) == 0)
             return read_command(at, verb, event);
     event->kind = EVENT_TIME;
     return strcmp(word, "time") == 0 && *next_word(&at) == '\0'
                ? NULL
-               : "expected notify, link, voice, time or a command";
+               : "expected notify, link, sensor, condition, voice, time or a command";
 }
 
 static CaptureLine bad(const char *why)

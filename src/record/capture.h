@@ -13,14 +13,19 @@
 //     60.000000 pause #18
 //     61.000000 voice done 12
 //     62.000000 time
+//     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak
+//     64.000000 condition store,disk,clock
 //
 // `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
 // after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
-// commands are start, pause, resume, lap, skip and stop, with the caller's number (0 when left
-// out). The voice has started or done a cue, or its latency changed. `time`: nothing but time.
+// commands are start, pause, resume, lap, skip, stop and preflight, with the caller's number (0
+// when left out). The voice has started or done a cue, or its latency changed. `time`: nothing but
+// time. A sensor has what it may be used for ("none": there is no such sensor) and its rank; then
+// what it is known for. A condition is "good", or all that is wrong.
 //
 // In quotation marks \\ \" \n \r \t and \xHH (for other control characters) stand for what cannot
-// stand there itself. No name, address or date of anybody is in an event; a START has its text.
+// stand there itself. No name, address or date of anybody is in an event; a START has its
+// text.
 
 #pragma once
 

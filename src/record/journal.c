@@ -64,6 +64,20 @@ static bool read_u32(Cursor *cursor, uint32_t *ret_value)
     return true;
 }
 
+enum {
+    DETAIL_FIXED = 1 << 0,
+    DETAIL_UNTRUSTED = 1 << 1,
+    DETAIL_WEAK = 1 << 2,
+    DETAIL_ON_STOP = 3, // bits to shift by
+};
+
+static unsigned sensor_detail(const SensorProfile *profile)
+{
+    return (profile->convention_fixed ? DETAIL_FIXED : 0u) |
+           (profile->contact_untrusted ? DETAIL_UNTRUSTED : 0u) |
+           (profile->weak ? DETAIL_WEAK : 0u) | (unsigned)profile->on_stop << DETAIL_ON_STOP;
+}
+
 static unsigned detail_of(const Event *event)
 {
     switch (event->kind) {
@@ -73,7 +87,10 @@ static unsigned detail_of(const Event *event)
         return event->command.verb;
     case EVENT_VOICE:
         return event->voice.kind;
+    case EVENT_SENSOR:
+        return sensor_detail(&event->sensor.profile);
     case EVENT_NOTIFY:
+    case EVENT_CONDITION:
     case EVENT_TIME:
         break;
     }
@@ -98,12 +115,21 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         break;
     case EVENT_COMMAND:
         write_varint(&writer, event->command.id);
-        if (event->command.verb == COMMAND_START && event->command.length > 0)
+        if (command_has_text(event->command.verb) && event->command.length > 0)
             writer_bytes(&writer, (const uint8_t *)event->command.text, event->command.length);
         break;
     case EVENT_VOICE:
         write_varint(&writer, event->voice.cue);
         write_usec(&writer, event->voice.latency);
+        break;
+    case EVENT_SENSOR:
+        writer_u8(&writer, event->sensor.sensor);
+        writer_u8(&writer, event->sensor.profile.services);
+        writer_u8(&writer, event->sensor.profile.rank);
+        writer_u8(&writer, (uint8_t)event->sensor.profile.convention);
+        break;
+    case EVENT_CONDITION:
+        writer_u8(&writer, event->condition.set);
         break;
     case EVENT_TIME:
         break;
@@ -126,10 +152,10 @@ static bool decode_notify(Cursor *cursor, Event *event)
 
 static bool decode_command(Cursor *cursor, Event *event, unsigned verb)
 {
-    if (verb > COMMAND_STOP || !read_u32(cursor, &event->command.id))
+    if (verb > COMMAND_PREFLIGHT || !read_u32(cursor, &event->command.id))
         return false;
     event->command.verb = (CommandVerb)verb;
-    if (event->command.verb != COMMAND_START)
+    if (!command_has_text(event->command.verb))
         return true;
     const uint8_t *text;
     event->command.length = cursor->left;
@@ -147,6 +173,21 @@ static bool decode_voice(Cursor *cursor, Event *event, unsigned kind)
     return read_u32(cursor, &event->voice.cue) && read_usec(cursor, &event->voice.latency);
 }
 
+static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
+{
+    SensorProfile *profile = &event->sensor.profile;
+    uint8_t convention;
+    if (!cursor_u8(cursor, &event->sensor.sensor) || !cursor_u8(cursor, &profile->services) ||
+        !cursor_u8(cursor, &profile->rank) || !cursor_u8(cursor, &convention))
+        return false;
+    profile->convention = (CadenceConvention)convention;
+    profile->convention_fixed = detail & DETAIL_FIXED;
+    profile->contact_untrusted = detail & DETAIL_UNTRUSTED;
+    profile->weak = detail & DETAIL_WEAK;
+    profile->on_stop = (OnStop)(detail >> DETAIL_ON_STOP);
+    return sensor_profile_valid(profile);
+}
+
 bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
 {
     Cursor cursor = {bytes, length};
@@ -155,7 +196,7 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
     if (!cursor_u8(&cursor, &tag) || !read_usec(&cursor, &event.at))
         return false;
     unsigned kind = tag & TAG_KIND_MASK, detail = tag >> TAG_KIND_BITS;
-    if (kind > EVENT_TIME)
+    if (kind > EVENT_CONDITION)
         return false;
     event.kind = (EventKind)kind;
     bool good = false;
@@ -172,6 +213,13 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
         break;
     case EVENT_VOICE:
         good = decode_voice(&cursor, &event, detail);
+        break;
+    case EVENT_SENSOR:
+        good = decode_sensor(&cursor, &event, detail);
+        break;
+    case EVENT_CONDITION:
+        good = detail == 0 && cursor_u8(&cursor, &event.condition.set) &&
+               (event.condition.set & ~CONDITIONS_ALL) == 0;
         break;
     case EVENT_TIME:
         good = detail == 0;

@@ -21,8 +21,15 @@ const char *command_verb_name(CommandVerb verb)
         return "skip";
     case COMMAND_STOP:
         return "stop";
+    case COMMAND_PREFLIGHT:
+        return "preflight";
     }
     return "unknown";
+}
+
+bool command_has_text(CommandVerb verb)
+{
+    return verb == COMMAND_START || verb == COMMAND_PREFLIGHT;
 }
 
 const char *step_outcome_name(StepOutcome outcome)

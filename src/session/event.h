@@ -7,6 +7,7 @@
 #pragma once
 
 #include "coach/cue.h"
+#include "coach/preflight.h"
 #include "estimate/estimate.h"
 #include "workout/engine.h"
 #include "workout/text.h"
@@ -18,7 +19,9 @@ typedef enum {
     EVENT_LINK,
     EVENT_COMMAND,
     EVENT_VOICE,
-    EVENT_TIME, // nothing but time has passed
+    EVENT_TIME,      // nothing but time has passed
+    EVENT_SENSOR,    // what a sensor may be used for and is known for, or that it is none any more
+    EVENT_CONDITION, // what is wrong with the world around the run, all of it
 } EventKind;
 
 typedef enum {
@@ -28,6 +31,7 @@ typedef enum {
     COMMAND_LAP,  // ends the step
     COMMAND_SKIP, // abandons the step
     COMMAND_STOP,
+    COMMAND_PREFLIGHT, // say what is well and what is not; text: what is to be run, or empty
 } CommandVerb;
 
 typedef enum {
@@ -53,7 +57,7 @@ typedef struct {
         struct {
             CommandVerb verb;
             uint32_t id;      // repeated in the answer; the caller's choice
-            const char *text; // COMMAND_START: borrowed for the call, NUL not needed; else NULL
+            const char *text; // START, PREFLIGHT: borrowed for the call, NUL not needed; else NULL
             size_t length;
         } command;
         struct {
@@ -61,8 +65,18 @@ typedef struct {
             uint32_t cue; // Cue.id; 0 for VOICE_LATENCY
             Usec latency; // VOICE_LATENCY
         } voice;
+        struct {
+            SensorId sensor;
+            SensorProfile profile;
+        } sensor;
+        struct {
+            uint8_t set; // ConditionSet
+        } condition;
     };
 } Event;
+
+// Whether a command of this kind may bring a text.
+bool command_has_text(CommandVerb verb);
 
 typedef enum {
     EFFECT_SAY,    // speak this cue now

@@ -13,6 +13,7 @@
 
 #include "coach/coach.h"
 #include "coach/words.h"
+#include "session/averages.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -35,11 +36,6 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
 // effects, a command (stop: STEP, RECORD, DONE, STATE, ANSWER) five, and the tick one.
 #define EFFECTS_RESERVE 8
 
-typedef struct {
-    double heart_sum, heart_max, heart_s;
-    double cadence_sum, cadence_s;
-} Averages;
-
 struct Session {
     SessionConfig config;
     Phrases english; // used when the config brings no phrases
@@ -47,11 +43,11 @@ struct Session {
     Plan plan;
     Engine engine;
     Coach coach;
-    bool active; // a plan is being run, paused or not
-    bool dirty;  // something changed since the last tick that a watcher would want to see
-    bool more;   // the last call ran out of room
-    bool linked[SENSORS_MAX];
+    bool active;          // a plan is being run, paused or not
+    bool dirty;           // something changed since the last tick that a watcher would want to see
+    bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
+    unsigned conditions;  // ConditionSet
     Usec now;
     uint32_t clamped; // events whose time ran backwards
     Usec next_tick;   // USEC_NEVER while nothing needs one
@@ -85,30 +81,6 @@ static Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
 
 // ── averages ──
 
-static void averages_reset(Averages *averages)
-{
-    *averages = (Averages){.heart_max = NAN};
-}
-
-static void averages_add(Averages *averages, double seconds, const Estimate *heart,
-                         const Estimate *cadence)
-{
-    if (estimate_known(heart)) {
-        averages->heart_sum += heart->value * seconds;
-        averages->heart_s += seconds;
-        averages->heart_max = fmax(averages->heart_max, heart->value); // fmax ignores NAN
-    }
-    if (estimate_known(cadence)) {
-        averages->cadence_sum += cadence->value * seconds;
-        averages->cadence_s += seconds;
-    }
-}
-
-static double mean(double sum, double seconds)
-{
-    return seconds > 0 ? sum / seconds : NAN;
-}
-
 // Adds the span since the last sample at the values it began with: what came in at its end belongs
 // to the next one.
 static void session_sample(Session *session)
@@ -141,6 +113,9 @@ static CoachView session_view(const Session *session)
         .speed = speed,
         .heart_rate = estimator_heart_rate(&session->estimator),
         .cadence = estimator_cadence(&session->estimator),
+        .sensors = session->estimator.sensors,
+        .profiles = session->estimator.profiles,
+        .conditions = session->conditions,
     };
 }
 
@@ -165,7 +140,7 @@ static void session_refresh(Session *session)
         .cadence = estimator_cadence(&session->estimator),
         .clamped = session->clamped,
     };
-    memcpy(snapshot->sensors, session->estimator.counts, sizeof snapshot->sensors);
+    memcpy(snapshot->sensors, session->estimator.sensors, sizeof snapshot->sensors);
     if (!session->active)
         return;
     const Engine *engine = &session->engine;
@@ -208,9 +183,9 @@ void session_free(Session *session)
 
 static void session_end_lap(Session *session, Lap *lap)
 {
-    lap->heart_rate = mean(session->lap.heart_sum, session->lap.heart_s);
-    lap->heart_rate_max = session->lap.heart_max;
-    lap->cadence = mean(session->lap.cadence_sum, session->lap.cadence_s);
+    lap->heart_rate = averages_heart_rate(&session->lap);
+    lap->heart_rate_max = averages_heart_rate_max(&session->lap);
+    lap->cadence = averages_cadence(&session->lap);
     averages_reset(&session->lap);
     session->laps++;
 }
@@ -218,7 +193,7 @@ static void session_end_lap(Session *session, Lap *lap)
 static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
-    double heart_rate = mean(session->run.heart_sum, session->run.heart_s);
+    double heart_rate = averages_heart_rate(&session->run);
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
@@ -264,7 +239,8 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
 
 // ── commands ──
 
-static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
+// The plan of a command that brings one. Only while none is being run: there is room for one.
+static AnswerReason session_read_plan(Session *session, const Event *event, TextError *ret_error)
 {
     if (session->active)
         return REASON_ALREADY_RUNNING;
@@ -273,6 +249,14 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     else if (!text_parse(event->command.text, event->command.length, &session->plan, NULL,
                          ret_error))
         return REASON_BAD_TEXT;
+    return REASON_OK;
+}
+
+static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
+{
+    AnswerReason reason = session_read_plan(session, event, ret_error);
+    if (reason != REASON_OK)
+        return reason;
     session->active = true;
     session->laps = 0;
     averages_reset(&session->lap);
@@ -281,6 +265,16 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
                  estimator_distance(&session->estimator));
     CoachView view = session_view(session);
     coach_started(&session->coach, &view);
+    return REASON_OK;
+}
+
+static AnswerReason session_preflight(Session *session, const Event *event, TextError *ret_error)
+{
+    AnswerReason reason = session_read_plan(session, event, ret_error);
+    if (reason != REASON_OK)
+        return reason;
+    CoachView view = session_view(session);
+    coach_preflight(&session->coach, &view, &session->plan);
     return REASON_OK;
 }
 
@@ -321,7 +315,7 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
                                  TextError *ret_error)
 {
     CommandVerb verb = event->command.verb;
-    if (verb != COMMAND_START && !session->active)
+    if (!command_has_text(verb) && !session->active)
         return REASON_NOT_RUNNING;
     switch (verb) {
     case COMMAND_START: {
@@ -352,6 +346,8 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         return session_end_step(session, STEP_SKIPPED, effects);
     case COMMAND_STOP:
         return session_stop(session, effects);
+    case COMMAND_PREFLIGHT:
+        return session_preflight(session, event, ret_error);
     }
     return REASON_NOT_RUNNING;
 }
@@ -416,8 +412,6 @@ static void session_take(Session *session, const Event *event, Effects *effects)
         break;
     case EVENT_LINK:
         estimator_link(&session->estimator, session->now, event->link.sensor, event->link.up);
-        if (event->link.sensor < SENSORS_MAX)
-            session->linked[event->link.sensor] = event->link.up;
         session->dirty = true;
         break;
     case EVENT_COMMAND:
@@ -435,6 +429,15 @@ static void session_take(Session *session, const Event *event, Effects *effects)
             coach_voice_latency(&session->coach, event->voice.latency);
             break;
         }
+        break;
+    case EVENT_SENSOR:
+        estimator_describe(&session->estimator, session->now, event->sensor.sensor,
+                           &event->sensor.profile);
+        if (event->sensor.profile.services == 0)
+            coach_forget_sensor(&session->coach, event->sensor.sensor);
+        break;
+    case EVENT_CONDITION:
+        session->conditions = event->condition.set;
         break;
     case EVENT_TIME:
         break;
@@ -466,7 +469,7 @@ static bool session_watched(const Session *session)
         estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence))
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
-        if (session->linked[i])
+        if (session->estimator.sensors[i].linked)
             return true;
     return false;
 }

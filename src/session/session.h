@@ -49,7 +49,7 @@ typedef struct {
     Estimate speed;          // m/s
     Estimate cadence;        // steps a minute, both feet
     uint32_t clamped;        // events whose time ran backwards
-    PacketCounts sensors[SENSORS_MAX];
+    SensorView sensors[SENSORS_MAX];
 } Snapshot;
 
 Session *session_new(const SessionConfig *config);

@@ -205,24 +205,23 @@ void adapter_power(Adapter *adapter, gboolean on)
     facet_changed(adapter->facet, "Powered", "Discovering", NULL);
 }
 
-static gboolean adapter_set(gpointer self, const char *property, GVariant *value, GError **error)
+static void adapter_set(gpointer self, GDBusMethodInvocation *invocation, const char *property,
+                        GVariant *value)
 {
     Adapter *adapter = self;
     if (strcmp(property, "Powered") == 0 && adapter->busy > 0) {
-        GQuark bluez = g_quark_from_static_string("org.bluez.Error");
-        g_dbus_error_register_error(bluez, 0, "org.bluez.Error.Busy");
         adapter->busy--;
-        g_set_error_literal(error, bluez, 0, "");
-        return FALSE;
+        tree_refuse(invocation, "Busy", "");
+        return;
     }
+    tree_reply(invocation);
     if (strcmp(property, "Powered") == 0) {
         adapter_power(adapter, g_variant_get_boolean(value));
-        return TRUE;
+        return;
     }
     g_free(adapter->alias);
     adapter->alias = g_variant_dup_string(value, NULL);
     facet_changed(adapter->facet, "Alias", NULL);
-    return TRUE;
 }
 
 void adapter_be_busy(Adapter *adapter, guint times)

@@ -18,12 +18,13 @@
 #define RESOLVE_CACHED_MS  10
 #define BATTERY_MS         40
 #define DISCONNECT_MS      2000
+#define PAIR_MS            200
 #define RSSI_MEAN          (-62)
 #define RSSI_SPREAD        3.0
 
 struct Device {
     const Controller *controller;
-    Sensor *sensor;
+    Peer peer;
     char *path, *alias;
     Random random;
     Facet *facet, *battery; // NULL: not on the bus
@@ -31,9 +32,10 @@ struct Device {
     gint16 rssi;            // 0: not heard
     gboolean trusted, connected, resolved;
 
-    GDBusMethodInvocation *connecting;
+    GDBusMethodInvocation *connecting, *pairing;
     GPtrArray *disconnecting; // of invocations
-    guint connect_timer, resolve_timer, battery_timer, disconnect_timer, temporary_timer;
+    guint connect_timer, resolve_timer, battery_timer, disconnect_timer, temporary_timer,
+        pair_timer;
     guint connect_waited_ms;
 
     char *fail_error, *fail_message;
@@ -46,7 +48,7 @@ Device *device_new(const Controller *controller, Sensor *sensor)
 {
     Device *device = g_new0(Device, 1);
     device->controller = controller;
-    device->sensor = sensor;
+    device->peer = (Peer){.tree = controller->tree, .sensor = sensor};
     g_autofree char *address = g_strdup(sensor->address);
     device->path = g_strconcat(controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
     device->alias = g_strdup(sensor->name);
@@ -70,13 +72,13 @@ static GVariant *uuids(const Device *device)
 {
     GVariantBuilder builder;
     g_variant_builder_init(&builder, G_VARIANT_TYPE_STRING_ARRAY);
-    uint16_t all[16] = {sensor_service(device->sensor)};
+    uint16_t all[16] = {sensor_service(device->peer.sensor)};
     size_t count = 1;
     if (device->resolved || device->gatt) {
         const uint16_t generic[] = {0x1800, 0x1801, 0x180f};
         memcpy(all, generic, sizeof generic);
         count = G_N_ELEMENTS(generic);
-        const ServiceSpec *service = sensor_services(device->sensor);
+        const ServiceSpec *service = sensor_services(device->peer.sensor);
         for (; service->uuid && count < G_N_ELEMENTS(all); service++)
             all[count++] = service->uuid;
     }
@@ -92,11 +94,11 @@ static GVariant *device_get(gpointer self, const char *property)
 {
     Device *device = self;
     if (strcmp(property, "Address") == 0)
-        return g_variant_new_string(device->sensor->address);
+        return g_variant_new_string(device->peer.sensor->address);
     if (strcmp(property, "AddressType") == 0)
         return g_variant_new_string("public");
     if (strcmp(property, "Name") == 0)
-        return g_variant_new_string(device->sensor->name);
+        return g_variant_new_string(device->peer.sensor->name);
     if (strcmp(property, "Alias") == 0)
         return g_variant_new_string(device->alias);
     if (strcmp(property, "Trusted") == 0)
@@ -111,13 +113,15 @@ static GVariant *device_get(gpointer self, const char *property)
         return uuids(device);
     if (strcmp(property, "Adapter") == 0)
         return g_variant_new_object_path(device->controller->path);
-    return g_variant_new_boolean(FALSE); // Paired, Bonded, Blocked, LegacyPairing
+    if (strcmp(property, "Paired") == 0 || strcmp(property, "Bonded") == 0)
+        return g_variant_new_boolean(device->peer.paired);
+    return g_variant_new_boolean(FALSE); // Blocked, LegacyPairing
 }
 
 static GVariant *battery_get(gpointer self, const char *property)
 {
     Device *device = self;
-    return g_variant_new_byte(device->sensor->battery);
+    return g_variant_new_byte(device->peer.sensor->battery);
 }
 
 static gboolean on_temporary(gpointer data)
@@ -132,7 +136,8 @@ static gboolean on_temporary(gpointer data)
 static void mind_removal(Device *device)
 {
     g_clear_handle_id(&device->temporary_timer, g_source_remove);
-    if (device->facet && !device->connected && !device->connecting && !device->trusted)
+    if (device->facet && !device->connected && !device->connecting && !device->trusted &&
+        !device->peer.paired)
         device->temporary_timer =
             g_timeout_add((guint)(device->controller->temporary_s * 1000), on_temporary, device);
 }
@@ -150,14 +155,13 @@ static gboolean on_resolved(gpointer data)
 {
     Device *device = data;
     device->resolve_timer = 0;
-    device->resolved = TRUE;
+    device->resolved = device->peer.up = TRUE;
     if (device->gatt) {
         facet_changed(device->facet, "ServicesResolved", NULL);
-        gatt_link(device->gatt, TRUE);
+        gatt_link(device->gatt);
     } else {
         facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
-        device->gatt =
-            gatt_new(device->controller->tree, device->path, sensor_services(device->sensor));
+        device->gatt = gatt_new(&device->peer, device->path, sensor_services(device->peer.sensor));
     }
     device->battery_timer = g_timeout_add(BATTERY_MS, on_battery, device);
     return G_SOURCE_REMOVE;
@@ -176,7 +180,7 @@ static gboolean on_connect_try(gpointer data)
 {
     Device *device = data;
     device->connect_waited_ms += CONNECT_TRY_MS;
-    if (sensor_reachable(device->sensor)) {
+    if (sensor_reachable(device->peer.sensor)) {
         device->connect_timer = 0;
         device->connected = TRUE;
         device->connects++;
@@ -223,6 +227,42 @@ static void answer_disconnects(Device *device)
     g_ptr_array_set_size(device->disconnecting, 0);
 }
 
+static void pairing_failed(Device *device)
+{
+    g_clear_handle_id(&device->pair_timer, g_source_remove);
+    if (device->pairing)
+        tree_refuse(g_steal_pointer(&device->pairing), "AuthenticationFailed",
+                    "Authentication Failed");
+}
+
+static gboolean on_pair(gpointer data)
+{
+    Device *device = data;
+    device->pair_timer = 0;
+    if (!device->peer.wants_pairing) {
+        pairing_failed(device);
+        return G_SOURCE_REMOVE;
+    }
+    device->peer.paired = TRUE;
+    facet_changed(device->facet, "Paired", "Bonded", NULL);
+    tree_reply(g_steal_pointer(&device->pairing));
+    return G_SOURCE_REMOVE;
+}
+
+static void device_pair(Device *device, GDBusMethodInvocation *invocation)
+{
+    if (device->peer.paired) {
+        tree_refuse(invocation, "AlreadyExists", "Already Exists");
+    } else if (device->pairing) {
+        tree_refuse(invocation, "InProgress", "In Progress");
+    } else if (!device->connected) {
+        tree_refuse(invocation, "ConnectionAttemptFailed", "Page Timeout");
+    } else {
+        device->pairing = invocation;
+        device->pair_timer = g_timeout_add(PAIR_MS, on_pair, device);
+    }
+}
+
 // What of the link is no property of the device.
 static void unlink_rest(Device *device)
 {
@@ -230,8 +270,10 @@ static void unlink_rest(Device *device)
     g_clear_handle_id(&device->battery_timer, g_source_remove);
     g_clear_handle_id(&device->disconnect_timer, g_source_remove);
     tree_remove(g_steal_pointer(&device->battery));
+    pairing_failed(device);
+    device->peer.up = device->peer.leaving = FALSE;
     if (device->gatt)
-        gatt_link(device->gatt, FALSE);
+        gatt_link(device->gatt);
 }
 
 static gboolean on_disconnect(gpointer data)
@@ -254,6 +296,7 @@ static void device_disconnect(Device *device, GDBusMethodInvocation *invocation)
 {
     if (device->connected) {
         g_ptr_array_add(device->disconnecting, invocation);
+        device->peer.leaving = TRUE;
         if (!device->disconnect_timer)
             device->disconnect_timer = g_timeout_add(DISCONNECT_MS, on_disconnect, device);
         return;
@@ -288,14 +331,16 @@ static void device_call(gpointer self, GDBusMethodInvocation *invocation, const 
     else if (strcmp(method, "Disconnect") == 0)
         device_disconnect(self, invocation);
     else if (strcmp(method, "Pair") == 0)
-        tree_refuse(invocation, "AuthenticationFailed", "Authentication Failed");
+        device_pair(self, invocation);
     else
         tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
 }
 
-static gboolean device_set(gpointer self, const char *property, GVariant *value, GError **error)
+static void device_set(gpointer self, GDBusMethodInvocation *invocation, const char *property,
+                       GVariant *value)
 {
     Device *device = self;
+    tree_reply(invocation);
     if (strcmp(property, "Trusted") == 0) {
         device->trusted = g_variant_get_boolean(value);
     } else {
@@ -304,7 +349,6 @@ static gboolean device_set(gpointer self, const char *property, GVariant *value,
     }
     facet_changed(device->facet, property, NULL);
     mind_removal(device);
-    return TRUE;
 }
 
 void device_seen(Device *device)
@@ -337,7 +381,7 @@ void device_forget(Device *device)
     g_clear_pointer(&device->gatt, gatt_free);
     tree_remove(g_steal_pointer(&device->facet));
     device->rssi = 0;
-    device->trusted = FALSE;
+    device->trusted = device->peer.paired = FALSE;
 }
 
 gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes, size_t length)
@@ -370,7 +414,7 @@ void device_fail_connects(Device *device, const char *error, const char *message
 
 Sensor *device_sensor(Device *device)
 {
-    return device->sensor;
+    return device->peer.sensor;
 }
 
 const char *device_path(const Device *device)
@@ -390,7 +434,7 @@ gboolean device_connected(const Device *device)
 
 gboolean device_advertises(const Device *device)
 {
-    return !device->connected && sensor_reachable(device->sensor);
+    return !device->connected && sensor_reachable(device->peer.sensor);
 }
 
 guint device_connects(const Device *device)

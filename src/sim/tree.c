@@ -22,7 +22,13 @@ struct Tree {
     guint filter_id;
     GPtrArray *facets; // borrowed by their owners, freed by tree_remove()
     GHashTable *ignored;
+    GHashTable *failing; // method → Failure
 };
+
+typedef struct {
+    char *error, *message;
+    guint times;
+} Failure;
 
 struct Facet {
     Tree *tree;
@@ -96,14 +102,36 @@ static GVariant *managed_objects(Tree *tree)
     return g_variant_new("(@a{oa{sa{sv}}})", g_variant_builder_end(&objects));
 }
 
+static void failure_free(gpointer data)
+{
+    Failure *failure = data;
+    g_free(failure->error);
+    g_free(failure->message);
+    g_free(failure);
+}
+
+// Whether the order of a test decides what becomes of the call.
+static gboolean spoilt(Tree *tree, GDBusMethodInvocation *invocation, const char *method)
+{
+    if (g_hash_table_contains(tree->ignored, method)) {
+        g_object_unref(invocation);
+        return TRUE;
+    }
+    Failure *failure = g_hash_table_lookup(tree->failing, method);
+    if (!failure)
+        return FALSE;
+    g_dbus_method_invocation_return_dbus_error(invocation, failure->error, failure->message);
+    if (--failure->times == 0)
+        g_hash_table_remove(tree->failing, method);
+    return TRUE;
+}
+
 static void on_manager_call(GDBusConnection *bus, const char *sender, const char *path,
                             const char *interface, const char *method, GVariant *arguments,
                             GDBusMethodInvocation *invocation, gpointer data)
 {
     Tree *tree = data;
-    if (tree_ignores(tree, method))
-        g_object_unref(invocation);
-    else
+    if (!spoilt(tree, invocation, method))
         g_dbus_method_invocation_return_value(invocation, managed_objects(tree));
 }
 
@@ -112,10 +140,16 @@ static void on_call(GDBusConnection *bus, const char *sender, const char *path,
                     GDBusMethodInvocation *invocation, gpointer data)
 {
     Facet *facet = data;
-    if (tree_ignores(facet->tree, method))
-        g_object_unref(invocation);
-    else
+    if (spoilt(facet->tree, invocation, method))
+        return;
+    if (strcmp(interface, PROPERTIES) != 0) {
         facet->class->call(facet->self, invocation, method, arguments);
+        return;
+    }
+    const char *property;
+    g_autoptr(GVariant) value = NULL;
+    g_variant_get(arguments, "(&s&sv)", NULL, &property, &value);
+    facet->class->set(facet->self, invocation, property, value);
 }
 
 static GVariant *on_get(GDBusConnection *bus, const char *sender, const char *path,
@@ -127,14 +161,6 @@ static GVariant *on_get(GDBusConnection *bus, const char *sender, const char *pa
         g_set_error(error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS, "No such property '%s'",
                     property);
     return value;
-}
-
-static gboolean on_set(GDBusConnection *bus, const char *sender, const char *path,
-                       const char *interface, const char *property, GVariant *value, GError **error,
-                       gpointer data)
-{
-    Facet *facet = data;
-    return facet->class->set(facet->self, property, value, error);
 }
 
 static GDBusMessage *like_libdbus(GDBusConnection *bus, GDBusMessage *message, gboolean incoming,
@@ -160,6 +186,7 @@ Tree *tree_new(GDBusConnection *bus)
     tree->bus = g_object_ref(bus);
     tree->facets = g_ptr_array_new();
     tree->ignored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    tree->failing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, failure_free);
     tree->filter_id = g_dbus_connection_add_filter(bus, like_libdbus, NULL, NULL);
     tree->manager_id = g_dbus_connection_register_object(
         bus, "/", (GDBusInterfaceInfo *)&org_freedesktop_dbus_object_manager_interface, &manager,
@@ -177,6 +204,7 @@ void tree_free(Tree *tree)
     g_dbus_connection_remove_filter(tree->bus, tree->filter_id);
     g_ptr_array_unref(tree->facets);
     g_hash_table_unref(tree->ignored);
+    g_hash_table_unref(tree->failing);
     g_object_unref(tree->bus);
     g_free(tree);
 }
@@ -188,13 +216,12 @@ GDBusConnection *tree_bus(Tree *tree)
 
 Facet *tree_add(Tree *tree, const char *path, const FacetClass *class, gpointer self)
 {
-    static const GDBusInterfaceVTable plain = {on_call, on_get, NULL, {0}};
-    static const GDBusInterfaceVTable settable = {on_call, on_get, on_set, {0}};
+    // Without a function to set, GDBus hands the call of Set to on_call().
+    static const GDBusInterfaceVTable table = {on_call, on_get, NULL, {0}};
     Facet *facet = g_new0(Facet, 1);
     *facet = (Facet){.tree = tree, .path = g_strdup(path), .class = class, .self = self};
-    facet->id =
-        g_dbus_connection_register_object(tree->bus, path, (GDBusInterfaceInfo *)class->info,
-                                          class->set ? &settable : &plain, facet, NULL, NULL);
+    facet->id = g_dbus_connection_register_object(
+        tree->bus, path, (GDBusInterfaceInfo *)class->info, &table, facet, NULL, NULL);
     g_assert(facet->id);
     g_ptr_array_add(tree->facets, facet);
 
@@ -261,9 +288,15 @@ void tree_ignore(Tree *tree, const char *method, gboolean ignore)
         g_hash_table_remove(tree->ignored, method);
 }
 
-gboolean tree_ignores(Tree *tree, const char *method)
+void tree_fail(Tree *tree, const char *method, const char *error, const char *message, guint times)
 {
-    return g_hash_table_contains(tree->ignored, method);
+    if (times == 0) {
+        g_hash_table_remove(tree->failing, method);
+        return;
+    }
+    Failure *failure = g_new(Failure, 1);
+    *failure = (Failure){g_strdup(error), g_strdup(message), times};
+    g_hash_table_replace(tree->failing, g_strdup(method), failure);
 }
 
 void tree_refuse(GDBusMethodInvocation *invocation, const char *name, const char *message)

@@ -20,8 +20,9 @@ typedef struct {
                  GVariant *arguments);
     // A floating value; NULL: absent for now.
     GVariant *(*get)(gpointer self, const char *property);
-    // NULL: nothing can be set. Announces the change itself; may set *error.
-    gboolean (*set)(gpointer self, const char *property, GVariant *value, GError **error);
+    // NULL: nothing can be set. Answers the invocation of Set, and announces the change itself.
+    void (*set)(gpointer self, GDBusMethodInvocation *invocation, const char *property,
+                GVariant *value);
 } FacetClass;
 
 Tree *tree_new(GDBusConnection *bus);
@@ -38,7 +39,10 @@ void facet_changed(Facet *facet, ...) G_GNUC_NULL_TERMINATED;
 
 // Calls of this method go unanswered from now on, or no longer do.
 void tree_ignore(Tree *tree, const char *method, gboolean ignore);
-gboolean tree_ignores(Tree *tree, const char *method);
+
+// The next `times` calls of this method ("Set" for a property's) earn this error, by its full name.
+// 0 takes the order back.
+void tree_fail(Tree *tree, const char *method, const char *error, const char *message, guint times);
 
 // An error of BlueZ's: "org.bluez.Error." and the name.
 void tree_refuse(GDBusMethodInvocation *invocation, const char *name, const char *message);

@@ -302,11 +302,11 @@ Test(bus, sensors_come_and_go_with_what_is_known_of_them)
          .battery = 80},
         {.address = "C4:01:02:03:04:05", .slot = SENSOR_NONE, .state = LINK_IDLE, .battery = -1},
     };
-    const PacketCounts counts[SENSORS_MAX] = {{.packets = 7, .rejected = 1}};
+    const SensorView views[SENSORS_MAX] = {{.counts = {.packets = 7, .rejected = 1}}};
     g_autoptr(GArray) two = sensors_of(both, 2);
     g_autoptr(GArray) one = sensors_of(both, 1);
     signals_watch(NULL);
-    bus_publish_sensors(world.bus, two, counts);
+    bus_publish_sensors(world.bus, two, views);
     const char *const strap = "/org/paced1/sensor/A0_9E_1A_11_22_33";
     const char *const candidate = "/org/paced1/sensor/C4_01_02_03_04_05";
     g_autoptr(GVariant) packets = property(strap, "org.paced1.Sensor", "Packets");

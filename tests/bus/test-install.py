@@ -18,7 +18,7 @@ WORKOUTS = {path.stem for path in (harness.ROOT / "config/workouts").glob("*.txt
 EXPECTED = {
     *(f"{PREFIX}/bin/{name}" for name in ("paced", "pacectl", "paced-sim")),
     *(f"{DATADIR}/man/man1/{name}.1" for name in ("paced", "pacectl", "paced-sim")),
-    *(f"{DATADIR}/paced/{name}" for name in ("paced.conf", "phrases.conf")),
+    *(f"{DATADIR}/paced/{name}" for name in ("paced.conf", "phrases.conf", "quirks.conf")),
     *(f"{DATADIR}/paced/workouts/{name}.txt" for name in WORKOUTS),
     f"{DATADIR}/dbus-1/interfaces/org.paced1.xml",
     f"{DATADIR}/dbus-1/services/org.paced1.service",

@@ -4,6 +4,7 @@
 // How values age, and which of several sensors is believed.
 
 #include "estimate/estimate.h"
+#include "profiles.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -58,14 +59,15 @@ Test(estimate, one_sensor_owns_a_value)
         {"the lowest of equals", {96, 96, 96}, 0, SOURCE_HELD},
         {"all gone", {10, 20, 30}, SENSOR_NONE, SOURCE_NONE},
     };
+    profiles_default();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Reading readings[SENSORS_MAX];
         for (size_t s = 0; s < SENSORS_MAX; s++)
             readings[s] = READING_NONE;
         for (size_t s = 0; s < 3; s++)
             if (rows[i].at_s[s] >= 0)
-                readings[s] = (Reading){(double)s, S(rows[i].at_s[s]), 1};
-        const Estimate e = estimate_from_owner(readings, SOURCE_STRAP, S(100));
+                readings[s] = (Reading){(double)s, S(rows[i].at_s[s]), 0, 1};
+        const Estimate e = estimate_from_owner(readings, profiles, SOURCE_STRAP, S(100));
         cr_expect(eq(int, e.sensor, rows[i].owner), "%s", rows[i].shows);
         cr_expect(eq(int, (int)e.source, (int)rows[i].source), "%s", rows[i].shows);
         if (estimate_known(&e))

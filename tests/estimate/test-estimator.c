@@ -35,7 +35,7 @@ Test(estimator, knows_nothing_at_first)
     cr_expect(isnan(estimator_speed(&estimator).value));
     cr_expect(isnan(estimator_cadence(&estimator).value));
     cr_expect(eq(dbl, estimator_distance(&estimator), 0));
-    cr_expect(eq(i64, estimator.counts[STRAP].last_at, USEC_NEVER));
+    cr_expect(eq(i64, estimator.sensors[STRAP].counts.last_at, USEC_NEVER));
 }
 
 Test(estimator, a_strap_and_a_pod_give_all_values)
@@ -89,9 +89,9 @@ Test(estimator, every_packet_is_counted_for_what_it_is)
          {1, .implausible = 1}},
         {"features", CHARACTERISTIC_RSCS_FEATURE, "0600", {1}},
         {"half of the features", CHARACTERISTIC_RSCS_FEATURE, "06", {1, .rejected = 1}},
-        {"something else", 0x2a19, "64", {1}},
+        {"something else", 0x2a6e, "64", {1}},
         {"something else, longer than we keep",
-         0x2a19,
+         0x2a6e,
          "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
          "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f40",
          {1}},
@@ -99,7 +99,7 @@ Test(estimator, every_packet_is_counted_for_what_it_is)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         estimator_init(&estimator);
         notify(7, POD, rows[i].characteristic, rows[i].hex);
-        const PacketCounts *c = &estimator.counts[POD], *e = &rows[i].counts;
+        const PacketCounts *c = &estimator.sensors[POD].counts, *e = &rows[i].counts;
         cr_expect(c->packets == e->packets && c->truncated == e->truncated &&
                       c->extra == e->extra && c->rejected == e->rejected &&
                       c->implausible == e->implausible && c->duplicates == 0,
@@ -121,8 +121,8 @@ Test(estimator, the_same_bytes_within_50_ms_count_once)
            "00dc"); // a jump must wait for a second reading
     notify(1.05, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "00dc");
     cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152));
-    cr_expect(eq(u32, estimator.counts[STRAP].duplicates, 1));
-    cr_expect(eq(u32, estimator.counts[STRAP].packets, 3));
+    cr_expect(eq(u32, estimator.sensors[STRAP].counts.duplicates, 1));
+    cr_expect(eq(u32, estimator.sensors[STRAP].counts.packets, 3));
     notify(2, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "00dc");
     cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 220));
 }
@@ -137,8 +137,8 @@ Test(estimator, what_differs_in_anything_is_no_duplicate)
     notify(1.04, POD, 0x2a19, "");
     notify(1.04, POD, 0x2a19, "");
     notify(1.2, STRAP, 0x2a19, "009900"); // later
-    cr_expect(eq(u32, estimator.counts[STRAP].duplicates, 0));
-    cr_expect(eq(u32, estimator.counts[POD].duplicates, 0));
+    cr_expect(eq(u32, estimator.sensors[STRAP].counts.duplicates, 0));
+    cr_expect(eq(u32, estimator.sensors[POD].counts.duplicates, 0));
 }
 
 Test(estimator, time_never_runs_backwards)
@@ -150,7 +150,7 @@ Test(estimator, time_never_runs_backwards)
     estimator_advance(&estimator, S(5));
     estimator_expect_change(&estimator, S(4));
     cr_expect(eq(i64, estimator.now, S(10)));
-    cr_expect(eq(i64, estimator.counts[STRAP].last_at, S(10)));
+    cr_expect(eq(i64, estimator.sensors[STRAP].counts.last_at, S(10)));
 }
 
 Test(estimator, sensors_out_of_range_are_ignored)
@@ -160,9 +160,9 @@ Test(estimator, sensors_out_of_range_are_ignored)
     estimator_link(&estimator, S(1), SENSORS_MAX, true);
     cr_expect(isnan(estimator_heart_rate(&estimator).value));
     estimator_link(&estimator, S(1), STRAP, true);
-    cr_expect(estimator.counts[STRAP].linked);
+    cr_expect(estimator.sensors[STRAP].linked);
     estimator_link(&estimator, S(1), STRAP, false);
-    cr_expect(not(estimator.counts[STRAP].linked));
+    cr_expect(not(estimator.sensors[STRAP].linked));
 }
 
 Test(estimator, more_than_one_in_a_hundred_malformed_is_worth_telling)
@@ -188,4 +188,58 @@ Test(estimator, an_announced_change_is_followed_faster)
     }
     cr_expect(gt(dbl, speeds[1] - 3, 0.4));
     cr_expect(eq(dbl, speeds[0], 3), "unannounced it could be a spike");
+}
+
+static SensorProfile described(SensorId sensor, unsigned services)
+{
+    SensorProfile profile = sensor_profile_default(sensor);
+    profile.services = (uint8_t)services;
+    estimator_describe(&estimator, estimator.now, sensor, &profile);
+    return profile;
+}
+
+Test(estimator, a_sensor_is_used_for_what_it_was_chosen_for)
+{
+    described(POD, SERVICE_STRIDE); // a watch that sends a heart rate too
+    notify(1, POD, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    cr_expect(eq(dbl, estimator_speed(&estimator).value, 3));
+    cr_expect(eq(u32, estimator.sensors[POD].counts.packets, 2));
+}
+
+Test(estimator, battery_and_place_are_kept_and_a_broken_one_is_not)
+{
+    notify(1, STRAP, CHARACTERISTIC_BATTERY_LEVEL, "54");
+    notify(1, STRAP, CHARACTERISTIC_BODY_LOCATION, "01");
+    notify(1, POD, CHARACTERISTIC_SENSOR_LOCATION, "02");
+    notify(2, STRAP, CHARACTERISTIC_BATTERY_LEVEL, "ff");
+    notify(2, STRAP, CHARACTERISTIC_BATTERY_LEVEL, "");
+    notify(2, POD, CHARACTERISTIC_SENSOR_LOCATION, "c8");
+    cr_expect(eq(int, estimator.sensors[STRAP].battery, 84));
+    cr_expect(eq(int, estimator.sensors[STRAP].location, 1));
+    cr_expect(eq(int, estimator.sensors[POD].location, 2));
+    cr_expect(eq(u32, estimator.sensors[STRAP].counts.rejected, 2));
+    cr_expect(eq(int, estimator.sensors[POD].battery, -1));
+}
+
+Test(estimator, a_forgotten_sensor_leaves_nothing_to_its_successor)
+{
+    described(STRAP, SERVICE_HEART);
+    notify(1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(1, STRAP, CHARACTERISTIC_BATTERY_LEVEL, "0a");
+    described(STRAP, 0);
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    cr_expect(eq(int, estimator.sensors[STRAP].battery, -1));
+    cr_expect(eq(u32, estimator.sensors[STRAP].counts.packets, 0));
+    cr_expect(not(estimator.sensors[STRAP].described));
+}
+
+Test(estimator, a_profile_out_of_range_changes_nothing)
+{
+    described(STRAP, SERVICE_HEART);
+    described(STRAP, 8);
+    described(SENSORS_MAX, SERVICE_HEART);
+    notify(1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152));
 }

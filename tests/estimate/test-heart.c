@@ -4,6 +4,7 @@
 // The heart rate that is shown, from what straps send.
 
 #include "estimate/heart.h"
+#include "profiles.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -15,6 +16,7 @@ static Heart heart;
 static void nothing_known(void)
 {
     heart_init(&heart);
+    profiles_default();
 }
 
 TestSuite(heart, .init = nothing_known);
@@ -22,12 +24,12 @@ TestSuite(heart, .init = nothing_known);
 static bool beat(double at_s, SensorId sensor, uint16_t bpm)
 {
     const HrsMeasurement m = {.heart_rate = bpm, .contact = HRS_CONTACT_OK};
-    return heart_measure(&heart, S(at_s), sensor, &m);
+    return heart_measure(&heart, &profiles[sensor], S(at_s), sensor, &m);
 }
 
 static double shown(double at_s)
 {
-    return heart_rate(&heart, S(at_s)).value;
+    return heart_rate(&heart, profiles, S(at_s)).value;
 }
 
 Test(heart, is_unknown_before_the_first_reading)
@@ -44,6 +46,7 @@ Test(heart, only_a_runners_rates_are_taken)
                 {240, true}, {241, false}, {300, false}, {65535, false}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         heart_init(&heart);
+        profiles_default();
         cr_expect(eq(int, beat(1, 0, rows[i].bpm), rows[i].taken), "%d bpm", rows[i].bpm);
         cr_expect(eq(int, !isnan(shown(1)), rows[i].taken), "%d bpm", rows[i].bpm);
     }
@@ -77,6 +80,7 @@ Test(heart, a_spike_is_not_shown_and_a_real_jump_is_a_reading_later)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         heart_init(&heart);
+        profiles_default();
         for (int t = 0; t < 6; t++) {
             beat(t, 0, rows[i].sent[t]);
             cr_expect(eq(dbl, shown(t), rows[i].shown[t]), "%s, second %d", rows[i].shows, t);
@@ -94,13 +98,31 @@ Test(heart, after_a_silence_a_different_rate_is_believed_at_once)
 Test(heart, lost_contact_with_a_plausible_rate_costs_confidence_only)
 {
     HrsMeasurement m = {.heart_rate = 70, .contact = HRS_CONTACT_LOST};
-    cr_expect(heart_measure(&heart, S(1), 0, &m));
-    const Estimate lost = heart_rate(&heart, S(1));
+    cr_expect(heart_measure(&heart, &profiles[0], S(1), 0, &m));
+    const Estimate lost = heart_rate(&heart, profiles, S(1));
     cr_expect(eq(dbl, lost.value, 70));
     cr_expect(lost.confidence > 0 && lost.confidence <= 0.5);
     m.contact = HRS_CONTACT_UNSUPPORTED;
-    heart_measure(&heart, S(2), 0, &m);
-    cr_expect(eq(dbl, heart_rate(&heart, S(2)).confidence, 1));
+    heart_measure(&heart, &profiles[0], S(2), 0, &m);
+    cr_expect(eq(dbl, heart_rate(&heart, profiles, S(2)).confidence, 1));
+}
+
+Test(heart, contact_bits_that_mean_nothing_cost_nothing)
+{
+    const HrsMeasurement m = {.heart_rate = 70, .contact = HRS_CONTACT_LOST};
+    profiles[0].contact_untrusted = true;
+    cr_expect(heart_measure(&heart, &profiles[0], S(1), 0, &m));
+    cr_expect(eq(dbl, heart_rate(&heart, profiles, S(1)).confidence, 1));
+}
+
+Test(heart, the_better_rank_speaks_whatever_its_number)
+{
+    profiles[0].rank = 5;
+    for (int t = 0; t < 20; t++) {
+        beat(t, 0, 150);
+        beat(t, 1, 90);
+    }
+    cr_expect(eq(dbl, shown(20), 90));
 }
 
 Test(heart, a_second_strap_takes_over_and_gives_back_but_never_mixes)
@@ -109,8 +131,9 @@ Test(heart, a_second_strap_takes_over_and_gives_back_but_never_mixes)
         if (t < 20 || t >= 40)
             beat(t, 0, 150);
         beat(t + 0.5, 1, 90);
-        const Estimate e = heart_rate(&heart, S(t + 0.5));
-        const bool second = t + 0.5 > 19 + 3 && t < 40; // the first is believed for 3 s more
+        const Estimate e = heart_rate(&heart, profiles, S(t + 0.5));
+        // The first is believed for 3 s more; when it is back it has to hold for 5 s.
+        const bool second = t + 0.5 > 19 + 3 && t + 0.5 < 40 + 5;
         cr_expect(eq(dbl, e.value, second ? 90 : 150), "second %d", t);
         cr_expect(eq(int, e.sensor, second), "second %d", t);
     }

@@ -6,6 +6,7 @@
 
 #include "../codec/packet.h"
 #include "estimate/pace.h"
+#include "profiles.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -18,6 +19,7 @@ static Pace pace;
 static void nothing_known(void)
 {
     pace_init(&pace);
+    profiles_default();
 }
 
 TestSuite(pace, .init = nothing_known);
@@ -29,7 +31,7 @@ static bool packet(double at_s, SensorId sensor, double mps, double total_m)
         .has_distance = total_m >= 0,
         .distance_dm = total_m >= 0 ? (uint32_t)(uint64_t)llround(total_m * 10) : 0,
     };
-    return pace_measure(&pace, S(at_s), sensor, &m);
+    return pace_measure(&pace, profiles, S(at_s), sensor, &m);
 }
 
 // One packet a second, from `from_s` up to and without `to_s`, without a total.
@@ -98,6 +100,7 @@ Test(pace, a_held_pace_is_calmer_than_the_pod_and_right_on_average)
 static double lag(double before, double after, double share, bool announced)
 {
     pace_init(&pace);
+    profiles_default();
     double truth[200];
     for (int t = 0; t < 200; t++) {
         truth[t] = t < 100 ? before : after;
@@ -125,6 +128,7 @@ Test(pace, a_single_spike_is_skipped_and_two_are_a_change)
     static const double spikes[] = {0, 0.5, 1.5, 6, 8, 11.9};
     for (size_t i = 0; i < sizeof spikes / sizeof *spikes; i++) {
         pace_init(&pace);
+        profiles_default();
         run(0, 30, 3.5);
         cr_expect(not(packet(30, 0, spikes[i], NO_TOTAL)), "%g m/s", spikes[i]);
         cr_expect(epsilon_eq(dbl, speed(30), 3.5, 0.01), "%g m/s", spikes[i]);
@@ -162,6 +166,7 @@ Test(pace, a_runner_who_stops_reads_0_within_3_s)
     static const double pods[][5] = {{0, 0, 0, 0, 0}, {2.7, 1.3, 0, 0, 0}};
     for (size_t i = 0; i < 2; i++) {
         pace_init(&pace);
+        profiles_default();
         run(0, 60, 4);
         for (int t = 0; t < 5; t++) {
             packet(60 + t, 0, pods[i][t], NO_TOTAL);
@@ -182,23 +187,63 @@ Test(pace, a_pod_that_holds_its_speed_is_betrayed_by_its_cadence)
     RscsMeasurement m = {.speed_256 = 4 * 256, .cadence = 85};
     int t = 0;
     for (; t < 30; t++)
-        pace_measure(&pace, S(t), 0, &m);
+        pace_measure(&pace, profiles, S(t), 0, &m);
     m.cadence = 0;
-    pace_measure(&pace, S(t++), 0, &m);
+    pace_measure(&pace, profiles, S(t++), 0, &m);
     cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.01), "one packet may be a slip");
-    pace_measure(&pace, S(t++), 0, &m);
+    pace_measure(&pace, profiles, S(t++), 0, &m);
     cr_expect(eq(dbl, speed(t - 1), 0));
     const double stopped = distance(t - 1);
     for (; t < 40; t++)
-        pace_measure(&pace, S(t), 0, &m);
+        pace_measure(&pace, profiles, S(t), 0, &m);
     cr_expect(eq(dbl, distance(t - 1), stopped));
     for (; t < 45;
          t++) // nobody is carried for so long: the pod has lost its cadence, not its speed
-        pace_measure(&pace, S(t), 0, &m);
+        pace_measure(&pace, profiles, S(t), 0, &m);
     cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.5));
     for (; t < 50; t++)
-        pace_measure(&pace, S(t), 0, &m);
+        pace_measure(&pace, profiles, S(t), 0, &m);
     cr_expect(epsilon_eq(dbl, speed(t - 1), 4, 0.1));
+}
+
+Test(pace, a_pod_known_for_holding_its_speed_is_betrayed_at_once)
+{
+    RscsMeasurement m = {.speed_256 = 4 * 256, .cadence = 85};
+    profiles[0].on_stop = ON_STOP_HOLDS;
+    for (int t = 0; t < 30; t++)
+        pace_measure(&pace, profiles, S(t), 0, &m);
+    m.cadence = 0;
+    pace_measure(&pace, profiles, S(30), 0, &m);
+    cr_expect(eq(dbl, speed(30), 0));
+}
+
+Test(pace, the_silence_of_a_pod_known_for_it_is_standing)
+{
+    profiles[0].on_stop = ON_STOP_SILENT;
+    pace_link(&pace, 0, true);
+    run(0, 30, 4); // the last packet at 29
+    const Estimate standing = pace_speed(&pace, S(40));
+    cr_expect(eq(dbl, standing.value, 0));
+    cr_expect(eq(int, (int)standing.source, SOURCE_POD));
+    cr_expect(standing.confidence < 0.5, "nobody is corrected by a silence");
+    const double stopped = distance(32);
+    cr_expect(eq(dbl, distance(40), stopped));
+    cr_expect(isnan(speed(29 + 121)), "for two minutes; then it is lost");
+    run(60, 64, 3);
+    cr_expect(epsilon_eq(dbl, speed(63), 3, 0.4));
+    pace_link(&pace, 0, false);
+    cr_expect(isnan(speed(69)), "and without its link it is just lost");
+}
+
+Test(pace, a_pod_that_is_none_any_more_leaves_its_distance)
+{
+    run(0, 30, 4);
+    const double before = distance(30);
+    pace_forget(&pace, S(30), 0);
+    cr_expect(isnan(speed(30)));
+    cr_expect(epsilon_eq(dbl, distance(60), before, 0.01));
+    run(60, 70, 3);
+    cr_expect(epsilon_eq(dbl, distance(70), before + 30, 1));
 }
 
 Test(pace, silence_is_held_from_3_s_and_unknown_after_5)
@@ -232,6 +277,7 @@ Test(pace, a_pod_that_comes_back_brings_what_the_silence_hid)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         pace_init(&pace);
+        profiles_default();
         run(0, 29, 4);
         packet(29, 0, 4, rows[i].before_m);
         const double before = distance(29);
@@ -287,6 +333,7 @@ Test(pace, how_often_it_is_asked_makes_no_difference)
     for (int slices = 1; slices <= 100; slices += 99) {
         uint64_t random = 3;
         pace_init(&pace);
+        profiles_default();
         for (int t = 0; t < 100; t++) {
             packet(t, 0, 3 + t / 50 + 0.1 * noise(&random), NO_TOTAL);
             for (int i = 1; i <= slices; i++)
@@ -306,10 +353,10 @@ Test(pace, one_pod_owns_it_and_a_second_only_takes_over)
         cr_expect(packet(t + 0.5, 2, 4, 20000));
         if (t >= 20 && t < 40)
             packet(t + 0.7, 0, 3.5, 5);
-        // Pod 0 is believed for 3 s more after its last packet.
-        cr_expect(eq(int, pace_speed(&pace, S(t + 0.7)).sensor, t >= 20 && t < 43 ? 0 : 1),
+        // Pod 0 has to hold for 5 s first, and is believed for 3 s more after its last packet.
+        cr_expect(eq(int, pace_speed(&pace, S(t + 0.7)).sensor, t >= 25 && t < 43 ? 0 : 1),
                   "second %d", t);
     }
-    cr_expect(epsilon_eq(dbl, distance(59.7), 20 * 3 + 20 * 3.5 + 20 * 3, 6),
+    cr_expect(epsilon_eq(dbl, distance(59.7), 25 * 3 + 18 * 3.5 + 17 * 3, 4),
               "no counter of another pod was added");
 }

@@ -4,6 +4,7 @@
 // Cadence in steps a minute, whatever the pod counts.
 
 #include "estimate/stride.h"
+#include "profiles.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -15,6 +16,7 @@ static Stride stride;
 static void nothing_known(void)
 {
     stride_init(&stride);
+    profiles_default();
 }
 
 TestSuite(stride, .init = nothing_known);
@@ -39,7 +41,7 @@ static void run(double from_s, double to_s, double mps, uint8_t raw)
 
 static double shown(double at_s)
 {
-    return stride_cadence(&stride, S(at_s)).value;
+    return stride_cadence(&stride, profiles, S(at_s)).value;
 }
 
 Test(stride, every_convention_settles_within_15_s_of_running)
@@ -121,7 +123,7 @@ Test(stride, standing_is_a_measured_0_and_0_while_moving_is_no_reading)
     packet(15, 3, 0, 0);
     cr_expect(eq(dbl, shown(15), 170));
     packet(16, 0, 0, 0);
-    const Estimate e = stride_cadence(&stride, S(16));
+    const Estimate e = stride_cadence(&stride, profiles, S(16));
     cr_expect(eq(dbl, e.value, 0));
     cr_expect(eq(int, (int)e.source, SOURCE_POD));
     run(17, 30, 1.5, 0);
@@ -153,7 +155,7 @@ Test(stride, implausible_packets_are_not_used)
     cr_expect(not(packet(16, 12.5, 85, 0)));
     cr_expect(not(packet(17, 3, 130, 0)), "doubled it would be 260");
     cr_expect(eq(dbl, shown(17), 170));
-    cr_expect(eq(i64, stride_cadence(&stride, S(17)).age, S(3)));
+    cr_expect(eq(i64, stride_cadence(&stride, profiles, S(17)).age, S(3)));
 }
 
 Test(stride, a_settled_convention_does_not_flap)
@@ -207,6 +209,31 @@ Test(stride, contrary_evidence_does_not_add_up_over_pauses)
         run(t + 25, t + 40, 0, 0);
     }
     cr_expect(eq(int, (int)stride_convention(&stride, 0), CADENCE_ONE_LEG));
+}
+
+Test(stride, what_is_known_beforehand_is_not_found_out_again)
+{
+    profiles[0].convention = CADENCE_ONE_LEG;
+    stride_describe(&stride, 0, &profiles[0]);
+    run(0, 3, 3, 86);
+    cr_expect(eq(dbl, shown(2), 172), "known from an earlier run");
+    run(3, 60, 3, 172);
+    cr_expect(eq(int, (int)stride_convention(&stride, 0), CADENCE_STEPS), "but it may be wrong");
+    stride_describe(&stride, 0, &profiles[0]);
+    cr_expect(eq(int, (int)stride_convention(&stride, 0), CADENCE_STEPS), "what was found stays");
+}
+
+Test(stride, a_fixed_convention_is_never_overturned)
+{
+    profiles[0].convention = CADENCE_ONE_LEG;
+    profiles[0].convention_fixed = true;
+    stride_describe(&stride, 0, &profiles[0]);
+    run(0, 100, 3, 110); // would count both feet
+    cr_expect(eq(dbl, shown(99), 220));
+    profiles[0].convention = CADENCE_NONE;
+    stride_describe(&stride, 0, &profiles[0]);
+    run(100, 120, 3, 85);
+    cr_expect(isnan(shown(119)) != 0);
 }
 
 Test(stride, conventions_have_names)

@@ -12,6 +12,9 @@
 
 #include "../codec/packet.h"
 #include "base/cursor.h"
+#include "codec/battery.h"
+#include "codec/location.h"
+#include "codec/sccp.h"
 #include "estimate/estimator.h"
 
 enum {
@@ -61,6 +64,54 @@ static void check_feature(const uint8_t *data, size_t size)
     uint16_t features;
     if (rscs_feature_decode(data, size, &features) != DECODE_REJECT)
         CHECK(features <= 0x1f);
+}
+
+static void check_request(const uint8_t *data, size_t size)
+{
+    SccpRequest first, second;
+    if (sccp_request_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    uint8_t bytes[SCCP_REQUEST_BYTES];
+    const size_t length = sccp_request_encode(&first, bytes, sizeof bytes);
+    CHECK(length >= 1);
+    CHECK(sccp_request_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(first.opcode == second.opcode && first.location == second.location);
+    CHECK(first.distance_dm == second.distance_dm);
+}
+
+static void check_response(const uint8_t *data, size_t size)
+{
+    SccpResponse first, second;
+    if (sccp_response_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    CHECK(sccp_outcome_name(first.outcome));
+    CHECK(first.outcome <= SCCP_FAILED || first.outcome == SCCP_UNKNOWN);
+    CHECK(first.location_count <= SCCP_LOCATIONS_MAX);
+    uint8_t bytes[SCCP_RESPONSE_BYTES];
+    const size_t length = sccp_response_encode(&first, bytes, sizeof bytes);
+    CHECK((length == 0) == (first.outcome == SCCP_UNKNOWN));
+    if (length == 0)
+        return;
+    CHECK(sccp_response_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(first.request == second.request && first.outcome == second.outcome);
+    CHECK(first.location_count == second.location_count);
+    CHECK(memcmp(first.locations, second.locations, first.location_count) == 0);
+}
+
+// Single bytes: what is not refused is in range and has a name.
+static void check_bytes(const uint8_t *data, size_t size)
+{
+    uint8_t percent;
+    if (battery_decode(data, size, &percent) != DECODE_REJECT)
+        CHECK(percent <= BATTERY_MAX);
+    BodyLocation worn;
+    if (location_body_decode(data, size, &worn) != DECODE_REJECT)
+        CHECK(location_body_name((uint8_t)worn));
+    SensorLocation mounted;
+    if (location_sensor_decode(data, size, &mounted) != DECODE_REJECT)
+        CHECK(location_sensor_name((uint8_t)mounted));
+    if (size > 0)
+        CHECK(sccp_outcome_name(sccp_outcome_from_att(data[0])));
 }
 
 static void check_estimate(Estimate e, double least, double most)
@@ -126,6 +177,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_heart(data, size);
     check_pod(data, size);
     check_feature(data, size);
+    check_request(data, size);
+    check_response(data, size);
+    check_bytes(data, size);
     check_sequence(data, size);
     return 0;
 }

@@ -35,6 +35,8 @@ enum {
     WHAT_LATENCY,
     WHAT_RUN,
     WHAT_TIME,
+    WHAT_SENSOR,
+    WHAT_CONDITION,
     WHATS,
 };
 
@@ -268,9 +270,9 @@ static void run(World *world, unsigned seconds, unsigned speed_16)
 static void command(World *world, uint8_t verb, const char *text, size_t length)
 {
     Event event = {.at = world->at, .kind = EVENT_COMMAND};
-    event.command.verb = (CommandVerb)(verb % (COMMAND_STOP + 1));
+    event.command.verb = (CommandVerb)(verb % (COMMAND_PREFLIGHT + 1));
     event.command.id = (uint32_t)world->calls;
-    if (event.command.verb == COMMAND_START) {
+    if (command_has_text(event.command.verb)) {
         event.command.text = text;
         event.command.length = length;
     }
@@ -282,7 +284,7 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
     static const uint16_t characteristics[] = {[WHAT_HEART] = CHARACTERISTIC_HRS_MEASUREMENT,
                                                [WHAT_POD] = CHARACTERISTIC_RSCS_MEASUREMENT,
                                                [WHAT_FEATURE] = CHARACTERISTIC_RSCS_FEATURE,
-                                               [WHAT_PACKET] = 0x2a19};
+                                               [WHAT_PACKET] = CHARACTERISTIC_BATTERY_LEVEL};
     Event event = {.at = world->at};
     switch (what) {
     case WHAT_LINK:
@@ -313,6 +315,25 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
         break;
     case WHAT_RUN:
         run(world, a, b);
+        break;
+    case WHAT_SENSOR:
+        event.kind = EVENT_SENSOR;
+        event.sensor.sensor = a % (SENSORS_MAX + 1);
+        event.sensor.profile = (SensorProfile){
+            .services = b & SERVICES_ALL,
+            .rank = b >> 6,
+            .convention = (CadenceConvention)(b >> 4 & 3),
+            .convention_fixed = a >> 7 & 1,
+            .contact_untrusted = a >> 6 & 1,
+            .weak = a >> 5 & 1,
+            .on_stop = (OnStop)((b >> 3 & 1) + (a >> 4 & 1)),
+        };
+        handle(world, &event);
+        break;
+    case WHAT_CONDITION:
+        event.kind = EVENT_CONDITION;
+        event.condition.set = a & CONDITIONS_ALL;
+        handle(world, &event);
         break;
     case WHAT_TIME:
         handle(world, &(Event){.at = world->at, .kind = EVENT_TIME});

@@ -38,6 +38,7 @@ static void teardown(void)
         const char *directory = i ? "shipped" : "paced";
         remove_file(directory, "paced.conf");
         remove_file(directory, "phrases.conf");
+        remove_file(directory, "quirks.conf");
         remove_file(directory, "");
     }
     g_rmdir(home);
@@ -127,6 +128,15 @@ Test(config, the_voice_speaks_the_language_of_the_words)
     EXPECT_TEXT(english->language, "en-gb");
 }
 
+Test(config, the_users_quirks_come_after_the_shipped_ones)
+{
+    write_file("paced", "quirks.conf", "[mine]\nname=TICKR X*\ncadence=one-leg\npair=perhaps\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    expect_warnings(config->warnings, "quirks.conf: [mine] pair: yes or no is expected\n");
+    Quirk quirk = quirks_find(config->quirks, "TICKR X 1234", NULL, NULL, SERVICE_STRIDE);
+    EXPECT_TEXT(cadence_convention_name(quirk.cadence), "one-leg");
+}
+
 Test(config, a_bad_setting_costs_only_itself)
 {
     write_file("paced", "paced.conf",
@@ -194,7 +204,7 @@ Test(config, a_file_of_nothing_but_noise_leaves_the_defaults)
 Test(config, without_any_file_the_built_in_defaults_hold)
 {
     g_autoptr(Config) config = config_load(shipped);
-    cr_expect(eq(int, (int)g_strv_length(config->warnings), 2));
+    cr_expect(eq(int, (int)g_strv_length(config->warnings), 3));
     EXPECT_TEXT(config->language, "en-us");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "go");
     EXPECT_TEXT(config->phrases.number[99], "ninety-nine");

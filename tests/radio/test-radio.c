@@ -67,13 +67,21 @@ static void on_link(SensorId slot, gboolean up, gpointer data)
     fixture->downs[slot] += !up;
 }
 
+static void enrol(Fixture *fixture, SensorId slot, const char *address, const char *name,
+                  guint adopted_for)
+{
+    radio_enrol(
+        fixture->radio,
+        &(Enrolment){.slot = slot, .address = address, .name = name, .adopted_for = adopted_for});
+}
+
 static void on_candidate(const RadioSensor *sensor, gpointer data)
 {
     Fixture *fixture = data;
     fixture->candidates++;
     if (fixture->adopt)
-        radio_enrol(fixture->radio, sensor->services & SERVICE_HEART ? HEART_SLOT : STRIDE_SLOT,
-                    sensor->address, sensor->name, sensor->services);
+        enrol(fixture, sensor->services & SERVICE_HEART ? HEART_SLOT : STRIDE_SLOT, sensor->address,
+              sensor->name, sensor->services);
 }
 
 static void on_changed(gpointer data)
@@ -271,7 +279,7 @@ static void set_up(Fixture *fixture, gconstpointer data)
     g_setenv("DBUS_SYSTEM_BUS_ADDRESS", fixture->address, TRUE);
     start_bus(fixture);
     start_fake(fixture, data ? data : "--sensor=pod");
-    fixture->radio = radio_new(NULL, &handlers, fixture);
+    fixture->radio = radio_new(&(RadioConfig){.adapter = NULL}, &handlers, fixture);
 }
 
 static void tear_down(Fixture *fixture, gconstpointer data)
@@ -292,8 +300,8 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 
 static void enrol_both(Fixture *fixture)
 {
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
-    radio_enrol(fixture->radio, STRIDE_SLOT, POD, "pod", 0);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
     g_assert_nonnull(sensor_at(fixture, STRIDE_SLOT)); // at once: the caller names its object
     g_test_message("both live after %.2f s", WAIT(20, both_live(fixture)));
 }
@@ -343,7 +351,7 @@ static void test_adopts_later(Fixture *fixture, gconstpointer data)
 static void test_leaves_the_choice(Fixture *fixture, gconstpointer data)
 {
     fixture->adopt = true;
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
     WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));
     radio_scan(fixture->radio, 20);
     WAIT(10, radio_sensors(fixture->radio)->len == 2);
@@ -469,7 +477,7 @@ static void test_connect_fails(Fixture *fixture, gconstpointer data)
     radio_forget(fixture->radio, STRAP);
     g_assert_false(fixture->up[HEART_SLOT]); // its owner must not wait for it
     fail_connects(fixture, "org.bluez.Error.Failed", "Input/output error", 3); // 1 + 2 + 4 s
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
     WAIT(10, state_is(fixture, HEART_SLOT, LINK_WAITING) &&
                  sensor_at(fixture, HEART_SLOT)->next_try != USEC_NEVER);
     expect_data(fixture, "three failures of Connect began", 30);
@@ -499,7 +507,7 @@ static void test_two_of_us(Fixture *fixture, gconstpointer data)
 {
     enrol_both(fixture);
     Fixture other = {.radio = NULL};
-    other.radio = radio_new(NULL, &handlers, &other);
+    other.radio = radio_new(&(RadioConfig){.adapter = NULL}, &handlers, &other);
     enrol_both(&other);
     expect_data(fixture, "another one came", 10);
     radio_free(other.radio);
@@ -516,7 +524,7 @@ static void test_idle_is_still(Fixture *fixture, gconstpointer data)
     linger(2);
     g_assert_cmpuint(linger(10), <=, 1); // one was seen, of unknown cause
 
-    radio_enrol(fixture->radio, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
     WAIT(5, sensor_at(fixture, HEART_SLOT));
     linger(2);
     g_assert_cmpuint(linger(10), <=, 1); // bluetoothd searches, not we

@@ -4,6 +4,7 @@
 // What goes into the journal comes out of it, for any event; and no bytes at all can hurt the
 // reader.
 
+#include "random-event.h"
 #include "record/journal.h"
 
 #include <criterion/criterion.h>
@@ -11,61 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t random_state = 0x9e3779b97f4a7c15;
-
-static uint64_t random_u64(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state;
-}
-
-// As many small numbers as large ones: varints break at their edges.
-static uint64_t random_magnitude(void)
-{
-    return random_u64() >> random_u64() % 64;
-}
-
-static Event random_event(const char *text, size_t text_length)
-{
-    Event event = {.at = (Usec)random_magnitude(), .kind = (EventKind)(random_u64() % 5)};
-    switch (event.kind) {
-    case EVENT_NOTIFY:
-        event.notify.sensor = (SensorId)random_u64();
-        event.notify.characteristic = (uint16_t)random_u64();
-        event.notify.length = (uint8_t)(random_u64() % (NOTIFY_BYTES_MAX + 1));
-        for (size_t i = 0; i < event.notify.length; i++)
-            event.notify.bytes[i] = (uint8_t)random_u64();
-        break;
-    case EVENT_LINK:
-        event.link.sensor = (SensorId)random_u64();
-        event.link.up = random_u64() % 2;
-        break;
-    case EVENT_COMMAND:
-        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_STOP + 1));
-        event.command.id = (uint32_t)random_magnitude();
-        if (event.command.verb == COMMAND_START) {
-            event.command.text = text;
-            event.command.length = random_u64() % (text_length + 1);
-        }
-        break;
-    case EVENT_VOICE:
-        event.voice.kind = (VoiceReportKind)(random_u64() % (VOICE_LATENCY + 1));
-        event.voice.cue = (uint32_t)random_magnitude();
-        event.voice.latency = (Usec)random_magnitude();
-        break;
-    case EVENT_TIME:
-        break;
-    }
-    return event;
-}
-
 static bool same_text(const Event *a, const Event *b)
 {
     return a->command.length == b->command.length &&
            (a->command.length == 0 ||
             memcmp(a->command.text, b->command.text, a->command.length) == 0);
+}
+
+static bool same_profile(const SensorProfile *a, const SensorProfile *b)
+{
+    return a->services == b->services && a->rank == b->rank && a->convention == b->convention &&
+           a->convention_fixed == b->convention_fixed &&
+           a->contact_untrusted == b->contact_untrusted && a->weak == b->weak &&
+           a->on_stop == b->on_stop;
 }
 
 static bool same_event(const Event *a, const Event *b)
@@ -86,6 +45,11 @@ static bool same_event(const Event *a, const Event *b)
     case EVENT_VOICE:
         return a->voice.kind == b->voice.kind && a->voice.cue == b->voice.cue &&
                a->voice.latency == b->voice.latency;
+    case EVENT_SENSOR:
+        return a->sensor.sensor == b->sensor.sensor &&
+               same_profile(&a->sensor.profile, &b->sensor.profile);
+    case EVENT_CONDITION:
+        return a->condition.set == b->condition.set;
     case EVENT_TIME:
         return true;
     }
@@ -159,8 +123,12 @@ Test(journal, refuses)
     } rows[] = {
         {"no bytes", {0}, 0},
         {"an unknown kind", {0x07, 0x00}, 2},
-        {"an unknown verb", {0x02 | 6 << 3, 0x00, 0x00}, 3},
+        {"an unknown verb", {0x02 | 7 << 3, 0x00, 0x00}, 3},
         {"an unknown voice report", {0x03 | 3 << 3, 0x00, 0x00, 0x00}, 4},
+        {"a service nobody knows", {0x05, 0x00, 0x01, 0x08, 0x00, 0x00}, 6},
+        {"a cadence convention nobody knows", {0x05, 0x00, 0x01, 0x01, 0x00, 0x04}, 6},
+        {"a way to stop nobody knows", {0x05 | 3 << 6, 0x00, 0x01, 0x01, 0x00, 0x00}, 6},
+        {"a condition nobody knows", {0x06, 0x00, 0x08}, 3},
         {"a link neither up nor down", {0x01 | 2 << 3, 0x00, 0x00}, 3},
         {"bytes after a time event", {0x04, 0x00, 0x00}, 3},
         {"text with a stop", {0x02 | COMMAND_STOP << 3, 0x00, 0x01, 'x'}, 4},

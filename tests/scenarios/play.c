@@ -4,13 +4,11 @@
 // Plays a scenario through the core in virtual time and prints what came of it, to be compared with
 // a golden transcript. A field problem becomes a committed scenario this way.
 //
-// Usage: play FILE. A scenario is lines of "SECONDS WORDS…", in order; "#" begins a comment:
-//     0     link 0 up             a sensor's link (up, down)
-//     1.25  notify 0 2a37 0e4b    a packet of sensor 0: characteristic and hex
+// Usage: play FILE. A scenario is a capture (record/capture.h), with two lines more:
 //     5     start FILE            a workout's text, from a file beside the scenario
-//     60    pause                 pause, resume, lap, skip, stop
 //     90    until                 nothing but time
 
+#include "record/capture.h"
 #include "sim/stage.h"
 
 #include <inttypes.h>
@@ -94,68 +92,43 @@ static char *read_beside(const char *name, size_t *ret_length)
     return text;
 }
 
-static void play_notify(Stage *stage, const char *rest)
+// "start FILE": the text is in a file of its own, where a person can read it.
+static bool play_file(Stage *stage, const char *line)
 {
-    Event event = {.kind = EVENT_NOTIFY};
-    unsigned sensor, characteristic;
-    char hex[2 * NOTIFY_BYTES_MAX + 1] = "";
-    if (sscanf(rest, "%u %x %128s", &sensor, &characteristic, hex) < 2)
-        fail("expected: notify SENSOR CHARACTERISTIC HEX");
-    event.notify.sensor = (SensorId)sensor;
-    event.notify.characteristic = (uint16_t)characteristic;
-    for (const char *at = hex; at[0] && at[1]; at += 2) {
-        unsigned byte;
-        if (sscanf(at, "%2x", &byte) != 1)
-            fail("expected pairs of hex digits");
-        event.notify.bytes[event.notify.length++] = (uint8_t)byte;
-    }
-    stage_handle(stage, event);
-}
-
-static void play_link(Stage *stage, const char *rest)
-{
-    Event event = {.kind = EVENT_LINK};
-    unsigned sensor;
-    char way[8];
-    if (sscanf(rest, "%u %7s", &sensor, way) != 2)
-        fail("expected: link SENSOR up|down");
-    event.link.sensor = (SensorId)sensor;
-    event.link.up = strcmp(way, "up") == 0;
-    stage_handle(stage, event);
-}
-
-static void play_command(Stage *stage, const char *verb, const char *rest)
-{
-    Event event = {.kind = EVENT_COMMAND};
-    for (CommandVerb at = COMMAND_START; at <= COMMAND_STOP; at++) {
-        if (strcmp(command_verb_name(at), verb) != 0)
+    char verb[16], name[256];
+    if (sscanf(line, "%*s %15s %255s", verb, name) != 2 || name[0] == '"' || name[0] == '#')
+        return false;
+    for (CommandVerb each = COMMAND_START; each <= COMMAND_PREFLIGHT; each++) {
+        if (strcmp(command_verb_name(each), verb) != 0)
             continue;
-        char name[256];
-        event.command.verb = at;
-        if (at == COMMAND_START && sscanf(rest, "%255s", name) == 1)
-            event.command.text = read_beside(name, &event.command.length);
+        Event event = {.kind = EVENT_COMMAND, .command.verb = each};
+        event.command.text = read_beside(name, &event.command.length);
         stage_handle(stage, event);
-        return;
+        return true;
     }
-    fail("no such word");
+    return false;
 }
 
-static void play_line(Stage *stage, const char *line)
+static void play_until(Stage *stage, Usec at)
+{
+    while (stage_step(stage, at))
+        ;
+}
+
+static void play_line(Stage *stage, char *line)
 {
     double seconds;
     char verb[16];
-    int used = 0;
-    if (sscanf(line, "%lf %15s%n", &seconds, verb, &used) != 2)
-        fail("expected: SECONDS WORD …");
-    Usec at = START + usec_from_s(seconds);
-    while (stage_step(stage, at))
-        ;
-    if (strcmp(verb, "notify") == 0)
-        play_notify(stage, line + used);
-    else if (strcmp(verb, "link") == 0)
-        play_link(stage, line + used);
-    else if (strcmp(verb, "until") != 0)
-        play_command(stage, verb, line + used);
+    const bool timed = sscanf(line, "%lf %15s", &seconds, verb) == 2;
+    if (timed)
+        play_until(stage, START + usec_from_s(seconds));
+    if (timed && (strcmp(verb, "until") == 0 || play_file(stage, line)))
+        return;
+    const CaptureLine parsed = capture_parse(line, START);
+    if (parsed.kind == CAPTURE_BAD)
+        fail(parsed.why);
+    if (parsed.kind == CAPTURE_EVENT)
+        stage_handle(stage, parsed.event);
 }
 
 int main(int argc, char **argv)
@@ -169,8 +142,7 @@ int main(int argc, char **argv)
     char line[512];
     while (fgets(line, sizeof line, file)) {
         line_number++;
-        if (line[0] != '#' && line[strspn(line, " \t\n")] != '\0')
-            play_line(&stage, line);
+        play_line(&stage, line);
     }
     fclose(file);
     stage_clear(&stage);

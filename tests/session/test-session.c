@@ -347,3 +347,96 @@ Test(session, nothing_is_allocated_after_session_new)
     cr_expect(eq(sz, allocations, 0));
     session_free(session);
 }
+
+// What was said in the turns from `at` on, until nothing is due any more; "" for nothing.
+static const char *said(Session *session, double at, double until)
+{
+    static char text[4 * CUE_TEXT_MAX];
+    text[0] = '\0';
+    for (;;) {
+        for (size_t i = 0; i < effects.count; i++)
+            if (effects.items[i].kind == EFFECT_SAY) {
+                strcat(text, text[0] ? "|" : "");
+                strcat(text, effects.items[i].cue.text);
+                handle(session, (Event){.at = SEC(at),
+                                        .kind = EVENT_VOICE,
+                                        .voice = {VOICE_DONE, effects.items[i].cue.id, 0}});
+                i = SIZE_MAX; // the report's own effects, from their first
+            }
+        at = fmax(at, usec_to_s(session_deadline(session)));
+        if (at > until)
+            return text;
+        pass(session, at);
+    }
+}
+
+Test(session, a_run_begins_with_its_step_and_the_state_of_the_sensors)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    handle(session,
+           (Event){.at = SEC(1), .kind = EVENT_SENSOR, .sensor = {0, {.services = SERVICE_HEART}}});
+    cr_expect(eq(int, command(session, 2, COMMAND_START, SHORT_WORKOUT), REASON_OK));
+    cr_expect_str_eq(said(session, 2, 4),
+                     "first: one minute at five flat|strap missing, four minutes planned");
+    session_free(session);
+}
+
+Test(session, a_pre_flight_that_was_asked_for_is_not_repeated)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    handle(session, (Event){.at = SEC(1), .kind = EVENT_CONDITION, .condition = {CONDITIONS_ALL}});
+    cr_expect(eq(int, command(session, 2, COMMAND_PREFLIGHT, SHORT_WORKOUT), REASON_OK));
+    cr_expect(session_snapshot(session)->plan == NULL, "nothing has begun");
+    cr_expect_str_eq(said(session, 2, 3),
+                     "no sensors, the run is not being saved, little room left to save, clock not "
+                     "set, four minutes planned");
+    cr_expect(eq(int, command(session, 60, COMMAND_START, SHORT_WORKOUT), REASON_OK));
+    cr_expect_str_eq(said(session, 60, 64), "first: one minute at five flat");
+    cr_expect(eq(int, command(session, 70, COMMAND_PREFLIGHT, NULL), REASON_ALREADY_RUNNING));
+    command(session, 71, COMMAND_STOP, NULL);
+    cr_expect(eq(int, command(session, 200, COMMAND_PREFLIGHT, "- 60x"), REASON_BAD_TEXT));
+    cr_expect(eq(int, command(session, 300, COMMAND_START, NULL), REASON_OK));
+    cr_expect_str_eq(said(session, 300, 304),
+                     "free run|no sensors, the run is not being saved, little room left to save, "
+                     "clock not set");
+    session_free(session);
+}
+
+Test(session, a_start_lets_the_pre_flight_end)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    command(session, 2, COMMAND_PREFLIGHT, SHORT_WORKOUT);
+    const Effect *preflight = effect_of(EFFECT_SAY);
+    cr_assert(preflight != NULL);
+    const uint32_t id = preflight->cue.id;
+    command(session, 4, COMMAND_START, SHORT_WORKOUT);
+    cr_expect(effect_of(EFFECT_SAY) == NULL && effect_of(EFFECT_HUSH) == NULL);
+    handle(session,
+           (Event){.at = SEC(5.5), .kind = EVENT_VOICE, .voice = {.kind = VOICE_DONE, .cue = id}});
+    const Effect *first = effect_of(EFFECT_SAY);
+    cr_assert(first != NULL);
+    cr_expect_str_eq(first->cue.text, "first: one minute at five flat");
+    session_free(session);
+}
+
+Test(session, a_battery_that_runs_low_is_told_once)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    handle(session, (Event){.at = SEC(1), .kind = EVENT_LINK, .link = {1, true}});
+    notify_rscs(session, 1.5, 3);
+    command(session, 2, COMMAND_START, NULL);
+    cr_expect_str_eq(said(session, 2, 10), "free run|pod ready");
+    int told = 0;
+    for (int t = 10; t < 120; t++) {
+        notify_rscs(session, t, 3);
+        Event battery = {.at = SEC(t + 0.1), .kind = EVENT_NOTIFY};
+        battery.notify.sensor = 1;
+        battery.notify.characteristic = CHARACTERISTIC_BATTERY_LEVEL;
+        battery.notify.length = 1;
+        battery.notify.bytes[0] = (uint8_t)(15 - t / 10);
+        handle(session, battery);
+        told += strstr(said(session, t + 0.1, t + 0.5), "pod battery low") != NULL;
+    }
+    cr_expect(eq(int, told, 1));
+    session_free(session);
+}

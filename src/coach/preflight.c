@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// One thing is said of each sensor, the worst: nobody laces a shoe to a list.
+
+#include "coach/preflight.h"
+
+#include "coach/words.h"
+
+static bool serves(const PreflightView *view, SensorId sensor, ServiceSet service)
+{
+    const bool known = view->sensors[sensor].described || view->sensors[sensor].linked;
+    return known && (view->sensors[sensor].serves & service);
+}
+
+// The one that the run will go by: linked before not, then by rank.
+static SensorId sensor_for(const PreflightView *view, ServiceSet service)
+{
+    SensorId best = SENSOR_NONE;
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        if (!serves(view, sensor, service))
+            continue;
+        const bool linked = view->sensors[sensor].linked;
+        if (best == SENSOR_NONE || (linked && !view->sensors[best].linked) ||
+            (linked == view->sensors[best].linked &&
+             view->profiles[sensor].rank < view->profiles[best].rank))
+            best = sensor;
+    }
+    return best;
+}
+
+static const char *name(const Phrases *phrases, unsigned serves)
+{
+    if (!(serves & SERVICE_HEART))
+        return phrases->phrase[PHRASE_SENSOR_POD];
+    if (!(serves & SERVICE_STRIDE))
+        return phrases->phrase[PHRASE_SENSOR_STRAP];
+    return phrases->phrase[PHRASE_SENSOR_WATCH];
+}
+
+static bool is_low(const SensorView *sensor)
+{
+    return sensor->linked && sensor->battery >= 0 && sensor->battery <= BATTERY_LOW;
+}
+
+static bool measures(const SensorView *sensor, Usec at)
+{
+    return sensor->measured_at != USEC_NEVER && at - sensor->measured_at < LOST_AFTER;
+}
+
+static Words about(const Phrases *phrases, const PreflightView *view, SensorId id)
+{
+    const SensorView *sensor = &view->sensors[id];
+    PhraseId phrase = PHRASE_SENSOR_READY;
+    if (!sensor->linked)
+        phrase = PHRASE_SENSOR_MISSING;
+    else if (is_low(sensor))
+        phrase = PHRASE_BATTERY_LOW;
+    else if ((sensor->serves & SERVICE_HEART) &&
+             (sensor->contact_lost || !measures(sensor, view->at)))
+        phrase = PHRASE_SENSOR_NO_CONTACT;
+    else if (view->profiles[id].weak)
+        phrase = PHRASE_SENSOR_WEAK;
+    else if (sensor->battery >= 0)
+        phrase = PHRASE_SENSOR_BATTERY;
+    const uint64_t percent = sensor->battery < 0 ? 0 : (uint64_t)sensor->battery;
+    return phrases_fill(phrases, phrase, "sensor", name(phrases, sensor->serves), "n",
+                        words_number(phrases, percent).text, NULL);
+}
+
+static void add(const Phrases *phrases, Words *sentence, Words part)
+{
+    if (sentence->text[0])
+        *sentence = phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", sentence->text, "next",
+                                 part.text, NULL);
+    else
+        *sentence = part;
+}
+
+// Every step's end is foreseen, so their sum is no guess.
+static bool is_foreseen(const Plan *plan)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (step_planned_s(&plan->steps[i].step) <= 0)
+            return false;
+    return plan->step_count > 0;
+}
+
+static Usec planned(const Plan *plan)
+{
+    const double seconds = plan_total_s(plan);
+    const double unit = seconds < 600 ? 1 : 60; // nobody plans the seconds of an hour
+    return usec_from_s(round(seconds / unit) * unit);
+}
+
+Words preflight_words(const Phrases *phrases, const PreflightView *view)
+{
+    static const struct {
+        ConditionSet condition;
+        PhraseId phrase;
+    } conditions[] = {
+        {CONDITION_STORE_DEGRADED, PHRASE_NOT_SAVED},
+        {CONDITION_DISK_LOW, PHRASE_DISK_LOW},
+        {CONDITION_CLOCK_UNSET, PHRASE_CLOCK_UNSET},
+    };
+    Words sentence = {0};
+    const SensorId strap = sensor_for(view, SERVICE_HEART);
+    const SensorId pod = sensor_for(view, SERVICE_STRIDE);
+    if (strap != SENSOR_NONE)
+        add(phrases, &sentence, about(phrases, view, strap));
+    if (pod != SENSOR_NONE && pod != strap)
+        add(phrases, &sentence, about(phrases, view, pod));
+    if (strap == SENSOR_NONE && pod == SENSOR_NONE)
+        sentence = phrases_fill(phrases, PHRASE_NO_SENSORS, NULL);
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+        if (view->conditions & conditions[i].condition)
+            add(phrases, &sentence, phrases_fill(phrases, conditions[i].phrase, NULL));
+    if (view->plan && is_foreseen(view->plan)) {
+        const Words length = words_duration(phrases, planned(view->plan));
+        add(phrases, &sentence, phrases_fill(phrases, PHRASE_PLANNED, "length", length.text, NULL));
+    }
+    return sentence;
+}
+
+// ── batteries ──
+
+void batteries_init(Batteries *batteries)
+{
+    *batteries = (Batteries){.sensor = SENSOR_NONE, .due = USEC_NEVER};
+}
+
+void batteries_observe(Batteries *batteries, const Phrases *phrases, const PreflightView *view)
+{
+    SensorId low = SENSOR_NONE;
+    for (SensorId sensor = SENSORS_MAX; sensor-- > 0;)
+        if (is_low(&view->sensors[sensor]) && !(batteries->told & 1u << sensor))
+            low = sensor;
+    if (low == batteries->sensor)
+        return;
+    batteries->sensor = low;
+    batteries->due = low == SENSOR_NONE ? USEC_NEVER : view->at;
+    if (low != SENSOR_NONE)
+        batteries->text = about(phrases, view, low);
+}
+
+void batteries_told(Batteries *batteries)
+{
+    batteries->told |= (uint8_t)(1u << batteries->sensor);
+    batteries->sensor = SENSOR_NONE;
+    batteries->due = USEC_NEVER;
+}
+
+void batteries_told_all(Batteries *batteries, const PreflightView *view)
+{
+    const SensorId told[] = {sensor_for(view, SERVICE_HEART), sensor_for(view, SERVICE_STRIDE)};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (told[i] != SENSOR_NONE && is_low(&view->sensors[told[i]]))
+            batteries->told |= (uint8_t)(1u << told[i]);
+    batteries->sensor = SENSOR_NONE;
+    batteries->due = USEC_NEVER;
+}
+
+void batteries_forget(Batteries *batteries, SensorId sensor)
+{
+    batteries->told &= (uint8_t) ~(1u << sensor);
+}

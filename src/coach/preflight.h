@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Before a run, in one sentence: what is well and what is not, while something can still be done
+// about it. "strap eighty-four percent, pod weak, forty-two minutes planned".
+//
+// Of several sensors of a kind the one is told that the run will go by; a spare one that is at home
+// is no news. What nobody enrolled and does not send is not missed either.
+
+#pragma once
+
+#include "coach/phrases.h"
+#include "estimate/estimator.h"
+#include "workout/plan.h"
+
+#define BATTERY_LOW 15 // percent, and below: worth a word
+
+// What is wrong with the world around the run.
+typedef enum {
+    CONDITION_STORE_DEGRADED = 1 << 0, // the run is kept in memory only
+    CONDITION_DISK_LOW = 1 << 1,
+    CONDITION_CLOCK_UNSET = 1 << 2, // the run's date will be wrong
+} ConditionSet;
+
+#define CONDITIONS_ALL (CONDITION_STORE_DEGRADED | CONDITION_DISK_LOW | CONDITION_CLOCK_UNSET)
+
+typedef struct {
+    Usec at;
+    const SensorView *sensors;     // SENSORS_MAX of them
+    const SensorProfile *profiles; // likewise
+    unsigned conditions;           // ConditionSet
+    const Plan *plan;              // NULL when none is named
+} PreflightView;
+
+Words preflight_words(const Phrases *phrases, const PreflightView *view);
+
+// Batteries that ran low: each is told once, by this or by the pre-flight.
+typedef struct {
+    uint8_t told;    // a bit for each sensor
+    SensorId sensor; // the one to tell next; SENSOR_NONE
+    Usec due;        // since when; USEC_NEVER when there is none
+    Words text;
+} Batteries;
+
+void batteries_init(Batteries *batteries);
+void batteries_observe(Batteries *batteries, const Phrases *phrases, const PreflightView *view);
+void batteries_told(Batteries *batteries);                                // `sensor` was told
+void batteries_told_all(Batteries *batteries, const PreflightView *view); // in a pre-flight
+void batteries_forget(Batteries *batteries, SensorId sensor); // another has its number now

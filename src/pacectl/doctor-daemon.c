@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// pacectl doctor: the daemon, and what it says of its sensors and its voice. The daemon gives a
+// reason with its remedy for everything; here they are taken apart and given a weight.
+
+#include "pacectl/doctor.h"
+
+#include "radio/policy.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <math.h>
+#include <string.h>
+
+#define BATTERY_LOW 15.0 // %; a strap lasts some hours yet
+
+// The daemon's own interface; NULL when it does not run. Free `ret_hubs`, which holds it.
+static GVariant *hub_of(const Doctor *doctor, GPtrArray **ret_hubs)
+{
+    *ret_hubs = peer_objects(&doctor->daemon, "org.paced1.Hub");
+    return (*ret_hubs)->len ? ((PeerObject *)(*ret_hubs)->pdata[0])->properties : NULL;
+}
+
+static void find_version(Doctor *doctor, const char *version)
+{
+    if (strcmp(version, PACED_VERSION) == 0)
+        doctor_find(doctor, "daemon", FINDING_GOOD, NULL, "paced %s runs", version);
+    else
+        doctor_find(doctor, "daemon", FINDING_PROBLEM, "Run: systemctl --user restart paced",
+                    "paced is version %s, pacectl %s", *version ? version : "unknown",
+                    PACED_VERSION);
+}
+
+static void find_no_daemon(Doctor *doctor)
+{
+    switch (doctor->daemon.state) {
+    case PEER_NO_BUS:
+        doctor_find(doctor, "daemon", FINDING_PROBLEM,
+                    "Log in as the user who runs, or set DBUS_SESSION_BUS_ADDRESS as ./run live "
+                    "prints it.",
+                    "there is no session bus (%s)", doctor->daemon.error);
+        break;
+    case PEER_ABSENT:
+        doctor_find(doctor, "daemon", FINDING_PROBLEM,
+                    "Run: systemctl --user start paced (or ./run live in its sources)",
+                    "paced is not running");
+        break;
+    case PEER_NO_ANSWER:
+    case PEER_REFUSED:
+    case PEER_THERE:
+        doctor_find(doctor, "daemon", FINDING_PROBLEM, "Run: systemctl --user restart paced",
+                    "paced does not answer as it should%s%s", doctor->daemon.error ? ": " : "",
+                    doctor->daemon.error ? doctor->daemon.error : "");
+        break;
+    }
+}
+
+void doctor_daemon(Doctor *doctor)
+{
+    g_autoptr(GPtrArray) hubs = NULL;
+    GVariant *hub = hub_of(doctor, &hubs);
+    if (!hub) {
+        find_no_daemon(doctor);
+        return;
+    }
+    find_version(doctor, property_string(hub, "Version"));
+    const char *store = property_string(hub, "StoreReason");
+    if (strcmp(property_string(hub, "StoreState"), "ready") != 0)
+        doctor_find_reason(doctor, "disk", FINDING_PROBLEM, "paced cannot keep runs", store);
+    else if (*store)
+        doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
+}
+
+static const char *radio_reason(const Doctor *doctor)
+{
+    g_autoptr(GPtrArray) hubs = NULL;
+    GVariant *hub = hub_of(doctor, &hubs);
+    // The text belongs to the peer's tree.
+    return hub ? property_string(hub, "RadioReason") : "";
+}
+
+// What the daemon misses is mostly told already, with the cause.
+void doctor_radio(Doctor *doctor)
+{
+    static const char *const causes[] = {"adapter", "rfkill", "bluetoothd", "permissions"};
+    const char *reason = radio_reason(doctor);
+    gboolean told = *reason == '\0';
+    for (gsize i = 0; i < G_N_ELEMENTS(causes); i++)
+        told |= doctor_has_problem(doctor, causes[i]);
+    if (!told)
+        doctor_find_reason(doctor, "daemon", FINDING_PROBLEM, "paced has no Bluetooth", reason);
+}
+
+// ── sensors ──
+
+// "14 s", "3 min", "2 h": enough to know whether it is worth waiting.
+static char *how_long(double seconds)
+{
+    if (seconds < 100)
+        return g_strdup_printf("%.0f s", fmax(seconds, 0));
+    if (seconds < 100 * 60)
+        return g_strdup_printf("%.0f min", seconds / 60);
+    return g_strdup_printf("%.0f h", seconds / 3600);
+}
+
+static char *sensor_title(GVariant *sensor)
+{
+    const char *name = property_string(sensor, "Name"),
+               *address = property_string(sensor, "Address");
+    return *name ? g_strdup_printf("%s (%s)", name, address) : g_strdup(address);
+}
+
+// "; connections 3, lost 1": what of its history is a plain number or word.
+static void append_history(GString *text, GVariant *sensor)
+{
+    g_autoptr(GVariant) history = g_variant_lookup_value(sensor, "History", G_VARIANT_TYPE_VARDICT);
+    GVariantIter iter;
+    const char *key;
+    GVariant *value;
+    const char *before = "; ";
+    if (!history)
+        return;
+    g_variant_iter_init(&iter, history);
+    while (g_variant_iter_next(&iter, "{&sv}", &key, &value)) {
+        if (g_variant_type_is_basic(g_variant_get_type(value)) &&
+            !(g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE) &&
+              !isfinite(g_variant_get_double(value)))) {
+            g_autofree char *shown = g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE)
+                                         ? g_strdup_printf("%.6g", g_variant_get_double(value))
+                                     : g_variant_is_of_type(value, G_VARIANT_TYPE_STRING)
+                                         ? g_variant_dup_string(value, NULL)
+                                         : g_variant_print(value, FALSE);
+            g_string_append_printf(text, "%s%s %s", before, key, shown);
+            before = ", ";
+        }
+        g_variant_unref(value);
+    }
+}
+
+// "… is searching for 14 s, next try in 5 s": the sentence without its reason.
+static char *sensor_state(GVariant *sensor, const char *title)
+{
+    double since = property_double(sensor, "Since"), next = property_double(sensor, "NextTry");
+    double battery = property_double(sensor, "Battery"), rssi = property_double(sensor, "Rssi");
+    g_autoptr(GString) text = g_string_new(title);
+    g_string_append_printf(text, " is %s", property_string(sensor, "State"));
+    if (isfinite(since)) {
+        g_autofree char *period = how_long(since);
+        g_string_append_printf(text, " for %s", period);
+    }
+    if (isfinite(next)) {
+        g_autofree char *period = how_long(next);
+        g_string_append_printf(text, ", next try in %s", period);
+    }
+    if (isfinite(battery))
+        g_string_append_printf(text, ", battery %.0f %%", battery);
+    if (isfinite(rssi))
+        g_string_append_printf(text, ", %.0f dBm", rssi);
+    if (*property_string(sensor, "Firmware"))
+        g_string_append_printf(text, ", firmware %s", property_string(sensor, "Firmware"));
+    append_history(text, sensor);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+// All properties, named as in JSON everywhere: "NextTry" → "next_try".
+static GVariant *sensor_details(GVariant *sensor)
+{
+    GVariantBuilder details;
+    GVariantIter iter;
+    const char *name;
+    GVariant *value;
+    g_variant_builder_init(&details, G_VARIANT_TYPE_VARDICT);
+    g_variant_iter_init(&iter, sensor);
+    while (g_variant_iter_next(&iter, "{&sv}", &name, &value)) {
+        g_autofree char *key = json_name(name);
+        g_variant_builder_add(&details, "{sv}", key, value);
+        g_variant_unref(value);
+    }
+    return g_variant_ref_sink(g_variant_builder_end(&details));
+}
+
+static void find_sensor(Doctor *doctor, GVariant *sensor)
+{
+    g_autofree char *title = sensor_title(sensor), *what = sensor_state(sensor, title);
+    const char *state = property_string(sensor, "State");
+    const char *reason = property_string(sensor, "Reason");
+    // One cause for all is told once.
+    if (strcmp(reason, radio_reason(doctor)) == 0)
+        reason = "";
+    FindingLevel level = strcmp(state, "live") == 0     ? FINDING_GOOD
+                         : strcmp(state, "silent") == 0 ? FINDING_PROBLEM
+                                                        : FINDING_NOTE;
+    Finding *finding = doctor_find_reason(doctor, "sensors", level, what, reason);
+    finding->details = sensor_details(sensor);
+    if (level == FINDING_PROBLEM && !finding->remedy)
+        finding->remedy = g_strdup("See that it is worn and awake.");
+    if (property_boolean(sensor, "Busy", FALSE))
+        doctor_find(doctor, "sensors", FINDING_PROBLEM,
+                    "Disconnect it there: most sensors serve one at a time.",
+                    "%s is connected to another device", title);
+    if (property_double(sensor, "Battery") <= BATTERY_LOW)
+        doctor_find(doctor, "sensors", FINDING_NOTE, "Change or charge its battery soon.",
+                    "%s has a low battery", title);
+    if (property_boolean(sensor, "Weak", FALSE))
+        doctor_find(doctor, "sensors", FINDING_NOTE,
+                    "Carry the machine on the same side of the body, and nearer.",
+                    "%s is received weakly", title);
+}
+
+static void find_enrolled(Doctor *doctor)
+{
+    g_autoptr(GPtrArray) sensors = peer_objects(&doctor->daemon, "org.paced1.Sensor");
+    guint enrolled = 0;
+    for (guint i = 0; i < sensors->len; i++) {
+        GVariant *sensor = ((PeerObject *)sensors->pdata[i])->properties;
+        if (!property_boolean(sensor, "Enrolled", TRUE))
+            continue;
+        enrolled++;
+        find_sensor(doctor, sensor);
+    }
+    if (enrolled == 0)
+        doctor_find(doctor, "sensors", FINDING_NOTE,
+                    "Wet the strap and put it on, shake the pod, then run: pacectl sensors scan",
+                    "no sensor is enrolled");
+}
+
+static gboolean is_sensor(GVariant *device)
+{
+    g_auto(GStrv) uuids = NULL;
+    if (!g_variant_lookup(device, "UUIDs", "^as", &uuids))
+        return FALSE;
+    for (char **uuid = uuids; *uuid; uuid++) {
+        guint16 service = uuid_short(*uuid);
+        if (service == 0x180D || service == 0x1814 || service == 0x1826)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+// Without the daemon, a sensor that is connected all the same is held by somebody else.
+static void find_held(Doctor *doctor)
+{
+    g_autoptr(GPtrArray) devices = peer_objects(&doctor->bluez, "org.bluez.Device1");
+    for (guint i = 0; i < devices->len; i++) {
+        GVariant *device = ((PeerObject *)devices->pdata[i])->properties;
+        if (!property_boolean(device, "Connected", FALSE) || !is_sensor(device))
+            continue;
+        char name[64];
+        const char *address = property_string(device, "Address");
+        name_sanitize(property_string(device, "Alias"), name, sizeof name);
+        g_autofree char *remedy = g_strdup_printf(
+            "If another program holds it, close that; or run: bluetoothctl disconnect %s", address);
+        doctor_find(doctor, "sensors", FINDING_NOTE, remedy,
+                    "%s (%s) is connected, but not by paced", *name ? name : "a sensor", address);
+    }
+}
+
+void doctor_sensors(Doctor *doctor)
+{
+    if (doctor->daemon.state == PEER_THERE)
+        find_enrolled(doctor);
+    else if (doctor->daemon.state == PEER_ABSENT)
+        find_held(doctor);
+}
+
+// ── sound ──
+
+static gboolean answers(const char *path)
+{
+    g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+    g_autoptr(GSocket) socket =
+        g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+    return socket && g_socket_connect(socket, address, NULL, NULL);
+}
+
+// Where clients of PulseAudio look first; NULL: on another machine.
+static char *sound_socket(void)
+{
+    const char *server = g_getenv("PULSE_SERVER");
+    if (!server || !*server)
+        return g_build_filename(g_get_user_runtime_dir(), "pulse", "native", NULL);
+    if (g_str_has_prefix(server, "unix:"))
+        return g_strdup(server + strlen("unix:"));
+    return *server == '/' ? g_strdup(server) : NULL;
+}
+
+static void find_sound_server(Doctor *doctor)
+{
+    g_autofree char *path = sound_socket();
+    if (!path)
+        doctor_find(doctor, "audio", FINDING_NOTE, NULL,
+                    "sound goes to the server %s, which was not asked", g_getenv("PULSE_SERVER"));
+    else if (answers(path))
+        doctor_find(doctor, "audio", FINDING_GOOD, NULL, "a sound server answers");
+    else
+        doctor_find(doctor, "audio", FINDING_PROBLEM,
+                    "Run: systemctl --user start pipewire-pulse (or: pulseaudio --start)",
+                    "no sound server answers at %s", path);
+}
+
+void doctor_audio(Doctor *doctor)
+{
+    g_autoptr(GPtrArray) hubs = NULL;
+    GVariant *hub = hub_of(doctor, &hubs);
+    if (!hub) {
+        find_sound_server(doctor);
+        return;
+    }
+    const char *state = property_string(hub, "VoiceState");
+    const char *reason = property_string(hub, "VoiceReason");
+    if (strcmp(state, "ready") == 0)
+        doctor_find(doctor, "audio", FINDING_GOOD, NULL, "the coach can speak");
+    else if (strcmp(state, "silent") == 0)
+        doctor_find_reason(doctor, "audio", FINDING_NOTE, "the coach does not speak aloud", reason);
+    else
+        doctor_find_reason(doctor, "audio",
+                           strcmp(state, "connecting") == 0 ? FINDING_NOTE : FINDING_PROBLEM,
+                           "the coach cannot speak", reason);
+}

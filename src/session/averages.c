@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Sums and the time they were taken over; nothing is divided before somebody asks.
+
+#include "session/averages.h"
+
+void averages_reset(Averages *averages)
+{
+    *averages = (Averages){.heart_max = NAN};
+}
+
+void averages_add(Averages *averages, double seconds, const Estimate *heart,
+                  const Estimate *cadence)
+{
+    if (estimate_known(heart)) {
+        averages->heart_sum += heart->value * seconds;
+        averages->heart_s += seconds;
+        averages->heart_max = fmax(averages->heart_max, heart->value); // fmax ignores NAN
+    }
+    if (estimate_known(cadence)) {
+        averages->cadence_sum += cadence->value * seconds;
+        averages->cadence_s += seconds;
+    }
+}
+
+static double mean(double sum, double seconds)
+{
+    return seconds > 0 ? sum / seconds : NAN;
+}
+
+double averages_heart_rate(const Averages *averages)
+{
+    return mean(averages->heart_sum, averages->heart_s);
+}
+
+double averages_heart_rate_max(const Averages *averages)
+{
+    return averages->heart_max;
+}
+
+double averages_cadence(const Averages *averages)
+{
+    return mean(averages->cadence_sum, averages->cadence_s);
+}

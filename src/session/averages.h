@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Means over a lap or a run, weighted by time: what was not known for a while counts for nothing in
+// that while.
+
+#pragma once
+
+#include "estimate/estimate.h"
+
+typedef struct {
+    double heart_sum, heart_max, heart_s;
+    double cadence_sum, cadence_s;
+} Averages;
+
+void averages_reset(Averages *averages);
+
+// The values held for so long; an unknown one is left out.
+void averages_add(Averages *averages, double seconds, const Estimate *heart,
+                  const Estimate *cadence);
+
+double averages_heart_rate(const Averages *averages); // NAN when never known; so for the others
+double averages_heart_rate_max(const Averages *averages);
+double averages_cadence(const Averages *averages);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Any event there can be, for the tests of its two forms.
+
+#pragma once
+
+#include "session/event.h"
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+static uint64_t random_u64(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+// As many small numbers as large ones: varints break at their edges.
+static uint64_t random_magnitude(void)
+{
+    return random_u64() >> random_u64() % 64;
+}
+
+static Event random_event(const char *text, size_t text_length)
+{
+    Event event = {.at = (Usec)random_magnitude(),
+                   .kind = (EventKind)(random_u64() % (EVENT_CONDITION + 1))};
+    switch (event.kind) {
+    case EVENT_NOTIFY:
+        event.notify.sensor = (SensorId)random_u64();
+        event.notify.characteristic = (uint16_t)random_u64();
+        event.notify.length = (uint8_t)(random_u64() % (NOTIFY_BYTES_MAX + 1));
+        for (size_t i = 0; i < event.notify.length; i++)
+            event.notify.bytes[i] = (uint8_t)random_u64();
+        break;
+    case EVENT_LINK:
+        event.link.sensor = (SensorId)random_u64();
+        event.link.up = random_u64() % 2;
+        break;
+    case EVENT_COMMAND:
+        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_PREFLIGHT + 1));
+        event.command.id = (uint32_t)random_magnitude();
+        if (command_has_text(event.command.verb)) {
+            event.command.text = text;
+            event.command.length = random_u64() % (text_length + 1);
+        }
+        break;
+    case EVENT_VOICE:
+        event.voice.kind = (VoiceReportKind)(random_u64() % (VOICE_LATENCY + 1));
+        event.voice.cue = (uint32_t)random_magnitude();
+        event.voice.latency = (Usec)random_magnitude();
+        break;
+    case EVENT_SENSOR:
+        event.sensor.sensor = (SensorId)random_u64();
+        event.sensor.profile = (SensorProfile){
+            .services = (uint8_t)(random_u64() % (SERVICES_ALL + 1)),
+            .rank = (uint8_t)random_u64(),
+            .convention = (CadenceConvention)(random_u64() % (CADENCE_NONE + 1)),
+            .convention_fixed = random_u64() % 2,
+            .contact_untrusted = random_u64() % 2,
+            .weak = random_u64() % 2,
+            .on_stop = (OnStop)(random_u64() % (ON_STOP_SILENT + 1)),
+        };
+        break;
+    case EVENT_CONDITION:
+        event.condition.set = (uint8_t)(random_u64() % (CONDITIONS_ALL + 1));
+        break;
+    case EVENT_TIME:
+        break;
+    }
+    return event;
+}
