@@ -48,7 +48,8 @@ Rfkill *rfkill_new(void (*changed)(gpointer data), gpointer data)
     Rfkill *rfkill = g_new0(Rfkill, 1);
     rfkill->changed = changed;
     rfkill->data = data;
-    rfkill->fd = open("/dev/rfkill", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    const char *path = g_getenv("PACED_RFKILL");
+    rfkill->fd = open(path ? path : "/dev/rfkill", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (rfkill->fd >= 0)
         rfkill->source = g_unix_fd_add(rfkill->fd, G_IO_IN, on_event, rfkill);
     return rfkill;

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // Whether a switch of the kernel holds Bluetooth down, and the moment it no longer does: BlueZ
-// before 5.67 tells neither.
+// before 5.67 tells neither. It is /dev/rfkill that says so, or what PACED_RFKILL in the environment
+// names in its place, for tests.
 
 #pragma once
 

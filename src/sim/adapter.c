@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/bluez-info.h"
+#include "sim/crowd.h"
 #include "sim/gatt.h"
 
 #define FIRST_SIGHT_MS 50
@@ -16,13 +17,16 @@
 struct Adapter {
     Controller controller;
     Facet *facet; // NULL: pulled out
+    char address[18];
     char *alias;
     GPtrArray *devices;
+    Crowd *crowd;
     Holders *discoverers;
     Holders *filterers;
     GHashTable *filters; // sender → GStrv of UUIDs
     guint first_sight;
     guint busy; // refusals to come
+    gboolean blocked, restore;
 };
 
 static GVariant *adapter_get(gpointer self, const char *property)
@@ -30,7 +34,7 @@ static GVariant *adapter_get(gpointer self, const char *property)
     static const char *const roles[] = {"central", "peripheral", NULL};
     Adapter *adapter = self;
     if (strcmp(property, "Address") == 0)
-        return g_variant_new_string("00:AA:01:00:00:00");
+        return g_variant_new_string(adapter->address);
     if (strcmp(property, "AddressType") == 0)
         return g_variant_new_string("public");
     if (strcmp(property, "Name") == 0)
@@ -52,11 +56,12 @@ static GVariant *adapter_get(gpointer self, const char *property)
     return g_variant_new_boolean(FALSE); // Discoverable, Pairable
 }
 
-static gboolean wanted(Adapter *adapter, Device *device)
+// Whether some client's discovery lets a service through.
+static gboolean wanted(Adapter *adapter, uint16_t service)
 {
     char uuid[37], brief[5];
-    uuid_text(sensor_service(device_sensor(device)), uuid);
-    g_snprintf(brief, sizeof brief, "%04x", sensor_service(device_sensor(device)));
+    uuid_text(service, uuid);
+    g_snprintf(brief, sizeof brief, "%04x", service);
     GHashTableIter senders;
     gpointer sender, filter;
     guint filtered = 0;
@@ -73,9 +78,24 @@ static gboolean wanted(Adapter *adapter, Device *device)
 
 static void sight(Adapter *adapter, Device *device)
 {
-    if (holders_count(adapter->discoverers) > 0 && device_advertises(device) &&
-        wanted(adapter, device))
+    if (holders_count(adapter->discoverers) == 0 || !device_advertises(device))
+        return;
+    gboolean is_wanted = FALSE;
+    for (const uint16_t *service = sensor_advertised(device_sensor(device)); *service; service++)
+        is_wanted = is_wanted || wanted(adapter, *service);
+    if (is_wanted)
         device_seen(device);
+}
+
+static gboolean crowd_wanted(uint16_t service, gpointer data)
+{
+    return wanted(data, service);
+}
+
+static void hear_crowd(Adapter *adapter)
+{
+    if (adapter->crowd && holders_count(adapter->discoverers) > 0)
+        crowd_heard(adapter->crowd, crowd_wanted, adapter);
 }
 
 static gboolean on_first_sight(gpointer data)
@@ -84,6 +104,7 @@ static gboolean on_first_sight(gpointer data)
     adapter->first_sight = 0;
     for (guint i = 0; i < adapter->devices->len; i++)
         sight(adapter, adapter->devices->pdata[i]);
+    hear_crowd(adapter);
     return G_SOURCE_REMOVE;
 }
 
@@ -92,6 +113,8 @@ static void unsee_all(Adapter *adapter)
     g_clear_handle_id(&adapter->first_sight, g_source_remove);
     for (guint i = 0; i < adapter->devices->len; i++)
         device_unseen(adapter->devices->pdata[i]);
+    if (adapter->crowd)
+        crowd_unheard(adapter->crowd);
 }
 
 static void discovery_ended(const char *sender, gpointer data)
@@ -161,7 +184,10 @@ static void remove_device(Adapter *adapter, GDBusMethodInvocation *invocation, G
             return;
         }
     }
-    tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
+    if (adapter->crowd && crowd_forget(adapter->crowd, path))
+        tree_reply(invocation);
+    else
+        tree_refuse(invocation, "DoesNotExist", "Does Not Exist");
 }
 
 static void get_filters(GDBusMethodInvocation *invocation)
@@ -214,6 +240,10 @@ static void adapter_set(gpointer self, GDBusMethodInvocation *invocation, const 
         tree_refuse(invocation, "Busy", "");
         return;
     }
+    if (strcmp(property, "Powered") == 0 && adapter->blocked && g_variant_get_boolean(value)) {
+        tree_refuse(invocation, "Blocked", "Blocked through rfkill");
+        return;
+    }
     tree_reply(invocation);
     if (strcmp(property, "Powered") == 0) {
         adapter_power(adapter, g_variant_get_boolean(value));
@@ -236,7 +266,7 @@ void adapter_plug(Adapter *adapter, gboolean present)
     if (present == (adapter->facet != NULL))
         return;
     if (present) {
-        adapter->controller.powered = adapter->busy == 0;
+        adapter->controller.powered = adapter->busy == 0 && !adapter->blocked;
         adapter->facet =
             tree_add(adapter->controller.tree, adapter->controller.path, &class, adapter);
         return;
@@ -244,55 +274,59 @@ void adapter_plug(Adapter *adapter, gboolean present)
     adapter_power(adapter, FALSE);
     for (guint i = 0; i < adapter->devices->len; i++)
         device_forget(adapter->devices->pdata[i]);
+    g_clear_pointer(&adapter->crowd, crowd_free);
     tree_remove(g_steal_pointer(&adapter->facet));
 }
 
-static Device *device_of(Adapter *adapter, Sensor *sensor)
+void adapter_block(Adapter *adapter, gboolean blocked)
 {
-    for (guint i = 0; i < adapter->devices->len; i++) {
-        if (device_sensor(adapter->devices->pdata[i]) == sensor)
-            return adapter->devices->pdata[i];
-    }
-    g_assert_not_reached();
+    if (adapter->blocked == blocked)
+        return;
+    adapter->blocked = blocked;
+    if (blocked)
+        adapter->restore = adapter->controller.powered;
+    adapter_power(adapter, !blocked && adapter->restore);
 }
 
-static void on_tick(Sensor *sensor, gpointer data)
+void adapter_crowd(Adapter *adapter, guint count)
 {
-    Device *device = device_of(data, sensor);
-    if (device_connected(device) && !sensor_reachable(sensor))
-        device_drop(device);
-    sight(data, device);
+    if (!adapter->facet)
+        return;
+    if (!adapter->crowd)
+        adapter->crowd = crowd_new(&adapter->controller);
+    crowd_grow(adapter->crowd, count);
+    hear_crowd(adapter);
 }
 
-static void on_packet(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length,
-                      gpointer data)
+void adapter_hear(Adapter *adapter, const Sensor *sensor)
 {
-    device_notify(device_of(data, sensor), characteristic, bytes, length);
+    sight(adapter, adapter_device(adapter, sensor));
 }
 
-Adapter *adapter_new(Tree *tree, GPtrArray *sensors, double temporary_s)
+Adapter *adapter_new(Tree *tree, guint number, GPtrArray *sensors, GHashTable *links,
+                     double temporary_s)
 {
-    static const SensorHandlers handlers = {on_tick, on_packet};
     Adapter *adapter = g_new0(Adapter, 1);
-    adapter->controller = (Controller){tree, g_strdup("/org/bluez/hci0"), TRUE, temporary_s};
+    adapter->controller = (Controller){.tree = tree,
+                                       .path = g_strdup_printf("/org/bluez/hci%u", number),
+                                       .powered = TRUE,
+                                       .temporary_s = temporary_s,
+                                       .links = links};
+    g_snprintf(adapter->address, sizeof adapter->address, "00:AA:01:%02X:00:00", number & 0xff);
     adapter->alias = g_strdup("paced-sim");
     adapter->discoverers = holders_new(tree_bus(tree), discovery_ended, adapter);
     adapter->filterers = holders_new(tree_bus(tree), filterer_left, adapter);
     adapter->filters =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
     adapter->devices = g_ptr_array_new_with_free_func((GDestroyNotify)device_free);
-    for (guint i = 0; i < sensors->len; i++) {
+    for (guint i = 0; i < sensors->len; i++)
         g_ptr_array_add(adapter->devices, device_new(&adapter->controller, sensors->pdata[i]));
-        sensor_start(sensors->pdata[i], 1 + 1000 * i / sensors->len, &handlers, adapter);
-    }
     adapter_plug(adapter, TRUE);
     return adapter;
 }
 
 void adapter_free(Adapter *adapter)
 {
-    if (!adapter)
-        return;
     adapter_plug(adapter, FALSE);
     g_ptr_array_unref(adapter->devices);
     holders_free(adapter->discoverers);
@@ -303,23 +337,11 @@ void adapter_free(Adapter *adapter)
     g_free(adapter);
 }
 
-Device *adapter_device(Adapter *adapter, const char *name)
+Device *adapter_device(Adapter *adapter, const Sensor *sensor)
 {
     for (guint i = 0; i < adapter->devices->len; i++) {
-        Sensor *sensor = device_sensor(adapter->devices->pdata[i]);
-        if (strcmp(name, sensor_kind_name(sensor->kind)) == 0 ||
-            g_ascii_strcasecmp(name, sensor->address) == 0 || strcmp(name, sensor->name) == 0)
+        if (device_sensor(adapter->devices->pdata[i]) == sensor)
             return adapter->devices->pdata[i];
     }
-    return NULL;
-}
-
-guint adapter_devices(Adapter *adapter)
-{
-    return adapter->devices->len;
-}
-
-Device *adapter_device_at(Adapter *adapter, guint index)
-{
-    return adapter->devices->pdata[index];
+    g_assert_not_reached();
 }

@@ -20,15 +20,12 @@
 #define CCC       0x2902
 #define VALUE_MAX 512
 
-// Of the core specification, vol. 3 part F, 3.4.1.1.
-#define ATT_READ_NOT_PERMITTED  0x02
-#define ATT_WRITE_NOT_PERMITTED 0x03
+// Beside those of sensor.h; of the core specification, vol. 3 part F, 3.4.1.1.
 #define ATT_AUTHENTICATION      0x05
 #define ATT_NOT_SUPPORTED       0x06
 #define ATT_INVALID_OFFSET      0x07
 #define ATT_AUTHORIZATION       0x08
 #define ATT_ENCRYPTION_KEY_SIZE 0x0c
-#define ATT_INVALID_LENGTH      0x0d
 #define ATT_UNLIKELY            0x0e
 #define ATT_ENCRYPTION          0x0f
 
@@ -194,14 +191,11 @@ static gboolean on_read(gpointer data)
     GDBusMethodInvocation *invocation = request_end(&characteristic->read);
     uint8_t bytes[VALUE_MAX];
     size_t length = 0;
-    guint error = characteristic->spec->value ? 0 : ATT_READ_NOT_PERMITTED;
-    if (error == 0) {
-        length = characteristic->spec->length;
-        memcpy(bytes, characteristic->spec->value, length);
-    }
-    if (error == 0 && offset > length)
+    guint error = sensor_read(characteristic->peer->sensor, characteristic->spec->uuid, bytes,
+                              sizeof bytes, &length);
+    if (error == ATT_OK && offset > length)
         error = ATT_INVALID_OFFSET;
-    if (error != 0) {
+    if (error != ATT_OK) {
         refuse_att(invocation, error);
         return G_SOURCE_REMOVE;
     }
@@ -235,7 +229,7 @@ static guint put(Characteristic *characteristic, guint16 offset, const void *byt
         return ATT_INVALID_OFFSET;
     if (length > VALUE_MAX)
         return ATT_INVALID_LENGTH;
-    return ATT_WRITE_NOT_PERMITTED;
+    return sensor_write(characteristic->peer->sensor, characteristic->spec->uuid, bytes, length);
 }
 
 static gboolean on_write(gpointer data)
@@ -247,7 +241,7 @@ static gboolean on_write(gpointer data)
     const void *bytes = g_bytes_get_data(request->value, &length);
     guint error = put(characteristic, request->offset, bytes, length);
     GDBusMethodInvocation *invocation = request_end(request);
-    if (error != 0)
+    if (error != ATT_OK)
         refuse_att(invocation, error);
     else
         tree_reply(invocation);
@@ -287,6 +281,12 @@ static void write_value(Characteristic *characteristic, GDBusMethodInvocation *i
 static gboolean sensor_agrees(const Characteristic *characteristic)
 {
     return !characteristic->peer->wants_pairing || characteristic->peer->paired;
+}
+
+static void configure(Characteristic *characteristic, gboolean configured)
+{
+    characteristic->configured = configured;
+    sensor_subscribe(characteristic->peer->sensor, characteristic->spec->uuid, configured);
 }
 
 static void set_notifying(Characteristic *characteristic, gboolean notifying)
@@ -340,7 +340,7 @@ static void start_notify(Characteristic *characteristic, GDBusMethodInvocation *
             tree_reply(invocation);
             return;
         }
-        characteristic->configured = sensor_agrees(characteristic);
+        configure(characteristic, sensor_agrees(characteristic));
         g_ptr_array_add(characteristic->asking, invocation);
         if (!characteristic->ask_timer)
             characteristic->ask_timer = g_timeout_add(AIR_MS, on_asked, characteristic);
@@ -352,7 +352,7 @@ static void subscription_ended(const char *sender, gpointer data)
     Characteristic *characteristic = data;
     if (holders_count(characteristic->holders) > 0)
         return;
-    characteristic->configured = FALSE;
+    configure(characteristic, FALSE);
     set_notifying(characteristic, FALSE);
 }
 
@@ -366,7 +366,8 @@ static void release(Characteristic *characteristic)
     if (characteristic->socket >= 0)
         close(characteristic->socket);
     characteristic->socket = -1;
-    characteristic->acquired = characteristic->configured = FALSE;
+    characteristic->acquired = FALSE;
+    configure(characteristic, FALSE);
     holders_clear(characteristic->acquirer);
     facet_changed(characteristic->facet, "NotifyAcquired", NULL);
 }
@@ -415,7 +416,7 @@ static void acquire_notify(Characteristic *characteristic, GDBusMethodInvocation
     } else {
         holders_add(characteristic->acquirer, g_dbus_method_invocation_get_sender(invocation));
         characteristic->acquired = TRUE;
-        characteristic->configured = sensor_agrees(characteristic);
+        configure(characteristic, sensor_agrees(characteristic));
         characteristic->acquiring = invocation;
         characteristic->acquire_timer = g_timeout_add(AIR_MS, on_acquired, characteristic);
     }
@@ -516,6 +517,8 @@ static void fail_requests(Characteristic *characteristic)
 void characteristic_free(Characteristic *characteristic)
 {
     fail_requests(characteristic);
+    if (characteristic->configured)
+        configure(characteristic, FALSE);
     tree_remove(characteristic->descriptor);
     tree_remove(characteristic->facet);
     holders_free(characteristic->holders);
@@ -540,8 +543,11 @@ void characteristic_link(Characteristic *characteristic)
 {
     if (!characteristic->peer->up)
         fail_requests(characteristic);
-    characteristic->configured = characteristic->peer->up && sensor_agrees(characteristic) &&
-                                 holders_count(characteristic->holders) > 0;
+    if (characteristic->peer->up)
+        configure(characteristic,
+                  sensor_agrees(characteristic) && holders_count(characteristic->holders) > 0);
+    else
+        characteristic->configured = FALSE; // sensor_link_lost() tells the sensor
     if (characteristic->configured)
         set_notifying(characteristic, TRUE);
 }
@@ -564,5 +570,5 @@ gboolean characteristic_configured(const Characteristic *characteristic)
 
 void characteristic_forget_subscribers(Characteristic *characteristic)
 {
-    characteristic->configured = FALSE;
+    configure(characteristic, FALSE);
 }

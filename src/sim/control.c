@@ -1,63 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// org.paced1.Sim. Each method is a few lines on the world it steers; the table below is all the
-// dispatch there is.
+// org.paced1.Sim. Each method is a few lines on the sensor or the world it steers; the table below
+// is all the dispatch there is.
 
 #include "sim/control.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "sim/bluez-info.h"
 
+#define RATE_MIN_HZ  0.1
+#define RATE_MAX_HZ  50.0
+#define FLOOD_MAX    512
+#define FLOOD_MAX_HZ 5000.0
+
 struct Control {
-    Tree *tree;
-    Adapter *adapter;
+    GDBusConnection *bus;
+    GPtrArray *sensors;
     Body *body;
+    const World *world;
+    gpointer self;
     guint id;
 };
 
-static void refuse(GDBusMethodInvocation *invocation, const char *name, const char *what)
+void control_refuse(GDBusMethodInvocation *invocation, const char *name, const char *what)
 {
     g_autofree char *full = g_strconcat("org.paced1.Sim.Error.", name, NULL);
     g_dbus_method_invocation_return_dbus_error(invocation, full, what);
 }
 
-// NULL after a refusal.
-static Device *find(Control *control, GDBusMethodInvocation *invocation, const char *sensor)
+static void reply(GDBusMethodInvocation *invocation)
 {
-    Device *device = adapter_device(control->adapter, sensor);
-    if (!device)
-        refuse(invocation, "UnknownSensor", sensor);
-    return device;
+    g_dbus_method_invocation_return_value(invocation, NULL);
 }
 
-// For the methods that take a sensor and nothing else.
-static Device *find_only(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+// NULL after a refusal.
+static Sensor *find(Control *control, GDBusMethodInvocation *invocation, const char *name)
 {
-    const char *sensor;
-    g_variant_get(arguments, "(&s)", &sensor);
-    return find(control, invocation, sensor);
+    Sensor *sensor = sensor_find(control->sensors, name);
+    if (!sensor)
+        control_refuse(invocation, "UnknownSensor", name);
+    return sensor;
+}
+
+static void refuse_argument(GDBusMethodInvocation *invocation, const char *what)
+{
+    control_refuse(invocation, "BadArgument", what);
 }
 
 static void misbehave(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
-    const char *sensor, *name;
+    const char *name, *how;
     double seconds;
-    g_variant_get(arguments, "(&s&sd)", &sensor, &name, &seconds);
+    g_variant_get(arguments, "(&s&sd)", &name, &how, &seconds);
     Misbehaviour kind;
-    Device *device = find(control, invocation, sensor);
-    if (!device)
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
         return;
-    if (!misbehaviour_from_name(name, &kind)) {
-        refuse(invocation, "BadArgument", name);
+    if (!misbehaviour_from_name(how, &kind)) {
+        refuse_argument(invocation, how);
         return;
     }
-    worn_misbehave(&device_sensor(device)->worn, kind, seconds > 0 ? seconds : INFINITY);
-    if (!sensor_reachable(device_sensor(device)))
-        device_drop(device);
-    tree_reply(invocation);
+    sensor_misbehave(sensor, kind, seconds > 0 ? seconds : INFINITY);
+    control->world->settle(sensor, control->self);
+    reply(invocation);
 }
 
 static void set_speed(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
@@ -66,79 +73,19 @@ static void set_speed(Control *control, GDBusMethodInvocation *invocation, GVari
     g_variant_get(arguments, "(d)", &speed);
     body_catch_up(control->body);
     runner_aim(&control->body->runner, speed);
-    tree_reply(invocation);
-}
-
-static void set_powered(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
-{
-    gboolean powered;
-    g_variant_get(arguments, "(b)", &powered);
-    adapter_power(control->adapter, powered);
-    tree_reply(invocation);
-}
-
-static void set_present(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
-{
-    gboolean present;
-    g_variant_get(arguments, "(b)", &present);
-    adapter_plug(control->adapter, present);
-    tree_reply(invocation);
-}
-
-static void adapter_busy(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
-{
-    guint times;
-    g_variant_get(arguments, "(u)", &times);
-    adapter_be_busy(control->adapter, times);
-    tree_reply(invocation);
-}
-
-static void hide_next_connected(Control *control, GDBusMethodInvocation *invocation,
-                                GVariant *arguments)
-{
-    Device *device = find_only(control, invocation, arguments);
-    if (!device)
-        return;
-    device_hide_connected(device);
-    tree_reply(invocation);
-}
-
-static void fail_next_connect(Control *control, GDBusMethodInvocation *invocation,
-                              GVariant *arguments)
-{
-    const char *sensor, *error, *message;
-    guint times;
-    g_variant_get(arguments, "(&s&s&su)", &sensor, &error, &message, &times);
-    Device *device = find(control, invocation, sensor);
-    if (!device)
-        return;
-    if (!g_dbus_is_interface_name(error)) {
-        refuse(invocation, "BadArgument", error);
-        return;
-    }
-    device_fail_connects(device, error, message, times);
-    tree_reply(invocation);
-}
-
-static void clear_subscriptions(Control *control, GDBusMethodInvocation *invocation,
-                                GVariant *arguments)
-{
-    Device *device = find_only(control, invocation, arguments);
-    if (!device)
-        return;
-    device_forget_subscribers(device);
-    tree_reply(invocation);
+    reply(invocation);
 }
 
 static void go(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments, bool away)
 {
-    Device *device = find_only(control, invocation, arguments);
-    if (!device)
+    const char *name;
+    g_variant_get(arguments, "(&s)", &name);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
         return;
-    device_sensor(device)->away = away;
-    if (away && device_connected(device))
-        device_drop(device);
-    tree_reply(invocation);
+    sensor->away = away;
+    control->world->settle(sensor, control->self);
+    reply(invocation);
 }
 
 static void vanish(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
@@ -151,37 +98,118 @@ static void come_back(Control *control, GDBusMethodInvocation *invocation, GVari
     go(control, invocation, arguments, false);
 }
 
-static void ignore_calls(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+static void refuse_links(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
-    const char *method;
-    gboolean ignore;
-    g_variant_get(arguments, "(&sb)", &method, &ignore);
-    tree_ignore(control->tree, method, ignore);
-    tree_reply(invocation);
+    const char *name, *how;
+    g_variant_get(arguments, "(&s&s)", &name, &how);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    if (!sensor_refusal_from_name(how, &sensor->refusal)) {
+        refuse_argument(invocation, how);
+        return;
+    }
+    control->world->settle(sensor, control->self);
+    reply(invocation);
+}
+
+static void change_table(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name, *kind;
+    g_variant_get(arguments, "(&s&s)", &name, &kind);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    if (!sensor_table_from_name(kind, &sensor->table)) {
+        refuse_argument(invocation, kind);
+        return;
+    }
+    control->world->rebuild(sensor, control->self);
+    reply(invocation);
+}
+
+static void set_rate(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name;
+    double hz;
+    g_variant_get(arguments, "(&sd)", &name, &hz);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    if (!(hz >= RATE_MIN_HZ && hz <= RATE_MAX_HZ)) {
+        refuse_argument(invocation, "hz: from 0.1 to 50");
+        return;
+    }
+    sensor_set_rate(sensor, hz);
+    reply(invocation);
+}
+
+static void set_battery(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name;
+    guint8 percent;
+    g_variant_get(arguments, "(&sy)", &name, &percent);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    sensor_set_battery(sensor, percent);
+    reply(invocation);
+}
+
+static void flood(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name;
+    guint length;
+    double hz, seconds;
+    g_variant_get(arguments, "(&sudd)", &name, &length, &hz, &seconds);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    if (length > FLOOD_MAX || !(hz > 0 && hz <= FLOOD_MAX_HZ) || !(seconds >= 0)) {
+        refuse_argument(invocation, "at most 512 bytes, 5000 times a second");
+        return;
+    }
+    sensor_flood(sensor, length, hz, seconds);
+    reply(invocation);
+}
+
+static void give_name(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name, *another;
+    g_variant_get(arguments, "(&s&s)", &name, &another);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    sensor_rename(sensor, another);
+    control->world->rename(sensor, control->self);
+    reply(invocation);
 }
 
 static void notify(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
-    const char *sensor, *characteristic;
+    const char *name, *characteristic;
     g_autoptr(GVariant) value = NULL;
-    g_variant_get(arguments, "(&s&s@ay)", &sensor, &characteristic, &value);
-    Device *device = find(control, invocation, sensor);
-    if (!device)
+    g_variant_get(arguments, "(&s&s@ay)", &name, &characteristic, &value);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
         return;
     guint64 uuid;
     if (!g_ascii_string_to_unsigned(characteristic, 16, 0, UINT16_MAX, &uuid, NULL)) {
-        refuse(invocation, "BadArgument", characteristic);
+        refuse_argument(invocation, characteristic);
         return;
     }
     gsize length;
     const guint8 *bytes = g_variant_get_fixed_array(value, &length, 1);
-    gboolean delivered = device_notify(device, (uint16_t)uuid, bytes, length);
+    gboolean delivered =
+        control->world->notify(sensor, (uint16_t)uuid, bytes, length, control->self);
     g_dbus_method_invocation_return_value(invocation, g_variant_new("(b)", delivered));
 }
 
-static GVariant *sensor_stats(Device *device)
+static GVariant *sensor_stats(Control *control, Sensor *sensor)
 {
-    const Sensor *sensor = device_sensor(device);
+    WorldStats world = {0};
+    control->world->stats(sensor, &world, control->self);
+    const gboolean subscribed = sensor_subscribed(sensor, sensor_measurement(sensor));
     GVariantBuilder stats;
     g_variant_builder_init(&stats, G_VARIANT_TYPE_VARDICT);
     const struct {
@@ -192,10 +220,12 @@ static GVariant *sensor_stats(Device *device)
         {"name", g_variant_new_string(sensor->name)},
         {"kind", g_variant_new_string(sensor_kind_name(sensor->kind))},
         {"misbehaviour", g_variant_new_string(misbehaviour_name(sensor->worn.kind))},
-        {"connected", g_variant_new_boolean(device_connected(device))},
-        {"advertising", g_variant_new_boolean(device_advertises(device))},
-        {"connects", g_variant_new_uint32(device_connects(device))},
-        {"packets", g_variant_new_uint32(device_packets(device))},
+        {"connected", g_variant_new_boolean(world.connected)},
+        {"advertising", g_variant_new_boolean(world.advertising)},
+        {"connects", g_variant_new_uint32(world.connects)},
+        {"packets", g_variant_new_uint32(world.packets)},
+        {"sent", g_variant_new_uint32(sensor->sent)},
+        {"subscribed", g_variant_new_boolean(subscribed)},
     };
     for (guint i = 0; i < G_N_ELEMENTS(all); i++)
         g_variant_builder_add(&stats, "{sv}", all[i].key, all[i].value);
@@ -219,8 +249,8 @@ static void tell_stats(Control *control, GDBusMethodInvocation *invocation, GVar
     for (guint i = 0; i < G_N_ELEMENTS(all); i++)
         g_variant_builder_add(&body, "{sv}", all[i].key, g_variant_new_double(all[i].value));
     g_variant_builder_init(&sensors, G_VARIANT_TYPE("aa{sv}"));
-    for (guint i = 0; i < adapter_devices(control->adapter); i++)
-        g_variant_builder_add_value(&sensors, sensor_stats(adapter_device_at(control->adapter, i)));
+    for (guint i = 0; i < control->sensors->len; i++)
+        g_variant_builder_add_value(&sensors, sensor_stats(control, control->sensors->pdata[i]));
     g_dbus_method_invocation_return_value(invocation,
                                           g_variant_new("(a{sv}aa{sv})", &body, &sensors));
 }
@@ -231,15 +261,14 @@ static const struct {
 } METHODS[] = {
     {"Misbehave", misbehave},
     {"SetSpeed", set_speed},
-    {"AdapterPowered", set_powered},
-    {"AdapterPresent", set_present},
-    {"AdapterBusy", adapter_busy},
-    {"FailNextConnect", fail_next_connect},
-    {"HideNextConnected", hide_next_connected},
-    {"ClearSubscriptions", clear_subscriptions},
     {"Vanish", vanish},
     {"Return", come_back},
-    {"IgnoreCalls", ignore_calls},
+    {"RefuseLinks", refuse_links},
+    {"ChangeTable", change_table},
+    {"SetRate", set_rate},
+    {"SetBattery", set_battery},
+    {"Flood", flood},
+    {"Rename", give_name},
     {"Notify", notify},
     {"Stats", tell_stats},
 };
@@ -248,21 +277,26 @@ static void on_call(GDBusConnection *bus, const char *sender, const char *path,
                     const char *interface, const char *method, GVariant *arguments,
                     GDBusMethodInvocation *invocation, gpointer data)
 {
+    Control *control = data;
     for (guint i = 0; i < G_N_ELEMENTS(METHODS); i++) {
         if (strcmp(method, METHODS[i].name) == 0) {
-            METHODS[i].run(data, invocation, arguments);
+            METHODS[i].run(control, invocation, arguments);
             return;
         }
     }
-    g_assert_not_reached();
+    if (!control->world->call ||
+        !control->world->call(method, arguments, invocation, control->self))
+        control_refuse(invocation, "NotSupported", method);
 }
 
-Control *control_new(Tree *tree, Adapter *adapter, Body *body)
+Control *control_new(GDBusConnection *bus, GPtrArray *sensors, Body *body, const World *world,
+                     gpointer self)
 {
     static const GDBusInterfaceVTable table = {on_call, NULL, NULL, {0}};
     Control *control = g_new0(Control, 1);
-    *control = (Control){.tree = tree, .adapter = adapter, .body = body};
-    control->id = g_dbus_connection_register_object(tree_bus(tree), "/org/paced1/sim",
+    *control = (Control){
+        .bus = g_object_ref(bus), .sensors = sensors, .body = body, .world = world, .self = self};
+    control->id = g_dbus_connection_register_object(bus, "/org/paced1/sim",
                                                     (GDBusInterfaceInfo *)&org_paced1_sim_interface,
                                                     &table, control, NULL, NULL);
     g_assert(control->id);
@@ -273,6 +307,7 @@ void control_free(Control *control)
 {
     if (!control)
         return;
-    g_dbus_connection_unregister_object(tree_bus(control->tree), control->id);
+    g_dbus_connection_unregister_object(control->bus, control->id);
+    g_object_unref(control->bus);
     g_free(control);
 }

@@ -18,6 +18,7 @@
 #define RESOLVE_CACHED_MS  10
 #define BATTERY_MS         40
 #define DISCONNECT_MS      2000
+#define BATTERY_LEVEL      0x2a19
 #define PAIR_MS            200
 #define RSSI_MEAN          (-62)
 #define RSSI_SPREAD        3.0
@@ -25,10 +26,12 @@
 struct Device {
     const Controller *controller;
     Peer peer;
-    char *path, *alias;
+    char *path, *name; // as last heard
+    char *alias;       // NULL: the name
     Random random;
     Facet *facet, *battery; // NULL: not on the bus
     Gatt *gatt;             // NULL: its services were never read
+    SensorTable table;      // which was read
     gint16 rssi;            // 0: not heard
     gboolean trusted, connected, resolved;
 
@@ -49,9 +52,8 @@ Device *device_new(const Controller *controller, Sensor *sensor)
     Device *device = g_new0(Device, 1);
     device->controller = controller;
     device->peer = (Peer){.tree = controller->tree, .sensor = sensor};
-    g_autofree char *address = g_strdup(sensor->address);
-    device->path = g_strconcat(controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
-    device->alias = g_strdup(sensor->name);
+    device_change_address(device);
+    device->name = g_strdup(sensor->name);
     device->disconnecting = g_ptr_array_new();
     random_seed(&device->random, g_str_hash(sensor->address));
     return device;
@@ -64,6 +66,7 @@ void device_free(Device *device)
     g_free(device->fail_error);
     g_free(device->fail_message);
     g_free(device->alias);
+    g_free(device->name);
     g_free(device->path);
     g_free(device);
 }
@@ -72,15 +75,19 @@ static GVariant *uuids(const Device *device)
 {
     GVariantBuilder builder;
     g_variant_builder_init(&builder, G_VARIANT_TYPE_STRING_ARRAY);
-    uint16_t all[16] = {sensor_service(device->peer.sensor)};
-    size_t count = 1;
+    uint16_t all[16];
+    size_t count = 0;
+    for (const uint16_t *uuid = sensor_advertised(device->peer.sensor); *uuid; uuid++)
+        all[count++] = *uuid;
     if (device->resolved || device->gatt) {
         const uint16_t generic[] = {0x1800, 0x1801, 0x180f};
         memcpy(all, generic, sizeof generic);
         count = G_N_ELEMENTS(generic);
         const ServiceSpec *service = sensor_services(device->peer.sensor);
-        for (; service->uuid && count < G_N_ELEMENTS(all); service++)
-            all[count++] = service->uuid;
+        for (; service->uuid && count < G_N_ELEMENTS(all); service++) {
+            if (service->uuid != all[count - 1]) // one that is there twice is named once
+                all[count++] = service->uuid;
+        }
     }
     for (size_t i = 0; i < count; i++) {
         char text[37];
@@ -96,11 +103,12 @@ static GVariant *device_get(gpointer self, const char *property)
     if (strcmp(property, "Address") == 0)
         return g_variant_new_string(device->peer.sensor->address);
     if (strcmp(property, "AddressType") == 0)
-        return g_variant_new_string("public");
+        return g_variant_new_string(
+            g_str_has_prefix(device->peer.sensor->address, "00:") ? "public" : "random");
     if (strcmp(property, "Name") == 0)
-        return g_variant_new_string(device->peer.sensor->name);
+        return g_variant_new_string(device->name);
     if (strcmp(property, "Alias") == 0)
-        return g_variant_new_string(device->alias);
+        return g_variant_new_string(device->alias ? device->alias : device->name);
     if (strcmp(property, "Trusted") == 0)
         return g_variant_new_boolean(device->trusted);
     if (strcmp(property, "RSSI") == 0)
@@ -155,6 +163,9 @@ static gboolean on_resolved(gpointer data)
 {
     Device *device = data;
     device->resolve_timer = 0;
+    if (device->table != device->peer.sensor->table)
+        g_clear_pointer(&device->gatt, gatt_free);
+    device->table = device->peer.sensor->table;
     device->resolved = device->peer.up = TRUE;
     if (device->gatt) {
         facet_changed(device->facet, "ServicesResolved", NULL);
@@ -176,21 +187,38 @@ static void connect_failed(Device *device, const char *name, const char *message
     mind_removal(device);
 }
 
+static gboolean on_hung_up(gpointer data)
+{
+    Device *device = data;
+    device->resolve_timer = 0;
+    device_drop(device);
+    return G_SOURCE_REMOVE;
+}
+
+static void link_made(Device *device)
+{
+    g_hash_table_insert(device->controller->links, device->peer.sensor, device);
+    device->connected = TRUE;
+    device->connects++;
+    if (!device->hide_connected)
+        facet_changed(device->facet, "Connected", NULL);
+    device->hide_connected = FALSE;
+    tree_reply(g_steal_pointer(&device->connecting));
+    mind_removal(device);
+    if (device->peer.sensor->refusal == SENSOR_HANGS_UP)
+        device->resolve_timer = g_timeout_add(RESOLVE_CACHED_MS, on_hung_up, device);
+    else
+        device->resolve_timer =
+            g_timeout_add(device->gatt ? RESOLVE_CACHED_MS : RESOLVE_MS, on_resolved, device);
+}
+
 static gboolean on_connect_try(gpointer data)
 {
     Device *device = data;
     device->connect_waited_ms += CONNECT_TRY_MS;
-    if (sensor_reachable(device->peer.sensor)) {
+    if (device_advertises(device)) {
         device->connect_timer = 0;
-        device->connected = TRUE;
-        device->connects++;
-        if (!device->hide_connected)
-            facet_changed(device->facet, "Connected", NULL);
-        device->hide_connected = FALSE;
-        tree_reply(g_steal_pointer(&device->connecting));
-        mind_removal(device);
-        device->resolve_timer =
-            g_timeout_add(device->gatt ? RESOLVE_CACHED_MS : RESOLVE_MS, on_resolved, device);
+        link_made(device);
         return G_SOURCE_REMOVE;
     }
     if (device->connect_waited_ms < CONNECT_TIMEOUT_MS)
@@ -272,8 +300,10 @@ static void unlink_rest(Device *device)
     tree_remove(g_steal_pointer(&device->battery));
     pairing_failed(device);
     device->peer.up = device->peer.leaving = FALSE;
+    g_hash_table_remove(device->controller->links, device->peer.sensor);
     if (device->gatt)
         gatt_link(device->gatt);
+    sensor_link_lost(device->peer.sensor);
 }
 
 static gboolean on_disconnect(gpointer data)
@@ -351,10 +381,22 @@ static void device_set(gpointer self, GDBusMethodInvocation *invocation, const c
     mind_removal(device);
 }
 
+// What was heard last, as BlueZ takes it.
+static void take_name(Device *device)
+{
+    if (strcmp(device->name, device->peer.sensor->name) == 0)
+        return;
+    g_free(device->name);
+    device->name = g_strdup(device->peer.sensor->name);
+    if (device->facet)
+        facet_changed(device->facet, "Name", device->alias ? NULL : "Alias", NULL);
+}
+
 void device_seen(Device *device)
 {
     static const FacetClass class = {&org_bluez_device1_interface, device_call, device_get,
                                      device_set};
+    take_name(device);
     device->rssi = (gint16)(RSSI_MEAN + RSSI_SPREAD * random_normal(&device->random));
     if (device->facet)
         facet_changed(device->facet, "RSSI", NULL);
@@ -382,20 +424,52 @@ void device_forget(Device *device)
     tree_remove(g_steal_pointer(&device->facet));
     device->rssi = 0;
     device->trusted = device->peer.paired = FALSE;
+    g_clear_pointer(&device->alias, g_free);
 }
 
 gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes, size_t length)
 {
-    if (!device->gatt || !gatt_notify(device->gatt, characteristic, bytes, length))
+    Sensor *sensor = device->peer.sensor;
+    if (characteristic == BATTERY_LEVEL) {
+        // BlueZ's own client of it; what is no percentage it does not take.
+        if (!device->battery || length != 1 || *bytes > 100)
+            return FALSE;
+        sensor->sent++;
+        facet_changed(device->battery, "Percentage", NULL);
+        return TRUE;
+    }
+    if (!device_subscribed(device, characteristic))
+        return FALSE;
+    sensor->sent++;
+    if (!gatt_notify(device->gatt, characteristic, bytes, length))
         return FALSE;
     device->packets++;
     return TRUE;
+}
+
+gboolean device_subscribed(Device *device, uint16_t characteristic)
+{
+    return device->gatt && gatt_configured(device->gatt, characteristic);
 }
 
 void device_forget_subscribers(Device *device)
 {
     if (device->gatt)
         gatt_forget_subscribers(device->gatt);
+}
+
+void device_change_address(Device *device)
+{
+    device_forget(device);
+    g_free(device->path);
+    g_autofree char *address = g_strdup(device->peer.sensor->address);
+    device->path =
+        g_strconcat(device->controller->path, "/dev_", g_strdelimit(address, ":", '_'), NULL);
+}
+
+void device_want_pairing(Device *device, gboolean wanted)
+{
+    device->peer.wants_pairing = wanted;
 }
 
 void device_hide_connected(Device *device)
@@ -434,7 +508,8 @@ gboolean device_connected(const Device *device)
 
 gboolean device_advertises(const Device *device)
 {
-    return !device->connected && sensor_reachable(device->peer.sensor);
+    const Sensor *sensor = device->peer.sensor;
+    return !g_hash_table_contains(device->controller->links, sensor) && sensor_reachable(sensor);
 }
 
 guint device_connects(const Device *device)

@@ -13,6 +13,7 @@
 //   Disconnect  goes on for 2 s, packets included; ServicesResolved; the reply; Connected
 //   link lost   ServicesResolved and Connected in one change
 //   gone        unpaired and untrusted devices are removed 30 s after they were last of use
+//   hung up     Connected; the reply; Connected again
 //   absent      Connect fails after 40 s with le-connection-abort-by-local
 // Not observed but known: Battery1 comes and goes with the link.
 
@@ -27,6 +28,7 @@ typedef struct {
     char *path;
     gboolean powered;
     double temporary_s; // how long a device stays that nobody has any use for
+    GHashTable *links;  // of all adapters: Sensor → Device
 } Controller;
 
 typedef struct Device Device;
@@ -49,6 +51,12 @@ void device_drop(Device *device);   // the link is lost, or what there is of it
 void device_forget(Device *device); // the object goes
 gboolean device_notify(Device *device, uint16_t characteristic, const uint8_t *bytes,
                        size_t length);
+// Whether the sensor has a subscriber, as the sensor sees it; 0: to anything.
+gboolean device_subscribed(Device *device, uint16_t characteristic);
 void device_forget_subscribers(Device *device);
 void device_hide_connected(Device *device); // the next connection is not signalled as such
 void device_fail_connects(Device *device, const char *error, const char *message, guint times);
+// The sensor has another address; the object goes.
+void device_change_address(Device *device);
+// Subscriptions are refused until Pair was called.
+void device_want_pairing(Device *device, gboolean wanted);

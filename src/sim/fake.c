@@ -10,99 +10,33 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/control.h"
-#include "sim/follow.h"
-#include "sim/planned.h"
+#include "sim/fake-world.h"
+#include "sim/scene.h"
 
-#define EXIT_USAGE  64
-#define EXIT_INPUT  65
-#define BLUEZ_NAME  "org.bluez"
-#define NO_SPEED    (-1.0)
-#define SENSORS_MAX 32
+#define EXIT_USAGE   64
+#define BLUEZ_NAME   "org.bluez"
+#define SIM_NAME     "org.paced1.Sim"
+#define FAREWELL_MS  1000
+#define ADAPTERS_MAX 16
 
 typedef struct {
-    char *address, *plan;
-    gboolean session, system, follow;
-    gint64 seed;
-    double speed, temporary_s;
-    char **sensors, **misbehaviours;
+    char *address, *rfkill;
+    gboolean session, system;
+    int adapters;
+    double temporary_s;
+    SceneOptions scene;
 } Options;
-
-typedef struct {
-    double at_s, for_s;
-    char *sensor;
-    Misbehaviour kind;
-} Order;
 
 typedef struct {
     GMainLoop *loop;
     int status;
     GDBusConnection *bus;
-    Body body, stranger; // who wears the first of each kind, and who the others
-    GPtrArray *sensors;
+    Scene *scene;
     Tree *tree;
-    Adapter *adapter;
+    FakeWorld world;
     Control *control;
-    Follow *follow;
-    Planned *planned;
-    GPtrArray *orders;
-    guint name;
+    guint names[2], names_had;
 } Fake;
-
-static void order_free(gpointer data)
-{
-    Order *order = data;
-    g_free(order->sensor);
-    g_free(order);
-}
-
-static gboolean parse_seconds(const char *text, double *ret_seconds)
-{
-    char *end;
-    double seconds = g_ascii_strtod(text, &end);
-    if (end == text || *end || !(seconds >= 0))
-        return FALSE;
-    *ret_seconds = seconds;
-    return TRUE;
-}
-
-// "at=SECONDS sensor=strap|pod|ADDRESS kind=KIND for=SECONDS"; `for` may be left out.
-static Order *order_parse(const char *text)
-{
-    Order *order = g_new0(Order, 1);
-    order->for_s = INFINITY;
-    g_auto(GStrv) words = g_strsplit(text, " ", -1);
-    gboolean good = TRUE, has_kind = FALSE;
-    for (char **word = words; *word && good; word++) {
-        if (g_str_has_prefix(*word, "at="))
-            good = parse_seconds(*word + 3, &order->at_s);
-        else if (g_str_has_prefix(*word, "for="))
-            good = parse_seconds(*word + 4, &order->for_s);
-        else if (g_str_has_prefix(*word, "sensor=") && !order->sensor)
-            order->sensor = g_strdup(*word + 7);
-        else if (g_str_has_prefix(*word, "kind="))
-            good = has_kind = misbehaviour_from_name(*word + 5, &order->kind);
-        else
-            good = **word == '\0';
-    }
-    if (good && has_kind && order->sensor)
-        return order;
-    order_free(order);
-    return NULL;
-}
-
-typedef struct {
-    Fake *fake;
-    const Order *order;
-} DueOrder;
-
-static gboolean on_order(gpointer data)
-{
-    DueOrder *due = data;
-    Device *device = adapter_device(due->fake->adapter, due->order->sensor);
-    worn_misbehave(&device_sensor(device)->worn, due->order->kind, due->order->for_s);
-    return G_SOURCE_REMOVE;
-}
 
 static gboolean quit(gpointer data)
 {
@@ -124,14 +58,20 @@ static void on_closed(GDBusConnection *bus, gboolean vanished, GError *error, gp
 
 static void on_name_acquired(GDBusConnection *bus, const char *name, gpointer data)
 {
+    Fake *fake = data;
+    if (++fake->names_had < G_N_ELEMENTS(fake->names))
+        return;
     puts("ready");
     fflush(stdout);
 }
 
 static void on_name_lost(GDBusConnection *bus, const char *name, gpointer data)
 {
-    if (bus && !g_dbus_connection_is_closed(bus))
-        fail(data, "org.bluez cannot be had on this bus: it is owned or not allowed");
+    if (!bus || g_dbus_connection_is_closed(bus))
+        return;
+    g_autofree char *reason =
+        g_strconcat(name, " cannot be had on this bus: it is owned or not allowed", NULL);
+    fail(data, reason);
 }
 
 static GDBusConnection *connect_bus(const Options *options, GError **error)
@@ -147,59 +87,23 @@ static GDBusConnection *connect_bus(const Options *options, GError **error)
     return g_dbus_connection_new_for_address_sync(address, flags, NULL, NULL, error);
 }
 
-// A strap and a pod unless told otherwise.
-static gboolean make_sensors(Fake *fake, const Options *options)
+static guint own(Fake *fake, const char *name)
 {
-    static char *const defaults[] = {(char *)"strap", (char *)"pod", NULL};
-    char *const *names = options->sensors ? options->sensors : defaults;
-    guint of_kind[SENSOR_KIND_POD + 1] = {0};
-    for (guint n = 0; names[n]; n++) {
-        SensorKind kind;
-        if (n >= SENSORS_MAX || !sensor_kind_from_name(names[n], &kind)) {
-            fprintf(stderr, "paced-sim: --sensor: strap or pod, at most %d, not \"%s\"\n",
-                    SENSORS_MAX, names[n]);
-            return FALSE;
-        }
-        Body *body = of_kind[kind] == 0 ? &fake->body : &fake->stranger;
-        g_ptr_array_add(fake->sensors, sensor_new(kind, n, of_kind[kind]++, body,
-                                                  (uint64_t)options->seed + 100 + 10 * n));
-    }
-    return TRUE;
-}
-
-static gboolean read_orders(Fake *fake, const Options *options)
-{
-    for (char **text = options->misbehaviours; text && *text; text++) {
-        Order *order = order_parse(*text);
-        if (!order) {
-            fprintf(stderr,
-                    "paced-sim: --misbehave: \"%s\" is not \"at=SECONDS sensor=SENSOR kind=KIND "
-                    "for=SECONDS\"\n",
-                    *text);
-            return FALSE;
-        }
-        g_ptr_array_add(fake->orders, order);
-    }
-    return TRUE;
+    return g_bus_own_name_on_connection(fake->bus, name, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                        on_name_acquired, on_name_lost, fake, NULL);
 }
 
 // Returns the exit status, 0 to go on.
 static int set_off(Fake *fake, const Options *options)
 {
+    int status;
+    fake->scene = scene_new(&options->scene, &status);
+    if (!fake->scene)
+        return status;
     g_autoptr(GError) error = NULL;
-    body_init(&fake->body, (uint64_t)options->seed);
-    body_init(&fake->stranger, (uint64_t)options->seed + 1);
-    runner_aim(&fake->stranger.runner, NAN);
-    runner_aim(&fake->body.runner, options->speed);
-    if (!make_sensors(fake, options) || !read_orders(fake, options))
-        return EXIT_USAGE;
-    if (options->plan && !(fake->planned = planned_new(options->plan, &fake->body, &error))) {
-        fprintf(stderr, "paced-sim: %s\n", error->message);
-        return EXIT_INPUT;
-    }
     fake->bus = connect_bus(options, &error);
     g_autoptr(GDBusConnection) session = NULL;
-    if (fake->bus && options->follow)
+    if (fake->bus && options->scene.follow)
         session = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &error);
     if (error) {
         fprintf(stderr, "paced-sim: %s\n", error->message);
@@ -207,33 +111,51 @@ static int set_off(Fake *fake, const Options *options)
     }
     if (session) {
         g_dbus_connection_set_exit_on_close(session, FALSE);
-        fake->follow = follow_new(session, &fake->body);
+        scene_follow(fake->scene, session);
     }
+    GPtrArray *sensors = scene_sensors(fake->scene);
     fake->tree = tree_new(fake->bus);
-    fake->adapter = adapter_new(fake->tree, fake->sensors, options->temporary_s);
-    fake->control = control_new(fake->tree, fake->adapter, &fake->body);
-    for (guint i = 0; i < fake->orders->len; i++) {
-        const Order *order = fake->orders->pdata[i];
-        if (!adapter_device(fake->adapter, order->sensor)) {
-            fprintf(stderr, "paced-sim: --misbehave: no sensor \"%s\"\n", order->sensor);
-            return EXIT_USAGE;
-        }
-        DueOrder *due = g_new(DueOrder, 1);
-        *due = (DueOrder){fake, order};
-        g_timeout_add_full(G_PRIORITY_DEFAULT, (guint)(order->at_s * 1000), on_order, due, g_free);
+    guint adapters = (guint)options->adapters;
+    fake->world.air = air_new(fake->tree, sensors, adapters, options->temporary_s);
+    if (options->rfkill && !(fake->world.block = block_new(options->rfkill, adapters, &error))) {
+        fprintf(stderr, "paced-sim: --rfkill: %s\n", error->message);
+        return 1;
     }
+    fake->control =
+        control_new(fake->bus, sensors, scene_body(fake->scene), &FAKE_WORLD, &fake->world);
+    scene_start(fake->scene, FAKE_WORLD.settle, &fake->world);
     g_signal_connect(fake->bus, "closed", G_CALLBACK(on_closed), fake);
-    fake->name =
-        g_bus_own_name_on_connection(fake->bus, BLUEZ_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                     on_name_acquired, on_name_lost, fake, NULL);
+    fake->names[0] = own(fake, SIM_NAME);
+    fake->names[1] = own(fake, BLUEZ_NAME);
     return 0;
+}
+
+static void on_flushed(GObject *bus, GAsyncResult *result, gpointer data)
+{
+    g_dbus_connection_flush_finish(G_DBUS_CONNECTION(bus), result, NULL);
+    quit(data);
+}
+
+static gboolean on_farewell(gpointer data)
+{
+    g_cancellable_cancel(data);
+    return G_SOURCE_CONTINUE;
+}
+
+// What was said last is to be heard, unless the bus hangs.
+static void leave_bus(Fake *fake)
+{
+    g_signal_handlers_disconnect_by_data(fake->bus, fake);
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    guint farewell = g_timeout_add(FAREWELL_MS, on_farewell, cancellable);
+    g_dbus_connection_flush(fake->bus, cancellable, on_flushed, fake);
+    g_main_loop_run(fake->loop);
+    g_source_remove(farewell);
 }
 
 static int run(const Options *options)
 {
     Fake fake = {.loop = g_main_loop_new(NULL, FALSE)};
-    fake.sensors = g_ptr_array_new_with_free_func((GDestroyNotify)sensor_free);
-    fake.orders = g_ptr_array_new_with_free_func(order_free);
     fake.status = set_off(&fake, options);
     if (fake.status == 0) {
         guint interrupt = g_unix_signal_add(SIGINT, quit, &fake);
@@ -242,17 +164,14 @@ static int run(const Options *options)
         g_source_remove(interrupt);
         g_source_remove(terminate);
     }
-    g_clear_handle_id(&fake.name, g_bus_unown_name);
-    follow_free(fake.follow);
-    planned_free(fake.planned);
+    // Not g_bus_unown_name(): it waits for an answer, and a bus that hangs gives none.
     control_free(fake.control);
-    adapter_free(fake.adapter);
+    block_free(fake.world.block);
+    air_free(fake.world.air);
     tree_free(fake.tree);
-    g_ptr_array_unref(fake.sensors);
-    g_ptr_array_unref(fake.orders);
+    scene_free(fake.scene);
     if (fake.bus) {
-        g_signal_handlers_disconnect_by_data(fake.bus, &fake);
-        g_dbus_connection_flush_sync(fake.bus, NULL, NULL);
+        leave_bus(&fake);
         g_object_unref(fake.bus);
     }
     g_main_loop_unref(fake.loop);
@@ -261,22 +180,17 @@ static int run(const Options *options)
 
 int fake_main(int argc, char **argv)
 {
-    Options options = {.seed = 1, .speed = NO_SPEED, .temporary_s = 30};
+    Options options = {.temporary_s = 30, .adapters = 1};
+    scene_options_init(&options.scene);
     const GOptionEntry entries[] = {
         {"bus", 0, 0, G_OPTION_ARG_STRING, &options.address, "The bus to be org.bluez on",
          "ADDRESS"},
         {"session", 0, 0, G_OPTION_ARG_NONE, &options.session, "Be it on the session bus", NULL},
         {"system", 0, 0, G_OPTION_ARG_NONE, &options.system, "Be it on the system bus (default)",
          NULL},
-        {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Another runner, other noise", "N"},
-        {"speed", 0, 0, G_OPTION_ARG_DOUBLE, &options.speed, "Run at this speed", "MPS"},
-        {"plan", 0, 0, G_OPTION_ARG_FILENAME, &options.plan, "Run this workout, unasked", "FILE"},
-        {"follow", 0, 0, G_OPTION_ARG_NONE, &options.follow,
-         "Run what org.paced1 on the session bus coaches", NULL},
-        {"sensor", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.sensors,
-         "A sensor; the second strap or pod is somebody else's", "strap|pod"},
-        {"misbehave", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.misbehaviours,
-         "A fault to come: \"at=SECONDS sensor=SENSOR kind=KIND for=SECONDS\"", "WHEN"},
+        {"adapters", 0, 0, G_OPTION_ARG_INT, &options.adapters, "So many adapters (1)", "N"},
+        {"rfkill", 0, 0, G_OPTION_ARG_FILENAME, &options.rfkill,
+         "Tell a FIFO of blocked adapters, as /dev/rfkill does", "PATH"},
         {"temporary-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &options.temporary_s,
          "How long BlueZ keeps a device that it has no use for (30)", "SECONDS"},
         {NULL},
@@ -285,6 +199,7 @@ int fake_main(int argc, char **argv)
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_option_context_set_summary(context, "An org.bluez with virtual sensors on a virtual runner.");
     g_option_context_add_main_entries(context, entries, NULL);
+    scene_options_add(&options.scene, context);
     g_autoptr(GError) error = NULL;
     int status = EXIT_USAGE;
     if (!g_option_context_parse(context, &argc, &argv, &error))
@@ -293,18 +208,12 @@ int fake_main(int argc, char **argv)
         fprintf(stderr, "paced-sim: fake takes no \"%s\"\n", argv[1]);
     else if (!!options.address + options.session + options.system > 1)
         fprintf(stderr, "paced-sim: one of --bus, --session and --system\n");
-    else if (!!options.plan + options.follow + (options.speed != NO_SPEED) > 1)
-        fprintf(stderr, "paced-sim: one of --speed, --plan and --follow\n");
-    else if (options.speed != NO_SPEED && !(options.speed >= 0))
-        fprintf(stderr, "paced-sim: --speed: a speed in m/s\n");
-    else {
-        if (options.speed == NO_SPEED)
-            options.speed = options.follow ? 1.4 : 3.0;
+    else if (options.adapters < 1 || options.adapters > ADAPTERS_MAX)
+        fprintf(stderr, "paced-sim: --adapters: from 1 to %d\n", ADAPTERS_MAX);
+    else
         status = run(&options);
-    }
     g_free(options.address);
-    g_free(options.plan);
-    g_strfreev(options.sensors);
-    g_strfreev(options.misbehaviours);
+    g_free(options.rfkill);
+    scene_options_clear(&options.scene);
     return status;
 }

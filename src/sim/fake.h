@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// `paced-sim fake`: an org.bluez of its own on a bus, with one adapter and virtual sensors worn by
-// a virtual runner, so that the daemon's BlueZ code runs unchanged where there is no radio. It
-// follows bluetoothd 5.66 in what clients see and when; adapter.h, device.h and gatt.h say what was
-// observed.
+// `paced-sim fake`: an org.bluez of its own on a bus, with virtual adapters and virtual sensors worn
+// by a virtual runner, so that the daemon's BlueZ code runs unchanged where there is no radio. It
+// follows bluetoothd 5.66 in what clients see and when; adapter.h, device.h and characteristic.h
+// say what was observed.
 //
-// Where it differs: no /org/bluez object and no managers (agents, advertisements, media); the reply
-// to setting Powered comes after the change rather than before; AcquireNotify is not supported;
-// pairing is refused; every call on a characteristic is answered at once, where the air takes its
-// time.
+// Where it differs: no /org/bluez object and no managers (agents, advertisements, media); the only
+// pairing is that of a sensor which was told to want it, over a link that is there already.
 
 #pragma once
 

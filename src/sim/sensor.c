@@ -8,11 +8,42 @@
 
 #include <string.h>
 
-#define STRING(text) (text), sizeof(text) - 1
+#include "codec/hrs.h"
+#include "codec/location.h"
+#include "codec/sccp.h"
 
-static const CharacteristicSpec STRAP_HEART[] = {
-    {0x2a37, {"notify"}, NULL, 0},
-    {0x2a38, {"read"}, STRING("\x01")}, // worn on the chest
+#define STRING(text)   (text), sizeof(text) - 1
+#define CALIBRATION_MS 3000
+#define PROCEDURE_MS   30
+#define FLOOD_MS       5
+#define FLOOD_MAX      512
+
+#define HEART         0x2a37
+#define BODY_LOCATION 0x2a38
+#define HEART_CONTROL 0x2a39
+#define STEPS         0x2a53
+#define LOCATION      0x2a5d
+#define STEPS_CONTROL 0x2a55
+#define BATTERY       0x2a19
+
+static const CharacteristicSpec HEART_RATE[] = {
+    {HEART, {"notify"}, NULL, 0},
+    {BODY_LOCATION, {"read"}, STRING("\x01")}, // worn on the chest
+    {HEART_CONTROL, {"write"}, NULL, 0},
+    {0},
+};
+static const CharacteristicSpec WRIST_HEART_RATE[] = {
+    {HEART, {"notify"}, NULL, 0},
+    {BODY_LOCATION, {"read"}, STRING("\x02")},
+    {HEART_CONTROL, {"write"}, NULL, 0},
+    {0},
+};
+static const CharacteristicSpec SPEED_AND_CADENCE[] = {
+    {STEPS, {"notify"}, NULL, 0},
+    // Stride length, total distance, walking or running, calibration, several locations.
+    {0x2a54, {"read"}, STRING("\x1f\x00")},
+    {LOCATION, {"read"}, STRING("\x01")}, // on top of the shoe, until told otherwise
+    {STEPS_CONTROL, {"write", "indicate"}, NULL, 0},
     {0},
 };
 static const CharacteristicSpec STRAP_INFORMATION[] = {
@@ -21,31 +52,57 @@ static const CharacteristicSpec STRAP_INFORMATION[] = {
     {0x2a26, {"read"}, STRING("1.0")},
     {0},
 };
-static const CharacteristicSpec POD_STRIDE[] = {
-    {0x2a53, {"notify"}, NULL, 0},
-    // Stride length, total distance, walking or running.
-    {0x2a54, {"read"}, STRING("\x07\x00")},
-    {0x2a5d, {"read"}, STRING("\x01")}, // on top of the shoe
-    {0},
-};
 static const CharacteristicSpec POD_INFORMATION[] = {
     {0x2a29, {"read"}, STRING("paced")},
     {0x2a24, {"read"}, STRING("Virtual pod")},
     {0x2a26, {"read"}, STRING("1.0")},
     {0},
 };
+static const CharacteristicSpec WATCH_INFORMATION[] = {
+    {0x2a29, {"read"}, STRING("paced")},
+    {0x2a24, {"read"}, STRING("Virtual watch")},
+    {0x2a26, {"read"}, STRING("1.0")},
+    {0},
+};
+static const CharacteristicSpec VENDOR[] = {{0xfee1, {"read"}, STRING("?")}, {0}};
+static const CharacteristicSpec BATTERY_LEVEL[] = {
+    {BATTERY, {"read", "notify"}, STRING("\x64")},
+    {0},
+};
+const ServiceSpec SENSOR_BATTERY = {0x180f, BATTERY_LEVEL};
+
 static const ServiceSpec STRAP_SERVICES[] = {
-    {0x180a, STRAP_INFORMATION}, {0x180d, STRAP_HEART}, {0}};
-static const ServiceSpec POD_SERVICES[] = {{0x180a, POD_INFORMATION}, {0x1814, POD_STRIDE}, {0}};
+    {0x180a, STRAP_INFORMATION}, {0x180d, HEART_RATE}, {0}};
+static const ServiceSpec POD_SERVICES[] = {
+    {0x180a, POD_INFORMATION}, {0x1814, SPEED_AND_CADENCE}, {0}};
+static const ServiceSpec WATCH_SERVICES[] = {
+    {0x180a, WATCH_INFORMATION}, {0x180d, WRIST_HEART_RATE}, {0x1814, SPEED_AND_CADENCE}, {0}};
 
 static const struct {
     const char *name, *title;
-    uint16_t service;
+    uint16_t measurement;
+    uint16_t advertised[3];
     const ServiceSpec *services;
 } KINDS[] = {
-    [SENSOR_KIND_STRAP] = {"strap", "Sim Strap", 0x180d, STRAP_SERVICES},
-    [SENSOR_KIND_POD] = {"pod", "Sim Pod", 0x1814, POD_SERVICES},
+    [SENSOR_KIND_STRAP] = {"strap", "Sim Strap", HEART, {0x180d}, STRAP_SERVICES},
+    [SENSOR_KIND_POD] = {"pod", "Sim Pod", STEPS, {0x1814}, POD_SERVICES},
+    [SENSOR_KIND_WATCH] = {"watch", "Sim Watch", HEART, {0x180d, 0x1814}, WATCH_SERVICES},
 };
+static const char *const TABLES[] = {
+    [SENSOR_TABLE_NORMAL] = "normal",       [SENSOR_TABLE_SHIFTED] = "shifted",
+    [SENSOR_TABLE_BARE] = "bare",           [SENSOR_TABLE_TWICE] = "twice",
+    [SENSOR_TABLE_UNFLAGGED] = "unflagged",
+};
+static const char *const REFUSALS[] = {
+    [SENSOR_REFUSES_NOTHING] = "",
+    [SENSOR_HANGS_UP] = "hang-up",
+    [SENSOR_IS_SILENT] = "silent",
+};
+// What can be subscribed to; the bits of Sensor.subscriptions.
+static const uint16_t SENDERS[] = {HEART, STEPS, STEPS_CONTROL, BATTERY};
+// Where the pod may be put.
+static const uint8_t LOCATIONS[] = {SENSOR_LOCATION_TOP_OF_SHOE, SENSOR_LOCATION_IN_SHOE,
+                                    SENSOR_LOCATION_HIP};
 
 void body_init(Body *body, uint64_t seed)
 {
@@ -60,11 +117,52 @@ void body_catch_up(Body *body)
     body->now_us = now;
 }
 
+// The part that counts steps.
+static WornSensor *pod_of(Sensor *sensor)
+{
+    return sensor->kind == SENSOR_KIND_WATCH ? &sensor->steps : &sensor->worn;
+}
+
+// The measurement as the table has it. A part of the sensor, freed with it.
+static const CharacteristicSpec *spoil(Sensor *sensor, const CharacteristicSpec *from)
+{
+    g_autoptr(GArray) made = g_array_new(TRUE, FALSE, sizeof *from); // ends in zeroes
+    for (; from->uuid; from++) {
+        CharacteristicSpec spec = *from;
+        if (spec.uuid == HEART || spec.uuid == STEPS) {
+            if (sensor->table == SENSOR_TABLE_BARE)
+                continue;
+            if (sensor->table == SENSOR_TABLE_UNFLAGGED)
+                spec.flags[0] = "read";
+        }
+        g_array_append_val(made, spec);
+    }
+    gpointer kept = g_array_free(g_steal_pointer(&made), FALSE);
+    sensor->made = g_slist_prepend(sensor->made, kept);
+    return kept;
+}
+
+static ServiceSpec *make_services(Sensor *sensor)
+{
+    const ServiceSpec vendor = {0xfee0, VENDOR};
+    g_autoptr(GArray) made = g_array_new(TRUE, FALSE, sizeof vendor);
+    if (sensor->table == SENSOR_TABLE_SHIFTED)
+        g_array_append_val(made, vendor);
+    for (const ServiceSpec *from = KINDS[sensor->kind].services; from->uuid; from++) {
+        const ServiceSpec service = {from->uuid, spoil(sensor, from->characteristics)};
+        g_array_append_val(made, service);
+        if (sensor->table == SENSOR_TABLE_TWICE && from->uuid != 0x180a)
+            g_array_append_val(made, service);
+    }
+    return (ServiceSpec *)g_array_free(g_steal_pointer(&made), FALSE);
+}
+
 Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
 {
     Sensor *sensor = g_new0(Sensor, 1);
     sensor->kind = kind;
     sensor->body = body;
+    sensor->location = LOCATIONS[0];
     g_snprintf(sensor->address, sizeof sensor->address, "00:AA:01:00:00:%02X", n + 1);
     sensor->name =
         i == 0 ? g_strdup(KINDS[kind].title) : g_strdup_printf("%s %u", KINDS[kind].title, i + 1);
@@ -72,44 +170,60 @@ Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
     random_seed(&random, seed);
     sensor->battery = (uint8_t)(60 + 40 * random_uniform(&random));
     double scale = 1 + 0.005 * random_normal(&random); // within a percent, as good pods are
-    worn_init(&sensor->worn, seed + 1, fmin(fmax(scale, 0.99), 1.01));
+    scale = fmin(fmax(scale, 0.99), 1.01);
+    worn_init(&sensor->worn, seed + 1, scale);
+    worn_init(&sensor->steps, seed + 2, scale);
+    for (int table = 0; table < SENSOR_TABLES; table++) {
+        sensor->table = (SensorTable)table;
+        sensor->services[table] = make_services(sensor);
+    }
+    sensor->table = SENSOR_TABLE_NORMAL;
     return sensor;
 }
 
 void sensor_free(Sensor *sensor)
 {
     g_clear_handle_id(&sensor->timer, g_source_remove);
+    g_clear_handle_id(&sensor->procedure, g_source_remove);
+    g_clear_handle_id(&sensor->flood, g_source_remove);
+    for (int table = 0; table < SENSOR_TABLES; table++)
+        g_free(sensor->services[table]);
+    g_slist_free_full(sensor->made, g_free);
     g_free(sensor->name);
     g_free(sensor);
 }
 
-static gboolean on_second(gpointer data)
+static void send(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length)
+{
+    if (length > 0 && !sensor->away && sensor->handlers)
+        sensor->handlers->packet(sensor, characteristic, bytes, length, sensor->data);
+}
+
+static gboolean on_period(gpointer data)
 {
     Sensor *sensor = data;
+    const Runner *runner = &sensor->body->runner;
     body_catch_up(sensor->body);
-    uint8_t bytes[20];
-    size_t length = 0;
-    uint16_t characteristic = 0;
-    switch (sensor->kind) {
-    case SENSOR_KIND_STRAP:
-        characteristic = 0x2a37;
-        length = worn_strap_packet(&sensor->worn, &sensor->body->runner, bytes, sizeof bytes);
-        break;
-    case SENSOR_KIND_POD:
-        characteristic = 0x2a53;
-        length = worn_pod_packet(&sensor->worn, &sensor->body->runner, bytes, sizeof bytes);
-        break;
-    }
+    uint8_t heart[20], steps[20];
+    size_t heart_length = 0, steps_length = 0;
+    if (sensor->kind != SENSOR_KIND_POD)
+        heart_length = worn_strap_packet(&sensor->worn, runner, heart, sizeof heart);
+    if (sensor->kind != SENSOR_KIND_STRAP)
+        steps_length = worn_pod_packet(pod_of(sensor), runner, steps, sizeof steps);
     sensor->handlers->tick(sensor, sensor->data);
-    if (length > 0 && !sensor->away)
-        sensor->handlers->packet(sensor, characteristic, bytes, length, sensor->data);
+    send(sensor, HEART, heart, heart_length);
+    send(sensor, STEPS, steps, steps_length);
     return G_SOURCE_CONTINUE;
+}
+
+static void tick_from_now(Sensor *sensor)
+{
+    sensor->timer = g_timeout_add((guint)lround(1000 * sensor->worn.period_s), on_period, sensor);
 }
 
 static gboolean on_phase(gpointer data)
 {
-    Sensor *sensor = data;
-    sensor->timer = g_timeout_add(1000, on_second, sensor);
+    tick_from_now(data);
     return G_SOURCE_REMOVE;
 }
 
@@ -136,17 +250,262 @@ bool sensor_kind_from_name(const char *name, SensorKind *ret_kind)
     return false;
 }
 
+bool sensor_table_from_name(const char *name, SensorTable *ret_table)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(TABLES); i++) {
+        if (strcmp(name, TABLES[i]) == 0) {
+            *ret_table = (SensorTable)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(REFUSALS); i++) {
+        if (strcmp(name, REFUSALS[i]) == 0) {
+            *ret_refusal = (SensorRefusal)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+Sensor *sensor_find(const GPtrArray *sensors, const char *name)
+{
+    for (guint i = 0; i < sensors->len; i++) {
+        Sensor *sensor = sensors->pdata[i];
+        if (strcmp(name, KINDS[sensor->kind].name) == 0 ||
+            g_ascii_strcasecmp(name, sensor->address) == 0 || strcmp(name, sensor->name) == 0)
+            return sensor;
+    }
+    return NULL;
+}
+
 uint16_t sensor_service(const Sensor *sensor)
 {
-    return KINDS[sensor->kind].service;
+    return KINDS[sensor->kind].advertised[0];
+}
+
+const uint16_t *sensor_advertised(const Sensor *sensor)
+{
+    return KINDS[sensor->kind].advertised;
+}
+
+uint16_t sensor_measurement(const Sensor *sensor)
+{
+    return KINDS[sensor->kind].measurement;
 }
 
 const ServiceSpec *sensor_services(const Sensor *sensor)
 {
-    return KINDS[sensor->kind].services;
+    return sensor->services[sensor->table];
 }
 
 bool sensor_reachable(const Sensor *sensor)
 {
-    return !sensor->away && worn_linked(&sensor->worn);
+    return !sensor->away && sensor->refusal != SENSOR_IS_SILENT && worn_linked(&sensor->worn);
+}
+
+static const CharacteristicSpec *find_spec(const Sensor *sensor, uint16_t characteristic)
+{
+    for (const ServiceSpec *service = sensor_services(sensor); service->uuid; service++) {
+        for (const CharacteristicSpec *spec = service->characteristics; spec->uuid; spec++) {
+            if (spec->uuid == characteristic)
+                return spec;
+        }
+    }
+    return NULL;
+}
+
+uint8_t sensor_read(const Sensor *sensor, uint16_t characteristic, uint8_t *ret_bytes, size_t size,
+                    size_t *ret_length)
+{
+    const CharacteristicSpec *spec = find_spec(sensor, characteristic);
+    const void *value = spec ? spec->value : NULL;
+    size_t length = spec ? spec->length : 0;
+    if (characteristic == BATTERY) {
+        value = &sensor->battery;
+        length = sizeof sensor->battery;
+    } else if (value && characteristic == LOCATION) {
+        value = &sensor->location;
+    }
+    if (!value)
+        return ATT_READ_NOT_PERMITTED;
+    *ret_length = MIN(length, size);
+    memcpy(ret_bytes, value, *ret_length);
+    return ATT_OK;
+}
+
+static gboolean on_procedure(gpointer data)
+{
+    Sensor *sensor = data;
+    sensor->procedure = 0;
+    const bool mute = sensor->worn.kind == MISBEHAVE_FREEZE || !worn_linked(&sensor->worn);
+    if (!mute)
+        send(sensor, STEPS_CONTROL, sensor->procedure_bytes, sensor->procedure_length);
+    return G_SOURCE_REMOVE;
+}
+
+// It needs steps to measure.
+static gboolean on_calibrated(gpointer data)
+{
+    Sensor *sensor = data;
+    body_catch_up(sensor->body);
+    const bool moves = sensor->body->runner.speed_mps >= RUNNER_STANDING_BELOW_MPS;
+    if (moves)
+        pod_of(sensor)->scale = 1;
+    const SccpResponse response = {
+        SCCP_START_CALIBRATION, moves ? SCCP_SUCCESS : SCCP_FAILED, 0, {0}};
+    sensor->procedure_length =
+        sccp_response_encode(&response, sensor->procedure_bytes, sizeof sensor->procedure_bytes);
+    return on_procedure(sensor);
+}
+
+static SccpOutcome update_location(Sensor *sensor, uint8_t location)
+{
+    if (!memchr(LOCATIONS, location, sizeof LOCATIONS))
+        return SCCP_INVALID_PARAMETER;
+    sensor->location = location;
+    return SCCP_SUCCESS;
+}
+
+static SccpOutcome carry_out(Sensor *sensor, const SccpRequest *request, SccpResponse *response)
+{
+    switch (request->opcode) {
+    case SCCP_SET_DISTANCE:
+        worn_set_distance(pod_of(sensor), request->distance_dm);
+        return SCCP_SUCCESS;
+    case SCCP_UPDATE_LOCATION:
+        return update_location(sensor, request->location);
+    case SCCP_REQUEST_LOCATIONS:
+        response->location_count = sizeof LOCATIONS;
+        memcpy(response->locations, LOCATIONS, sizeof LOCATIONS);
+        return SCCP_SUCCESS;
+    }
+    return SCCP_UNSUPPORTED;
+}
+
+static uint8_t start_procedure(Sensor *sensor, const uint8_t *bytes, size_t length)
+{
+    if (!sensor_subscribed(sensor, STEPS_CONTROL))
+        return SCCP_ATT_NOT_SUBSCRIBED;
+    if (sensor->procedure)
+        return SCCP_ATT_IN_PROGRESS;
+    SccpRequest request;
+    const DecodeStatus status = sccp_request_decode(bytes, length, &request);
+    if (status == DECODE_REJECT)
+        return ATT_INVALID_LENGTH;
+    if (status == DECODE_OK && request.opcode == SCCP_START_CALIBRATION) {
+        sensor->procedure = g_timeout_add(CALIBRATION_MS, on_calibrated, sensor);
+        return ATT_OK;
+    }
+    SccpResponse response = {.request = request.opcode};
+    response.outcome =
+        status == DECODE_OK ? carry_out(sensor, &request, &response) : SCCP_INVALID_PARAMETER;
+    sensor->procedure_length =
+        sccp_response_encode(&response, sensor->procedure_bytes, sizeof sensor->procedure_bytes);
+    sensor->procedure = g_timeout_add(PROCEDURE_MS, on_procedure, sensor);
+    return ATT_OK;
+}
+
+uint8_t sensor_write(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length)
+{
+    if (!find_spec(sensor, characteristic))
+        return ATT_WRITE_NOT_PERMITTED;
+    if (characteristic == STEPS_CONTROL)
+        return start_procedure(sensor, bytes, length);
+    if (characteristic != HEART_CONTROL)
+        return ATT_WRITE_NOT_PERMITTED;
+    if (length != 1 || bytes[0] != HRS_CONTROL_RESET_ENERGY)
+        return HRS_ATT_CONTROL_NOT_SUPPORTED;
+    worn_reset_energy(&sensor->worn);
+    return ATT_OK;
+}
+
+static uint32_t subscription_bit(uint16_t characteristic)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(SENDERS); i++) {
+        if (SENDERS[i] == characteristic)
+            return 1u << i;
+    }
+    return 0;
+}
+
+void sensor_subscribe(Sensor *sensor, uint16_t characteristic, bool subscribed)
+{
+    if (subscribed)
+        sensor->subscriptions |= subscription_bit(characteristic);
+    else
+        sensor->subscriptions &= ~subscription_bit(characteristic);
+}
+
+bool sensor_subscribed(const Sensor *sensor, uint16_t characteristic)
+{
+    return sensor->subscriptions & subscription_bit(characteristic);
+}
+
+void sensor_link_lost(Sensor *sensor)
+{
+    sensor->subscriptions = 0;
+    g_clear_handle_id(&sensor->procedure, g_source_remove);
+}
+
+void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds)
+{
+    worn_misbehave(&sensor->worn, kind, seconds);
+    worn_misbehave(&sensor->steps, kind, seconds);
+}
+
+void sensor_set_rate(Sensor *sensor, double hz)
+{
+    sensor->worn.period_s = sensor->steps.period_s = 1 / hz;
+    if (!sensor->timer)
+        return;
+    g_clear_handle_id(&sensor->timer, g_source_remove);
+    tick_from_now(sensor);
+}
+
+void sensor_set_battery(Sensor *sensor, uint8_t percent)
+{
+    sensor->battery = percent;
+    send(sensor, BATTERY, &sensor->battery, 1);
+}
+
+void sensor_rename(Sensor *sensor, const char *name)
+{
+    g_free(sensor->name);
+    sensor->name = g_strdup(name);
+}
+
+static gboolean on_flood(gpointer data)
+{
+    Sensor *sensor = data;
+    const double run_s = usec_to_s(g_get_monotonic_time() - sensor->flooding.from_us);
+    const double upto_s = fmin(run_s, sensor->flooding.seconds);
+    while ((double)sensor->flooding.sent < upto_s * sensor->flooding.hz) {
+        uint8_t bytes[FLOOD_MAX];
+        for (guint i = 0; i < sensor->flooding.length; i++)
+            bytes[i] = (uint8_t)(sensor->flooding.sent + i);
+        sensor->flooding.sent++;
+        if (!sensor->away)
+            sensor->handlers->packet(sensor, sensor_measurement(sensor), bytes,
+                                     sensor->flooding.length, sensor->data);
+    }
+    if (run_s < sensor->flooding.seconds)
+        return G_SOURCE_CONTINUE;
+    sensor->flood = 0;
+    return G_SOURCE_REMOVE;
+}
+
+void sensor_flood(Sensor *sensor, guint length, double hz, double seconds)
+{
+    g_clear_handle_id(&sensor->flood, g_source_remove);
+    sensor->flooding.length = MIN(length, FLOOD_MAX);
+    sensor->flooding.hz = hz;
+    sensor->flooding.seconds = seconds;
+    sensor->flooding.from_us = g_get_monotonic_time();
+    sensor->flooding.sent = 0;
+    sensor->flood = g_timeout_add(FLOOD_MS, on_flood, sensor);
 }

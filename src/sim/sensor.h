@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// A virtual sensor as the air sees it: it advertises, takes one link, has a GATT table, and
-// notifies once a second. Who listens decides what to do with it: a fake BlueZ here, a real
-// peripheral later.
+// A virtual sensor as the air sees it: it advertises, takes one link, has a GATT table that can be
+// read and written, and notifies once a second. Who listens decides what to do with it: a fake
+// BlueZ, or a real peripheral.
+//
+// The strap has Heart Rate (measurement, body location, control point), the pod Running Speed and
+// Cadence (measurement, feature, sensor location, SC Control Point), the watch both; each has
+// Device Information and Battery.
 
 #pragma once
 
@@ -14,7 +18,9 @@
 typedef enum {
     SENSOR_KIND_STRAP,
     SENSOR_KIND_POD,
+    SENSOR_KIND_WATCH,
 } SensorKind;
+#define SENSOR_KINDS (SENSOR_KIND_WATCH + 1)
 
 // A person who runs in real time.
 typedef struct {
@@ -28,7 +34,7 @@ void body_catch_up(Body *body); // runs until now
 typedef struct {
     uint16_t uuid;
     const char *flags[3]; // as BlueZ names them
-    const void *value;    // what a read gives; NULL: cannot be read
+    const void *value;    // what a read gives at first; NULL: cannot be read
     size_t length;
 } CharacteristicSpec;
 
@@ -37,10 +43,40 @@ typedef struct {
     const CharacteristicSpec *characteristics; // until uuid is 0
 } ServiceSpec;
 
+// Battery, 0x180F: every sensor has it. It is in no sensor_services(), since BlueZ keeps it from
+// its clients and shows them Battery1 in its place.
+extern const ServiceSpec SENSOR_BATTERY;
+
+// What may be wrong with the table.
+typedef enum {
+    SENSOR_TABLE_NORMAL,
+    SENSOR_TABLE_SHIFTED,   // a service more in front: other handles
+    SENSOR_TABLE_BARE,      // no measurement in its service
+    SENSOR_TABLE_TWICE,     // the service is there twice
+    SENSOR_TABLE_UNFLAGGED, // the measurement cannot be subscribed to
+} SensorTable;
+#define SENSOR_TABLES (SENSOR_TABLE_UNFLAGGED + 1)
+
+typedef enum {
+    SENSOR_REFUSES_NOTHING,
+    SENSOR_HANGS_UP,  // takes a link and closes it at once
+    SENSOR_IS_SILENT, // cannot be connected
+} SensorRefusal;
+
+// ATT errors, beside those of codec/sccp.h and codec/hrs.h.
+enum {
+    ATT_OK = 0,
+    ATT_READ_NOT_PERMITTED = 0x02,
+    ATT_WRITE_NOT_PERMITTED = 0x03,
+    ATT_INVALID_LENGTH = 0x0d,
+};
+
 typedef struct Sensor Sensor;
 
 typedef struct {
-    void (*tick)(Sensor *sensor, gpointer data); // a second has passed; the link may have changed
+    // A period has passed; the link may have changed.
+    void (*tick)(Sensor *sensor, gpointer data);
+    // Something to send, as a notification, or from 0x2A55 as an indication.
     void (*packet)(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length,
                    gpointer data);
 } SensorHandlers;
@@ -49,11 +85,28 @@ struct Sensor {
     SensorKind kind;
     char address[18];
     char *name;
-    uint8_t battery; // percent
-    Body *body;      // borrowed
-    WornSensor worn;
-    bool away; // out of range
-    guint timer;
+    uint8_t battery;  // percent
+    uint8_t location; // of a pod, codec/location.h
+    Body *body;       // borrowed
+    WornSensor worn;  // what it measures; of a watch, the heart
+    WornSensor steps; // of a watch, its other half
+    bool away;        // out of range
+    SensorRefusal refusal;
+    SensorTable table;
+    guint sent; // notifications and indications; counted by who sends them
+    // The rest is the sensor's own.
+    ServiceSpec *services[SENSOR_TABLES];
+    GSList *made; // parts of them
+    uint32_t subscriptions;
+    guint timer, procedure, flood;
+    uint8_t procedure_bytes[20];
+    size_t procedure_length;
+    struct {
+        guint length;
+        double hz, seconds;
+        gint64 from_us;
+        guint64 sent;
+    } flooding;
     const SensorHandlers *handlers;
     gpointer data;
 };
@@ -64,8 +117,38 @@ Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
 void sensor_free(Sensor *sensor);
 void sensor_start(Sensor *sensor, guint phase_ms, const SensorHandlers *handlers, gpointer data);
 
-const char *sensor_kind_name(SensorKind kind); // "strap", "pod"
+const char *sensor_kind_name(SensorKind kind); // "strap", "pod", "watch"
 bool sensor_kind_from_name(const char *name, SensorKind *ret_kind);
-uint16_t sensor_service(const Sensor *sensor);            // the one it advertises
-const ServiceSpec *sensor_services(const Sensor *sensor); // until uuid is 0
+bool sensor_table_from_name(const char *name, SensorTable *ret_table); // "normal", "shifted", …
+bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal); // "", "hang-up"…
+
+// By kind (the first of it), address or name; NULL: there is none.
+Sensor *sensor_find(const GPtrArray *sensors, const char *name);
+
+uint16_t sensor_service(const Sensor *sensor);           // the first it advertises
+const uint16_t *sensor_advertised(const Sensor *sensor); // all of them, until 0
+uint16_t sensor_measurement(const Sensor *sensor);       // the first it notifies of
+// By its table, until uuid is 0. Stays valid for the sensor's life.
+const ServiceSpec *sensor_services(const Sensor *sensor);
 bool sensor_reachable(const Sensor *sensor);
+
+// What a client does. Each returns ATT_OK or the ATT error that the sensor answers with.
+// A read writes at most `size` bytes.
+uint8_t sensor_read(const Sensor *sensor, uint16_t characteristic, uint8_t *ret_bytes, size_t size,
+                    size_t *ret_length);
+// The control points. A procedure of 0x2A55 is answered later by an indication through
+// handlers->packet(): calibration after 3 s, the others at once.
+uint8_t sensor_write(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length);
+// Its CCC descriptor was written, or restored with a new link.
+void sensor_subscribe(Sensor *sensor, uint16_t characteristic, bool subscribed);
+bool sensor_subscribed(const Sensor *sensor, uint16_t characteristic);
+// Forgets subscriptions, and the procedure that was running.
+void sensor_link_lost(Sensor *sensor);
+
+// What a test does.
+void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds);
+void sensor_set_rate(Sensor *sensor, double hz);          // 0.1 … 50
+void sensor_set_battery(Sensor *sensor, uint8_t percent); // notifies of it; reserved values too
+void sensor_rename(Sensor *sensor, const char *name);
+// Packets of so many bytes of nonsense on the measurement, so many a second, beside its own.
+void sensor_flood(Sensor *sensor, guint length, double hz, double seconds);

@@ -12,6 +12,7 @@
 #include "codec/rscs.h"
 
 #define PERIOD_S           1.0
+#define RECONNECT_S        1.0
 #define POD_NOISE_MPS      0.05
 #define POD_NOISE_SPM      0.7
 #define POD_LIFETIME_DM    2e7 // 2000 km
@@ -22,6 +23,10 @@
 #define VARIABILITY        0.025
 #define RR_UNITS_PER_MS    1.024
 #define HRS_RR_IN_20_BYTES 9
+#define HRS_RR_WITH_ENERGY 8
+#define ENERGY_EVERY       10   // packets
+#define ENERGY_FROM_BPM    60.0 // 150/min is about 50 kJ a minute
+#define ENERGY_KJ_PER_BPM  0.0095
 
 static const char *const MISBEHAVIOUR_NAMES[] = {
     [MISBEHAVE_NONE] = "none",
@@ -54,7 +59,7 @@ const char *misbehaviour_name(Misbehaviour kind)
 
 void worn_init(WornSensor *sensor, uint64_t seed, double scale)
 {
-    *sensor = (WornSensor){.scale = scale, .last_distance_m = NAN};
+    *sensor = (WornSensor){.period_s = PERIOD_S, .scale = scale, .last_distance_m = NAN};
     random_seed(&sensor->random, seed);
     sensor->total_dm = (uint32_t)(random_uniform(&sensor->random) * POD_LIFETIME_DM);
 }
@@ -62,7 +67,7 @@ void worn_init(WornSensor *sensor, uint64_t seed, double scale)
 void worn_misbehave(WornSensor *sensor, Misbehaviour kind, double seconds)
 {
     sensor->kind = kind;
-    sensor->until_s = sensor->now_s + (kind == MISBEHAVE_RECONNECT ? PERIOD_S : seconds);
+    sensor->until_s = sensor->now_s + (kind == MISBEHAVE_RECONNECT ? RECONNECT_S : seconds);
     if (kind == MISBEHAVE_WRAP)
         sensor->total_dm = UINT32_MAX - DM_BEFORE_WRAP;
 }
@@ -76,7 +81,7 @@ static void pass_time(WornSensor *sensor)
 {
     if (sensor->kind != MISBEHAVE_NONE && sensor->now_s >= sensor->until_s)
         sensor->kind = MISBEHAVE_NONE;
-    sensor->now_s += PERIOD_S;
+    sensor->now_s += sensor->period_s;
 }
 
 static bool chance(WornSensor *sensor, double probability)
@@ -101,6 +106,26 @@ static double next_beat(WornSensor *strap, double heart_bpm)
     return fmax(mean + spread * random_normal(&strap->random), BEAT_MIN_MS);
 }
 
+void worn_reset_energy(WornSensor *strap)
+{
+    strap->energy_kj = 0;
+    strap->energy_in = 0;
+}
+
+void worn_set_distance(WornSensor *pod, uint32_t total_dm)
+{
+    pod->total_dm = total_dm;
+    pod->counting_dm = 0;
+}
+
+static void spend(WornSensor *strap, double heart_bpm, HrsMeasurement *measurement)
+{
+    strap->energy_kj += fmax(heart_bpm - ENERGY_FROM_BPM, 0) * ENERGY_KJ_PER_BPM * strap->period_s;
+    measurement->has_energy = strap->energy_in == 0;
+    measurement->energy_kj = (uint16_t)fmin(strap->energy_kj, UINT16_MAX);
+    strap->energy_in = (strap->energy_in == 0 ? ENERGY_EVERY : strap->energy_in) - 1;
+}
+
 size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_bytes, size_t size)
 {
     pass_time(strap);
@@ -108,12 +133,14 @@ size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_b
         .heart_rate = (uint16_t)lround(runner->heart_bpm),
         .contact = HRS_CONTACT_OK,
     };
-    strap->since_beat_ms += 1000 * PERIOD_S;
+    spend(strap, runner->heart_bpm, &measurement);
+    const int room = measurement.has_energy ? HRS_RR_WITH_ENERGY : HRS_RR_IN_20_BYTES;
+    strap->since_beat_ms += 1000 * strap->period_s;
     if (strap->beat_ms <= 0)
         strap->beat_ms = next_beat(strap, runner->heart_bpm);
     while (strap->since_beat_ms >= strap->beat_ms) {
         strap->since_beat_ms -= strap->beat_ms;
-        if (measurement.rr_count < HRS_RR_IN_20_BYTES)
+        if (measurement.rr_count < room)
             measurement.rr_1024[measurement.rr_count++] =
                 (uint16_t)lround(strap->beat_ms * RR_UNITS_PER_MS);
         strap->beat_ms = next_beat(strap, runner->heart_bpm);
@@ -128,7 +155,7 @@ size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_b
 // What the pod takes the last second's distance for. Put on in mid-run, it knows the speed only.
 static double odometer_advance(WornSensor *pod, const Runner *runner)
 {
-    double run_m = isnan(pod->last_distance_m) ? runner->speed_mps * PERIOD_S
+    double run_m = isnan(pod->last_distance_m) ? runner->speed_mps * pod->period_s
                                                : runner->distance_m - pod->last_distance_m;
     pod->last_distance_m = runner->distance_m;
     return fmax(run_m, 0) * pod->scale;
@@ -155,7 +182,7 @@ size_t worn_pod_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes
     pod->counting_dm -= whole_dm;
     pod->total_dm += whole_dm;
 
-    double speed_mps = boxcar(pod, run_m / PERIOD_S);
+    double speed_mps = boxcar(pod, run_m / pod->period_s);
     double noise_mps = POD_NOISE_MPS * random_normal(&pod->random);
     double noise_spm = POD_NOISE_SPM * random_normal(&pod->random);
     RscsMeasurement measurement = {

@@ -92,7 +92,7 @@ def sim_problems():
     kinds = re.findall(r'\[MISBEHAVE_\w+\] = "([a-z-]+)"', source("src/sim/wear.c"))
     verbs = re.findall(r"paced-sim ([a-z]+)", output(SIM, "--help").stdout)
     options = set().union(*(OPTION.findall(output(SIM, verb, "--help").stdout) for verb in verbs)) - EVERYWHERE
-    exits = ["0", "1", *re.findall(r"#define EXIT_\w+ +(\d+)", source("src/sim/fake.c"))]
+    exits = ["0", "1", *re.findall(r"#define EXIT_\w+ +(\d+)", source("src/sim/scene.c"))]
     yield from check_page(ROOT / "src/sim/paced-sim.1", [*verbs, *kinds], options, exits)
 
 

@@ -249,6 +249,69 @@ Test(wear, a_strap_that_says_zero)
     cr_expect(gt(int, strap_measurement(&fixture).heart_rate, 0));
 }
 
+Test(wear, energy_is_told_every_tenth_time_grows_and_can_be_reset)
+{
+    Fixture fixture = at_speed(3.6, 1);
+    runner_advance(&fixture.runner, 300);
+    int told = 0;
+    uint16_t last_kj = 0;
+    for (int second = 0; second < 600; second++) {
+        HrsMeasurement packet = strap_measurement(&fixture);
+        cr_expect(eq(int, packet.has_energy, second % 10 == 0));
+        if (!packet.has_energy)
+            continue;
+        told++;
+        cr_expect(packet.energy_kj >= last_kj);
+        last_kj = packet.energy_kj;
+    }
+    cr_expect(eq(int, told, 60));
+    // Ten minutes of running: between 30 and 80 kJ a minute.
+    cr_expect(last_kj > 300 && last_kj < 800, "%d", last_kj);
+    worn_reset_energy(&fixture.strap);
+    HrsMeasurement packet = strap_measurement(&fixture);
+    cr_expect(packet.has_energy && packet.energy_kj <= 2, "%d", packet.energy_kj);
+}
+
+Test(wear, a_pod_counts_on_from_the_total_it_was_given)
+{
+    Fixture fixture = at_speed(4, 1);
+    runner_advance(&fixture.runner, 30);
+    pod_second(&fixture);
+    worn_set_distance(&fixture.pod, 10000);
+    const double start_m = fixture.runner.distance_m;
+    RscsMeasurement packet = {0};
+    for (int second = 0; second < 60; second++)
+        packet = pod_measurement(&fixture);
+    cr_expect(epsilon_eq(dbl, packet.distance_dm / 10.0 - 1000, fixture.runner.distance_m - start_m,
+                         0.2));
+}
+
+Test(wear, at_four_packets_a_second_the_run_and_the_heart_are_the_same)
+{
+    Fixture fixture = at_speed(3.5, 1);
+    runner_advance(&fixture.runner, 400);
+    fixture.pod.period_s = fixture.strap.period_s = 0.25;
+    pod_second(&fixture);
+    double beats_ms = 0, speed = 0;
+    const int packets = 1200;
+    const double start_m = fixture.runner.distance_m;
+    for (int i = 0; i < packets; i++) {
+        runner_advance(&fixture.runner, 0.25);
+        RscsMeasurement pod;
+        HrsMeasurement strap;
+        size_t length = worn_pod_packet(&fixture.pod, &fixture.runner, fixture.bytes, 20);
+        cr_assert(eq(int, rscs_decode(fixture.bytes, length, &pod), DECODE_OK));
+        length = worn_strap_packet(&fixture.strap, &fixture.runner, fixture.bytes, 20);
+        cr_assert(eq(int, hrs_decode(fixture.bytes, length, &strap), DECODE_OK));
+        speed += pod.speed_256 / 256.0 / packets;
+        for (int k = 0; k < strap.rr_count; k++)
+            beats_ms += strap.rr_1024[k] / 1.024;
+    }
+    const double seconds = packets * 0.25;
+    cr_expect(epsilon_eq(dbl, beats_ms / 1000, seconds, 1));
+    cr_expect(epsilon_eq(dbl, speed, (fixture.runner.distance_m - start_m) / seconds, 0.02));
+}
+
 Test(wear, every_misbehaviour_has_a_name)
 {
     for (int kind = MISBEHAVE_NONE; kind <= MISBEHAVE_ZERO; kind++) {
