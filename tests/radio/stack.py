@@ -124,7 +124,7 @@ class FakeStack(Stack):
         assert self.bluetoothd.running(), self.bluetoothd.text()
 
     def sim(self, method, signature="()", *arguments):
-        return self.system.call_sync("org.bluez", "/org/paced1/sim", "org.paced1.Sim", method,
+        return self.system.call_sync("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method,
                                      GLib.Variant(signature, arguments), None, Gio.DBusCallFlags.NONE, 25000, None).unpack()
 
     def end_bluetoothd(self, number):
