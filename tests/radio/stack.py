@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import sys
 import time
 
@@ -25,7 +26,7 @@ from harness import BUILD, STEADY, Process, World, measured, run_tests, wait_unt
 NAMES = {"strap": "Sim Strap", "pod": "Sim Pod"}
 SHOWS = {"strap": "HeartRate", "pod": "Speed"}  # what the session knows by it
 AGAIN = 5.0  # s within which data flow again, once they can
-HCI0 = "/org/bluez/hci0"
+RFKILL_TYPE_BLUETOOTH, RFKILL_OP_CHANGE_ALL = 2, 3  # linux/rfkill.h
 
 
 class Stack(World):
@@ -60,6 +61,10 @@ class Stack(World):
 
     def kill_system_bus(self):
         self.system_bus.kill()
+
+    def end_bluetoothd(self, number):
+        self.bluetoothd.child.send_signal(number)
+        self.bluetoothd.wait()
 
     # ── the sensors ──
 
@@ -118,7 +123,8 @@ class FakeStack(Stack):
     def start_bluetoothd(self):
         """The fake is bluetoothd and the air in one."""
         options = [option for sensor in self.sensors for option in ("--sensor", sensor)]
-        self.bluetoothd = Process(self, "fake", BUILD / "src/sim/paced-sim", "fake", "--speed", "3.3", *options,
+        switch = self.env["PACED_RFKILL"] = str(self.directory / "rfkill")
+        self.bluetoothd = Process(self, "fake", BUILD / "src/sim/paced-sim", "fake", "--speed", "3.3", "--rfkill", switch, *options,
                                   env={"DBUS_SYSTEM_BUS_ADDRESS": self.env["DBUS_SYSTEM_BUS_ADDRESS"]})
         wait_until(lambda: self.adapter("Powered") or not self.bluetoothd.running(), "the fake BlueZ")
         assert self.bluetoothd.running(), self.bluetoothd.text()
@@ -126,10 +132,6 @@ class FakeStack(Stack):
     def sim(self, method, signature="()", *arguments):
         return self.system.call_sync("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method,
                                      GLib.Variant(signature, arguments), None, Gio.DBusCallFlags.NONE, 25000, None).unpack()
-
-    def end_bluetoothd(self, number):
-        self.bluetoothd.child.send_signal(number)
-        self.bluetoothd.wait()
 
     def vanish(self, sensor):
         self.sim("Vanish", "(s)", sensor)
@@ -147,9 +149,17 @@ class FakeStack(Stack):
     def plug(self, present):
         self.sim("AdapterPresent", "(b)", present)
 
+    def block(self, blocked):
+        self.sim("AdapterBlocked", "(b)", blocked)
+
 
 class RealStack(Stack):
-    CONTROLLERS = 4  # the daemon's, and as many sensors as a test has at most
+    """What befalls the adapter befalls all controllers, the daemon's last and first: it would rather use a sensor's than
+    none, and would see all sensors but that one."""
+
+    def __init__(self, *sensors):
+        super().__init__(*sensors)
+        self.controllers = range(1 + len(self.sensors))
 
     def start_system_bus(self):
         self.run_system_bus("unix:path=/run/dbus/system_bus_socket", "--system")
@@ -165,9 +175,9 @@ class RealStack(Stack):
             shutil.rmtree(known)
         self.orders = self.directory / "orders"
         self.air = Process(self, "btvirt", pathlib.Path(os.environ["PACED_RADIO_VM"]) / "btvirt", "-L",
-                           f"-l{self.CONTROLLERS}", "-c", self.orders)
+                           f"-l{len(self.controllers)}", "-c", self.orders)
         # The last thing that the kernel makes of a controller.
-        ready = [pathlib.Path(f"/sys/kernel/debug/bluetooth/hci{index}/features") for index in range(self.CONTROLLERS)]
+        ready = [pathlib.Path(f"/sys/kernel/debug/bluetooth/hci{index}/features") for index in self.controllers]
         wait_until(lambda: all(path.exists() for path in ready) or not self.air.running(), "the controllers")
         assert self.air.running(), self.air.text()
 
@@ -181,7 +191,10 @@ class RealStack(Stack):
 
     def start_bluetoothd(self):
         self.bluetoothd = Process(self, "bluetoothd", "/usr/libexec/bluetooth/bluetoothd", "-n")
-        wait_until(lambda: all(self.adapter("Powered", index) for index in range(self.CONTROLLERS)), "powered adapters")
+        self.wait_power()
+
+    def wait_power(self):
+        wait_until(lambda: all(self.adapter("Powered", index) for index in self.controllers), "power of the adapters")
 
     def start_sensors(self):
         options = [option for index, sensor in enumerate(self.sensors)
@@ -192,10 +205,6 @@ class RealStack(Stack):
 
     def sim(self, method, signature="()", *arguments):
         return self.call("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method, signature, *arguments)
-
-    def end_bluetoothd(self, number):
-        self.bluetoothd.child.send_signal(number)
-        self.bluetoothd.wait()
 
     def index(self, sensor):
         return self.sensors.index(sensor) + 1
@@ -210,11 +219,19 @@ class RealStack(Stack):
         self.order(f"drop {self.index(sensor)}")
 
     def power(self, on):
-        self.bluez(HCI0, "org.freedesktop.DBus.Properties", "Set", "(ssv)", "org.bluez.Adapter1", "Powered",
-                   GLib.Variant("b", on))
+        for index in self.controllers if on else reversed(self.controllers):
+            self.bluez(f"/org/bluez/hci{index}", "org.freedesktop.DBus.Properties", "Set", "(ssv)", "org.bluez.Adapter1",
+                       "Powered", GLib.Variant("b", on))
 
     def plug(self, present):
-        self.order(f"{'plug' if present else 'unplug'} 0")
+        for index in self.controllers if present else reversed(self.controllers):
+            self.order(f"{'plug' if present else 'unplug'} {index}")
+            wait_until(lambda: bool(self.adapter("Powered", index)) == present, f"hci{index}")
+
+    def block(self, blocked):
+        with open("/dev/rfkill", "wb", buffering=0) as rfkill:
+            rfkill.write(struct.pack("=IBBBB", 0, RFKILL_TYPE_BLUETOOTH, RFKILL_OP_CHANGE_ALL, blocked, 0))
+        wait_until(lambda: bool(self.adapter("Powered")) != blocked, "bluetoothd to notice")
 
 
 REAL = os.environ.get("PACED_STACK", "fake") == "real"
