@@ -11,7 +11,6 @@ import os
 import pathlib
 import re
 import shutil
-import struct
 import sys
 import time
 
@@ -26,7 +25,6 @@ from harness import BUILD, STEADY, Process, World, measured, run_tests, wait_unt
 NAMES = {"strap": "Sim Strap", "pod": "Sim Pod"}
 SHOWS = {"strap": "HeartRate", "pod": "Speed"}  # what the session knows by it
 AGAIN = 5.0  # s within which data flow again, once they can
-RFKILL_TYPE_BLUETOOTH, RFKILL_OP_CHANGE_ALL = 2, 3  # linux/rfkill.h
 
 
 class Stack(World):
@@ -176,7 +174,14 @@ class RealStack(Stack):
         self.orders = self.directory / "orders"
         self.air = Process(self, "btvirt", pathlib.Path(os.environ["PACED_RADIO_VM"]) / "btvirt", "-L",
                            f"-l{len(self.controllers)}", "-c", self.orders)
-        # The last thing that the kernel makes of a controller.
+        self.wait_controllers()
+        # bluetoothd begins with the one that came last.
+        self.order("unplug 0")
+        self.order("plug 0")
+        self.wait_controllers()
+
+    def wait_controllers(self):
+        """The last thing that the kernel makes of a controller."""
         ready = [pathlib.Path(f"/sys/kernel/debug/bluetooth/hci{index}/features") for index in self.controllers]
         wait_until(lambda: all(path.exists() for path in ready) or not self.air.running(), "the controllers")
         assert self.air.running(), self.air.text()
@@ -190,7 +195,11 @@ class RealStack(Stack):
         assert self.air.text().endswith(f"{words}: done\n"), self.air.text()
 
     def start_bluetoothd(self):
-        self.bluetoothd = Process(self, "bluetoothd", "/usr/libexec/bluetooth/bluetoothd", "-n")
+        # One channel for all of GATT, as with sensors: two of this BlueZ would otherwise open more between them.
+        settings = self.directory / "main.conf"
+        settings.write_text("[GATT]\nChannels = 1\n")
+        self.bluetoothd = Process(self, "bluetoothd", "/usr/libexec/bluetooth/bluetoothd", "-n", "-f", settings,
+                                  "-P", "a2dp,avrcp,bap,hostname,mcp,network,sap,vcp")
         self.wait_power()
 
     def wait_power(self):
@@ -229,9 +238,10 @@ class RealStack(Stack):
             wait_until(lambda: bool(self.adapter("Powered", index)) == present, f"hci{index}")
 
     def block(self, blocked):
-        with open("/dev/rfkill", "wb", buffering=0) as rfkill:
-            rfkill.write(struct.pack("=IBBBB", 0, RFKILL_TYPE_BLUETOOTH, RFKILL_OP_CHANGE_ALL, blocked, 0))
-        wait_until(lambda: bool(self.adapter("Powered")) != blocked, "bluetoothd to notice")
+        for index in self.controllers if not blocked else reversed(self.controllers):
+            switch, = pathlib.Path(f"/sys/class/bluetooth/hci{index}").glob("rfkill*")
+            (switch / "soft").write_text(str(int(blocked)))
+            wait_until(lambda: bool(self.adapter("Powered", index)) != blocked, f"hci{index}")
 
 
 REAL = os.environ.get("PACED_STACK", "fake") == "real"
