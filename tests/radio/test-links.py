@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from stack import NAMES, measured, run, wait_until  # noqa: E402
+from stack import AGAIN, NAMES, measured, run, wait_until  # noqa: E402
 
 
 def found_adopted_and_live(world):
@@ -102,8 +102,61 @@ def data_stop_with_the_link_up(world):
     paced.is_still_one_run()
 
 
+def it_is_refused_for_a_while(world):
+    paced = world.start_run()
+    for how in ("hang-up", "silent"):
+        world.sim("RefuseLinks", "(ss)", "strap", how)
+        if how == "hang-up":
+            world.hang_up("strap")
+        world.wait_lost(paced, "strap")
+        paced.unknown("HeartRate")
+        paced.wait_ticks(5)
+        assert paced.sensors()[NAMES["strap"]]["Reason"]
+        assert paced.sensors()[NAMES["pod"]]["State"] == "live", "the other link lives on"
+        world.sim("RefuseLinks", "(ss)", "strap", "")
+        # Who hangs up again and again is tried less and less often, every 30 s at last.
+        world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic(),
+                         within=32 if how == "hang-up" else AGAIN)
+    paced.is_still_one_run()
+
+
+def its_table_is_another(world):
+    """As after an update of its firmware: what BlueZ remembers of it is no longer true."""
+    paced = world.start_run()
+    for sensor in NAMES:
+        for kind in ("shifted", "normal"):
+            connects = world.truth(sensor)["connects"]
+            world.sim("ChangeTable", "(ss)", sensor, kind)
+            since = time.monotonic()
+            wait_until(lambda: world.truth(sensor)["connects"] > connects, "another link")
+            world.wait_again(paced, sensor, what=f"{sensor}: a table that is {kind}", since=since)
+    paced.is_still_one_run()
+
+
+def its_measurement_is_missing(world):
+    paced = world.start_run()
+    world.sim("ChangeTable", "(ss)", "strap", "bare")
+    world.wait_lost(paced, "strap")
+    paced.unknown("HeartRate")
+    paced.wait_ticks(5)
+    assert paced.sensors()[NAMES["strap"]]["State"] != "live" and paced.sensors()[NAMES["strap"]]["Reason"]
+    world.sim("ChangeTable", "(ss)", "strap", "normal")
+    world.wait_again(paced, "strap", what="strap: its measurement is there again", since=time.monotonic())
+    paced.is_still_one_run()
+
+
+def its_battery_is_shown(world):
+    paced = world.start_live()
+    for sensor, name in NAMES.items():
+        for percent in (42, 9):
+            world.sim("SetBattery", "(sy)", sensor, percent)
+            wait_until(lambda: paced.sensors()[name]["Battery"] == percent, f"{percent} percent of {sensor}")
+    assert paced.end() == 0
+
+
 TESTS = [found_adopted_and_live, what_the_sensors_say_is_what_is_shown, out_of_range_for_a_moment, out_of_range_for_long,
-         both_out_of_range_at_once, the_sensor_hangs_up, data_stop_with_the_link_up]
+         both_out_of_range_at_once, the_sensor_hangs_up, data_stop_with_the_link_up,
+         it_is_refused_for_a_while, its_table_is_another, its_measurement_is_missing, its_battery_is_shown]
 
 if __name__ == "__main__":
     run(TESTS)
