@@ -256,7 +256,14 @@ def in_its_world(test):
     return begun
 
 
+def chosen(tests, words):
+    """All without words; those of these names; or with "2/6" every sixth from the second."""
+    if words and (part := re.fullmatch(r"(\d+)/(\d+)", words[0])):
+        return tests[int(part[1]) - 1::int(part[2])]
+    return [test for test in tests if test.__name__ in words or not words]
+
+
 def run(tests):
-    """All, or those that the command line names. Real controllers are the machine's: one test at a time."""
-    wanted = [in_its_world(test) for test in tests if test.__name__ in sys.argv[1:] or not sys.argv[1:]]
-    run_tests(wanted, at_once=1 if REAL else 4, make=RealStack if REAL else FakeStack)
+    """What the command line chooses. Real controllers are the machine's: one test at a time."""
+    run_tests([in_its_world(test) for test in chosen(tests, sys.argv[1:])], at_once=1 if REAL else 4,
+              make=RealStack if REAL else FakeStack)
