@@ -8,6 +8,7 @@ A test is a generator-free function that takes a World; `run_tests()` runs them 
 import array
 import collections
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -238,6 +239,7 @@ class World:
 
 
 Signal = collections.namedtuple("Signal", "at name arguments")  # at: time.monotonic()
+Link = collections.namedtuple("Link", "at name state reason")
 
 
 class Paced(Process):
@@ -248,6 +250,7 @@ class Paced(Process):
         self.world = world
         self.signals = []
         self.ticks = []  # (at, Elapsed) of each PropertiesChanged of the session
+        self.links = []  # a Link for each change of a sensor's state or its reason
         self.tree = {}
         self.unique = None
         super().__init__(world, "paced", BUILD / "src/paced", *options, limit=limit)
@@ -267,6 +270,9 @@ class Paced(Process):
             self.tree.get(path, {}).get(arguments[0], {}).update(arguments[1])
             if arguments[0] == "org.paced1.Session":
                 self.ticks.append((time.monotonic(), self.session()["Elapsed"]))
+            elif arguments[0] == "org.paced1.Sensor" and arguments[1].keys() & {"State", "Reason"}:
+                sensor = self.tree[path]["org.paced1.Sensor"]
+                self.links.append(Link(time.monotonic(), sensor["Name"], sensor["State"], sensor["Reason"]))
         elif name == "InterfacesAdded":
             self.tree.setdefault(arguments[0], {}).update(arguments[1])
         elif name == "InterfacesRemoved":
@@ -327,6 +333,27 @@ class Paced(Process):
     def wait_hub(self, name, value):
         wait_until(lambda: self.hub()[name] == value, f"{name} to be {value}")
 
+    def is_known(self, *names):
+        return all(math.isfinite(self.session()[name]) for name in names)
+
+    def known(self, *names):
+        wait_until(lambda: self.is_known(*names), f"{names} to be known")
+
+    def unknown(self, *names):
+        wait_until(lambda: not any(self.is_known(name) for name in names), f"{names} to be unknown")
+
+    def is_still_one_run(self):
+        """No tick was missed for long, Elapsed never ran backwards or jumped, and the run, ended now, is kept whole."""
+        for (at, elapsed), (later_at, later) in zip(self.ticks, self.ticks[1:]):
+            assert 0 <= later - elapsed < 2.5, (elapsed, later)
+            assert abs((later - elapsed) - (later_at - at)) < 1.5, (elapsed, later, later_at - at)
+        assert not self.named("Lap") and not self.named("Finished")
+        self.steer("Stop", "(a{sv})", {})
+        duration = self.wait_signal("Finished").arguments[0]["duration"]
+        run, = self.world.history()
+        assert abs(run["duration"] - duration) < 0.001 and duration >= self.ticks[-1][1] - 1.01
+        assert self.end() == 0
+
 
 class Ear:
     """Listens to what the null sink plays. When a sample was heard is told by the chunk that came soonest: the others were
@@ -383,6 +410,9 @@ def read_wav(path):
         return array.array("h", sound.readframes(sound.getnframes())), sound.getframerate()
 
 
+STEADY = "Workout - Steady\n\n• 20min @ 5'00''/km\n"
+
+
 def refused(name, call, *arguments):
     """The call fails with this error of org.paced1; returns its message."""
     try:
@@ -399,14 +429,17 @@ def measured(what, value, unit="s"):
     print(f"# measured: {what}: {value:.2f} {unit}", flush=True)
 
 
-def run_tests(tests, at_once=4):
+def run_tests(tests, at_once=4, make=World):
     """Runs each test in a world of its own and prints TAP; a failure brings the logs of its world. Most of a test is
     waiting for real seconds to pass, so several run at once."""
     def after(failed, world):
         logs = [(process.name, process.text()) for process in world.processes if process.log.exists()]
         wrong = world.close()
+        if failed:
+            for at, name, state, reason in sorted(link for one in world.processes for link in getattr(one, "links", ())):
+                print(f"# [links] {at:.2f} {name} {state}: {reason}", flush=True)
         for name, text in logs if failed or wrong else ():
             for line in text.splitlines()[-40:]:
                 print(f"# [{name}] {line}", flush=True)
         return wrong
-    tap.run(tests, lambda: (World(),), after, at_once)
+    tap.run(tests, lambda: (make(),), after, at_once)

@@ -4,15 +4,13 @@
 """Every peer of the daemon is killed, frozen, pulled or made to lie in the middle of a run: the run goes on, the state says
 so, and it heals by itself. What a single sensor's link does is tested in tests/radio; here it is what the runner is told.
 Usage: test-peers.py radio|audio|bus; speaks TAP."""
-import math
 import pathlib
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import Ear, measured, run_tests, wait_until  # noqa: E402
+from harness import STEADY, Ear, measured, run_tests, wait_until  # noqa: E402
 
-STEADY = "Workout - Steady\n\n• 20min @ 5'00''/km\n"
 PAIR = ("Sim Strap", "Sim Pod")
 
 
@@ -22,33 +20,8 @@ def running(world, *voice, fake=("--speed", "3.3")):
     paced = world.start_paced(*(voice or ("--voice=print",)))
     paced.wait_live(*PAIR)
     paced.start_text(STEADY)
-    known(paced, "Speed", "HeartRate")
+    paced.known("Speed", "HeartRate")
     return bluez, paced
-
-
-def is_known(paced, *names):
-    return all(math.isfinite(paced.session()[name]) for name in names)
-
-
-def known(paced, *names):
-    wait_until(lambda: is_known(paced, *names), f"{names} to be known")
-
-
-def unknown(paced, *names):
-    wait_until(lambda: not any(math.isfinite(paced.session()[name]) for name in names), f"{names} to be unknown")
-
-
-def is_still_one_run(world, paced):
-    """No tick was missed for long, Elapsed never ran backwards or jumped, and the run is kept whole."""
-    for (at, elapsed), (later_at, later) in zip(paced.ticks, paced.ticks[1:]):
-        assert 0 <= later - elapsed < 2.5, (elapsed, later)
-        assert abs((later - elapsed) - (later_at - at)) < 1.5, (elapsed, later, later_at - at)
-    assert not paced.named("Lap") and not paced.named("Finished")
-    paced.steer("Stop", "(a{sv})", {})
-    duration = paced.wait_signal("Finished").arguments[0]["duration"]
-    run, = world.history()
-    assert abs(run["duration"] - duration) < 0.001 and duration >= paced.ticks[-1][1] - 1.01
-    assert paced.end() == 0
 
 
 def said(paced, words):
@@ -62,15 +35,15 @@ def bluetoothd_is_killed(world):
     bluez, paced = running(world)
     bluez.kill()
     paced.wait_hub("RadioState", "no-service")
-    unknown(paced, "Speed", "Cadence", "HeartRate")
+    paced.unknown("Speed", "Cadence", "HeartRate")
     said(paced, "foot pod lost")
     back = time.monotonic()
     world.start_fake("--speed", "3.3")
     paced.wait_hub("RadioState", "ready")
-    known(paced, "Speed", "HeartRate")
+    paced.known("Speed", "HeartRate")
     measured("bluetoothd started again, to speed and heart known again", time.monotonic() - back)
     assert time.monotonic() - back < 12
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def the_adapter_is_switched_off_then_pulled(world):
@@ -78,19 +51,19 @@ def the_adapter_is_switched_off_then_pulled(world):
     world.sim("AdapterPowered", "(b)", False)
     paced.wait_hub("RadioState", "off")
     assert paced.hub()["RadioReason"]
-    unknown(paced, "Speed", "HeartRate")
+    paced.unknown("Speed", "HeartRate")
     world.sim("AdapterPowered", "(b)", True)
     back = time.monotonic()
-    known(paced, "Speed", "HeartRate")
+    paced.known("Speed", "HeartRate")
     measured("adapter on again, to speed and heart known", time.monotonic() - back)
     world.sim("AdapterPresent", "(b)", False)
     paced.wait_hub("RadioState", "no-adapter")
-    unknown(paced, "Speed", "HeartRate")
+    paced.unknown("Speed", "HeartRate")
     world.sim("AdapterPresent", "(b)", True)
     back = time.monotonic()
-    known(paced, "Speed", "HeartRate")
+    paced.known("Speed", "HeartRate")
     measured("adapter plugged in again, to speed and heart known", time.monotonic() - back)
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def a_switch_of_the_kernel_blocks_bluetooth(world):
@@ -115,18 +88,18 @@ def connecting_fails_and_calls_stay_unanswered(world):
     _, paced = running(world)
     world.sim("FailNextConnect", "(sssu)", "strap", "org.bluez.Error.Failed", "le-connection-abort-by-local", 2)
     world.sim("Vanish", "(s)", "strap")
-    unknown(paced, "HeartRate")
-    assert is_known(paced, "Speed"), "the pod is another link"
+    paced.unknown("HeartRate")
+    assert paced.is_known("Speed"), "the pod is another link"
     world.sim("Return", "(s)", "strap")
-    known(paced, "HeartRate")
+    paced.known("HeartRate")
     world.sim("IgnoreCalls", "(sb)", "Connect", True)
     world.sim("Vanish", "(s)", "strap")
-    unknown(paced, "HeartRate")
+    paced.unknown("HeartRate")
     world.sim("Return", "(s)", "strap")
     wait_until(lambda: paced.sensors()["Sim Strap"]["State"] == "connecting", "the call that nobody answers")
     world.sim("IgnoreCalls", "(sb)", "Connect", False)
-    known(paced, "HeartRate")
-    is_still_one_run(world, paced)
+    paced.known("HeartRate")
+    paced.is_still_one_run()
 
 
 def a_sensor_drops_out_freezes_and_comes_back(world):
@@ -137,19 +110,19 @@ def a_sensor_drops_out_freezes_and_comes_back(world):
         before = time.monotonic()
         said(paced, lost)
         measured(f"{sensor} silent, to “{lost}”", time.monotonic() - before)
-        unknown(paced, name)
+        paced.unknown(name)
         world.sim("Misbehave", "(ssd)", sensor, "none", 0.0)
         before = time.monotonic()
-        known(paced, name)
+        paced.known(name)
         measured(f"{sensor} speaks again, to {name} known", time.monotonic() - before)
         said(paced, back)
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def told_truly(world, lie):
     """For as long as the pod lies, what is told of it is what is true of the runner."""
     _, paced = running(world, fake=("--speed", "3.3", "--misbehave", f"at=0 sensor=pod kind={lie}"))
-    known(paced, "Cadence")
+    paced.known("Cadence")
     assert paced.elapsed() < 15, "the convention settles within 15 s"
     true, start = world.sim("Stats")[0], len(paced.ticks)
 
@@ -160,7 +133,7 @@ def told_truly(world, lie):
         return len(paced.ticks) >= start + 10
 
     wait_until(watch, "ten ticks")
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def a_pod_that_counts_one_leg_is_understood(world):
@@ -174,11 +147,11 @@ def spikes_are_not_believed(world):
 def a_strap_that_says_zero_knows_nothing(world):
     _, paced = running(world)
     world.sim("Misbehave", "(ssd)", "strap", "zero", 0.0)
-    unknown(paced, "HeartRate")
+    paced.unknown("HeartRate")
     paced.wait_ticks(3)
-    assert not is_known(paced, "HeartRate") and is_known(paced, "Speed")
+    assert not paced.is_known("HeartRate") and paced.is_known("Speed")
     world.sim("Misbehave", "(ssd)", "strap", "none", 0.0)
-    known(paced, "HeartRate")
+    paced.known("HeartRate")
     paced.steer("Stop", "(a{sv})", {})
     assert paced.wait_signal("Finished").arguments[0]["heart-rate"] > 50, "0 is not averaged"
 
@@ -192,7 +165,7 @@ def hostile_packets_are_counted_and_harmless(world):
                and paced.sensors()["Sim Pod"]["Packets"].get("rejected", 0) > 0, "the counts")
     session = paced.session()
     assert not session["HeartRate"] > 220 and not session["Speed"] > 8, session
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 # ── sound ──
@@ -277,9 +250,9 @@ def the_bus_is_killed(world):
     paced.wait_ticks(2)
     assert abs((paced.elapsed() - elapsed) - (time.monotonic() - at)) < 1.5, "the run's clock went on"
     world.start_fake("--speed", "3.3")
-    known(paced, "Speed", "HeartRate")
+    paced.known("Speed", "HeartRate")
     measured("the bus back, to speed and heart known", time.monotonic() - back)
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def a_run_waits_for_its_name(world):
@@ -294,7 +267,7 @@ def a_run_waits_for_its_name(world):
     wait_until(lambda: "the workout goes on" in paced.text(), "the daemon to notice")
     assert other.end() == 0
     wait_until(lambda: paced.attach() and paced.session(), "org.paced1 to come back with its run")
-    is_still_one_run(world, paced)
+    paced.is_still_one_run()
 
 
 def without_a_run_the_daemon_ends_with_the_bus(world):

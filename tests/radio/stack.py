@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""The world of a radio test, on either of two stacks, which PACED_STACK names: `fake` is paced-sim's org.bluez on a private
+bus; `real` is bluetoothd on virtual controllers, in the guest that vm/boot makes. A test sees no difference: it steers
+the sensors through org.paced1.Sim, and does to adapter, bluetoothd and bus what each stack has for it.
+
+On the real stack hci0 is the daemon's, and each sensor has a controller of its own: hci1, hci2 …
+"""
+import functools
+import os
+import pathlib
+import re
+import shutil
+import sys
+import time
+
+import gi
+
+gi.require_version("Gio", "2.0")
+from gi.repository import Gio, GLib  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
+from harness import BUILD, STEADY, Process, World, measured, run_tests, wait_until  # noqa: E402
+
+NAMES = {"strap": "Sim Strap", "pod": "Sim Pod"}
+SHOWS = {"strap": "HeartRate", "pod": "Speed"}  # what the session knows by it
+AGAIN = 5.0  # s within which data flow again, once they can
+
+
+class Stack(World):
+    """What both have in common. The system bus is not the session's: either can end without the other."""
+
+    def __init__(self, *sensors):
+        self.sensors = sensors or ("strap", "pod")
+        super().__init__()
+
+    def run_system_bus(self, address, *options):
+        """Also again, after its end: at the same address."""
+        socket = pathlib.Path(address.removeprefix("unix:path="))
+        socket.unlink(missing_ok=True)
+        self.system_bus = Process(self, "system-bus", "dbus-daemon", *options, "--nofork", "--nopidfile")
+        wait_until(socket.is_socket, "the system bus")
+        self.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        self.system = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+        self.system.set_exit_on_close(False)
+
+    def bluez(self, path, interface, method, signature="()", *arguments):
+        return self.system.call_sync("org.bluez", path, interface, method, GLib.Variant(signature, arguments), None,
+                                     Gio.DBusCallFlags.NO_AUTO_START, 25000, None).unpack()
+
+    def adapter(self, name, index=0):
+        """A property of hciN; None when there is no such thing, or no bluetoothd."""
+        try:
+            return self.bluez(f"/org/bluez/hci{index}", "org.freedesktop.DBus.Properties", "Get", "(ss)",
+                              "org.bluez.Adapter1", name)[0]
+        except GLib.Error:
+            return None
+
+    def kill_system_bus(self):
+        self.system_bus.kill()
+
+    def end_bluetoothd(self, number):
+        self.bluetoothd.child.send_signal(number)
+        self.bluetoothd.wait()
+
+    # ── the sensors ──
+
+    def truth(self, sensor):
+        """What the simulator says of it."""
+        return next(one for one in self.sim("Stats")[1] if one["kind"] == sensor)
+
+    def wait_possible(self):
+        """When every sensor can be had again; returns at that moment."""
+        def all_offer():
+            try:
+                return all(one["advertising"] or one["connected"] for one in self.sim("Stats")[1])
+            except GLib.Error:
+                return False
+        wait_until(all_offer, "the sensors to advertise")
+
+    # ── the daemon ──
+
+    def start_live(self, *options):
+        """The daemon has found its sensors and adopted them, and data flow."""
+        paced = self.start_paced("--voice=print", *options)
+        paced.wait_live(*(NAMES[sensor] for sensor in self.sensors))
+        return paced
+
+    def start_run(self):
+        """And a workout runs on them."""
+        paced = self.start_live()
+        paced.start_text(STEADY)
+        paced.known(*(SHOWS[sensor] for sensor in self.sensors))
+        return paced
+
+    def wait_lost(self, paced, sensor):
+        """It is no longer live; its reason is a sentence. Returns where in paced.links that is."""
+        name = NAMES[sensor]
+        wait_until(lambda: paced.sensors().get(name, {}).get("State") != "live", f"{name} to be lost")
+        wait_until(lambda: paced.sensors().get(name, {}).get("Reason"), f"why {name} is lost")
+        return len(paced.links) - 1
+
+    def wait_again(self, paced, *sensors, what, since, within=AGAIN):
+        """Data flow again, in time: `since` is when they could."""
+        def live(sensor):
+            return paced.sensors().get(NAMES[sensor], {}).get("State") == "live"
+        wait_until(lambda: all(live(sensor) for sensor in sensors or self.sensors), f"data again: {what}")
+        took = time.monotonic() - since
+        measured(f"{what}, to data again", took)
+        assert took < within, f"{took:.1f} s"
+        return took
+
+
+class FakeStack(Stack):
+    def start_system_bus(self):
+        address = f"unix:path={self.directory}/system"
+        self.run_system_bus(address, "--session", f"--address={address}")
+        self.start_bluetoothd()
+
+    def start_bluetoothd(self):
+        """The fake is bluetoothd and the air in one."""
+        options = [option for sensor in self.sensors for option in ("--sensor", sensor)]
+        switch = self.env["PACED_RFKILL"] = str(self.directory / "rfkill")
+        self.bluetoothd = Process(self, "fake", BUILD / "src/sim/paced-sim", "fake", "--speed", "3.3", "--rfkill", switch, *options,
+                                  env={"DBUS_SYSTEM_BUS_ADDRESS": self.env["DBUS_SYSTEM_BUS_ADDRESS"]})
+        wait_until(lambda: self.adapter("Powered") or not self.bluetoothd.running(), "the fake BlueZ")
+        assert self.bluetoothd.running(), self.bluetoothd.text()
+
+    def sim(self, method, signature="()", *arguments):
+        return self.system.call_sync("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method,
+                                     GLib.Variant(signature, arguments), None, Gio.DBusCallFlags.NONE, 25000, None).unpack()
+
+    def vanish(self, sensor):
+        self.sim("Vanish", "(s)", sensor)
+
+    def bring_back(self, sensor):
+        self.sim("Return", "(s)", sensor)
+
+    def hang_up(self, sensor):
+        """The sensor closes its link, and advertises."""
+        self.sim("Misbehave", "(ssd)", sensor, "reconnect", 0.0)
+
+    def power(self, on):
+        self.sim("AdapterPowered", "(b)", on)
+
+    def plug(self, present):
+        self.sim("AdapterPresent", "(b)", present)
+
+    def block(self, blocked):
+        self.sim("AdapterBlocked", "(b)", blocked)
+
+
+class RealStack(Stack):
+    """What befalls the adapter befalls all controllers, the daemon's last and first: it would rather use a sensor's than
+    none, and would see all sensors but that one."""
+
+    def __init__(self, *sensors):
+        super().__init__(*sensors)
+        self.controllers = range(1 + len(self.sensors))
+
+    def start_system_bus(self):
+        self.run_system_bus("unix:path=/run/dbus/system_bus_socket", "--system")
+        if not hasattr(self, "air"):
+            self.start_air()
+        self.start_bluetoothd()
+        self.start_sensors()
+
+    def start_air(self):
+        """The controllers, which nobody has ever met. Each must have answered the kernel before it is of use."""
+        assert " guest=" in pathlib.Path("/proc/cmdline").read_text(), "vm/boot makes a guest for this"
+        for known in pathlib.Path("/var/lib/bluetooth").iterdir():
+            shutil.rmtree(known)
+        self.orders = self.directory / "orders"
+        self.air = Process(self, "btvirt", pathlib.Path(os.environ["PACED_RADIO_VM"]) / "btvirt", "-L",
+                           f"-l{len(self.controllers)}", "-c", self.orders)
+        self.wait_controllers()
+        # bluetoothd begins with the one that came last.
+        self.order("unplug 0")
+        self.order("plug 0")
+        self.wait_controllers()
+
+    def wait_controllers(self):
+        """The last thing that the kernel makes of a controller."""
+        ready = [pathlib.Path(f"/sys/kernel/debug/bluetooth/hci{index}/features") for index in self.controllers]
+        wait_until(lambda: all(path.exists() for path in ready) or not self.air.running(), "the controllers")
+        assert self.air.running(), self.air.text()
+
+    def order(self, words):
+        """To the air; it says when it has done so."""
+        heard = self.air.text().count("\n")
+        with open(self.orders, "w", encoding="ascii") as orders:
+            orders.write(words + "\n")
+        wait_until(lambda: self.air.text().count("\n") > heard, words)
+        assert self.air.text().endswith(f"{words}: done\n"), self.air.text()
+
+    def start_bluetoothd(self):
+        # One channel for all of GATT, as with sensors: two of this BlueZ would otherwise open more between them.
+        settings = self.directory / "main.conf"
+        settings.write_text("[GATT]\nChannels = 1\n")
+        self.bluetoothd = Process(self, "bluetoothd", "/usr/libexec/bluetooth/bluetoothd", "-n", "-f", settings,
+                                  "-P", "a2dp,avrcp,bap,hostname,mcp,network,sap,vcp")
+        self.wait_power()
+
+    def wait_power(self):
+        wait_until(lambda: all(self.adapter("Powered", index) for index in self.controllers), "power of the adapters")
+
+    def start_sensors(self):
+        options = [option for index, sensor in enumerate(self.sensors)
+                   for option in ("--adapter", f"hci{index + 1}", "--sensor", sensor)]
+        self.simulator = Process(self, "sim", BUILD / "src/sim/paced-sim", "radio", "--speed", "3.3", *options)
+        wait_until(lambda: re.search("^ready$", self.simulator.text(), re.M) or not self.simulator.running(), "the sensors")
+        assert self.simulator.running(), self.simulator.text()
+
+    def sim(self, method, signature="()", *arguments):
+        return self.call("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method, signature, *arguments)
+
+    def index(self, sensor):
+        return self.sensors.index(sensor) + 1
+
+    def vanish(self, sensor):
+        self.order(f"far {self.index(sensor)}")
+
+    def bring_back(self, sensor):
+        self.order(f"near {self.index(sensor)}")
+
+    def hang_up(self, sensor):
+        self.order(f"drop {self.index(sensor)}")
+
+    def power(self, on):
+        for index in self.controllers if on else reversed(self.controllers):
+            self.bluez(f"/org/bluez/hci{index}", "org.freedesktop.DBus.Properties", "Set", "(ssv)", "org.bluez.Adapter1",
+                       "Powered", GLib.Variant("b", on))
+
+    def plug(self, present):
+        for index in self.controllers if present else reversed(self.controllers):
+            self.order(f"{'plug' if present else 'unplug'} {index}")
+            wait_until(lambda: bool(self.adapter("Powered", index)) == present, f"hci{index}")
+
+    def block(self, blocked):
+        for index in self.controllers if not blocked else reversed(self.controllers):
+            switch, = pathlib.Path(f"/sys/class/bluetooth/hci{index}").glob("rfkill*")
+            (switch / "soft").write_text(str(int(blocked)))
+            wait_until(lambda: bool(self.adapter("Powered", index)) != blocked, f"hci{index}")
+
+
+REAL = os.environ.get("PACED_STACK", "fake") == "real"
+
+
+def in_its_world(test):
+    """The test, with its world begun: what goes wrong in that is a failure like any other, and brings its logs."""
+    @functools.wraps(test)
+    def begun(world):
+        world.start_system_bus()
+        test(world)
+    return begun
+
+
+def chosen(tests, words):
+    """All without words; those of these names; or with "2/6" every sixth from the second."""
+    if words and (part := re.fullmatch(r"(\d+)/(\d+)", words[0])):
+        return tests[int(part[1]) - 1::int(part[2])]
+    return [test for test in tests if test.__name__ in words or not words]
+
+
+def run(tests):
+    """What the command line chooses. Real controllers are the machine's: one test at a time."""
+    run_tests([in_its_world(test) for test in chosen(tests, sys.argv[1:])], at_once=1 if REAL else 4,
+              make=RealStack if REAL else FakeStack)
