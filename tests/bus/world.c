@@ -122,6 +122,7 @@ void signals_watch(const char *path)
 {
     g_dbus_connection_signal_subscribe(world.client, NULL, NULL, NULL, path, NULL,
                                        G_DBUS_SIGNAL_FLAGS_NONE, on_signal, NULL, NULL);
+    signals_settle(); // the bus has heard of it
 }
 
 static void on_reply(GObject *source, GAsyncResult *result, gpointer data)
