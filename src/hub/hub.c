@@ -249,8 +249,11 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     g_autoptr(GArray) legacy =
         sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles, hub->conditions);
     hub_begin_sitting(hub, at);
+    hub->last_event = at; // or the rest before would end the new sitting as well, without end
+    char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
         hub_turn(hub, &g_array_index(legacy, Event, i));
+    hub->by = by;
 }
 
 static void hub_turn(Hub *hub, const Event *event)
@@ -402,7 +405,7 @@ static void on_store_changed(gpointer data)
 // Looked at when it matters, which is before a run: no timer watches the disk and the clock.
 static void hub_note_conditions(Hub *hub)
 {
-    unsigned conditions = conditions_now(hub->options.database, hub_store_status(hub).state);
+    unsigned conditions = conditions_now(hub->options.database, store_status(hub->store).state);
     if (conditions == hub->conditions)
         return;
     hub->conditions = conditions;
@@ -582,8 +585,10 @@ void hub_free(Hub *hub)
         hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
-    registry_keep(hub->registry);
-    registry_serve(hub->registry, NULL);
+    if (hub->registry) {
+        registry_keep(hub->registry);
+        registry_serve(hub->registry, NULL);
+    }
     g_clear_pointer(&hub->radio, radio_free);
     voice_free(hub->voice);
     registry_free(hub->registry);
