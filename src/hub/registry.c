@@ -212,8 +212,13 @@ void registry_learn(Registry *registry, const SensorView *views)
         if (!views[sensor->slot].described || sensor->convention_fixed ||
             found == CADENCE_UNSETTLED || found == sensor->convention)
             continue;
+        // What only a quirk says was not found out: the quirk may be mended.
+        if (sensor->convention == CADENCE_UNSETTLED &&
+            found == registry->told[sensor->slot].profile.convention)
+            continue;
         sensor->convention = found;
         put(registry, sensor);
+        describe(registry, sensor);
     }
 }
 

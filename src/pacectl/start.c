@@ -14,18 +14,27 @@
 typedef struct {
     GMainLoop *loop;
     GDBusObjectManager *objects;
+    const char *runner;
     gboolean ready;
     guint live_shown;
 } Wait;
 
-// All enrolled sensors are live, and there is at least one.
-static gboolean sensors_live(GDBusObjectManager *objects, guint *ret_live)
+// Enrolled, and not another runner's, which is never connected.
+static gboolean is_expected(Paced1Sensor *sensor, const char *runner)
+{
+    const char *whose = paced1_sensor_get_runner(sensor);
+    return paced1_sensor_get_enrolled(sensor) &&
+           (!whose || *whose == '\0' || strcmp(whose, runner) == 0);
+}
+
+// All enrolled sensors of the runner are live, and there is at least one.
+static gboolean sensors_live(GDBusObjectManager *objects, const char *runner, guint *ret_live)
 {
     GList *all = g_dbus_object_manager_get_objects(objects);
     guint enrolled = 0, live = 0;
     for (GList *at = all; at; at = at->next) {
         g_autoptr(Paced1Sensor) sensor = paced1_object_get_sensor(at->data);
-        if (!sensor || !paced1_sensor_get_enrolled(sensor))
+        if (!sensor || !is_expected(sensor, runner))
             continue;
         enrolled++;
         if (g_strcmp0(paced1_sensor_get_state(sensor), "live") == 0)
@@ -39,7 +48,7 @@ static gboolean sensors_live(GDBusObjectManager *objects, guint *ret_live)
 static void wait_look(Wait *wait)
 {
     guint live;
-    wait->ready = sensors_live(wait->objects, &live);
+    wait->ready = sensors_live(wait->objects, wait->runner, &live);
     if (live > wait->live_shown)
         printf("%u sensor%s live\n", live, live == 1 ? "" : "s");
     wait->live_shown = live;
@@ -73,11 +82,11 @@ static gboolean wait_interrupt(gpointer data)
 }
 
 // Returns FALSE when it was given up by Ctrl-C, or the daemon left.
-static gboolean wait_for_sensors(GDBusObjectManager *objects)
+static gboolean wait_for_sensors(GDBusObjectManager *objects, const char *runner)
 {
-    Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects};
+    Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects, .runner = runner};
     guint live;
-    if (!sensors_live(objects, &live)) {
+    if (!sensors_live(objects, runner, &live)) {
         puts("Looking for the sensors (Ctrl-C gives up) ...");
         fflush(stdout);
         gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
@@ -98,6 +107,19 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
     }
     g_main_loop_unref(wait.loop);
     return wait.ready;
+}
+
+// Those that are only connected on demand would not come by themselves. The hold ends with us; the
+// workout has the sensors then.
+static int hold_sensors(GDBusObjectManager *objects)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Paced1Hub) hub = daemon_find(objects, "org.paced1.Hub");
+    if (!hub)
+        return complain_stranger();
+    if (!paced1_hub_call_hold_sync(hub, NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    return EXIT_DONE;
 }
 
 // ── start ──
@@ -145,7 +167,9 @@ int verb_start(int argc, char **argv)
     g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
     if (!runner)
         return complain_stranger();
-    if (wait && !wait_for_sensors(objects))
+    if (wait && (code = hold_sensors(objects)) != EXIT_DONE)
+        return code;
+    if (wait && !wait_for_sensors(objects, paced1_runner_get_name(runner)))
         return EXIT_OTHER;
     code = start_workout(runner, is_free ? NULL : argv[1]);
     if (code != EXIT_DONE || !follow_it)

@@ -91,6 +91,19 @@ def what_is_set_is_kept(world):
     wait_until(lambda: not paced.sensors()[POD]["CadenceFixed"] and not paced.sensors()[POD]["MatchName"], "it undone")
 
 
+def a_quirk_that_is_mended_counts_no_longer(world):
+    quirks = world.directory / "config" / "paced" / "quirks.conf"
+    quirks.parent.mkdir(parents=True, exist_ok=True)
+    quirks.write_text(f"[mistaken]\nname={POD}\ncadence=one-leg\nsource=a guess\n")
+    paced = both_live(world, "--speed", "0")
+    wait_until(lambda: paced.sensors()[POD]["Cadence"] == "one-leg", "what the quirk says")
+    assert paced.end() == 0
+    quirks.unlink()
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(POD)
+    assert paced.sensors()[POD]["Cadence"] == "unsettled", "nobody has seen it run"
+
+
 def a_sensor_is_added_by_its_name(world):
     world.start_fake("--sensor=strap", "--sensor=strap", "--sensor=pod")
     paced = world.start_paced("--voice=print")
@@ -150,6 +163,20 @@ def sensors_are_held_while_somebody_watches(world):
     wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "them to be let go")
 
 
+def a_start_waits_for_the_sensors_that_its_runner_has(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    world.pacectl("sensors", "set", "strap", "--runner", "another")
+    assert "1 sensor live" in world.pacectl("start", "--free", "--wait-sensors")
+    paced.wait_live("pod")
+    wait_until(paced.session, "the run")
+    assert paced.sensors()["strap"]["State"] == "idle"
+    paced.is_still_one_run()
+
+
 def a_hold_outlives_the_daemon(world):
     configure(world, "[radio]\nconnect=on-demand\n")
     world.start_fake("--sensor=strap")
@@ -167,6 +194,8 @@ def a_hold_outlives_the_daemon(world):
 
 if __name__ == "__main__":
     run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
-               what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_sensor_is_added_by_its_name,
+               what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_quirk_that_is_mended_counts_no_longer,
+               a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
-               sensors_are_held_while_somebody_watches, a_hold_outlives_the_daemon])
+               sensors_are_held_while_somebody_watches,
+               a_start_waits_for_the_sensors_that_its_runner_has, a_hold_outlives_the_daemon])
