@@ -7,6 +7,8 @@
 
 #include "coach/words.h"
 
+#include <string.h>
+
 static bool serves(const PreflightView *view, SensorId sensor, ServiceSet service)
 {
     const bool known = view->sensors[sensor].described || view->sensors[sensor].linked;
@@ -68,12 +70,16 @@ static Words about(const Phrases *phrases, const PreflightView *view, SensorId i
                         words_number(phrases, percent).text, NULL);
 }
 
+// Bytes of a character at most: a text that has less room left than that may have been cut.
+#define CUT_WITHIN 4
+
+// What does not fit is left out whole: half a sentence tells a wrong thing.
 static void add(const Phrases *phrases, Words *sentence, Words part)
 {
     if (sentence->text[0])
-        *sentence = phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", sentence->text, "next",
-                                 part.text, NULL);
-    else
+        part = phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", sentence->text, "next",
+                            part.text, NULL);
+    if (strlen(part.text) < sizeof part.text - CUT_WITHIN)
         *sentence = part;
 }
 

@@ -120,6 +120,25 @@ Test(preflight, what_threatens_the_record)
            CONDITIONS_ALL);
 }
 
+Test(preflight, what_does_not_fit_is_left_out_whole)
+{
+    const char *why;
+    cr_assert(phrases_set(&phrases, PHRASE_NOT_SAVED,
+                          "the run that is about to begin is at present not being saved anywhere "
+                          "at all",
+                          &why));
+    cr_assert(phrases_set(&phrases, PHRASE_DISK_LOW,
+                          "very little room is left on the card on which runs would be saved",
+                          &why));
+    cr_assert(
+        phrases_set(&phrases, PHRASE_SENSOR_READY, "{sensor} is ready and measures well", &why));
+    enrol(0, SERVICE_HEART, true);
+    enrol(1, SERVICE_STRIDE, true);
+    expect("strap is ready and measures well, pod is ready and measures well, the run that is "
+           "about to begin is at present not being saved anywhere at all, clock not set",
+           NULL, CONDITIONS_ALL);
+}
+
 Test(preflight, a_plan_whose_length_is_a_guess_is_not_told)
 {
     enrol(1, SERVICE_STRIDE, true);
