@@ -234,7 +234,7 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.words_a_minute = hub->config->words_a_minute;
     session_free(hub->session);
     hub->session = session_new(&config);
-    hub->idle_since = at;
+    hub->idle_since = hub->last_event = at; // the rest before is not its own
     store_sitting_begin(hub->store, at, text);
 }
 
@@ -249,7 +249,6 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     g_autoptr(GArray) legacy =
         sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles, hub->conditions);
     hub_begin_sitting(hub, at);
-    hub->last_event = at; // or the rest before would end the new sitting as well, without end
     char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
         hub_turn(hub, &g_array_index(legacy, Event, i));
@@ -534,8 +533,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (options->record && !store_capture_to_file(hub->store, options->record, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
-    hub->last_event = clock_now();
-    hub_begin_sitting(hub, hub->last_event);
+    hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
     hub->radio = radio_new(&(RadioConfig){.bluez = options->bluez,
@@ -585,10 +583,7 @@ void hub_free(Hub *hub)
         hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
-    if (hub->registry) {
-        registry_keep(hub->registry);
-        registry_serve(hub->registry, NULL);
-    }
+    registry_close(hub->registry);
     g_clear_pointer(&hub->radio, radio_free);
     voice_free(hub->voice);
     registry_free(hub->registry);

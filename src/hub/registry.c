@@ -168,8 +168,7 @@ static void enrol(Registry *registry, const EnrolledSensor *sensor)
 void registry_serve(Registry *registry, Radio *radio)
 {
     registry->radio = radio;
-    if (radio)
-        registry_stored(registry);
+    registry_stored(registry);
 }
 
 void registry_stored(Registry *registry)
@@ -239,6 +238,14 @@ void registry_keep(Registry *registry)
         sensor->history = g_strdup(line);
         put(registry, sensor);
     }
+}
+
+void registry_close(Registry *registry)
+{
+    if (!registry)
+        return;
+    registry_keep(registry);
+    registry->radio = NULL;
 }
 
 void registry_moved(Registry *registry, SensorId slot, const char *address)

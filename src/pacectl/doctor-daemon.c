@@ -4,6 +4,7 @@
 // pacectl doctor: the daemon, and what it says of its sensors and its voice. The daemon gives a
 // reason with its remedy for everything; here they are taken apart and given a weight.
 
+#include "coach/preflight.h"
 #include "io/clock.h"
 #include "pacectl/doctor.h"
 #include "pacectl/sensors.h"
@@ -13,8 +14,6 @@
 #include <gio/gunixsocketaddress.h>
 #include <math.h>
 #include <string.h>
-
-#define BATTERY_LOW 15.0 // %; a strap lasts some hours yet
 
 // The daemon's own interface; NULL when it does not run. Free `ret_hubs`, which holds it.
 static GVariant *hub_of(const Doctor *doctor, GPtrArray **ret_hubs)
@@ -68,7 +67,8 @@ void doctor_daemon(Doctor *doctor)
     find_version(doctor, property_string(hub, "Version"));
     const char *store = property_string(hub, "StoreReason");
     if (strcmp(property_string(hub, "StoreState"), "ready") != 0)
-        doctor_find_reason(doctor, "disk", FINDING_PROBLEM, "paced cannot keep runs", store);
+        doctor_find_reason(doctor, "disk", FINDING_PROBLEM,
+                           "runs are not kept where they should be", store);
     else if (*store)
         doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
 }

@@ -163,6 +163,17 @@ def sensors_are_held_while_somebody_watches(world):
     wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "them to be let go")
 
 
+def a_pre_flight_misses_no_sensor_that_was_not_asked_for(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    words = world.pacectl("preflight")
+    assert "strap" in words and "pod" in words and "missing" not in words and words.count("\n") == 1, words
+    paced.wait_live("strap", "pod")  # they stay for a start
+
+
 def a_start_waits_for_the_sensors_that_its_runner_has(world):
     configure(world, "[radio]\nconnect=on-demand\n")
     world.start_fake()
@@ -198,4 +209,4 @@ if __name__ == "__main__":
                a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
                sensors_are_held_while_somebody_watches,
-               a_start_waits_for_the_sensors_that_its_runner_has, a_hold_outlives_the_daemon])
+               a_pre_flight_misses_no_sensor_that_was_not_asked_for, a_start_waits_for_the_sensors_that_its_runner_has, a_hold_outlives_the_daemon])

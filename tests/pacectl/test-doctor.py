@@ -166,7 +166,7 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
     assert (areas["audio"][0]["what"], areas["audio"][0]["remedy"]) == (
         "the coach cannot speak: there is no sound card", "Connect a headset."), areas
     assert (areas["disk"][0]["what"], areas["disk"][0]["remedy"]) == (
-        "paced cannot keep runs: /data/a:b.db is locked", "Close what has it open."), areas
+        "runs are not kept where they should be: /data/a:b.db is locked", "Close what has it open."), areas
     expect(machine.one("sensors"), "note", "no sensor is enrolled", "pacectl sensors scan")
 
 
