@@ -31,11 +31,19 @@ static SensorId sensor_for(const PreflightView *view, ServiceSet service)
     return best;
 }
 
-static const char *name(const Phrases *phrases, unsigned serves)
+// One that was enrolled by its address and never heard may yet be anything.
+static bool is_unheard(const SensorView *sensor)
 {
-    if (!(serves & SERVICE_HEART))
+    return !sensor->linked && sensor->serves == SERVICES_ALL;
+}
+
+static const char *name(const Phrases *phrases, const SensorView *sensor)
+{
+    if (is_unheard(sensor))
+        return phrases->phrase[PHRASE_SENSOR_UNKNOWN];
+    if (!(sensor->serves & SERVICE_HEART))
         return phrases->phrase[PHRASE_SENSOR_POD];
-    if (!(serves & SERVICE_STRIDE))
+    if (!(sensor->serves & SERVICE_STRIDE))
         return phrases->phrase[PHRASE_SENSOR_STRAP];
     return phrases->phrase[PHRASE_SENSOR_WATCH];
 }
@@ -66,7 +74,7 @@ static Words about(const Phrases *phrases, const PreflightView *view, SensorId i
     else if (sensor->battery >= 0)
         phrase = PHRASE_SENSOR_BATTERY;
     const uint64_t percent = sensor->battery < 0 ? 0 : (uint64_t)sensor->battery;
-    return phrases_fill(phrases, phrase, "sensor", name(phrases, sensor->serves), "n",
+    return phrases_fill(phrases, phrase, "sensor", name(phrases, sensor), "n",
                         words_number(phrases, percent).text, NULL);
 }
 

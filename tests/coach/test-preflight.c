@@ -91,6 +91,14 @@ Test(preflight, one_device_that_is_both_is_named_once)
 {
     enrol(3, SERVICE_HEART | SERVICE_STRIDE, true)->battery = 70;
     expect("watch seventy percent", NULL, 0);
+    sensors[3].linked = false;
+    expect("watch missing", NULL, 0);
+}
+
+Test(preflight, what_was_never_heard_is_given_no_kind)
+{
+    enrol(3, SERVICES_ALL, false);
+    expect("sensor missing", NULL, 0);
 }
 
 Test(preflight, a_spare_that_is_at_home_is_no_news)
