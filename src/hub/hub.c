@@ -73,10 +73,9 @@ static void hub_rearm(Hub *hub);
 
 static StoreStatus hub_store_status(Hub *hub)
 {
-    StoreStatus status = store_status(hub->store);
-    if (status.state == STORE_READY && hub->store_note)
-        status = (StoreStatus){STORE_DEGRADED, hub->store_note};
-    return status;
+    const StoreStatus status = store_status(hub->store);
+    const gboolean beside = status.state == STORE_READY && hub->store_note;
+    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note} : status;
 }
 
 static void hub_log_states(Hub *hub)
@@ -408,9 +407,8 @@ static void hub_note_conditions(Hub *hub)
     if (conditions == hub->conditions)
         return;
     hub->conditions = conditions;
-    hub_take(
-        hub,
-        &(Event){.at = clock_now(), .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions});
+    const Event event = {clock_now(), EVENT_CONDITION, .condition = {(uint8_t)conditions}};
+    hub_take(hub, &event);
 }
 
 static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
@@ -466,7 +464,11 @@ static gboolean on_configure_sensor(const char *address, const SensorWish *wish,
 
 static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
 {
-    return registry_forget(((Hub *)data)->registry, address, error);
+    Hub *hub = data;
+    if (!registry_forget(hub->registry, address, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE); // the radio says nothing of another runner's
+    return TRUE;
 }
 
 static void on_procedure(const char *address, const Procedure *procedure,

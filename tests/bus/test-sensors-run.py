@@ -188,6 +188,16 @@ def a_start_waits_for_the_sensors_that_its_runner_has(world):
     paced.is_still_one_run()
 
 
+def another_runners_sensor_can_be_forgotten(world):
+    configure(world, "[radio]\nconnect=on-demand\n")  # nothing else happens
+    world.start_fake("--sensor=strap")
+    world.start_paced("--voice=print")
+    world.pacectl("sensors", "add", "A0:9E:1A:11:22:33", "hers", "--runner", "another")
+    assert "another" in world.pacectl("sensors")
+    world.pacectl("sensors", "forget", "hers")
+    assert "hers" not in world.pacectl("sensors")
+
+
 def a_hold_outlives_the_daemon(world):
     configure(world, "[radio]\nconnect=on-demand\n")
     world.start_fake("--sensor=strap")
@@ -209,4 +219,5 @@ if __name__ == "__main__":
                a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
                sensors_are_held_while_somebody_watches,
-               a_pre_flight_misses_no_sensor_that_was_not_asked_for, a_start_waits_for_the_sensors_that_its_runner_has, a_hold_outlives_the_daemon])
+               a_pre_flight_misses_no_sensor_that_was_not_asked_for, a_start_waits_for_the_sensors_that_its_runner_has,
+               another_runners_sensor_can_be_forgotten, a_hold_outlives_the_daemon])
