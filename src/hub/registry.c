@@ -46,6 +46,14 @@ void registry_free(Registry *registry)
     g_free(registry);
 }
 
+void registry_close(Registry *registry)
+{
+    if (!registry)
+        return;
+    registry_keep(registry);
+    registry->radio = NULL;
+}
+
 // ── what is known of one ──
 
 void registry_quirk(const char *name, const char *manufacturer, const char *model, guint services,
@@ -238,14 +246,6 @@ void registry_keep(Registry *registry)
         sensor->history = g_strdup(line);
         put(registry, sensor);
     }
-}
-
-void registry_close(Registry *registry)
-{
-    if (!registry)
-        return;
-    registry_keep(registry);
-    registry->radio = NULL;
 }
 
 void registry_moved(Registry *registry, SensorId slot, const char *address)
