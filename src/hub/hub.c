@@ -348,9 +348,9 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     registry_consider(hub->registry, sensor, hub_store_status(hub).state == STORE_READY);
 }
 
-static void on_moved(SensorId slot, const char *address, gpointer data)
+static gboolean on_moved(SensorId slot, const char *address, gpointer data)
 {
-    registry_moved(((Hub *)data)->registry, slot, address);
+    return registry_moved(((Hub *)data)->registry, slot, address);
 }
 
 static void on_radio_changed(gpointer data)

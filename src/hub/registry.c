@@ -248,15 +248,16 @@ void registry_keep(Registry *registry)
     }
 }
 
-void registry_moved(Registry *registry, SensorId slot, const char *address)
+gboolean registry_moved(Registry *registry, SensorId slot, const char *address)
 {
     const EnrolledSensor *old = store_sensor_at(registry->store, slot);
-    if (!old)
-        return;
+    if (!old || store_sensor_find(registry->store, address))
+        return FALSE;
     g_message("%s is now at %s", old->name, address);
     EnrolledSensor sensor = *old;
     sensor.address = (char *)address;
     put(registry, &sensor);
+    return TRUE;
 }
 
 // ── enrolling ──

@@ -39,7 +39,8 @@ void registry_serve(Registry *registry, Radio *radio);
 void registry_stored(Registry *registry);
 void registry_heard(Registry *registry);
 void registry_consider(Registry *registry, const RadioSensor *candidate, gboolean store_ready);
-void registry_moved(Registry *registry, SensorId slot, const char *address);
+// FALSE: at that address another sensor is enrolled, perhaps another runner's.
+gboolean registry_moved(Registry *registry, SensorId slot, const char *address);
 
 // What callers ask for.
 gboolean registry_add(Registry *registry, const char *address, const SensorWish *wish,

@@ -99,6 +99,7 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
 static void leave(Link *link, const MirrorDevice *device, const char *reason, Usec now)
 {
     link->left_connection = device->connection;
+    link->left_ours = link->ours;
     drop_attempt(link);
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
@@ -290,8 +291,15 @@ static Usec resolve_again(Link *link, Usec now)
     return now;
 }
 
+// What we gave up, and what is connected all the same.
+static bool lingers(const Link *link, const MirrorDevice *device)
+{
+    return device && device->connected && device->connection == link->left_connection;
+}
+
 static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
+    link->ours |= lingers(link, device) && link->left_ours;
     link->connection = device->connection;
     link->backoff.absent = false;
     link->counted = true;
@@ -349,6 +357,14 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         show(link, LINK_SEARCHING, terms->excuse);
         return USEC_NEVER;
     }
+    if (!terms->wanted && lingers(link, device) && link->left_ours) {
+        if (now < link->backoff.next_try)
+            return link->backoff.next_try;
+        backoff_failed(&link->backoff, TROUBLE_OTHER, now);
+        link->ours = true;
+        leave(link, device, "letting it go", now);
+        return now;
+    }
     if (!terms->wanted) {
         backoff_clear(&link->backoff, now);
         link->left_connection = 0;
@@ -367,8 +383,7 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
              "not seen: is it worn, awake, near, and not connected to a watch or phone?");
         return USEC_NEVER;
     }
-    bool again = device->connected && device->connection == link->left_connection;
-    if (device->connected && (!again || now >= link->backoff.next_try))
+    if (device->connected && (!lingers(link, device) || now >= link->backoff.next_try))
         return begin_resolving(link, device, now);
     if (link->backoff.absent && device->heard_at <= link->backoff.absent_since &&
         now < link->backoff.blind_at) {
@@ -552,13 +567,13 @@ void link_release(Link *link, const char *adapter)
     const MirrorDevice *device = find_device(link, adapter);
     bool held = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
     count_end(link, END_OURS, clock_now());
-    set_up(link, false);
-    if (!device || !held)
-        return;
-    gatt_release(link->gatt, device);
-    if (link->ours)
+    if (device && held)
+        gatt_release(link->gatt, device);
+    if (device && ((held && link->ours) || (lingers(link, device) && link->left_ours)))
         bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, USEC_PER_SEC, NULL, NULL,
                    NULL);
+    drop_attempt(link); // what is under way must not wake it any more
+    enter(link, PHASE_AWAY, clock_now());
 }
 
 void link_free(Link *link)

@@ -67,7 +67,7 @@ static Link *link_at(const Radio *radio, guint index)
 static bool settled(const Radio *radio)
 {
     for (guint i = 0; i < radio->links->len; i++)
-        if (link_is_live(link_at(radio, i)) || link_holds_radio(link_at(radio, i)))
+        if (link_is_linked(link_at(radio, i)))
             return true;
     return false;
 }
@@ -202,6 +202,23 @@ static Usec offer(Radio *radio, Usec now)
     return USEC_NEVER;
 }
 
+static bool has_rival(const Radio *radio, const Link *link)
+{
+    for (guint i = 0; i < radio->links->len; i++)
+        if (link_rivals(link, link_at(radio, i)))
+            return true;
+    return false;
+}
+
+static guint find_link(const Radio *radio, const char *address)
+{
+    guint i = 0;
+    while (i < radio->links->len &&
+           g_ascii_strcasecmp(link_address(link_at(radio, i)), address) != 0)
+        i++;
+    return i;
+}
+
 // A sensor that has another address, and is the only one that can be it.
 static Usec follow(Radio *radio, Usec now)
 {
@@ -209,24 +226,26 @@ static Usec follow(Radio *radio, Usec now)
     for (guint i = 0; i < radio->links->len; i++) {
         Link *link = link_at(radio, i);
         Usec strayed_at = USEC_NEVER;
-        bool strayed = link_strayed(link, now, &strayed_at);
+        bool strayed = link_strayed(link, scanner_on_since(radio->scanner), now, &strayed_at);
         if (!strayed) {
             due = MIN(due, strayed_at);
             continue;
         }
         const RadioSensor *stranger =
-            candidate_like(radio->sensors, link_name(link), link_services(link));
-        if (!stranger)
-            continue;
+            has_rival(radio, link)
+                ? NULL
+                : candidate_like(radio->sensors, link_name(link), link_services(link));
+        if (!stranger || find_link(radio, stranger->address) < radio->links->len)
+            continue; // or enrolled just now
         char address[18];
         g_strlcpy(address, stranger->address, sizeof address);
+        if (radio->handlers.moved && !radio->handlers.moved(link_slot(link), address, radio->data))
+            continue;
         g_hash_table_remove(bluez_mirror(radio->bluez)->enrolled, link_address(link));
         g_hash_table_add(bluez_mirror(radio->bluez)->enrolled, g_strdup(address));
         link_move(link, address);
         radio->outdated = true;
         schedule(radio);
-        if (radio->handlers.moved)
-            radio->handlers.moved(link_slot(link), address, radio->data);
         return USEC_NEVER; // the list has changed
     }
     return due;
@@ -402,15 +421,6 @@ void radio_free(Radio *radio)
     g_array_unref(radio->sensors);
     g_hash_table_unref(radio->offered);
     g_free(radio);
-}
-
-static guint find_link(const Radio *radio, const char *address)
-{
-    guint i = 0;
-    while (i < radio->links->len &&
-           g_ascii_strcasecmp(link_address(link_at(radio, i)), address) != 0)
-        i++;
-    return i;
 }
 
 void radio_enrol(Radio *radio, const Enrolment *enrolment)

@@ -122,8 +122,9 @@ typedef struct {
     // minutes after the start and after each adoption, and whenever there is another reason for
     // one. A strap and a pod that are found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
-    // A sensor with `match_name` has another address from now on: to be kept. May be NULL.
-    void (*moved)(SensorId slot, const char *address, gpointer data);
+    // A sensor with `match_name` seems to have another address: to be kept, and TRUE; or FALSE when
+    // it is known that this one is another sensor, which may be asked again. May be NULL: TRUE.
+    gboolean (*moved)(SensorId slot, const char *address, gpointer data);
     void (*changed)(gpointer data); // state or a sensor's status changed; coalesced to one an idle
 } RadioHandlers;
 

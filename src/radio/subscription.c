@@ -149,10 +149,12 @@ static void on_acquired(int fd, Trouble trouble, gpointer data)
         subscription->fd = fd;
         subscription->source = g_unix_fd_add(fd, G_IO_IN, on_packets, subscription);
         is_on(subscription);
-    } else if (trouble == TROUBLE_TRANSIENT || trouble == TROUBLE_GONE) {
+    } else if (subscription->tries + 1 < TRIES_MAX &&
+               (trouble == TROUBLE_TRANSIENT || trouble == TROUBLE_GONE)) {
         try_again(subscription);
     } else {
         subscription->distrusted = true;
+        subscription->tries = 0;
         if (trouble == TROUBLE_TIMEOUT) {
             subscription->calling = true;
             bluez_call(subscription->bluez, subscription->path, CHARACTERISTIC, "StopNotify", NULL,
