@@ -5,6 +5,7 @@
 advertisers, tables that lie and change. The run and the other sensor go on, the daemon answers, memory and log stay
 within the figures below, and `pacectl doctor` says what is wrong. Speaks TAP.
 """
+import itertools
 import json
 import pathlib
 import re
@@ -123,8 +124,10 @@ def names_of_any_bytes(world):
     for number in range(50):
         world.sim("RenameBytes", "(say)", "strap", bytes([ord("a") + number % 26]) + raw[1:])
     world.call("org.paced1", "/org/paced1/hub", "org.paced1.Hub", "ForgetSensor", "(s)", run.address)
+    world.call("org.paced1", "/org/paced1/hub", "org.paced1.Hub", "Scan", "(da{sv})", 60.0, {})
+    wait_until(lambda: any(s["Address"] == run.address for s in run.paced.sensors().values()) and run.strap()["Name"] not in ("", STRAP), "its new name on the air")
     world.call("org.paced1", "/org/paced1/hub", "org.paced1.Hub", "AddSensor", "(sa{sv})", run.address, {})
-    wait_until(lambda: run.strap()["State"] == "live" and run.strap()["Name"] not in ("", STRAP), "it under its new name")
+    wait_until(lambda: run.strap()["State"] == "live", "it under its new name")
     name = run.strap()["Name"]
     assert len(name.encode()) < 64 and name.isprintable(), name
     assert any(name in what for _, what, _ in run.doctor()), run.doctor()
@@ -164,17 +167,21 @@ def tables_that_lie(world):
 
 def a_table_that_changes_under_the_walk(world):
     run = Run(world)
-    for number in range(12):
-        since = len(run.paced.links)
-        world.sim("ChangeTable", "(ss)", "strap", ("shifted", "normal", "twice")[number % 3])
-        if number % 2:
-            world.sim("ResolveEarly", "(s)", "strap")
-        # Again as soon as the daemon looks at it, whatever it has seen by then.
-        states = ("connecting", "resolving", "subscribing", "live")[number // 3:]
-        wait_until(lambda since=since, states=states: any(
-            link.name == STRAP and link.state in states for link in run.paced.links[since:]), f"it to be {states[0]}")
+    kinds = itertools.cycle(("shifted", "normal", "twice"))
+    for early in (False, True):
+        # Changed again as soon as the daemon looks at it, whatever it has seen by then.
+        for states in (("connecting", "resolving", "live"), ("resolving", "live"), ("subscribing", "live")):
+            since = len(run.paced.links)
+            world.sim("ChangeTable", "(ss)", "strap", next(kinds))
+            if early:
+                world.sim("ResolveEarly", "(s)", "strap")
+            wait_until(lambda since=since, states=states: any(
+                link.name == STRAP and link.state in states for link in run.paced.links[since:]), f"it to be {states[0]}")
+            since = len(run.paced.links)
+            world.sim("ChangeTable", "(ss)", "strap", next(kinds))
+            wait_until(lambda since=since: any(link.name == STRAP for link in run.paced.links[since:]), "that to be noticed")
+            run.recovers()
     run.goes_on()
-    run.recovers()
     run.bounded("a dozen tables")
 
 
