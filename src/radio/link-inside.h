@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What a link is made of, for the two files that make it: link.c takes its steps, link-told.c
-// answers questions about it and changes nothing.
+// What a link is made of, for the three files that make it: link.c takes its steps, link-pair.c
+// those of a pairing, link-told.c answers questions about it and changes nothing.
 
 #pragma once
 
@@ -58,13 +58,22 @@ struct Link {
     bool ask_quirk;    // something new is known of it
     bool pairing;      // the call is under way
     bool pair_tried;   // in this connection
+    bool unpairable;   // the last pairing failed: not to be tried while data come
     bool restarted;    // the subscription, for silence
     Usec patient_from; // silence counts from here, or from the last packet
     int told_battery;  // in this connection, -1: none
     int rssi;          // when it was last connected to, 0 unknown
 
     Usec unseen_since; // 0: it was seen under its address
+    Usec seen_at;      // heard or connected, 0: never
     Backoff backoff;
     bool wants_discovery;
     bool wants_connect;
 };
+
+// ── link-pair.c ──
+
+// Once a connection; false when it was tried, or is done. While it is under way, `pairing`.
+bool link_pair(Link *link, const MirrorDevice *device);
+// Of one that gives data: pairs when that may make the connection last. When to look again.
+Usec link_pair_to_last(Link *link, const MirrorDevice *device, Usec now);

@@ -14,7 +14,6 @@
 
 #define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
 #define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
-#define PAIR_TIMEOUT    (30 * USEC_PER_SEC)
 #define BARE_TIMEOUT                                                                               \
     (5 * USEC_PER_SEC) // BlueZ shows the table at once, or not before the next link
 #define LEAVE_TIMEOUT  (5 * USEC_PER_SEC)
@@ -23,8 +22,11 @@
     "it hangs up at once: it may be connected to another device (watch, phone, treadmill); "       \
     "disconnect it there"
 
-static void show(Link *link, LinkState state, const char *reason)
+static void show(Link *link, LinkState state, const char *sentence)
 {
+    g_autoptr(GString) words = g_string_new(sentence);
+    g_string_replace(words, "ADDRESS", link->address, 0);
+    const char *reason = words->str;
     if (link->state == state && g_str_equal(link->reason, reason))
         return;
     if (link->state != state) {
@@ -70,8 +72,10 @@ static void drop_attempt(Link *link)
 // A connection is over; before drop_attempt().
 static void count_end(Link *link, LinkEnd end, Usec now)
 {
-    if (link->counted)
+    if (link->counted) {
         history_end(&link->history, usec_to_s(now - link->flow.connected_at), end);
+        link->seen_at = now;
+    }
     link->counted = false;
 }
 
@@ -174,28 +178,6 @@ static void consult_quirks(Link *link, const MirrorDevice *device)
     }
 }
 
-static void on_paired(GVariant *reply, Trouble trouble, gpointer data)
-{
-    Link *link = data;
-    link->pairing = false;
-    gatt_reset(link->gatt); // what was refused may be granted now
-    link->patient_from = clock_now();
-    link->handlers->changed(link->data);
-}
-
-// Once a connection, for a sensor that gives nothing to strangers. Without an agent BlueZ pairs
-// what needs neither a code nor a button.
-static bool pair(Link *link, const MirrorDevice *device)
-{
-    if (device->paired || link->pair_tried)
-        return false;
-    link->pair_tried = link->pairing = true;
-    show(link, LINK_SUBSCRIBING, "connected; pairing, for it gives its data to none but friends");
-    bluez_call(link->bluez, device->path, DEVICE, "Pair", NULL, PAIR_TIMEOUT, link->attempt,
-               on_paired, link);
-    return true;
-}
-
 static void tell_battery(Link *link, const MirrorDevice *device)
 {
     if (!link->up || device->battery < 0 || device->battery == link->told_battery)
@@ -213,7 +195,9 @@ static Usec listen(Link *link, const MirrorDevice *device, Usec now)
     tell_battery(link, device);
     Usec from = MAX(MAX(link->flow.last, link->patient_from), gatt_subscribed_at(link->gatt));
     Usec deadline = from + silence_patience(link->backoff.failures);
-    return now < deadline ? deadline : silent(link, device, now);
+    if (now >= deadline)
+        return silent(link, device, now);
+    return MIN(deadline, link_pair_to_last(link, device, now));
 }
 
 static Usec resolve_again(Link *link, Usec now);
@@ -226,7 +210,7 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
         return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
     if (!gatt_there(link->gatt, device, &link->quirk))
         return resolve_again(link, now); // its table changes
-    if (link->pairing || (link->quirk.pair && pair(link, device)))
+    if (link->pairing && !link->up)
         return USEC_NEVER; // the call ends by itself
     switch (gatt_subscribe(link->gatt, device, &link->quirk, now)) {
     case GATT_BUSY:
@@ -236,16 +220,20 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
     case GATT_HELD: // not ours to end
         set_up(link, false);
         show(link, LINK_WAITING,
-             "another program on this machine has its data to itself; waiting until it ends");
+             "another program on this machine has its data to itself: end that program, or wait "
+             "until it ends");
         return USEC_NEVER;
     case GATT_UNFLAGGED:
         return give_up(link, device, TROUBLE_REFUSED,
-                       "it says that its data cannot be subscribed to; switch it off and on, or "
+                       "it says that its data cannot be subscribed to: switch it off and on, or "
                        "update its firmware",
                        now);
     case GATT_REFUSED:
-        if (pair(link, device))
+        if (link_pair(link, device)) {
+            show(link, LINK_SUBSCRIBING,
+                 "connected; pairing, for it gives its data to none but friends");
             return USEC_NEVER;
+        }
         return give_up(link, device, TROUBLE_REFUSED, trouble_sentence(TROUBLE_REFUSED), now);
     case GATT_FAILED:
         return give_up(link, device, TROUBLE_OTHER,
@@ -277,8 +265,8 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
         return deadline;
     return give_up(link, device, TROUBLE_OTHER,
                    device->resolved
-                       ? "connected, but it offers no heart rate, stride or treadmill data; "
-                         "connecting again"
+                       ? "connected, but it offers no heart rate, stride or treadmill data: "
+                         "switch it off and on, or update its firmware"
                        : "connected, but its services do not appear; connecting again",
                    now);
 }
@@ -371,6 +359,10 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         show(link, LINK_IDLE, "let go until it is needed");
         return USEC_NEVER;
     }
+    if (device)
+        link->seen_at = MAX(link->seen_at, device->heard_at);
+    Usec longer_at = USEC_NEVER;
+    const char *absence = absence_sentence(link->seen_at, now, &longer_at);
     bool unseen = !device || (link->backoff.absent && !device->connected &&
                               device->heard_at <= link->backoff.absent_since);
     if (!unseen)
@@ -379,17 +371,16 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         link->unseen_since = now;
     if (!device) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING,
-             "not seen: is it worn, awake, near, and not connected to a watch or phone?");
-        return USEC_NEVER;
+        show(link, LINK_SEARCHING, absence);
+        return longer_at;
     }
     if (device->connected && (!lingers(link, device) || now >= link->backoff.next_try))
         return begin_resolving(link, device, now);
     if (link->backoff.absent && device->heard_at <= link->backoff.absent_since &&
         now < link->backoff.blind_at) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING, trouble_sentence(TROUBLE_TIMEOUT));
-        return link->backoff.blind_at;
+        show(link, LINK_SEARCHING, absence);
+        return MIN(link->backoff.blind_at, longer_at);
     }
     if (now < link->backoff.next_try) {
         show(link, LINK_WAITING,
@@ -495,6 +486,7 @@ void link_move(Link *link, const char *address)
     drop_attempt(link);
     enter(link, PHASE_AWAY, clock_now());
     link->backoff = (Backoff){.failures = 0};
+    link->unpairable = false;
     link->unseen_since = 0;
     link->left_connection = 0;
     consult_quirks(link, NULL);

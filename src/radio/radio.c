@@ -323,6 +323,18 @@ static void on_value(const MirrorDevice *device, guint16 characteristic, GVarian
         }
 }
 
+// It takes what it was told for granted from then on, and so do we: to read it back would be one
+// more request to a sensor that has just been busy.
+static void on_worn_elsewhere(const char *path, guint8 location, gpointer data)
+{
+    Radio *radio = data;
+    const MirrorDevice *device = g_hash_table_lookup(bluez_mirror(radio->bluez)->devices, path);
+    for (guint i = 0; device && i < radio->links->len; i++)
+        if (g_str_equal(link_address(link_at(radio, i)), device->address))
+            radio->handlers.notify(link_slot(link_at(radio, i)), CHARACTERISTIC_STRIDE_LOCATION,
+                                   &location, 1, radio->data);
+}
+
 static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                       gpointer data)
 {
@@ -387,7 +399,7 @@ Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpoin
     radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     radio->alarm = alarm_new(govern, radio);
     radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
-    radio->procedures = procedures_new(radio->bluez);
+    radio->procedures = procedures_new(radio->bluez, on_worn_elsewhere, radio);
     radio->scanner = scanner_new(radio->bluez, &scanner_handlers, radio);
     radio->power = power_new(radio->bluez, config->adapter, schedule, radio);
     schedule(radio);

@@ -91,7 +91,8 @@ typedef struct {
     SubscribeMode subscribe;
     guint16 avoid[RADIO_AVOID_MAX]; // services and characteristics that are not touched
     guint avoid_count;
-    gboolean pair; // it gives data only when paired
+    gboolean pair; // its connections last only when paired: link-pair.c. Where data are refused,
+                   // it is paired without this
 } RadioQuirk;
 
 // The texts are "" and `services` 0 until known; asked again when one becomes known. Fills
@@ -110,7 +111,8 @@ typedef struct {
 typedef struct {
     // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut. Beside the three
     // measurements, what was read of 0x2A38, 0x2A54, 0x2A5D and 0x2A19 (one byte, percent; when it
-    // changes as well): once in each connection, and perhaps while the link is not up.
+    // changes as well): once in each connection, and perhaps while the link is not up. 0x2A5D also
+    // when a procedure has set it.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
     // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is

@@ -34,12 +34,16 @@ def rows(text):
 
 
 def a_pod_is_told_how_far_it_went_and_where_it_is(world):
-    both_live(world)
+    paced = both_live(world)
     world.pacectl("sensors", "distance", POD, "1234.5")
     assert "calibrated" in world.pacectl("sensors", "calibrate", "sim pod")
     places = world.pacectl("sensors", "location", POD).split("\n")
     assert any(place.startswith("in-shoe") for place in places), places
-    world.pacectl("sensors", "location", POD, "in-shoe")
+    before = wait_until(lambda: paced.sensors()[POD]["Location"], "where it is worn")
+    elsewhere = next(place.split()[0] for place in places if place and before not in place)
+    for place in (elsewhere, "in-shoe"):
+        world.pacectl("sensors", "location", POD, place)
+        wait_until(lambda place=place: paced.sensors()[POD]["Location"] == place, "where it is worn now")
     for words, status, told in (
             (("distance", POD, "1e12"), 65, "a distance is 0 to"),
             (("distance", POD, "far"), 64, "no number of metres"),

@@ -126,6 +126,65 @@ static void test_pairs(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
 }
 
+// A strap that drops at the same age again and again, and whose make is known to last when paired.
+static void enrol_dropping(Fixture *fixture)
+{
+    History history = {.age_next = 0};
+    char line[HISTORY_LINE];
+    fixture->quirk = (RadioQuirk){.id = "drops", .pair = TRUE};
+    for (int i = 0; i < 4; i++)
+        history_end(&history, 150, END_LOST);
+    history_print(&history, line, sizeof line);
+    radio_enrol(fixture->radio,
+                &(Enrolment){.slot = HEART_SLOT, .address = STRAP, .history = line});
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(20, both_live(fixture));
+}
+
+static bool paired(Fixture *fixture)
+{
+    g_autoptr(GVariant) answer =
+        ask(fixture, "/org/bluez/hci0/dev_00_AA_01_00_00_01", "org.freedesktop.DBus.Properties",
+            "Get", g_variant_new("(ss)", "org.bluez.Device1", "Paired"));
+    g_autoptr(GVariant) value = NULL;
+    g_variant_get(answer, "(v)", &value);
+    return g_variant_get_boolean(value);
+}
+
+static void test_pairs_to_last(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    enrol_dropping(fixture);
+    tell(fixture, "WantPairing", g_variant_new("(sb)", "strap", TRUE));
+    WAIT(20, paired(fixture));
+    expect_data(fixture, "it was paired", 5);
+    g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 0);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+}
+
+// One that cannot be paired hangs up over it: once.
+static void test_pairing_fails(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    enrol_dropping(fixture);
+    WAIT(20, fixture->downs[HEART_SLOT] == 1);
+    expect_data(fixture, "it hung up at the pairing", 10);
+    linger(13); // by then it would be tried again
+    expect_data(fixture, "it was left in peace", 5);
+    g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 1);
+    g_assert_false(paired(fixture));
+}
+
+// Without a reason to, it is not tried at all.
+static void test_pairs_not(Fixture *fixture, gconstpointer data)
+{
+    fixture->quirk = (RadioQuirk){.id = "drops", .pair = TRUE};
+    enrol_both(fixture);
+    linger(12);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+    g_assert_false(paired(fixture));
+}
+
 // Its manufacturer is only known once it was connected and read; what that tells is heeded at once.
 static void test_late_quirk(Fixture *fixture, gconstpointer data)
 {
@@ -468,6 +527,9 @@ int main(int argc, char **argv)
         {"/trouble/a-quirk-is-known-late", test_late_quirk, NULL},
         {"/trouble/the-socket-is-taken", test_socket_taken, NULL},
         {"/trouble/a-sensor-wants-to-be-paired", test_pairs, NULL},
+        {"/trouble/a-sensor-that-drops-is-paired", test_pairs_to_last, NULL},
+        {"/trouble/a-pairing-fails-once", test_pairing_fails, NULL},
+        {"/trouble/a-sensor-that-lasts-is-not-paired", test_pairs_not, NULL},
         {"/trouble/sensors-say-who-they-are", test_details, NULL},
         {"/trouble/a-sensor-changes-its-address", test_moves, NULL},
         {"/trouble/a-sensor-hangs-up", test_hangs_up, NULL},
