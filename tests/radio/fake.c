@@ -17,10 +17,10 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 {
     Fixture *fixture = data;
     g_assert_cmpuint(slot, <, SLOTS);
+    fixture->reads[characteristic & 0xFF]++;
     if (characteristic != 0x2A37 && characteristic != 0x2A53) {
         g_assert_cmphex(characteristic >> 8, ==, 0x2A); // read, perhaps before the first packet
         fixture->read[characteristic & 0xFF] = length > 0 ? bytes[0] : 0;
-        fixture->reads[characteristic & 0xFF]++;
         return;
     }
     fixture->longest = MAX(fixture->longest, length);
