@@ -27,7 +27,7 @@ from harness import Process, World, wait_until  # noqa: E402
 # Packets a second of each sensor, and for how long. Straps and pods send 1, some 4; the daemon lets 50 through, and fewer
 # make sure that none is dropped. What is slow is measured at once, for it leaves the machine idle.
 SLOW, FAST = (1, 4), 48
-SECONDS = {1: 20, 4: 20, 48: 6}
+SECONDS = {1: 15, 4: 15, 48: 5}
 MEMORY = "/dev/shm"  # where a journal costs no disk
 WORKOUT = "Workout - Collectors\n- 60min @ 5'00''/km\n"
 libc = ctypes.CDLL(None, use_errno=True)
