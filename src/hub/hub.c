@@ -269,7 +269,7 @@ static void hub_turn(Hub *hub, const Event *event)
     if (runs)
         hub->idle_since = event->at;
     // What did not fit into this turn comes with the next and was asked for by the same caller.
-    if (session_deadline(hub->session) > event->at)
+    if (hub->by && session_deadline(hub->session) > event->at)
         g_clear_pointer(&hub->by, g_free);
 }
 
