@@ -12,6 +12,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -122,6 +123,11 @@ class Stack(World):
         wait_until(lambda: paced.sensors().get(name, {}).get("State") != "live", f"{name} to be lost")
         wait_until(lambda: paced.sensors().get(name, {}).get("Reason"), f"why {name} is lost")
 
+    def enrolled(self, paced, sensor):
+        """Its properties, of which a candidate of the same name has none; empty while it has no object."""
+        all_of_them = [one["org.paced1.Sensor"] for one in paced.tree.values() if "org.paced1.Sensor" in one]
+        return next((one for one in all_of_them if one["Name"] == NAMES[sensor] and one["Enrolled"]), {})
+
     def findings(self):
         """Of the doctor."""
         run = subprocess.run([str(BUILD / "src/pacectl/pacectl"), "doctor", "--json"], env=self.env, capture_output=True,
@@ -151,8 +157,8 @@ class Stack(World):
         streams = [one["org.bluez.GattCharacteristic1"] for one in on_ours.values() if "org.bluez.GattCharacteristic1" in one]
         files = [os.path.realpath(path) for path in pathlib.Path(f"/proc/{paced.child.pid}/fd").iterdir()]
         return {
-            "sensors": sorted(name for name, sensor in paced.sensors().items() if sensor["Enrolled"]),
-            "objects": sum("org.paced1.Sensor" in one for one in paced.tree.values()),
+            "sensors": sorted(one["org.paced1.Sensor"]["Name"] for one in paced.tree.values()
+                              if one.get("org.paced1.Sensor", {}).get("Enrolled")),
             "linked": sum(one["Connected"] for one in devices),
             "subscribed": sum(one["UUID"] in MEASUREMENTS and (one["Notifying"] or one.get("NotifyAcquired", False))
                               for one in streams),
@@ -226,6 +232,10 @@ class FakeStack(Stack):
     def forget_subscribers(self, sensor):
         """It begins anew within its link."""
         self.sim("ClearSubscriptions", "(s)", sensor)
+
+    def spoil_table(self, sensor):
+        """What BlueZ keeps of its services loses the measurement, and passes for true."""
+        self.sim("KeepBareTable", "(s)", sensor)
 
     def change_address(self, sensor):
         self.sim("NewAddress", "(s)", sensor)
@@ -303,8 +313,9 @@ class RealStack(Stack):
 
     def start_sensors(self):
         options = [option for sensor, index in self.places.items() for option in ("--adapter", f"hci{index}", "--sensor", sensor)]
+        before = self.simulator.text().count("ready\n") if hasattr(self, "simulator") else 0
         self.simulator = Process(self, "sim", BUILD / "src/sim/paced-sim", "radio", "--speed", "3.3", *options)
-        wait_until(lambda: re.search("^ready$", self.simulator.text(), re.M) or not self.simulator.running(), "the sensors")
+        wait_until(lambda: self.simulator.text().count("ready\n") > before or not self.simulator.running(), "the sensors")
         assert self.simulator.running(), self.simulator.text()
 
     def sim(self, method, signature="()", *arguments):
@@ -323,6 +334,19 @@ class RealStack(Stack):
         """All of them begin anew: what they serve goes and comes again within the links."""
         self.simulator.kill()
         self.start_sensors()
+
+    def spoil_table(self, sensor):
+        """As if the sensor had had another table when bluetoothd last read it, with the same hash."""
+        address = self.truth(sensor)["address"]
+        self.end_bluetoothd(signal.SIGTERM)
+        own = "00:AA:01:00:00:00"
+        kept = pathlib.Path("/var/lib/bluetooth") / own / "cache" / address
+        lines = kept.read_text().splitlines(keepends=True)
+        spoilt = [line for line in lines if not line.strip().endswith(MEASUREMENTS)]
+        assert len(spoilt) == len(lines) - 1, lines
+        kept.write_text("".join(spoilt))
+        self.start_bluetoothd()
+        self.wait_possible()
 
     def change_address(self, sensor):
         """It moves to the spare controller, for an address belongs to one."""

@@ -124,6 +124,7 @@ def it_is_refused_for_a_while(world):
         # Who hangs up again and again is tried less and less often, every 30 s at last.
         world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic(),
                          within=32 if how == "hang-up" else AGAIN)
+        paced.wait_ticks(12)  # of good data, after which it counts as well again
     world.wait_one_run(paced)
 
 
@@ -153,6 +154,19 @@ def its_measurement_is_missing(world):
     world.wait_one_run(paced)
 
 
+def bluez_keeps_a_table_that_is_no_longer_true(world):
+    """Its firmware was updated while the daemon was away: BlueZ is made to forget what it kept, after 5 s in vain."""
+    paced = world.start_live()
+    assert paced.end() == 0
+    wait_until(lambda: not any(world.truth(sensor)["connected"] for sensor in NAMES), "the links to be closed")
+    world.spoil_table("strap")
+    paced = world.start_paced("--voice=print")
+    since = time.monotonic()
+    wait_until(lambda: "offers no heart rate" in paced.sensors().get(NAMES["strap"], {}).get("Reason", ""), "it to be missed")
+    world.wait_again(paced, what="a table that was not true", since=since, within=5 + 3 + AGAIN)
+    assert paced.end() == 0
+
+
 def it_sleeps_and_knows_nobody_when_it_wakes(world):
     """Taken off, a strap closes its link and goes silent; put on again it advertises, and nobody is subscribed."""
     paced = world.start_run()
@@ -179,19 +193,25 @@ def it_forgets_its_subscriber_within_the_link(world):
 
 
 def it_comes_back_under_another_address(world):
-    """Those that may are known by name: the only one of that name and service is taken for it when it was not seen for 20 s."""
+    """Those that may are known by name: the only one of that name and service is taken for it when it was not seen for 20 s,
+    which count from the end of a last attempt at the old address, of 10 s."""
     paced = world.start_run()
     name = NAMES["strap"]
     world.pacectl("sensors", "set", name, "--match-name")
-    wait_until(lambda: paced.sensors()[name]["MatchName"], "it to be known by name")
-    address = paced.sensors()[name]["Address"]
+    wait_until(lambda: world.enrolled(paced, "strap").get("MatchName"), "it to be known by name")
+    address = world.truth("strap")["address"]
     world.change_address("strap")
     since = time.monotonic()
-    world.wait_lost(paced, "strap")
-    world.wait_told("sensors", f"{name}.*(lost|not seen|does not answer)")
-    wait_until(lambda: paced.sensors().get(name, {}).get("Address") == world.truth("strap")["address"], "its new address")
-    assert paced.sensors()[name]["Address"] != address and paced.sensors()[name]["Enrolled"]
-    world.wait_again(paced, what="strap under another address", since=since, within=20 + 2 * AGAIN)
+    other = world.truth("strap")["address"]
+    assert other != address
+    wait_until(lambda: world.enrolled(paced, "strap").get("State") != "live", "it to be missed")
+    world.wait_told("sensors", f"{name}.*(lost|not seen|does not answer|connecting)")
+    paced.unknown("HeartRate")
+    wait_until(lambda: world.enrolled(paced, "strap").get("Address") == other, "its new address")
+    wait_until(lambda: world.enrolled(paced, "strap").get("State") == "live", "its data under another address")
+    measured("strap under another address, to data again", time.monotonic() - since)
+    assert time.monotonic() - since < 10 + 20 + AGAIN
+    paced.known("HeartRate")
     world.wait_one_run(paced)
 
 
@@ -232,6 +252,7 @@ def its_battery_is_shown(world):
 TESTS = [found_adopted_and_live, what_the_sensors_say_is_what_is_shown, out_of_range_for_a_moment, out_of_range_for_long,
          both_out_of_range_at_once, the_sensor_hangs_up, data_stop_with_the_link_up,
          it_is_refused_for_a_while, its_table_is_another, its_measurement_is_missing,
+         bluez_keeps_a_table_that_is_no_longer_true,
          it_sleeps_and_knows_nobody_when_it_wakes, it_forgets_its_subscriber_within_the_link,
          it_comes_back_under_another_address, two_daemons_of_ours, its_battery_is_shown]
 
