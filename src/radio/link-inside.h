@@ -60,6 +60,7 @@ struct Link {
     bool pair_tried;   // in this connection
     bool unpairable;   // the last pairing failed: not to be tried while data come
     bool restarted;    // the subscription, for silence
+    bool forgotten;    // by BlueZ, so that it reads its services anew; until there are data
     Usec patient_from; // silence counts from here, or from the last packet
     int told_battery;  // in this connection, -1: none
     int rssi;          // when it was last connected to, 0 unknown

@@ -10,7 +10,8 @@
 #include "io/clock.h"
 #include "session/event.h"
 
-#define DEVICE "org.bluez.Device1"
+#define ADAPTER "org.bluez.Adapter1"
+#define DEVICE  "org.bluez.Device1"
 
 #define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
 #define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
@@ -100,16 +101,21 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
     link->handlers->changed(link->data);
 }
 
-static void leave(Link *link, const MirrorDevice *device, const char *reason, Usec now)
+static void begin_leaving(Link *link, const MirrorDevice *device, const char *reason, Usec now)
 {
     link->left_connection = device->connection;
     link->left_ours = link->ours;
     drop_attempt(link);
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
+    show(link, LINK_WAITING, reason);
+}
+
+static void leave(Link *link, const MirrorDevice *device, const char *reason, Usec now)
+{
+    begin_leaving(link, device, reason, now);
     bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, LEAVE_TIMEOUT, link->attempt,
                on_left, link);
-    show(link, LINK_WAITING, reason);
 }
 
 static Usec step_leaving(Link *link, const MirrorDevice *device, Usec now)
@@ -200,6 +206,26 @@ static Usec listen(Link *link, const MirrorDevice *device, Usec now)
     return MIN(deadline, link_pair_to_last(link, device, now));
 }
 
+// It has no measurement. BlueZ may go by a table from before an update of its firmware, which it
+// keeps until it is made to forget the device: once, and not one that somebody has paired.
+static Usec give_up_bare(Link *link, const MirrorDevice *device, Usec now)
+{
+    if (link->forgotten || device->paired || !link->ours || !device->adapter)
+        return give_up(link, device, TROUBLE_OTHER,
+                       "connected, but it offers no heart rate, stride or treadmill data: switch "
+                       "it off and on, or update its firmware",
+                       now);
+    link->forgotten = true;
+    backoff_failed(&link->backoff, TROUBLE_OTHER, now);
+    count_end(link, END_OURS, now);
+    begin_leaving(link, device,
+                  "connected, but it offers no heart rate, stride or treadmill data; looking anew",
+                  now);
+    bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
+               g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
+    return now;
+}
+
 static Usec resolve_again(Link *link, Usec now);
 
 static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
@@ -263,12 +289,10 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
         deadline = MAX(deadline, link->flow.last + silence_patience(link->backoff.failures));
     if (now < deadline)
         return deadline;
+    if (device->resolved)
+        return give_up_bare(link, device, now);
     return give_up(link, device, TROUBLE_OTHER,
-                   device->resolved
-                       ? "connected, but it offers no heart rate, stride or treadmill data: "
-                         "switch it off and on, or update its firmware"
-                       : "connected, but its services do not appear; connecting again",
-                   now);
+                   "connected, but its services do not appear; connecting again", now);
 }
 
 static Usec resolve_again(Link *link, Usec now)
@@ -460,7 +484,7 @@ static void take(Link *link, guint16 characteristic, const guint8 *bytes, gsize 
         return;
     backoff_data(&link->backoff, &link->flow);
     if (!link->up) {
-        link->restarted = false;
+        link->restarted = link->forgotten = false;
         show(link, LINK_LIVE, "");
         set_up(link, true);
         link->handlers->outcome(TROUBLE_NONE, true, link->data);

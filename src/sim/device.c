@@ -44,6 +44,7 @@ struct Device {
     char *fail_error, *fail_message;
     guint fail_times;
     gboolean hide_connected, resolve_early;
+    gboolean stale;    // what is kept of its table has no measurement, and is believed
     gboolean removing; // it goes with the link
     guint connects, packets;
 };
@@ -164,9 +165,10 @@ static gboolean on_resolved(gpointer data)
 {
     Device *device = data;
     device->resolve_timer = 0;
-    if (device->table != device->peer.sensor->table)
+    const SensorTable table = device->stale ? SENSOR_TABLE_BARE : device->peer.sensor->table;
+    if (device->table != table)
         g_clear_pointer(&device->gatt, gatt_free);
-    device->table = device->peer.sensor->table;
+    device->table = table;
     device->resolved = device->peer.up = TRUE;
     if (device->gatt) {
         // Subscriptions are renewed before the services are said to be resolved.
@@ -175,7 +177,8 @@ static gboolean on_resolved(gpointer data)
     } else {
         if (device->resolve_early)
             facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
-        device->gatt = gatt_new(&device->peer, device->path, sensor_services(device->peer.sensor));
+        device->gatt =
+            gatt_new(&device->peer, device->path, device->peer.sensor->services[device->table]);
         if (!device->resolve_early)
             facet_changed(device->facet, "UUIDs", "ServicesResolved", NULL);
     }
@@ -444,7 +447,7 @@ void device_forget(Device *device)
     g_clear_pointer(&device->gatt, gatt_free);
     tree_remove(g_steal_pointer(&device->facet));
     device->rssi = 0;
-    device->trusted = device->peer.paired = device->removing = FALSE;
+    device->trusted = device->peer.paired = device->removing = device->stale = FALSE;
     g_clear_pointer(&device->alias, g_free);
 }
 
@@ -496,6 +499,11 @@ void device_want_pairing(Device *device, gboolean wanted)
 void device_hide_connected(Device *device)
 {
     device->hide_connected = TRUE;
+}
+
+void device_keep_bare(Device *device)
+{
+    device->stale = TRUE;
 }
 
 void device_resolve_early(Device *device)

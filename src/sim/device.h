@@ -61,6 +61,9 @@ void device_hide_connected(Device *device); // the next connection is not signal
 // The next time that its services are read they are called resolved before they are exported, as
 // BlueZ does now and then.
 void device_resolve_early(Device *device);
+// Its services are not read any more: what is kept of them lacks the measurement, until
+// RemoveDevice.
+void device_keep_bare(Device *device);
 void device_fail_connects(Device *device, const char *error, const char *message, guint times);
 // The sensor has another address; the object goes.
 void device_change_address(Device *device);

@@ -214,6 +214,11 @@ static void resolve_early(FakeWorld *world, GDBusMethodInvocation *invocation, G
     each(world, invocation, arguments, device_resolve_early);
 }
 
+static void keep_bare(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    each(world, invocation, arguments, device_keep_bare);
+}
+
 static void clear_subscriptions(FakeWorld *world, GDBusMethodInvocation *invocation,
                                 GVariant *arguments)
 {
@@ -285,6 +290,7 @@ static const struct {
     {"FailNextConnect", fail_next_connect},
     {"HideNextConnected", hide_next_connected},
     {"ResolveEarly", resolve_early},
+    {"KeepBareTable", keep_bare},
     {"ClearSubscriptions", clear_subscriptions},
     {"FailCalls", fail_calls},
     {"IgnoreCalls", ignore_calls},

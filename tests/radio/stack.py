@@ -4,13 +4,16 @@
 bus; `real` is bluetoothd on virtual controllers, in the guest that vm/boot makes. A test sees no difference: it steers
 the sensors through org.paced1.Sim, and does to adapter, bluetoothd and bus what each stack has for it.
 
-On the real stack hci0 is the daemon's, and each sensor has a controller of its own: hci1, hci2 …
+On the real stack hci0 is the daemon's, each sensor has a controller of its own (hci1, hci2 …), and one is spare.
 """
 import functools
+import json
 import os
 import pathlib
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import time
 
@@ -20,11 +23,12 @@ gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
-from harness import BUILD, STEADY, Process, World, measured, run_tests, wait_until  # noqa: E402
+from harness import BUILD, STEADY, Process, Timeout, World, measured, run_tests, wait_until  # noqa: E402
 
 NAMES = {"strap": "Sim Strap", "pod": "Sim Pod"}
 SHOWS = {"strap": "HeartRate", "pod": "Speed"}  # what the session knows by it
 AGAIN = 5.0  # s within which data flow again, once they can
+MEASUREMENTS = ("00002a37-0000-1000-8000-00805f9b34fb", "00002a53-0000-1000-8000-00805f9b34fb")
 
 
 class Stack(World):
@@ -32,7 +36,25 @@ class Stack(World):
 
     def __init__(self, *sensors):
         self.sensors = sensors or ("strap", "pod")
+        self.neighbours = []
         super().__init__()
+
+    def neighbour(self):
+        """Another user of this machine: a session bus, settings and runs of their own, the same system bus."""
+        other = World()
+        other.env.update({name: self.env[name] for name in ("DBUS_SYSTEM_BUS_ADDRESS", "ASAN_OPTIONS")})
+        self.processes += other.processes
+        other.processes = self.processes  # ended, and shown after a failure, with ours
+        configure(other)
+        self.neighbours.append(other)
+        return other
+
+    def close(self):
+        wrong = super().close()
+        for other in self.neighbours:
+            other.bus.close_sync() if not other.bus.is_closed() else None
+            shutil.rmtree(other.directory, ignore_errors=True)
+        return wrong
 
     def run_system_bus(self, address, *options):
         """Also again, after its end: at the same address."""
@@ -92,14 +114,74 @@ class Stack(World):
         paced = self.start_live()
         paced.start_text(STEADY)
         paced.known(*(SHOWS[sensor] for sensor in self.sensors))
+        self.before = self.holds(paced)
         return paced
 
     def wait_lost(self, paced, sensor):
-        """It is no longer live; its reason is a sentence. Returns where in paced.links that is."""
+        """It is no longer live; its reason is a sentence."""
         name = NAMES[sensor]
         wait_until(lambda: paced.sensors().get(name, {}).get("State") != "live", f"{name} to be lost")
         wait_until(lambda: paced.sensors().get(name, {}).get("Reason"), f"why {name} is lost")
-        return len(paced.links) - 1
+
+    def enrolled(self, paced, sensor):
+        """Its properties, of which a candidate of the same name has none; empty while it has no object."""
+        all_of_them = [one["org.paced1.Sensor"] for one in paced.tree.values() if "org.paced1.Sensor" in one]
+        return next((one for one in all_of_them if one["Name"] == NAMES[sensor] and one["Enrolled"]), {})
+
+    def findings(self):
+        """Of the doctor."""
+        run = subprocess.run([str(BUILD / "src/pacectl/pacectl"), "doctor", "--json"], env=self.env, capture_output=True,
+                             text=True, timeout=60, check=False)
+        assert run.returncode in (0, 1) and not run.stderr, run
+        return json.loads(run.stdout)["findings"]
+
+    def wait_told(self, area, words):
+        """The doctor sees what is wrong, for as long as it is: `words` is a pattern."""
+        def told():
+            said[:] = self.findings()
+            return any(one["area"] == area and one["level"] != "good" and re.search(words, one["what"]) for one in said)
+        said = []
+        try:
+            wait_until(told, f"the doctor to say '{words}' of {area}", 20)
+        except Timeout:
+            for one in said:
+                print(f"# [doctor] {one['level']} {one['area']}: {one['what']}")
+            raise
+
+    def holds(self, paced):
+        """What the daemon has, here and at BlueZ: its sensors and files, the links of its adapter, who is subscribed to, and
+        whether it searches."""
+        objects = self.bluez("/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")[0]
+        on_ours = {path: interfaces for path, interfaces in objects.items() if path.startswith("/org/bluez/hci0")}
+        devices = [one["org.bluez.Device1"] for one in on_ours.values() if "org.bluez.Device1" in one]
+        streams = [one["org.bluez.GattCharacteristic1"] for one in on_ours.values() if "org.bluez.GattCharacteristic1" in one]
+        files = [os.path.realpath(path) for path in pathlib.Path(f"/proc/{paced.child.pid}/fd").iterdir()]
+        return {
+            "sensors": sorted(one["org.paced1.Sensor"]["Name"] for one in paced.tree.values()
+                              if one.get("org.paced1.Sensor", {}).get("Enrolled")),
+            "linked": sum(one["Connected"] for one in devices),
+            "subscribed": sum(one["UUID"] in MEASUREMENTS and (one["Notifying"] or one.get("NotifyAcquired", False))
+                              for one in streams),
+            "searches": on_ours["/org/bluez/hci0"]["org.bluez.Adapter1"]["Discovering"],
+            "sockets": sum("socket:" in path for path in files),
+        }
+
+    def nothing_leaks(self, paced):
+        """What start_run() saw is what there is again; fewer sockets, when data come by signals since."""
+        now = []
+
+        def same():
+            now[:] = [self.holds(paced)]
+            return now[0] | {"sockets": 0} == self.before | {"sockets": 0} and now[0]["sockets"] <= self.before["sockets"]
+        try:
+            wait_until(same, "what was held to be held again", 15)
+        except Timeout:
+            raise AssertionError(f"before: {self.before}, now: {now[0]}") from None
+
+    def wait_one_run(self, paced):
+        """All is as it was, and the run went on."""
+        self.nothing_leaks(paced)
+        paced.is_still_one_run()
 
     def wait_again(self, paced, *sensors, what, since, within=AGAIN):
         """Data flow again, in time: `since` is when they could."""
@@ -110,6 +192,12 @@ class Stack(World):
         measured(f"{what}, to data again", took)
         assert took < within, f"{took:.1f} s"
         return took
+
+
+def configure(world):
+    config = world.directory / "config" / "paced"
+    config.mkdir(parents=True)
+    (config / "paced.conf").write_text("[radio]\nadapter=hci0\n")
 
 
 class FakeStack(Stack):
@@ -141,6 +229,17 @@ class FakeStack(Stack):
         """The sensor closes its link, and advertises."""
         self.sim("Misbehave", "(ssd)", sensor, "reconnect", 0.0)
 
+    def forget_subscribers(self, sensor):
+        """It begins anew within its link."""
+        self.sim("ClearSubscriptions", "(s)", sensor)
+
+    def spoil_table(self, sensor):
+        """What BlueZ keeps of its services loses the measurement, and passes for true."""
+        self.sim("KeepBareTable", "(s)", sensor)
+
+    def change_address(self, sensor):
+        self.sim("NewAddress", "(s)", sensor)
+
     def power(self, on):
         self.sim("AdapterPowered", "(b)", on)
 
@@ -149,6 +248,15 @@ class FakeStack(Stack):
 
     def block(self, blocked):
         self.sim("AdapterBlocked", "(b)", blocked)
+        self.show_switch(blocked)
+
+    def show_switch(self, blocked):
+        """Of the machine, the doctor sees nothing but the switch that there would be."""
+        switch = self.directory / "machine/sys/class/rfkill/rfkill0"
+        switch.mkdir(parents=True, exist_ok=True)
+        for name, value in {"type": "bluetooth", "soft": int(blocked), "hard": 0}.items():
+            (switch / name).write_text(f"{value}\n")
+        self.env["PACED_DOCTOR_ROOT"] = str(self.directory / "machine")
 
 
 class RealStack(Stack):
@@ -157,7 +265,9 @@ class RealStack(Stack):
 
     def __init__(self, *sensors):
         super().__init__(*sensors)
-        self.controllers = range(1 + len(self.sensors))
+        self.places = {sensor: index for index, sensor in enumerate(self.sensors, 1)}  # hciN
+        self.spare = 1 + len(self.sensors)
+        self.controllers = range(1 + self.spare)
 
     def start_system_bus(self):
         self.run_system_bus("unix:path=/run/dbus/system_bus_socket", "--system")
@@ -174,10 +284,6 @@ class RealStack(Stack):
         self.orders = self.directory / "orders"
         self.air = Process(self, "btvirt", pathlib.Path(os.environ["PACED_RADIO_VM"]) / "btvirt", "-L",
                            f"-l{len(self.controllers)}", "-c", self.orders)
-        self.wait_controllers()
-        # bluetoothd begins with the one that came last.
-        self.order("unplug 0")
-        self.order("plug 0")
         self.wait_controllers()
 
     def wait_controllers(self):
@@ -206,26 +312,48 @@ class RealStack(Stack):
         wait_until(lambda: all(self.adapter("Powered", index) for index in self.controllers), "power of the adapters")
 
     def start_sensors(self):
-        options = [option for index, sensor in enumerate(self.sensors)
-                   for option in ("--adapter", f"hci{index + 1}", "--sensor", sensor)]
+        options = [option for sensor, index in self.places.items() for option in ("--adapter", f"hci{index}", "--sensor", sensor)]
+        before = self.simulator.text().count("ready\n") if hasattr(self, "simulator") else 0
         self.simulator = Process(self, "sim", BUILD / "src/sim/paced-sim", "radio", "--speed", "3.3", *options)
-        wait_until(lambda: re.search("^ready$", self.simulator.text(), re.M) or not self.simulator.running(), "the sensors")
+        wait_until(lambda: self.simulator.text().count("ready\n") > before or not self.simulator.running(), "the sensors")
         assert self.simulator.running(), self.simulator.text()
 
     def sim(self, method, signature="()", *arguments):
         return self.call("org.paced1.Sim", "/org/paced1/sim", "org.paced1.Sim", method, signature, *arguments)
 
-    def index(self, sensor):
-        return self.sensors.index(sensor) + 1
-
     def vanish(self, sensor):
-        self.order(f"far {self.index(sensor)}")
+        self.order(f"far {self.places[sensor]}")
 
     def bring_back(self, sensor):
-        self.order(f"near {self.index(sensor)}")
+        self.order(f"near {self.places[sensor]}")
 
     def hang_up(self, sensor):
-        self.order(f"drop {self.index(sensor)}")
+        self.order(f"drop {self.places[sensor]}")
+
+    def forget_subscribers(self, _sensor):
+        """All of them begin anew: what they serve goes and comes again within the links."""
+        self.simulator.kill()
+        self.start_sensors()
+
+    def spoil_table(self, sensor):
+        """As if the sensor had had another table when bluetoothd last read it, with the same hash."""
+        address = self.truth(sensor)["address"]
+        self.end_bluetoothd(signal.SIGTERM)
+        own = "00:AA:01:00:00:00"
+        kept = pathlib.Path("/var/lib/bluetooth") / own / "cache" / address
+        lines = kept.read_text().splitlines(keepends=True)
+        spoilt = [line for line in lines if not line.strip().endswith(MEASUREMENTS)]
+        assert len(spoilt) == len(lines) - 1, lines
+        kept.write_text("".join(spoilt))
+        self.start_bluetoothd()
+        self.wait_possible()
+
+    def change_address(self, sensor):
+        """It moves to the spare controller, for an address belongs to one."""
+        self.vanish(sensor)
+        self.simulator.end()
+        self.places[sensor], self.spare = self.spare, self.places[sensor]
+        self.start_sensors()
 
     def power(self, on):
         for index in self.controllers if on else reversed(self.controllers):
@@ -251,6 +379,7 @@ def in_its_world(test):
     """The test, with its world begun: what goes wrong in that is a failure like any other, and brings its logs."""
     @functools.wraps(test)
     def begun(world):
+        configure(world)
         world.start_system_bus()
         test(world)
     return begun

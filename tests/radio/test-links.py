@@ -38,7 +38,7 @@ def what_the_sensors_say_is_what_is_shown(world):
     wait_until(agrees, "the session to show the runner's state")
     paced.wait_ticks(3)
     assert agrees(), (world.sim("Stats")[0], paced.session())
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def is_lost_and_comes_back(world, paced, sensor, away):
@@ -46,6 +46,7 @@ def is_lost_and_comes_back(world, paced, sensor, away):
     other = next(name for kind, name in NAMES.items() if kind != sensor)
     world.vanish(sensor)
     world.wait_lost(paced, sensor)
+    world.wait_told("sensors", f"{NAMES[sensor]}.*(lost|not seen|does not answer|connecting)")
     paced.wait_ticks(away)
     assert paced.sensors()[NAMES[sensor]]["State"] != "live" and paced.sensors()[NAMES[sensor]]["Reason"]
     assert paced.sensors()[other]["State"] == "live", "the other link lives on"
@@ -58,13 +59,13 @@ def out_of_range_for_a_moment(world):
     paced = world.start_run()
     for sensor in NAMES:
         is_lost_and_comes_back(world, paced, sensor, 1)
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def out_of_range_for_long(world):
     paced = world.start_run()
     is_lost_and_comes_back(world, paced, "strap", 25)
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def both_out_of_range_at_once(world):
@@ -74,12 +75,14 @@ def both_out_of_range_at_once(world):
     for sensor in NAMES:
         world.wait_lost(paced, sensor)
     paced.unknown("Speed", "HeartRate")
+    for sensor in NAMES:
+        world.wait_told("sensors", f"{NAMES[sensor]}.*(not seen|does not answer)")
     back = time.monotonic()
     for sensor in NAMES:
         world.bring_back(sensor)
     world.wait_again(paced, what="both in range again", since=back)
     paced.known("Speed", "HeartRate")
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def the_sensor_hangs_up(world):
@@ -90,7 +93,7 @@ def the_sensor_hangs_up(world):
         since = time.monotonic()
         wait_until(lambda: world.truth(sensor)["connects"] > connects, "another link")
         world.wait_again(paced, sensor, what=f"{sensor} hung up", since=since)
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def data_stop_with_the_link_up(world):
@@ -99,9 +102,10 @@ def data_stop_with_the_link_up(world):
         world.sim("Misbehave", "(ssd)", sensor, "freeze", 0.0)
         world.wait_lost(paced, sensor)
         paced.unknown({"strap": "HeartRate", "pod": "Speed"}[sensor])
+        world.wait_told("sensors", f"{NAMES[sensor]}.*no data comes")
         world.sim("Misbehave", "(ssd)", sensor, "none", 0.0)
         world.wait_again(paced, sensor, what=f"{sensor} speaks again", since=time.monotonic())
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def it_is_refused_for_a_while(world):
@@ -114,12 +118,14 @@ def it_is_refused_for_a_while(world):
         paced.unknown("HeartRate")
         paced.wait_ticks(5)
         assert paced.sensors()[NAMES["strap"]]["Reason"]
+        world.wait_told("sensors", NAMES["strap"] + ".*(hung up at once|not seen|does not answer|another device)")
         assert paced.sensors()[NAMES["pod"]]["State"] == "live", "the other link lives on"
         world.sim("RefuseLinks", "(ss)", "strap", "")
         # Who hangs up again and again is tried less and less often, every 30 s at last.
         world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic(),
                          within=32 if how == "hang-up" else AGAIN)
-    paced.is_still_one_run()
+        paced.wait_ticks(12)  # of good data, after which it counts as well again
+    world.wait_one_run(paced)
 
 
 def its_table_is_another(world):
@@ -132,7 +138,7 @@ def its_table_is_another(world):
             since = time.monotonic()
             wait_until(lambda: world.truth(sensor)["connects"] > connects, "another link")
             world.wait_again(paced, sensor, what=f"{sensor}: a table that is {kind}", since=since)
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
 
 
 def its_measurement_is_missing(world):
@@ -142,9 +148,96 @@ def its_measurement_is_missing(world):
     paced.unknown("HeartRate")
     paced.wait_ticks(5)
     assert paced.sensors()[NAMES["strap"]]["State"] != "live" and paced.sensors()[NAMES["strap"]]["Reason"]
+    world.wait_told("sensors", f"{NAMES['strap']}.*offers no heart rate")
     world.sim("ChangeTable", "(ss)", "strap", "normal")
     world.wait_again(paced, "strap", what="strap: its measurement is there again", since=time.monotonic())
-    paced.is_still_one_run()
+    world.wait_one_run(paced)
+
+
+def bluez_keeps_a_table_that_is_no_longer_true(world):
+    """Its firmware was updated while the daemon was away: BlueZ is made to forget what it kept, after 5 s in vain."""
+    paced = world.start_live()
+    assert paced.end() == 0
+    wait_until(lambda: not any(world.truth(sensor)["connected"] for sensor in NAMES), "the links to be closed")
+    world.spoil_table("strap")
+    paced = world.start_paced("--voice=print")
+    since = time.monotonic()
+    wait_until(lambda: "offers no heart rate" in paced.sensors().get(NAMES["strap"], {}).get("Reason", ""), "it to be missed")
+    world.wait_again(paced, what="a table that was not true", since=since, within=5 + 3 + AGAIN)
+    assert paced.end() == 0
+
+
+def it_sleeps_and_knows_nobody_when_it_wakes(world):
+    """Taken off, a strap closes its link and goes silent; put on again it advertises, and nobody is subscribed."""
+    paced = world.start_run()
+    for sensor in NAMES:
+        world.sim("Vanish", "(s)", sensor)
+        world.wait_lost(paced, sensor)
+        wait_until(lambda: not world.truth(sensor)["subscribed"], f"{sensor} to forget")
+        paced.wait_ticks(3)
+        world.wait_told("sensors", f"{NAMES[sensor]}.*(lost|not seen|does not answer|connecting)")
+        world.sim("Return", "(s)", sensor)
+        world.wait_again(paced, sensor, what=f"{sensor} woke up", since=time.monotonic())
+        assert world.truth(sensor)["subscribed"]
+    world.wait_one_run(paced)
+
+
+def it_forgets_its_subscriber_within_the_link(world):
+    """It begins anew, and the link does not end. Unless the stack is told, only silence shows it: 6 s are waited for data."""
+    paced = world.start_run()
+    world.forget_subscribers("strap")
+    since = time.monotonic()
+    wait_until(lambda: world.truth("strap")["subscribed"], "it to be subscribed to again")
+    world.wait_again(paced, what="strap forgot its subscriber", since=since, within=6 + AGAIN)
+    world.wait_one_run(paced)
+
+
+def it_comes_back_under_another_address(world):
+    """Those that may are known by name: the only one of that name and service is taken for it when it was not seen for 20 s,
+    which count from the end of a last attempt at the old address, of 10 s."""
+    paced = world.start_run()
+    name = NAMES["strap"]
+    world.pacectl("sensors", "set", name, "--match-name")
+    wait_until(lambda: world.enrolled(paced, "strap").get("MatchName"), "it to be known by name")
+    address = world.truth("strap")["address"]
+    world.change_address("strap")
+    since = time.monotonic()
+    other = world.truth("strap")["address"]
+    assert other != address
+    wait_until(lambda: world.enrolled(paced, "strap").get("State") != "live", "it to be missed")
+    world.wait_told("sensors", f"{name}.*(lost|not seen|does not answer|connecting)")
+    paced.unknown("HeartRate")
+    wait_until(lambda: world.enrolled(paced, "strap").get("Address") == other, "its new address")
+    wait_until(lambda: world.enrolled(paced, "strap").get("State") == "live", "its data under another address")
+    measured("strap under another address, to data again", time.monotonic() - since)
+    assert time.monotonic() - since < 10 + 20 + AGAIN
+    paced.known("HeartRate")
+    world.wait_one_run(paced)
+
+
+def two_daemons_of_ours(world):
+    """The second says that the data go elsewhere, and neither ends the other's links; it has them when the first is gone."""
+    paced = world.start_run()
+    connects = {sensor: world.truth(sensor)["connects"] for sensor in NAMES}
+    other = world.neighbour()
+    second = other.start_paced("--voice=print")
+    for name in NAMES.values():
+        wait_until(lambda: "another program" in second.sensors().get(name, {}).get("Reason", ""), f"{name} to be taken")
+        assert second.sensors()[name]["State"] == "waiting", second.sensors()[name]
+    started = len(paced.links)
+    paced.wait_ticks(5)
+    assert second.end() == 0
+    paced.wait_ticks(3)
+    assert len(paced.links) == started and {one.state for one in paced.links[started:]} <= {"live"}, paced.links[started:]
+    assert {sensor: world.truth(sensor)["connects"] for sensor in NAMES} == connects
+    second = other.start_paced("--voice=print")
+    for name in NAMES.values():
+        wait_until(lambda: "another program" in second.sensors().get(name, {}).get("Reason", ""), f"{name} to be taken")
+    world.wait_one_run(paced)
+    since = time.monotonic()
+    second.wait_live(*NAMES.values())
+    measured("the first daemon ended, to data at the second", time.monotonic() - since)
+    assert time.monotonic() - since < AGAIN
 
 
 def its_battery_is_shown(world):
@@ -158,7 +251,10 @@ def its_battery_is_shown(world):
 
 TESTS = [found_adopted_and_live, what_the_sensors_say_is_what_is_shown, out_of_range_for_a_moment, out_of_range_for_long,
          both_out_of_range_at_once, the_sensor_hangs_up, data_stop_with_the_link_up,
-         it_is_refused_for_a_while, its_table_is_another, its_measurement_is_missing, its_battery_is_shown]
+         it_is_refused_for_a_while, its_table_is_another, its_measurement_is_missing,
+         bluez_keeps_a_table_that_is_no_longer_true,
+         it_sleeps_and_knows_nobody_when_it_wakes, it_forgets_its_subscriber_within_the_link,
+         it_comes_back_under_another_address, two_daemons_of_ours, its_battery_is_shown]
 
 if __name__ == "__main__":
     run(TESTS)
