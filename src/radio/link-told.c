@@ -46,8 +46,9 @@ bool link_holds_radio(const Link *link)
     case PHASE_AWAY:
     case PHASE_SUBSCRIBED:
         return false;
-    case PHASE_CONNECTING:
     case PHASE_RESOLVING:
+        return !link->up; // whose data flow is not waited for by others
+    case PHASE_CONNECTING:
     case PHASE_LEAVING:
         return true;
     }

@@ -101,7 +101,8 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
     link->handlers->changed(link->data);
 }
 
-static void begin_leaving(Link *link, const MirrorDevice *device, const char *reason, Usec now)
+// `forget`: BlueZ is to forget its table of the device as well, which ends the link, too.
+static void leave(Link *link, const MirrorDevice *device, bool forget, const char *reason, Usec now)
 {
     link->left_connection = device->connection;
     link->left_ours = link->ours;
@@ -109,13 +110,12 @@ static void begin_leaving(Link *link, const MirrorDevice *device, const char *re
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
     show(link, LINK_WAITING, reason);
-}
-
-static void leave(Link *link, const MirrorDevice *device, const char *reason, Usec now)
-{
-    begin_leaving(link, device, reason, now);
-    bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, LEAVE_TIMEOUT, link->attempt,
-               on_left, link);
+    if (forget)
+        bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
+                   g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
+    else
+        bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, LEAVE_TIMEOUT,
+                   link->attempt, on_left, link);
 }
 
 static Usec step_leaving(Link *link, const MirrorDevice *device, Usec now)
@@ -153,8 +153,8 @@ static Usec silent(Link *link, const MirrorDevice *device, Usec now)
     }
     backoff_failed(&link->backoff, TROUBLE_OTHER, now);
     count_end(link, END_SILENT, now);
-    leave(link, device, "connected, but no data comes: is it worn and awake? connecting again",
-          now);
+    leave(link, device, false,
+          "connected, but no data comes: is it worn and awake? connecting again", now);
     return now;
 }
 
@@ -163,7 +163,7 @@ static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, con
 {
     backoff_failed(&link->backoff, trouble, now);
     count_end(link, END_OURS, now);
-    leave(link, device, reason, now);
+    leave(link, device, false, reason, now);
     return now;
 }
 
@@ -218,11 +218,8 @@ static Usec give_up_bare(Link *link, const MirrorDevice *device, Usec now)
     link->forgotten = true;
     backoff_failed(&link->backoff, TROUBLE_OTHER, now);
     count_end(link, END_OURS, now);
-    begin_leaving(link, device,
-                  "connected, but it offers no heart rate, stride or treadmill data; looking anew",
-                  now);
-    bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
-               g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
+    leave(link, device, true,
+          "connected, but it offers no heart rate, stride or treadmill data; looking anew", now);
     return now;
 }
 
@@ -357,7 +354,7 @@ static Usec step_connecting(Link *link, const MirrorDevice *device, bool contend
     if (now < deadline)
         return deadline;
     judge_connect(link, TROUBLE_TIMEOUT, now);
-    leave(link, device, trouble_sentence(TROUBLE_TIMEOUT), now);
+    leave(link, device, false, trouble_sentence(TROUBLE_TIMEOUT), now);
     return now;
 }
 
@@ -374,7 +371,7 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
             return link->backoff.next_try;
         backoff_failed(&link->backoff, TROUBLE_OTHER, now);
         link->ours = true;
-        leave(link, device, "letting it go", now);
+        leave(link, device, false, "letting it go", now);
         return now;
     }
     if (!terms->wanted) {
@@ -422,7 +419,7 @@ static void let_go(Link *link, const MirrorDevice *device, Usec now)
 {
     count_end(link, END_OURS, now);
     if (device && link->ours) {
-        leave(link, device, "letting it go", now);
+        leave(link, device, false, "letting it go", now);
         return;
     }
     if (device)
