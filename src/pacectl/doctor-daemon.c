@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MALFORMED_SHARE 100  // one in so many may be, as the estimator has it
+#define MALFORMED_SHARE 100 // one in so many may be, as the estimator has it
 
 // The daemon's own interface; NULL when it does not run. Free `ret_hubs`, which holds it.
 static GVariant *hub_of(const Doctor *doctor, GPtrArray **ret_hubs)

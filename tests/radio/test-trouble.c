@@ -198,7 +198,7 @@ static void test_late_quirk(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 0);
 }
 
-static char *find_characteristic(Fixture *fixture, const char *device, const char *number)
+static char *seek_characteristic(Fixture *fixture, const char *device, const char *number)
 {
     g_autoptr(GVariant) answer =
         ask(fixture, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
@@ -216,8 +216,14 @@ static char *find_characteristic(Fixture *fixture, const char *device, const cha
             g_variant_lookup(properties, "UUID", "&s", &uuid) && strstr(uuid, number) && !found)
             found = g_strdup(path);
     }
-    g_assert_nonnull(found);
     return g_steal_pointer(&found);
+}
+
+static char *find_characteristic(Fixture *fixture, const char *device, const char *number)
+{
+    char *found = NULL;
+    WAIT(10, (found = seek_characteristic(fixture, device, number)));
+    return found;
 }
 
 // As any program on the machine may, without the link being lost.
@@ -371,6 +377,26 @@ static void test_quiet(Fixture *fixture, gconstpointer data)
     WAIT(10, !discovering(fixture));
     radio_quiet(fixture->radio, FALSE);
     WAIT(10, discovering(fixture));
+}
+
+static bool live_on(Fixture *fixture, const char *adapter);
+
+// What another program on this machine has connected is used together with it, and left to it.
+static void test_shared(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_sensors(fixture->radio)->len == 2);
+    g_autoptr(GVariant) answer =
+        ask(fixture, "/org/bluez/hci0/dev_00_AA_01_00_00_01", "org.bluez.Device1", "Connect", NULL);
+    g_autofree char *path = find_characteristic(fixture, "00_AA_01_00_00_01", "00002a37");
+    g_autoptr(GVariant) started =
+        ask(fixture, path, "org.bluez.GattCharacteristic1", "StartNotify", NULL);
+    enrol_both(fixture);
+    g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
+    expect_data(fixture, "both listen", 5);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+    radio_want(fixture->radio, FALSE);
+    WAIT(10, state_is(fixture, HEART_SLOT, LINK_IDLE) && state_is(fixture, STRIDE_SLOT, LINK_IDLE));
+    g_assert_true(live_on(fixture, "hci0"));
 }
 
 // ── adapters ─────────────────────────────────────────────────────────────────────────────────────
@@ -539,6 +565,7 @@ int main(int argc, char **argv)
         {"/trouble/a-hostile-name", test_name, NULL},
         {"/trouble/not-wanted", test_wanted, NULL},
         {"/trouble/quiet", test_quiet, NULL},
+        {"/trouble/another-program-has-connected-it", test_shared, NULL},
         {"/trouble/another-adapter", test_adapters, "--sensor=pod|--adapters=2"},
         {"/trouble/the-adapter-is-stuck", test_stuck, NULL},
         {"/trouble/procedures", test_procedures, NULL},
