@@ -60,10 +60,15 @@ class Stack(World):
         socket = pathlib.Path(address.removeprefix("unix:path="))
         socket.unlink(missing_ok=True)
         self.system_bus = Process(self, "system-bus", "dbus-daemon", *options, "--nofork", "--nopidfile")
-        wait_until(socket.is_socket, "the system bus")
         self.env["DBUS_SYSTEM_BUS_ADDRESS"] = address
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
-        self.system = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+        def connect():
+            try:
+                return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+            except GLib.Error:
+                return None  # its socket is there a moment before it listens
+        self.system = wait_until(connect, "the system bus")
         self.system.set_exit_on_close(False)
 
     def bluez(self, path, interface, method, signature="()", *arguments):
