@@ -4,6 +4,7 @@
 import contextlib
 import io
 import multiprocessing
+import multiprocessing.connection
 import sys
 import time
 import traceback
@@ -30,6 +31,34 @@ def attempt(number):
     return bool(wrong), output.getvalue()
 
 
+def report(number, sender):
+    sender.send(attempt(number))
+
+
+def attempts(count, at_once):
+    """What attempt() says of each in turn, each in a process of its own: forked, because what before() gives is made of
+    things that cannot be sent; and from a process without threads, whose locks nobody else can hold at that moment."""
+    fork = multiprocessing.get_context("fork")
+    running, begun, done = {}, 0, {}
+    for number in range(count):
+        while number not in done:
+            while begun < count and len(running) < at_once:
+                receiver, sender = fork.Pipe(duplex=False)
+                process = fork.Process(target=report, args=(begun, sender))
+                process.start()
+                sender.close()
+                running[receiver] = begun, process
+                begun += 1
+            for receiver in multiprocessing.connection.wait(running):
+                which, process = running.pop(receiver)
+                try:
+                    done[which] = receiver.recv()
+                except EOFError:
+                    done[which] = True, f"# its process has died\nnot ok {which + 1}\n"
+                process.join()
+        yield done.pop(number)
+
+
 def run(tests, before=lambda: (), after=lambda *_: None, at_once=1):
     """Calls each test with what before() gives; after(failed, *those) cleans up, may print diagnostics, and may return
     lines that say what else is wrong, which fails the test. Tests that mostly wait may run several at once, each in a
@@ -38,9 +67,7 @@ def run(tests, before=lambda: (), after=lambda *_: None, at_once=1):
     plan = tests, before, after
     failures = 0
     print(f"1..{len(tests)}", flush=True)
-    # Forked, because what before() gives is made of things that cannot be sent.
-    with multiprocessing.get_context("fork").Pool(at_once, maxtasksperchild=1) as workers:
-        for failed, output in workers.imap(attempt, range(len(tests))):
-            failures += failed
-            print(output, end="", flush=True)
+    for failed, output in attempts(len(tests), at_once):
+        failures += failed
+        print(output, end="", flush=True)
     sys.exit(1 if failures else 0)
