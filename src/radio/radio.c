@@ -38,7 +38,7 @@ struct Radio {
     GPtrArray *links;  // Link
     GPtrArray *graves; // Link: forgotten, and perhaps still on the call stack
 
-    bool wanted, quiet; // by the owner
+    bool wanted; // by the owner
     Usec scan_until;
     Usec adopt_until;    // searching only for what may be adopted
     GHashTable *offered; // addresses of candidates that the owner was asked about
@@ -118,7 +118,7 @@ static bool wants_discovery(const Radio *radio, Usec now)
 {
     if (!radio->wanted && now >= radio->scan_until)
         return false;
-    if (radio->quiet || g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
+    if (g_hash_table_size(bluez_mirror(radio->bluez)->playing) > 0)
         return false;
     bool wanted = radio->links->len == 0 || now < radio->scan_until ||
                   (now < radio->adopt_until && open_kinds(radio) != 0);
@@ -477,12 +477,6 @@ void radio_scan(Radio *radio, double seconds)
 void radio_want(Radio *radio, gboolean wanted)
 {
     radio->wanted = wanted;
-    schedule(radio);
-}
-
-void radio_quiet(Radio *radio, gboolean quiet)
-{
-    radio->quiet = quiet;
     schedule(radio);
 }
 

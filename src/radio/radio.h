@@ -144,9 +144,6 @@ void radio_scan(Radio *radio, double seconds);
 
 // FALSE: lets go of all sensors and searches for none. TRUE, as at the start: holds them.
 void radio_want(Radio *radio, gboolean wanted);
-// TRUE: no discovery, for audio plays on a Bluetooth sink. What BlueZ tells of its own transports
-// counts in any case.
-void radio_quiet(Radio *radio, gboolean quiet);
 
 // Tells a sensor something. `callback` is called exactly once, from the main loop; not any more
 // after radio_free().

@@ -21,6 +21,7 @@ struct Adapter {
     char *alias;
     GPtrArray *devices;
     Crowd *crowd;
+    Facet *audio; // the transport to headphones on which audio plays; NULL: silence
     Holders *discoverers;
     Holders *filterers;
     GHashTable *filters; // sender → GStrv of UUIDs
@@ -283,6 +284,7 @@ void adapter_plug(Adapter *adapter, gboolean present)
     for (guint i = 0; i < adapter->devices->len; i++)
         device_forget(adapter->devices->pdata[i]);
     g_clear_pointer(&adapter->crowd, crowd_free);
+    adapter_play(adapter, FALSE);
     tree_remove(g_steal_pointer(&adapter->facet));
 }
 
@@ -294,6 +296,25 @@ void adapter_block(Adapter *adapter, gboolean blocked)
     if (blocked)
         adapter->restore = adapter->controller.powered;
     adapter_power(adapter, !blocked && adapter->restore);
+}
+
+static GVariant *transport_get(gpointer self, const char *property)
+{
+    return g_variant_new_string("active"); // its State
+}
+
+void adapter_play(Adapter *adapter, gboolean plays)
+{
+    static const FacetClass class = {.info = &org_bluez_media_transport1_interface,
+                                     .get = transport_get};
+    if (plays == (adapter->audio != NULL) || (plays && !adapter->facet))
+        return;
+    g_autofree char *path =
+        g_strconcat(adapter->controller.path, "/dev_00_AA_03_00_00_00/fd0", NULL);
+    if (plays)
+        adapter->audio = tree_add(adapter->controller.tree, path, &class, adapter);
+    else
+        tree_remove(g_steal_pointer(&adapter->audio));
 }
 
 void adapter_crowd(Adapter *adapter, guint count)

@@ -26,6 +26,8 @@ void adapter_plug(Adapter *adapter, gboolean present); // comes back powered
 // By a switch of the kernel: it goes off, and cannot be switched on; afterwards BlueZ gives it back
 // the power it had.
 void adapter_block(Adapter *adapter, gboolean blocked);
+// Audio plays on headphones: as much of them as whoever must not disturb it can see.
+void adapter_play(Adapter *adapter, gboolean plays);
 // So many more devices are to be heard, none of which can be connected.
 void adapter_crowd(Adapter *adapter, guint count);
 

@@ -146,6 +146,14 @@ static void adapter_busy(FakeWorld *world, GDBusMethodInvocation *invocation, GV
     tree_reply(invocation);
 }
 
+static void play_audio(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    gboolean plays;
+    g_variant_get(arguments, "(b)", &plays);
+    adapter_play(air_adapter(world->air, 0), plays);
+    tree_reply(invocation);
+}
+
 static void crowd(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     guint count;
@@ -286,6 +294,7 @@ static const struct {
     {"AdapterBlocked", block_adapters},
     {"PowerAdapter", power_adapter},
     {"PlugAdapter", plug_adapter},
+    {"PlayAudio", play_audio},
     {"Crowd", crowd},
     {"FailNextConnect", fail_next_connect},
     {"HideNextConnected", hide_next_connected},

@@ -195,18 +195,19 @@ static void enrol_named(Fixture *fixture, SensorId slot, const char *address)
 static void test_unsought(Fixture *fixture, gconstpointer data)
 {
     WAIT(10, radio_state(fixture->radio) == RADIO_READY);
-    radio_quiet(fixture->radio, TRUE);
+    tell(fixture, "PlayAudio", g_variant_new("(b)", TRUE));
     WAIT(5, !searches(fixture, HCI0));
     kill_fake(fixture); // BlueZ knows neither of them any more
     WAIT(5, radio_state(fixture->radio) == RADIO_NO_SERVICE);
     start_fake(fixture, "--sensor=strap");
     WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "PlayAudio", g_variant_new("(b)", TRUE));
     tell(fixture, "Rename", g_variant_new("(ss)", STRAP, "Twin"));
     tell(fixture, "Rename", g_variant_new("(ss)", POD, "Twin"));
     tell(fixture, "Vanish", g_variant_new("(s)", STRAP));
     enrol_named(fixture, HEART_SLOT, STRAP);
     linger(22);
-    radio_quiet(fixture->radio, FALSE);
+    tell(fixture, "PlayAudio", g_variant_new("(b)", FALSE));
     WAIT(10, radio_sensors(fixture->radio)->len == 2);
     tell(fixture, "Return", g_variant_new("(s)", STRAP));
     WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));

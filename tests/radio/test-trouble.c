@@ -373,9 +373,9 @@ static void test_quiet(Fixture *fixture, gconstpointer data)
 {
     WAIT(10, radio_state(fixture->radio) == RADIO_READY);
     WAIT(10, discovering(fixture));
-    radio_quiet(fixture->radio, TRUE);
+    tell(fixture, "PlayAudio", g_variant_new("(b)", TRUE));
     WAIT(10, !discovering(fixture));
-    radio_quiet(fixture->radio, FALSE);
+    tell(fixture, "PlayAudio", g_variant_new("(b)", FALSE));
     WAIT(10, discovering(fixture));
 }
 
