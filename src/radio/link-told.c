@@ -115,6 +115,8 @@ void link_describe(const Link *link, const MirrorDevice *device, RadioSensor *re
                            : link->state == LINK_SEARCHING && link->backoff.absent
                                ? link->backoff.blind_at
                                : USEC_NEVER;
+    if (ret_sensor->next_try <= clock_now())
+        ret_sensor->next_try = USEC_NEVER; // it waits for its turn, or for another program
     ret_sensor->battery = device ? device->battery : -1;
     ret_sensor->rssi = device ? device->rssi : 0;
     ret_sensor->dropped = link->flow.dropped;

@@ -209,6 +209,7 @@ static void test_two_of_us(Fixture *fixture, gconstpointer data)
     enrol(&other, STRIDE_SLOT, POD, "pod", 0);
     WAIT(20, strstr(sensor_at(&other, HEART_SLOT)->reason, "another program") &&
                  strstr(sensor_at(&other, STRIDE_SLOT)->reason, "another program"));
+    g_assert_cmpint(sensor_at(&other, HEART_SLOT)->next_try, ==, USEC_NEVER);
     expect_data(fixture, "another one came", 10);
     g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 0);
     radio_free(g_steal_pointer(&fixture->radio));
