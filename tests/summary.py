@@ -50,6 +50,8 @@ def main():
                 count[verdict] += 1
                 if verdict != "passed" or name.startswith("paced:budget"): # figures are to be read
                     print(f"{verdict}: {name}{': ' if reason else ''}{reason}")
+            for comment in re.findall(r"^# .*$", log.get("stdout", ""), re.M) if log["name"].startswith("paced:budget") else ():
+                print(comment)
             if log["result"] not in ("OK", "SKIP"):
                 print((log.get("stdout", "") + log.get("stderr", ""))[-4000:])
         # A sanitizer that speaks after a test has passed speaks here.

@@ -24,6 +24,16 @@ void bus_export(Bus *bus, const char *path, gpointer skeleton)
     g_dbus_object_manager_server_export(bus->manager, object);
 }
 
+gboolean same_number(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+gboolean same_text(const char *a, const char *b)
+{
+    return g_strcmp0(a, b) == 0;
+}
+
 void bus_flush(gpointer skeleton)
 {
     g_dbus_interface_skeleton_flush(G_DBUS_INTERFACE_SKELETON(skeleton));

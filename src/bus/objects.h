@@ -38,6 +38,20 @@ struct Bus {
 // Puts one interface at one path.
 void bus_export(Bus *bus, const char *path, gpointer skeleton);
 
+// Sets a property that is another now. A generated setter costs thousands of instructions even when
+// nothing has changed, and most of what is shown every second has not. `same`: same_number or
+// same_text.
+#define SHOW(interface, object, property, same, value)                                             \
+    G_STMT_START                                                                                   \
+    {                                                                                              \
+        if (!same(paced1_##interface##_get_##property(object), value))                             \
+            paced1_##interface##_set_##property(object, value);                                    \
+    }                                                                                              \
+    G_STMT_END
+
+gboolean same_number(double a, double b); // NaN is NaN
+gboolean same_text(const char *a, const char *b);
+
 // Sends what has changed now, so that it arrives before the signal or answer that follows.
 void bus_flush(gpointer skeleton);
 

@@ -215,6 +215,18 @@ static void add_double(GVariantDict *dict, const char *key, double value)
         g_variant_dict_insert(dict, key, "d", value);
 }
 
+static void build(GVariantBuilder *builder, const char *key, GVariant *value)
+{
+    g_variant_builder_add_value(
+        builder, g_variant_new_dict_entry(g_variant_new_string(key), g_variant_new_variant(value)));
+}
+
+static void build_double(GVariantBuilder *builder, const char *key, double value)
+{
+    if (!isnan(value))
+        build(builder, key, g_variant_new_double(value));
+}
+
 static void add_repetition(GVariantDict *dict, guint repetition, guint repetitions)
 {
     if (repetitions == 0)
@@ -223,28 +235,32 @@ static void add_repetition(GVariantDict *dict, guint repetition, guint repetitio
     g_variant_dict_insert(dict, "repetitions", "u", repetitions);
 }
 
-static void add_estimate(GVariantDict *dict, const char *key, const Estimate *estimate)
+// Once a second: without GVariantDict, which is a hash table.
+static void add_estimate(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
 {
     if (!estimate_known(estimate))
         return;
-    GVariantDict one;
-    g_variant_dict_init(&one, NULL);
-    add_double(&one, "value", estimate->value);
-    g_variant_dict_insert(&one, "source", "s", estimate_source_name(estimate->source));
+    g_variant_builder_open(estimates, G_VARIANT_TYPE("{sv}"));
+    g_variant_builder_add_value(estimates, g_variant_new_string(key));
+    g_variant_builder_open(estimates, G_VARIANT_TYPE("v"));
+    g_variant_builder_open(estimates, G_VARIANT_TYPE("a{sv}"));
+    build_double(estimates, "value", estimate->value);
+    build(estimates, "source", g_variant_new_string(estimate_source_name(estimate->source)));
     if (estimate->age != USEC_NEVER)
-        add_double(&one, "age", usec_to_s(estimate->age));
-    add_double(&one, "confidence", estimate->confidence);
-    g_variant_dict_insert_value(dict, key, g_variant_dict_end(&one));
+        build_double(estimates, "age", usec_to_s(estimate->age));
+    build_double(estimates, "confidence", estimate->confidence);
+    for (int i = 0; i < 3; i++)
+        g_variant_builder_close(estimates);
 }
 
 static GVariant *estimates_variant(const Snapshot *snapshot)
 {
-    GVariantDict dict;
-    g_variant_dict_init(&dict, NULL);
-    add_estimate(&dict, "heart-rate", &snapshot->heart_rate);
-    add_estimate(&dict, "speed", &snapshot->speed);
-    add_estimate(&dict, "cadence", &snapshot->cadence);
-    return g_variant_dict_end(&dict);
+    GVariantBuilder estimates;
+    g_variant_builder_init(&estimates, G_VARIANT_TYPE("a{sv}"));
+    add_estimate(&estimates, "heart-rate", &snapshot->heart_rate);
+    add_estimate(&estimates, "speed", &snapshot->speed);
+    add_estimate(&estimates, "cadence", &snapshot->cadence);
+    return g_variant_builder_end(&estimates);
 }
 
 // ── properties ──
@@ -285,22 +301,22 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
     g_autofree char *name = g_utf8_make_valid(plan->name, -1);
-    paced1_session_set_state(session, session_word(snapshot->state));
-    paced1_session_set_workout(session, name);
-    paced1_session_set_step_index(session, snapshot->step);
-    paced1_session_set_step_count(session, (guint)plan->step_count);
-    paced1_session_set_step_kind(session, step_kind_name(step->step.kind));
-    paced1_session_set_step_measure(session, measure_name(step->step.measure));
-    paced1_session_set_step_length(session, step_length(&step->step));
-    paced1_session_set_step_remaining(session, snapshot->step_remaining);
-    paced1_session_set_repetition(session, step->repetition);
-    paced1_session_set_repetitions(session, step->repetitions);
-    paced1_session_set_elapsed(session, snapshot->elapsed_s);
-    paced1_session_set_distance(session, snapshot->distance_m);
-    paced1_session_set_speed(session, snapshot->speed.value);
-    paced1_session_set_heart_rate(session, snapshot->heart_rate.value);
-    paced1_session_set_cadence(session, snapshot->cadence.value);
-    paced1_session_set_target_speed(session, snapshot->target_speed_mps);
+    SHOW(session, session, state, same_text, session_word(snapshot->state));
+    SHOW(session, session, workout, same_text, name);
+    SHOW(session, session, step_index, same_number, snapshot->step);
+    SHOW(session, session, step_count, same_number, (guint)plan->step_count);
+    SHOW(session, session, step_kind, same_text, step_kind_name(step->step.kind));
+    SHOW(session, session, step_measure, same_text, measure_name(step->step.measure));
+    SHOW(session, session, step_length, same_number, step_length(&step->step));
+    SHOW(session, session, step_remaining, same_number, snapshot->step_remaining);
+    SHOW(session, session, repetition, same_number, step->repetition);
+    SHOW(session, session, repetitions, same_number, step->repetitions);
+    SHOW(session, session, elapsed, same_number, snapshot->elapsed_s);
+    SHOW(session, session, distance, same_number, snapshot->distance_m);
+    SHOW(session, session, speed, same_number, snapshot->speed.value);
+    SHOW(session, session, heart_rate, same_number, snapshot->heart_rate.value);
+    SHOW(session, session, cadence, same_number, snapshot->cadence.value);
+    SHOW(session, session, target_speed, same_number, snapshot->target_speed_mps);
 }
 
 static void session_export(Bus *bus, const Snapshot *snapshot)

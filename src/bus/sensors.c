@@ -277,35 +277,38 @@ static void sensor_set_radio(Paced1Sensor *skeleton, const RadioSensor *sensor)
     const char *services[4];
     gboolean up = sensor->state == LINK_LIVE || sensor->state == LINK_SILENT;
     service_names(sensor->services, services);
-    paced1_sensor_set_address(skeleton, sensor->address);
-    paced1_sensor_set_name(skeleton, sensor->name);
+    SHOW(sensor, skeleton, address, same_text, sensor->address);
+    SHOW(sensor, skeleton, name, same_text, sensor->name);
     paced1_sensor_set_services(skeleton, services);
-    paced1_sensor_set_state(skeleton, link_state_name(sensor->state));
-    paced1_sensor_set_reason(skeleton, sensor->reason);
-    paced1_sensor_set_battery(skeleton, sensor->battery < 0 ? NAN : sensor->battery);
-    paced1_sensor_set_rssi(skeleton, sensor->rssi == 0 ? NAN : sensor->rssi);
-    paced1_sensor_set_since(skeleton, usec_to_s(sensor->since));
-    paced1_sensor_set_next_try(skeleton,
-                               sensor->next_try == USEC_NEVER ? NAN : usec_to_s(sensor->next_try));
-    paced1_sensor_set_manufacturer(skeleton, sensor->manufacturer);
-    paced1_sensor_set_model(skeleton, sensor->model);
-    paced1_sensor_set_firmware(skeleton, sensor->firmware);
-    paced1_sensor_set_quirk(skeleton, sensor->quirk);
-    paced1_sensor_set_match_name(skeleton, sensor->match_name);
-    paced1_sensor_set_subscription(skeleton, !up ? "" : sensor->acquired ? "acquire" : "notify");
-    paced1_sensor_set_busy(skeleton, sensor->busy);
-    paced1_sensor_set_weak(skeleton, sensor->weak);
+    SHOW(sensor, skeleton, state, same_text, link_state_name(sensor->state));
+    SHOW(sensor, skeleton, reason, same_text, sensor->reason);
+    SHOW(sensor, skeleton, battery, same_number, sensor->battery < 0 ? NAN : sensor->battery);
+    SHOW(sensor, skeleton, rssi, same_number, sensor->rssi == 0 ? NAN : sensor->rssi);
+    SHOW(sensor, skeleton, since, same_number, usec_to_s(sensor->since));
+    SHOW(sensor, skeleton, next_try, same_number,
+         sensor->next_try == USEC_NEVER ? NAN : usec_to_s(sensor->next_try));
+    SHOW(sensor, skeleton, manufacturer, same_text, sensor->manufacturer);
+    SHOW(sensor, skeleton, model, same_text, sensor->model);
+    SHOW(sensor, skeleton, firmware, same_text, sensor->firmware);
+    SHOW(sensor, skeleton, quirk, same_text, sensor->quirk);
+    SHOW(sensor, skeleton, match_name, same_number, sensor->match_name);
+    SHOW(sensor, skeleton, subscription, same_text,
+         !up                ? ""
+         : sensor->acquired ? "acquire"
+                            : "notify");
+    SHOW(sensor, skeleton, busy, same_number, sensor->busy);
+    SHOW(sensor, skeleton, weak, same_number, sensor->weak);
 }
 
 static void sensor_set_enrolled(Paced1Sensor *skeleton, const EnrolledSensor *enrolled)
 {
     const char *roles[4];
     service_names(enrolled ? enrolled->roles : 0, roles);
-    paced1_sensor_set_enrolled(skeleton, enrolled != NULL);
+    SHOW(sensor, skeleton, enrolled, same_number, enrolled != NULL);
     paced1_sensor_set_roles(skeleton, roles);
-    paced1_sensor_set_rank(skeleton, enrolled ? enrolled->rank : 0);
-    paced1_sensor_set_runner(skeleton, enrolled && enrolled->runner ? enrolled->runner : "");
-    paced1_sensor_set_cadence_fixed(skeleton, enrolled && enrolled->convention_fixed);
+    SHOW(sensor, skeleton, rank, same_number, enrolled ? enrolled->rank : 0);
+    SHOW(sensor, skeleton, runner, same_text, enrolled && enrolled->runner ? enrolled->runner : "");
+    SHOW(sensor, skeleton, cadence_fixed, same_number, enrolled && enrolled->convention_fixed);
 }
 
 // What was found out counts unless a user fixed it.
@@ -316,7 +319,7 @@ static void sensor_set_cadence(Paced1Sensor *skeleton, const SensorShown *shown)
     if (enrolled)
         cadence = shown->view && !enrolled->convention_fixed ? shown->view->convention
                                                              : enrolled->convention;
-    paced1_sensor_set_cadence(skeleton, cadence_convention_name(cadence));
+    SHOW(sensor, skeleton, cadence, same_text, cadence_convention_name(cadence));
 }
 
 static void sensor_set_view(Paced1Sensor *skeleton, const SensorShown *shown)

@@ -117,7 +117,6 @@ void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan)
     const PreflightView sensors = preflight_view(view, plan);
     line_set(coach, LINE_PREFLIGHT, preflight_words(coach->config.phrases, &sensors), view->at,
              view->at + PREFLIGHT_LATE);
-    batteries_told_all(&coach->batteries, &sensors);
     coach->preflight_at = view->at;
 }
 
@@ -517,9 +516,12 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         approach_marked(&coach->approach, &near);
         break;
     }
-    case OFFER_PREFLIGHT:
+    case OFFER_PREFLIGHT: {
+        const PreflightView sensors = preflight_view(view, NULL);
+        batteries_told_all(&coach->batteries, &sensors);
         line_clear(coach, LINE_PREFLIGHT);
         break;
+    }
     case OFFER_BATTERY:
         batteries_told(&coach->batteries);
         break;

@@ -7,6 +7,8 @@
 
 #include "coach/words.h"
 
+#include <string.h>
+
 static bool serves(const PreflightView *view, SensorId sensor, ServiceSet service)
 {
     const bool known = view->sensors[sensor].described || view->sensors[sensor].linked;
@@ -29,11 +31,19 @@ static SensorId sensor_for(const PreflightView *view, ServiceSet service)
     return best;
 }
 
-static const char *name(const Phrases *phrases, unsigned serves)
+// One that was enrolled by its address and never heard may yet be anything.
+static bool is_unheard(const SensorView *sensor)
 {
-    if (!(serves & SERVICE_HEART))
+    return !sensor->linked && sensor->serves == SERVICES_ALL;
+}
+
+static const char *name(const Phrases *phrases, const SensorView *sensor)
+{
+    if (is_unheard(sensor))
+        return phrases->phrase[PHRASE_SENSOR_UNKNOWN];
+    if (!(sensor->serves & SERVICE_HEART))
         return phrases->phrase[PHRASE_SENSOR_POD];
-    if (!(serves & SERVICE_STRIDE))
+    if (!(sensor->serves & SERVICE_STRIDE))
         return phrases->phrase[PHRASE_SENSOR_STRAP];
     return phrases->phrase[PHRASE_SENSOR_WATCH];
 }
@@ -64,16 +74,20 @@ static Words about(const Phrases *phrases, const PreflightView *view, SensorId i
     else if (sensor->battery >= 0)
         phrase = PHRASE_SENSOR_BATTERY;
     const uint64_t percent = sensor->battery < 0 ? 0 : (uint64_t)sensor->battery;
-    return phrases_fill(phrases, phrase, "sensor", name(phrases, sensor->serves), "n",
+    return phrases_fill(phrases, phrase, "sensor", name(phrases, sensor), "n",
                         words_number(phrases, percent).text, NULL);
 }
 
+// Bytes of a character at most: a text that has less room left than that may have been cut.
+#define CUT_WITHIN 4
+
+// What does not fit is left out whole: half a sentence tells a wrong thing.
 static void add(const Phrases *phrases, Words *sentence, Words part)
 {
     if (sentence->text[0])
-        *sentence = phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", sentence->text, "next",
-                                 part.text, NULL);
-    else
+        part = phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", sentence->text, "next",
+                            part.text, NULL);
+    if (strlen(part.text) < sizeof part.text - CUT_WITHIN)
         *sentence = part;
 }
 

@@ -134,21 +134,20 @@ static double hidden_metres(const Pace *pace, Usec at, const RscsMeasurement *me
 }
 
 // A new pod takes over: nothing of the old one's counter or doubts carries over.
-static void change_owner(Pace *pace, const SensorProfile *profile, Usec at, SensorId sensor,
-                         double speed)
+static void change_owner(Pace *pace, Usec at, SensorId sensor, double speed)
 {
     if (pace->measured_at != USEC_NEVER)
         predict(pace, at);
     restart(pace, speed);
     pace->owner = sensor;
-    pace->on_stop = profile->on_stop;
     pace->counts_steps = false;
     pace->still_since = USEC_NEVER;
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
 // where the speed is known to hang on.
-static bool stands(Pace *pace, Usec at, const RscsMeasurement *measurement)
+static bool stands(Pace *pace, const SensorProfile *profile, Usec at,
+                   const RscsMeasurement *measurement)
 {
     if (measurement->cadence > 0) {
         pace->counts_steps = true;
@@ -157,7 +156,7 @@ static bool stands(Pace *pace, Usec at, const RscsMeasurement *measurement)
     }
     if (pace->still_since == USEC_NEVER) {
         pace->still_since = at;
-        return pace->counts_steps && pace->on_stop == ON_STOP_HOLDS;
+        return pace->counts_steps && profile->on_stop == ON_STOP_HOLDS;
     }
     return pace->counts_steps && at - pace->still_since <= STILL_BELIEVED;
 }
@@ -195,11 +194,12 @@ void pace_advance(Pace *pace, Usec at)
 }
 
 // A packet of the owner.
-static bool follow(Pace *pace, Usec at, const RscsMeasurement *measurement)
+static bool follow(Pace *pace, const SensorProfile *profile, Usec at,
+                   const RscsMeasurement *measurement)
 {
     const double measured = measurement->speed_256 / 256.0;
     const double hidden = hidden_metres(pace, at, measurement);
-    const bool standing = stands(pace, at, measurement);
+    const bool standing = stands(pace, profile, at, measurement);
     if (standing || at - pace->measured_at > STALE_LIMIT) {
         predict(pace, at);
         restart(pace, standing ? 0 : measured);
@@ -252,11 +252,12 @@ bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at
     if (sensor != pace->owner) {
         if (!may_take_over(pace, profiles, at, sensor))
             return true;
-        change_owner(pace, &profiles[sensor], at, sensor, measured);
-    } else if (!follow(pace, at, measurement)) {
+        change_owner(pace, at, sensor, measured);
+    } else if (!follow(pace, &profiles[sensor], at, measurement)) {
         return false;
     }
     pace->measured_at = at;
+    pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->refused_sign = 0;
     pace->has_total = measurement->has_distance;
     pace->total_dm = measurement->distance_dm;

@@ -34,7 +34,13 @@ void stride_init(Stride *stride)
 void stride_describe(Stride *stride, SensorId sensor, const SensorProfile *profile)
 {
     StridePod *pod = &stride->pods[sensor];
+    const bool was_fixed = pod->fixed;
     pod->fixed = profile->convention_fixed && profile->convention != CADENCE_UNSETTLED;
+    // What was only decreed tells nothing of the pod.
+    if (was_fixed && !pod->fixed)
+        stride_forget(stride, sensor);
+    if (pod->fixed)
+        pod->rival = profile->convention; // evidence against it counts no longer
     const bool news = profile->convention != CADENCE_UNSETTLED &&
                       (pod->fixed || pod->convention == CADENCE_UNSETTLED);
     if (!news || pod->convention == profile->convention)

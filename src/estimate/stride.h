@@ -34,7 +34,7 @@ typedef struct {
 void stride_init(Stride *stride);
 
 // What is known of this pod beforehand; until it measures, nothing more is. One that was found out
-// already is only overruled by a fixed one.
+// already is only overruled by a fixed one; one that was fixed and is no longer is found out anew.
 void stride_describe(Stride *stride, SensorId sensor, const SensorProfile *profile);
 void stride_forget(Stride *stride, SensorId sensor);
 

@@ -73,10 +73,9 @@ static void hub_rearm(Hub *hub);
 
 static StoreStatus hub_store_status(Hub *hub)
 {
-    StoreStatus status = store_status(hub->store);
-    if (status.state == STORE_READY && hub->store_note)
-        status = (StoreStatus){STORE_DEGRADED, hub->store_note};
-    return status;
+    const StoreStatus status = store_status(hub->store);
+    const gboolean beside = status.state == STORE_READY && hub->store_note;
+    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note} : status;
 }
 
 static void hub_log_states(Hub *hub)
@@ -234,7 +233,7 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.words_a_minute = hub->config->words_a_minute;
     session_free(hub->session);
     hub->session = session_new(&config);
-    hub->idle_since = at;
+    hub->idle_since = hub->last_event = at; // the rest before is not its own
     store_sitting_begin(hub->store, at, text);
 }
 
@@ -249,8 +248,10 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     g_autoptr(GArray) legacy =
         sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles, hub->conditions);
     hub_begin_sitting(hub, at);
+    char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
         hub_turn(hub, &g_array_index(legacy, Event, i));
+    hub->by = by;
 }
 
 static void hub_turn(Hub *hub, const Event *event)
@@ -268,7 +269,7 @@ static void hub_turn(Hub *hub, const Event *event)
     if (runs)
         hub->idle_since = event->at;
     // What did not fit into this turn comes with the next and was asked for by the same caller.
-    if (session_deadline(hub->session) > event->at)
+    if (hub->by && session_deadline(hub->session) > event->at)
         g_clear_pointer(&hub->by, g_free);
 }
 
@@ -347,9 +348,9 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
     registry_consider(hub->registry, sensor, hub_store_status(hub).state == STORE_READY);
 }
 
-static void on_moved(SensorId slot, const char *address, gpointer data)
+static gboolean on_moved(SensorId slot, const char *address, gpointer data)
 {
-    registry_moved(((Hub *)data)->registry, slot, address);
+    return registry_moved(((Hub *)data)->registry, slot, address);
 }
 
 static void on_radio_changed(gpointer data)
@@ -402,13 +403,12 @@ static void on_store_changed(gpointer data)
 // Looked at when it matters, which is before a run: no timer watches the disk and the clock.
 static void hub_note_conditions(Hub *hub)
 {
-    unsigned conditions = conditions_now(hub->options.database, hub_store_status(hub).state);
+    unsigned conditions = conditions_now(hub->options.database, store_status(hub->store).state);
     if (conditions == hub->conditions)
         return;
     hub->conditions = conditions;
-    hub_take(
-        hub,
-        &(Event){.at = clock_now(), .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions});
+    const Event event = {clock_now(), EVENT_CONDITION, .condition = {(uint8_t)conditions}};
+    hub_take(hub, &event);
 }
 
 static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
@@ -464,7 +464,11 @@ static gboolean on_configure_sensor(const char *address, const SensorWish *wish,
 
 static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
 {
-    return registry_forget(((Hub *)data)->registry, address, error);
+    Hub *hub = data;
+    if (!registry_forget(hub->registry, address, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE); // the radio says nothing of another runner's
+    return TRUE;
 }
 
 static void on_procedure(const char *address, const Procedure *procedure,
@@ -531,8 +535,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (options->record && !store_capture_to_file(hub->store, options->record, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
-    hub->last_event = clock_now();
-    hub_begin_sitting(hub, hub->last_event);
+    hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
     hub->radio = radio_new(&(RadioConfig){.bluez = options->bluez,
@@ -582,8 +585,7 @@ void hub_free(Hub *hub)
         hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
-    registry_keep(hub->registry);
-    registry_serve(hub->registry, NULL);
+    registry_close(hub->registry);
     g_clear_pointer(&hub->radio, radio_free);
     voice_free(hub->voice);
     registry_free(hub->registry);

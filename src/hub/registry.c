@@ -46,6 +46,14 @@ void registry_free(Registry *registry)
     g_free(registry);
 }
 
+void registry_close(Registry *registry)
+{
+    if (!registry)
+        return;
+    registry_keep(registry);
+    registry->radio = NULL;
+}
+
 // ── what is known of one ──
 
 void registry_quirk(const char *name, const char *manufacturer, const char *model, guint services,
@@ -168,8 +176,7 @@ static void enrol(Registry *registry, const EnrolledSensor *sensor)
 void registry_serve(Registry *registry, Radio *radio)
 {
     registry->radio = radio;
-    if (radio)
-        registry_stored(registry);
+    registry_stored(registry);
 }
 
 void registry_stored(Registry *registry)
@@ -212,8 +219,13 @@ void registry_learn(Registry *registry, const SensorView *views)
         if (!views[sensor->slot].described || sensor->convention_fixed ||
             found == CADENCE_UNSETTLED || found == sensor->convention)
             continue;
+        // What only a quirk says was not found out: the quirk may be mended.
+        if (sensor->convention == CADENCE_UNSETTLED &&
+            found == registry->told[sensor->slot].profile.convention)
+            continue;
         sensor->convention = found;
         put(registry, sensor);
+        describe(registry, sensor);
     }
 }
 
@@ -236,15 +248,16 @@ void registry_keep(Registry *registry)
     }
 }
 
-void registry_moved(Registry *registry, SensorId slot, const char *address)
+gboolean registry_moved(Registry *registry, SensorId slot, const char *address)
 {
     const EnrolledSensor *old = store_sensor_at(registry->store, slot);
-    if (!old)
-        return;
+    if (!old || store_sensor_find(registry->store, address))
+        return FALSE;
     g_message("%s is now at %s", old->name, address);
     EnrolledSensor sensor = *old;
     sensor.address = (char *)address;
     put(registry, &sensor);
+    return TRUE;
 }
 
 // ── enrolling ──

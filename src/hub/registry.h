@@ -30,7 +30,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Registry, registry_free)
 void registry_quirk(const char *name, const char *manufacturer, const char *model, guint services,
                     RadioQuirk *ret_quirk, gpointer data);
 
-// The radio is there (borrowed; NULL: no more), and what is enrolled is its business.
+// The radio is there (borrowed), and what is enrolled is its business.
 void registry_serve(Registry *registry, Radio *radio);
 
 // What the world says: the store brought more sensors, the radio heard something, a candidate may
@@ -39,7 +39,8 @@ void registry_serve(Registry *registry, Radio *radio);
 void registry_stored(Registry *registry);
 void registry_heard(Registry *registry);
 void registry_consider(Registry *registry, const RadioSensor *candidate, gboolean store_ready);
-void registry_moved(Registry *registry, SensorId slot, const char *address);
+// FALSE: at that address another sensor is enrolled, perhaps another runner's.
+gboolean registry_moved(Registry *registry, SensorId slot, const char *address);
 
 // What callers ask for.
 gboolean registry_add(Registry *registry, const char *address, const SensorWish *wish,
@@ -54,8 +55,11 @@ gboolean registry_profile(const Registry *registry, SensorId slot, SensorProfile
 // What the session found out by now: SENSORS_MAX views.
 void registry_learn(Registry *registry, const SensorView *views);
 
-// Writes down how the connections went. Worth it now and then, and at the end.
+// Writes down how the connections went. Worth it now and then.
 void registry_keep(Registry *registry);
+
+// The same at the end; the radio is no more. Takes NULL.
+void registry_close(Registry *registry);
 
 // All there is to show: SensorShown, valid until the registry, the radio or the store changes.
 // `views` may be NULL.

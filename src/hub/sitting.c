@@ -37,7 +37,9 @@ char *sitting_config_text(const Config *config)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_key_file_set_string(file, "sitting", "version", PACED_VERSION);
     g_key_file_set_string(file, "sitting", "language", config->phrases.language);
-    g_key_file_set_double(file, "sitting", "drift-band", config->drift_band);
+    char band[G_ASCII_DTOSTR_BUF_SIZE]; // of 0.03, GKeyFile itself would make 0.029999999999999999
+    g_ascii_formatd(band, sizeof band, "%.15g", config->drift_band);
+    g_key_file_set_value(file, "sitting", "drift-band", band);
     g_key_file_set_integer(file, "sitting", "words-a-minute", config->words_a_minute);
     add_phrases(file, &config->phrases);
     return g_key_file_to_data(file, NULL, NULL);

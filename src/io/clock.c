@@ -3,10 +3,11 @@
 
 #include "io/clock.h"
 
-#include <glib-unix.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "io/watch.h"
 
 // 2024-01-01: a wall clock before it belongs to a machine that has not been told the time.
 #define WALL_CLOCK_FLOOR (INT64_C(1704067200) * USEC_PER_SEC)
@@ -44,10 +45,13 @@ static struct {
     guint source;
     Usec set_for;
     guint turn;
+    gboolean ringing; // armed once all have rung
 } timer;
 
 static void timer_arm(void)
 {
+    if (timer.ringing)
+        return;
     Usec at = USEC_NEVER;
     for (guint i = 0; i < timer.alarms->len; i++)
         at = MIN(at, ((Alarm *)timer.alarms->pdata[i])->latest);
@@ -83,6 +87,7 @@ static gboolean timer_fired(int fd, GIOCondition condition, gpointer data)
     timer.set_for = USEC_NEVER;
     // What a ring sets for the past rings in the next turn, so that nobody starves.
     timer.turn++;
+    timer.ringing = TRUE;
     Usec now = clock_now();
     Alarm *alarm;
     while (timer.alarms && (alarm = timer_next_due(now))) {
@@ -90,6 +95,7 @@ static gboolean timer_fired(int fd, GIOCondition condition, gpointer data)
         alarm->turn = timer.turn;
         alarm->ring(alarm->data);
     }
+    timer.ringing = FALSE;
     if (timer.alarms)
         timer_arm();
     return G_SOURCE_CONTINUE;
@@ -102,7 +108,7 @@ Alarm *alarm_new(void (*ring)(gpointer data), gpointer data)
         timer.set_for = USEC_NEVER;
         timer.fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
         g_assert(timer.fd >= 0);
-        timer.source = g_unix_fd_add(timer.fd, G_IO_IN, timer_fired, NULL);
+        timer.source = watch_fd(timer.fd, timer_fired, NULL);
     }
     Alarm *alarm = g_new0(Alarm, 1);
     alarm->ring = ring;

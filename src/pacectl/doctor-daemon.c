@@ -4,17 +4,21 @@
 // pacectl doctor: the daemon, and what it says of its sensors and its voice. The daemon gives a
 // reason with its remedy for everything; here they are taken apart and given a weight.
 
+#include "coach/preflight.h"
 #include "io/clock.h"
 #include "pacectl/doctor.h"
 #include "pacectl/sensors.h"
 #include "pacectl/show.h"
+#include "radio/flow.h"
+#include "radio/mirror.h"
 #include "radio/policy.h"
+#include "session/event.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <math.h>
 #include <string.h>
 
-#define BATTERY_LOW 15.0 // %; a strap lasts some hours yet
+#define MALFORMED_SHARE 100 // one in so many may be, as the estimator has it
 
 // The daemon's own interface; NULL when it does not run. Free `ret_hubs`, which holds it.
 static GVariant *hub_of(const Doctor *doctor, GPtrArray **ret_hubs)
@@ -68,7 +72,8 @@ void doctor_daemon(Doctor *doctor)
     find_version(doctor, property_string(hub, "Version"));
     const char *store = property_string(hub, "StoreReason");
     if (strcmp(property_string(hub, "StoreState"), "ready") != 0)
-        doctor_find_reason(doctor, "disk", FINDING_PROBLEM, "paced cannot keep runs", store);
+        doctor_find_reason(doctor, "disk", FINDING_PROBLEM,
+                           "runs are not kept where they should be", store);
     else if (*store)
         doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
 }
@@ -155,6 +160,41 @@ static GVariant *sensor_details(GVariant *sensor)
     return g_variant_ref_sink(g_variant_builder_end(&details));
 }
 
+static guint32 count_of(GVariant *packets, const char *key)
+{
+    guint32 count = 0;
+    g_variant_lookup(packets, key, "u", &count);
+    return count;
+}
+
+// A sensor that sends what it should not: what paced does about it, and how much there was.
+static void find_packets(Doctor *doctor, GVariant *sensor, const char *title)
+{
+    g_autoptr(GVariant) packets =
+        g_variant_lookup_value(sensor, "Packets", G_VARIANT_TYPE("a{su}"));
+    if (!packets)
+        return;
+    g_autofree char *remedy =
+        g_strdup_printf("Switch it off and on; if that goes on it is faulty, or not what it seems "
+                        "to be: pacectl sensors forget %s",
+                        property_string(sensor, "Address"));
+    guint32 all = count_of(packets, "packets"), dropped = count_of(packets, "dropped"),
+            cut = count_of(packets, "cut");
+    guint64 malformed = (guint64)count_of(packets, "rejected") + count_of(packets, "truncated");
+    if (dropped >= FLOW_PACKETS_A_SECOND)
+        doctor_find(doctor, "sensors", FINDING_PROBLEM, remedy,
+                    "%s sends more than %d packets a second; what is beyond is dropped (%u so far)",
+                    title, FLOW_PACKETS_A_SECOND, dropped);
+    if (cut > 0)
+        doctor_find(doctor, "sensors", FINDING_NOTE, remedy,
+                    "%s sends packets longer than %d bytes; they are cut (%u so far)", title,
+                    NOTIFY_BYTES_MAX, cut);
+    if (malformed * MALFORMED_SHARE > all)
+        doctor_find(doctor, "sensors", FINDING_PROBLEM, remedy,
+                    "%s sends malformed packets (%" G_GUINT64_FORMAT " of %u)", title, malformed,
+                    all);
+}
+
 static void find_sensor(Doctor *doctor, GVariant *sensor)
 {
     g_autofree char *title = title_of(sensor), *what = sensor_state(sensor, title);
@@ -181,6 +221,7 @@ static void find_sensor(Doctor *doctor, GVariant *sensor)
         doctor_find(doctor, "sensors", FINDING_NOTE,
                     "Carry the machine on the same side of the body, and nearer.",
                     "%s is received weakly", title);
+    find_packets(doctor, sensor, title);
 }
 
 static void find_enrolled(Doctor *doctor)
@@ -231,8 +272,21 @@ static void find_held(Doctor *doctor)
     }
 }
 
+// Straps at a start line, or a prankster.
+static void find_crowd(Doctor *doctor)
+{
+    g_autoptr(GPtrArray) devices = peer_objects(&doctor->bluez, "org.bluez.Device1");
+    if (devices->len > MIRROR_DEVICES_MAX)
+        doctor_find(doctor, "sensors", FINDING_NOTE,
+                    "Add a sensor by its address, or where fewer are around.",
+                    "more than %d Bluetooth devices are around (%u): paced loses none that is "
+                    "enrolled, but may not see one that is new",
+                    MIRROR_DEVICES_MAX, devices->len);
+}
+
 void doctor_sensors(Doctor *doctor)
 {
+    find_crowd(doctor);
     if (doctor->daemon.state == PEER_THERE)
         find_enrolled(doctor);
     else if (doctor->daemon.state == PEER_ABSENT)

@@ -6,10 +6,10 @@
 
 #include "pacectl/sensors.h"
 
+#include "coach/preflight.h"
+
 #include <math.h>
 #include <string.h>
-
-#define BATTERY_LOW 15.0 // %
 
 // ── which one ──
 

@@ -6,26 +6,37 @@
 #include "pacectl/follow.h"
 #include "paced1-dbus.h"
 
-#include <glib-unix.h>
 #include <string.h>
+
+#define WAKE_WITHIN 15.0 // s
 
 // ── waiting for sensors ──
 
 typedef struct {
     GMainLoop *loop;
     GDBusObjectManager *objects;
+    const char *runner;
+    FILE *told;
     gboolean ready;
     guint live_shown;
 } Wait;
 
-// All enrolled sensors are live, and there is at least one.
-static gboolean sensors_live(GDBusObjectManager *objects, guint *ret_live)
+// Enrolled, and not another runner's, which is never connected.
+static gboolean is_expected(Paced1Sensor *sensor, const char *runner)
+{
+    const char *whose = paced1_sensor_get_runner(sensor);
+    return paced1_sensor_get_enrolled(sensor) &&
+           (!whose || *whose == '\0' || strcmp(whose, runner) == 0);
+}
+
+// All enrolled sensors of the runner are live, and there is at least one.
+static gboolean sensors_live(GDBusObjectManager *objects, const char *runner, guint *ret_live)
 {
     GList *all = g_dbus_object_manager_get_objects(objects);
     guint enrolled = 0, live = 0;
     for (GList *at = all; at; at = at->next) {
         g_autoptr(Paced1Sensor) sensor = paced1_object_get_sensor(at->data);
-        if (!sensor || !paced1_sensor_get_enrolled(sensor))
+        if (!sensor || !is_expected(sensor, runner))
             continue;
         enrolled++;
         if (g_strcmp0(paced1_sensor_get_state(sensor), "live") == 0)
@@ -39,11 +50,11 @@ static gboolean sensors_live(GDBusObjectManager *objects, guint *ret_live)
 static void wait_look(Wait *wait)
 {
     guint live;
-    wait->ready = sensors_live(wait->objects, &live);
+    wait->ready = sensors_live(wait->objects, wait->runner, &live);
     if (live > wait->live_shown)
-        printf("%u sensor%s live\n", live, live == 1 ? "" : "s");
+        fprintf(wait->told, "%u sensor%s live\n", live, live == 1 ? "" : "s");
     wait->live_shown = live;
-    fflush(stdout);
+    fflush(wait->told);
     if (wait->ready)
         g_main_loop_quit(wait->loop);
 }
@@ -66,30 +77,22 @@ static void wait_owner(GObject *object, GParamSpec *pspec, gpointer data)
     g_main_loop_quit(((Wait *)data)->loop);
 }
 
-static gboolean wait_interrupt(gpointer data)
+// For so many seconds, 0: for ever. Returns FALSE when they were over, it was given up by Ctrl-C,
+// or the daemon left.
+static gboolean wait_for_sensors(GDBusObjectManager *objects, const char *runner, double seconds,
+                                 FILE *told)
 {
-    g_main_loop_quit(((Wait *)data)->loop);
-    return G_SOURCE_CONTINUE;
-}
-
-// Returns FALSE when it was given up by Ctrl-C, or the daemon left.
-static gboolean wait_for_sensors(GDBusObjectManager *objects)
-{
-    Wait wait = {.loop = g_main_loop_new(NULL, FALSE), .objects = objects};
+    Wait wait = {g_main_loop_new(NULL, FALSE), objects, runner, told, FALSE, 0};
     guint live;
-    if (!sensors_live(objects, &live)) {
-        puts("Looking for the sensors (Ctrl-C gives up) ...");
-        fflush(stdout);
+    if (!sensors_live(objects, runner, &live)) {
+        fputs("Looking for the sensors (Ctrl-C gives up) ...\n", told);
+        fflush(told);
         gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
                                           G_CALLBACK(wait_properties), &wait);
         gulong left =
             g_signal_connect(objects, "notify::name-owner", G_CALLBACK(wait_owner), &wait);
         gulong added = g_signal_connect(objects, "object-added", G_CALLBACK(wait_object), &wait);
-        guint interrupts[] = {g_unix_signal_add(SIGINT, wait_interrupt, &wait),
-                              g_unix_signal_add(SIGTERM, wait_interrupt, &wait)};
-        g_main_loop_run(wait.loop);
-        g_source_remove(interrupts[0]);
-        g_source_remove(interrupts[1]);
+        loop_run(wait.loop, seconds);
         g_signal_handler_disconnect(objects, changed);
         g_signal_handler_disconnect(objects, added);
         g_signal_handler_disconnect(objects, left);
@@ -98,6 +101,42 @@ static gboolean wait_for_sensors(GDBusObjectManager *objects)
     }
     g_main_loop_unref(wait.loop);
     return wait.ready;
+}
+
+// Those that are only connected on demand would not come by themselves. The hold ends with us; the
+// workout has the sensors then.
+static int hold_sensors(GDBusObjectManager *objects)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Paced1Hub) hub = daemon_find(objects, "org.paced1.Hub");
+    if (!hub)
+        return complain_stranger();
+    if (!paced1_hub_call_hold_sync(hub, NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    return EXIT_DONE;
+}
+
+static gboolean any_rests(GDBusObjectManager *objects, const char *runner)
+{
+    GList *all = g_dbus_object_manager_get_objects(objects);
+    gboolean any = FALSE;
+    for (GList *at = all; at; at = at->next) {
+        g_autoptr(Paced1Sensor) sensor = paced1_object_get_sensor(at->data);
+        any = any || (sensor && is_expected(sensor, runner) &&
+                      g_strcmp0(paced1_sensor_get_state(sensor), "idle") == 0);
+    }
+    g_list_free_full(all, g_object_unref);
+    return any;
+}
+
+int sensors_wake(GDBusObjectManager *objects, const char *runner)
+{
+    if (!any_rests(objects, runner))
+        return EXIT_DONE;
+    int code = hold_sensors(objects);
+    if (code == EXIT_DONE)
+        wait_for_sensors(objects, runner, WAKE_WITHIN, stderr);
+    return code;
 }
 
 // ── start ──
@@ -145,7 +184,9 @@ int verb_start(int argc, char **argv)
     g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
     if (!runner)
         return complain_stranger();
-    if (wait && !wait_for_sensors(objects))
+    if (wait && (code = hold_sensors(objects)) != EXIT_DONE)
+        return code;
+    if (wait && !wait_for_sensors(objects, paced1_runner_get_name(runner), 0, stdout))
         return EXIT_OTHER;
     code = start_workout(runner, is_free ? NULL : argv[1]);
     if (code != EXIT_DONE || !follow_it)

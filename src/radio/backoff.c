@@ -22,8 +22,9 @@ void backoff_connect_failed(Backoff *backoff, Trouble trouble, bool heard, Usec 
     bool nobody =
         !heard && (trouble == TROUBLE_TIMEOUT || (trouble == TROUBLE_TRANSIENT && took > EARLY));
     backoff->aborts = heard && trouble == TROUBLE_TRANSIENT ? backoff->aborts + 1 : 0;
+    backoff->gone = trouble == TROUBLE_GONE ? backoff->gone + 1 : 0;
     if (trouble == TROUBLE_GONE) {
-        backoff->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0); // until the mirror knows
+        backoff->next_try = now + retry_delay(TROUBLE_TRANSIENT, backoff->gone); // the mirror lags
         return;
     }
     backoff->absent_since = now;
@@ -54,7 +55,7 @@ void backoff_lost(Backoff *backoff, const Flow *flow, bool ours, Usec now)
 
 void backoff_data(Backoff *backoff, const Flow *flow)
 {
-    backoff->hangups = backoff->aborts = 0;
+    backoff->hangups = backoff->aborts = backoff->gone = 0;
     if (flow_proved(flow))
         backoff->failures = backoff->blind_tries = 0;
 }

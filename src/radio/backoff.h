@@ -15,6 +15,7 @@
 typedef struct {
     guint failures; // in a row, until there was good data
     guint hangups;  // in a row, right after the connection was made
+    guint gone;     // in a row, according to Connect
     guint aborts;   // of Connect in a row, although it was heard
     Usec next_try;
     Usec last_try;

@@ -28,8 +28,19 @@ static int nearest_first(gconstpointer left, gconstpointer right)
     return near_a != near_b ? near_b - near_a : strcmp(a->address, b->address);
 }
 
+// The list is full: there may be others, and not even the radio knows.
+static bool cut_short(const GArray *sensors)
+{
+    guint strangers = 0;
+    for (guint i = 0; i < sensors->len; i++)
+        strangers += g_array_index(sensors, RadioSensor, i).slot == SENSOR_NONE;
+    return strangers >= CANDIDATES_MAX;
+}
+
 bool candidate_only(const GArray *sensors, const RadioSensor *candidate)
 {
+    if (cut_short(sensors))
+        return false;
     for (guint i = 0; i < sensors->len; i++) {
         const RadioSensor *other = &g_array_index(sensors, RadioSensor, i);
         if (other->slot == SENSOR_NONE && (other->services & candidate->services) &&
@@ -58,7 +69,7 @@ const RadioSensor *candidate_like(const GArray *sensors, const char *name, guint
             return NULL;
         found = sensor;
     }
-    return found;
+    return cut_short(sensors) ? NULL : found;
 }
 
 Usec candidates_append(GArray *sensors, const Mirror *mirror, const char *adapter, Usec now)

@@ -19,9 +19,10 @@ Usec candidates_append(GArray *sensors, const Mirror *mirror, const char *adapte
 // the last newcomer, 15 s after the first at the latest. USEC_NEVER without candidates.
 Usec candidates_settle(const GArray *sensors);
 
-// No other candidate serves any of its kinds.
+// No other candidate serves any of its kinds; false when there are more than are listed.
 bool candidate_only(const GArray *sensors, const RadioSensor *candidate);
 
-// The only candidate that has this name, and serves no less and no more than is known of `services`
-// (0: nothing is); NULL when there is none, or a choice.
+// The only candidate that has this name, and serves a part of `services` or more than them (0: not
+// known), for an advertisement names but some; NULL when there is none, a choice, or more than are
+// listed.
 const RadioSensor *candidate_like(const GArray *sensors, const char *name, guint services);

@@ -8,9 +8,8 @@
 
 #include "session/event.h"
 
-#define GOOD_DATA (10 * USEC_PER_SEC)
-#define LONG_GAP  (3 * USEC_PER_SEC)
-#define LATELY    (120 * USEC_PER_SEC)
+#define LONG_GAP (3 * USEC_PER_SEC)
+#define LATELY   (120 * USEC_PER_SEC)
 
 void flow_begin(Flow *flow, Usec now)
 {
@@ -51,7 +50,7 @@ bool flow_take(Flow *flow, History *history, gsize length, Usec now)
 
 bool flow_proved(const Flow *flow)
 {
-    return flow->last && flow->last - flow->good_since >= GOOD_DATA;
+    return flow->last && flow->last - flow->good_since >= FLOW_PROVED_AFTER;
 }
 
 bool flow_gappy(const Flow *flow, Usec now)

@@ -10,6 +10,8 @@
 
 #define FLOW_PACKETS_A_SECOND 50 // more is an attack, or a fault
 
+#define FLOW_PROVED_AFTER (10 * USEC_PER_SEC)
+
 typedef struct {
     Usec connected_at;
     Usec last;       // packet of this connection, 0: none
@@ -24,7 +26,7 @@ typedef struct {
 void flow_begin(Flow *flow, Usec now); // a connection
 // Counts a packet; false when it is one too many and to be dropped.
 bool flow_take(Flow *flow, History *history, gsize length, Usec now);
-// Good data for so long that what was before is forgiven: 10 s.
+// Good data for so long that what was before is forgiven.
 bool flow_proved(const Flow *flow);
 // Three pauses of 3 s and more within the last two minutes.
 bool flow_gappy(const Flow *flow, Usec now);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What a link is made of, for the two files that make it: link.c takes its steps, link-told.c
-// answers questions about it and changes nothing.
+// What a link is made of, for the three files that make it: link.c takes its steps, link-pair.c
+// those of a pairing, link-told.c answers questions about it and changes nothing.
 
 #pragma once
 
@@ -44,6 +44,7 @@ struct Link {
     guint generation;
     guint connection;      // that this attempt is about
     guint left_connection; // that we gave up
+    bool left_ours;        // and had asked for
     bool ours;             // we asked for it
     bool heard;            // the device of the attempt was on the air
     bool leaving;          // Disconnect has not answered
@@ -57,6 +58,7 @@ struct Link {
     bool ask_quirk;    // something new is known of it
     bool pairing;      // the call is under way
     bool pair_tried;   // in this connection
+    bool unpairable;   // the last pairing failed: not to be tried while data come
     bool restarted;    // the subscription, for silence
     bool forgotten;    // by BlueZ, so that it reads its services anew; until there are data
     Usec patient_from; // silence counts from here, or from the last packet
@@ -64,7 +66,15 @@ struct Link {
     int rssi;          // when it was last connected to, 0 unknown
 
     Usec unseen_since; // 0: it was seen under its address
+    Usec seen_at;      // heard or connected, 0: never
     Backoff backoff;
     bool wants_discovery;
     bool wants_connect;
 };
+
+// ── link-pair.c ──
+
+// Once a connection; false when it was tried, or is done. While it is under way, `pairing`.
+bool link_pair(Link *link, const MirrorDevice *device);
+// Of one that gives data: pairs when that may make the connection last. When to look again.
+Usec link_pair_to_last(Link *link, const MirrorDevice *device, Usec now);

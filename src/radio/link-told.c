@@ -7,6 +7,7 @@
 #include "radio/link-inside.h"
 
 #define STRAYED_AFTER (20 * USEC_PER_SEC)
+#define SOUGHT_FOR    (5 * USEC_PER_SEC) // it would have been heard
 #define WEAK_RSSI     (-85)
 
 bool link_wants_discovery(const Link *link)
@@ -22,6 +23,11 @@ bool link_wants_connect(const Link *link)
 bool link_is_live(const Link *link)
 {
     return link->state == LINK_LIVE;
+}
+
+bool link_is_linked(const Link *link)
+{
+    return link->phase != PHASE_AWAY;
 }
 
 bool link_heard(const Link *link)
@@ -40,8 +46,9 @@ bool link_holds_radio(const Link *link)
     case PHASE_AWAY:
     case PHASE_SUBSCRIBED:
         return false;
-    case PHASE_CONNECTING:
     case PHASE_RESOLVING:
+        return !link->up; // whose data flow is not waited for by others
+    case PHASE_CONNECTING:
     case PHASE_LEAVING:
         return true;
     }
@@ -53,12 +60,19 @@ const char *link_address(const Link *link)
     return link->address;
 }
 
-bool link_strayed(const Link *link, Usec now, Usec *ret_due)
+bool link_strayed(const Link *link, Usec searching_since, Usec now, Usec *ret_due)
 {
-    if (!link->match_name || !link->name[0] || !link->unseen_since || !link->wants_discovery)
+    if (!link->match_name || !link->name[0] || !link->unseen_since || !link->wants_discovery ||
+        searching_since == USEC_NEVER)
         return false;
-    *ret_due = link->unseen_since + STRAYED_AFTER;
+    *ret_due = MAX(link->unseen_since + STRAYED_AFTER, searching_since + SOUGHT_FOR);
     return now >= *ret_due;
+}
+
+bool link_rivals(const Link *link, const Link *other)
+{
+    return link != other && link->match_name && other->match_name && link->unseen_since &&
+           other->unseen_since && g_str_equal(link->name, other->name);
 }
 
 SensorId link_slot(const Link *link)

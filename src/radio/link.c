@@ -15,7 +15,6 @@
 
 #define CONNECT_TIMEOUT (25 * USEC_PER_SEC) // of the call; the link's patience is shorter
 #define RESOLVE_TIMEOUT (15 * USEC_PER_SEC)
-#define PAIR_TIMEOUT    (30 * USEC_PER_SEC)
 #define BARE_TIMEOUT                                                                               \
     (5 * USEC_PER_SEC) // BlueZ shows the table at once, or not before the next link
 #define LEAVE_TIMEOUT  (5 * USEC_PER_SEC)
@@ -24,8 +23,11 @@
     "it hangs up at once: it may be connected to another device (watch, phone, treadmill); "       \
     "disconnect it there"
 
-static void show(Link *link, LinkState state, const char *reason)
+static void show(Link *link, LinkState state, const char *sentence)
 {
+    g_autoptr(GString) words = g_string_new(sentence);
+    g_string_replace(words, "ADDRESS", link->address, 0);
+    const char *reason = words->str;
     if (link->state == state && g_str_equal(link->reason, reason))
         return;
     if (link->state != state) {
@@ -71,8 +73,10 @@ static void drop_attempt(Link *link)
 // A connection is over; before drop_attempt().
 static void count_end(Link *link, LinkEnd end, Usec now)
 {
-    if (link->counted)
+    if (link->counted) {
         history_end(&link->history, usec_to_s(now - link->flow.connected_at), end);
+        link->seen_at = now;
+    }
     link->counted = false;
 }
 
@@ -97,20 +101,21 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
     link->handlers->changed(link->data);
 }
 
-static void begin_leaving(Link *link, const MirrorDevice *device, const char *reason, Usec now)
+// `forget`: BlueZ is to forget its table of the device as well, which ends the link, too.
+static void leave(Link *link, const MirrorDevice *device, bool forget, const char *reason, Usec now)
 {
     link->left_connection = device->connection;
+    link->left_ours = link->ours;
     drop_attempt(link);
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
     show(link, LINK_WAITING, reason);
-}
-
-static void leave(Link *link, const MirrorDevice *device, const char *reason, Usec now)
-{
-    begin_leaving(link, device, reason, now);
-    bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, LEAVE_TIMEOUT, link->attempt,
-               on_left, link);
+    if (forget)
+        bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
+                   g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
+    else
+        bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, LEAVE_TIMEOUT,
+                   link->attempt, on_left, link);
 }
 
 static Usec step_leaving(Link *link, const MirrorDevice *device, Usec now)
@@ -148,8 +153,8 @@ static Usec silent(Link *link, const MirrorDevice *device, Usec now)
     }
     backoff_failed(&link->backoff, TROUBLE_OTHER, now);
     count_end(link, END_SILENT, now);
-    leave(link, device, "connected, but no data comes: is it worn and awake? connecting again",
-          now);
+    leave(link, device, false,
+          "connected, but no data comes: is it worn and awake? connecting again", now);
     return now;
 }
 
@@ -158,7 +163,7 @@ static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, con
 {
     backoff_failed(&link->backoff, trouble, now);
     count_end(link, END_OURS, now);
-    leave(link, device, reason, now);
+    leave(link, device, false, reason, now);
     return now;
 }
 
@@ -179,28 +184,6 @@ static void consult_quirks(Link *link, const MirrorDevice *device)
     }
 }
 
-static void on_paired(GVariant *reply, Trouble trouble, gpointer data)
-{
-    Link *link = data;
-    link->pairing = false;
-    gatt_reset(link->gatt); // what was refused may be granted now
-    link->patient_from = clock_now();
-    link->handlers->changed(link->data);
-}
-
-// Once a connection, for a sensor that gives nothing to strangers. Without an agent BlueZ pairs
-// what needs neither a code nor a button.
-static bool pair(Link *link, const MirrorDevice *device)
-{
-    if (device->paired || link->pair_tried)
-        return false;
-    link->pair_tried = link->pairing = true;
-    show(link, LINK_SUBSCRIBING, "connected; pairing, for it gives its data to none but friends");
-    bluez_call(link->bluez, device->path, DEVICE, "Pair", NULL, PAIR_TIMEOUT, link->attempt,
-               on_paired, link);
-    return true;
-}
-
 static void tell_battery(Link *link, const MirrorDevice *device)
 {
     if (!link->up || device->battery < 0 || device->battery == link->told_battery)
@@ -218,23 +201,25 @@ static Usec listen(Link *link, const MirrorDevice *device, Usec now)
     tell_battery(link, device);
     Usec from = MAX(MAX(link->flow.last, link->patient_from), gatt_subscribed_at(link->gatt));
     Usec deadline = from + silence_patience(link->backoff.failures);
-    return now < deadline ? deadline : silent(link, device, now);
+    if (now >= deadline)
+        return silent(link, device, now);
+    return MIN(deadline, link_pair_to_last(link, device, now));
 }
 
 // It has no measurement. BlueZ may go by a table from before an update of its firmware, which it
 // keeps until it is made to forget the device: once, and not one that somebody has paired.
 static Usec give_up_bare(Link *link, const MirrorDevice *device, Usec now)
 {
-    static const char reason[] = "connected, but it offers no heart rate, stride or treadmill "
-                                 "data; connecting again";
     if (link->forgotten || device->paired || !link->ours || !device->adapter)
-        return give_up(link, device, TROUBLE_OTHER, reason, now);
+        return give_up(link, device, TROUBLE_OTHER,
+                       "connected, but it offers no heart rate, stride or treadmill data: switch "
+                       "it off and on, or update its firmware",
+                       now);
     link->forgotten = true;
     backoff_failed(&link->backoff, TROUBLE_OTHER, now);
     count_end(link, END_OURS, now);
-    begin_leaving(link, device, reason, now);
-    bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
-               g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
+    leave(link, device, true,
+          "connected, but it offers no heart rate, stride or treadmill data; looking anew", now);
     return now;
 }
 
@@ -248,7 +233,7 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
         return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
     if (!gatt_there(link->gatt, device, &link->quirk))
         return resolve_again(link, now); // its table changes
-    if (link->pairing || (link->quirk.pair && pair(link, device)))
+    if (link->pairing && !link->up)
         return USEC_NEVER; // the call ends by itself
     switch (gatt_subscribe(link->gatt, device, &link->quirk, now)) {
     case GATT_BUSY:
@@ -258,16 +243,20 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
     case GATT_HELD: // not ours to end
         set_up(link, false);
         show(link, LINK_WAITING,
-             "another program on this machine has its data to itself; waiting until it ends");
+             "another program on this machine has its data to itself: end that program, or wait "
+             "until it ends");
         return USEC_NEVER;
     case GATT_UNFLAGGED:
         return give_up(link, device, TROUBLE_REFUSED,
-                       "it says that its data cannot be subscribed to; switch it off and on, or "
+                       "it says that its data cannot be subscribed to: switch it off and on, or "
                        "update its firmware",
                        now);
     case GATT_REFUSED:
-        if (pair(link, device))
+        if (link_pair(link, device)) {
+            show(link, LINK_SUBSCRIBING,
+                 "connected; pairing, for it gives its data to none but friends");
             return USEC_NEVER;
+        }
         return give_up(link, device, TROUBLE_REFUSED, trouble_sentence(TROUBLE_REFUSED), now);
     case GATT_FAILED:
         return give_up(link, device, TROUBLE_OTHER,
@@ -311,8 +300,15 @@ static Usec resolve_again(Link *link, Usec now)
     return now;
 }
 
+// What we gave up, and what is connected all the same.
+static bool lingers(const Link *link, const MirrorDevice *device)
+{
+    return device && device->connected && device->connection == link->left_connection;
+}
+
 static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
 {
+    link->ours |= lingers(link, device) && link->left_ours;
     link->connection = device->connection;
     link->backoff.absent = false;
     link->counted = true;
@@ -358,7 +354,7 @@ static Usec step_connecting(Link *link, const MirrorDevice *device, bool contend
     if (now < deadline)
         return deadline;
     judge_connect(link, TROUBLE_TIMEOUT, now);
-    leave(link, device, trouble_sentence(TROUBLE_TIMEOUT), now);
+    leave(link, device, false, trouble_sentence(TROUBLE_TIMEOUT), now);
     return now;
 }
 
@@ -370,12 +366,24 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         show(link, LINK_SEARCHING, terms->excuse);
         return USEC_NEVER;
     }
+    if (!terms->wanted && lingers(link, device) && link->left_ours) {
+        if (now < link->backoff.next_try)
+            return link->backoff.next_try;
+        backoff_failed(&link->backoff, TROUBLE_OTHER, now);
+        link->ours = true;
+        leave(link, device, false, "letting it go", now);
+        return now;
+    }
     if (!terms->wanted) {
         backoff_clear(&link->backoff, now);
         link->left_connection = 0;
         show(link, LINK_IDLE, "let go until it is needed");
         return USEC_NEVER;
     }
+    if (device)
+        link->seen_at = MAX(link->seen_at, device->heard_at);
+    Usec longer_at = USEC_NEVER;
+    const char *absence = absence_sentence(link->seen_at, now, &longer_at);
     bool unseen = !device || (link->backoff.absent && !device->connected &&
                               device->heard_at <= link->backoff.absent_since);
     if (!unseen)
@@ -384,18 +392,16 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         link->unseen_since = now;
     if (!device) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING,
-             "not seen: is it worn, awake, near, and not connected to a watch or phone?");
-        return USEC_NEVER;
+        show(link, LINK_SEARCHING, absence);
+        return longer_at;
     }
-    bool again = device->connected && device->connection == link->left_connection;
-    if (device->connected && (!again || now >= link->backoff.next_try))
+    if (device->connected && (!lingers(link, device) || now >= link->backoff.next_try))
         return begin_resolving(link, device, now);
     if (link->backoff.absent && device->heard_at <= link->backoff.absent_since &&
         now < link->backoff.blind_at) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING, trouble_sentence(TROUBLE_TIMEOUT));
-        return link->backoff.blind_at;
+        show(link, LINK_SEARCHING, absence);
+        return MIN(link->backoff.blind_at, longer_at);
     }
     if (now < link->backoff.next_try) {
         show(link, LINK_WAITING,
@@ -413,7 +419,7 @@ static void let_go(Link *link, const MirrorDevice *device, Usec now)
 {
     count_end(link, END_OURS, now);
     if (device && link->ours) {
-        leave(link, device, "letting it go", now);
+        leave(link, device, false, "letting it go", now);
         return;
     }
     if (device)
@@ -501,6 +507,7 @@ void link_move(Link *link, const char *address)
     drop_attempt(link);
     enter(link, PHASE_AWAY, clock_now());
     link->backoff = (Backoff){.failures = 0};
+    link->unpairable = false;
     link->unseen_since = 0;
     link->left_connection = 0;
     consult_quirks(link, NULL);
@@ -573,13 +580,13 @@ void link_release(Link *link, const char *adapter)
     const MirrorDevice *device = find_device(link, adapter);
     bool held = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
     count_end(link, END_OURS, clock_now());
-    set_up(link, false);
-    if (!device || !held)
-        return;
-    gatt_release(link->gatt, device);
-    if (link->ours)
+    if (device && held)
+        gatt_release(link->gatt, device);
+    if (device && ((held && link->ours) || (lingers(link, device) && link->left_ours)))
         bluez_call(link->bluez, device->path, DEVICE, "Disconnect", NULL, USEC_PER_SEC, NULL, NULL,
                    NULL);
+    drop_attempt(link); // what is under way must not wake it any more
+    enter(link, PHASE_AWAY, clock_now());
 }
 
 void link_free(Link *link)

@@ -39,7 +39,8 @@ Usec link_step(Link *link, const LinkTerms *terms, Usec now);
 bool link_wants_discovery(const Link *link); // its sensor has to be heard first
 bool link_wants_connect(const Link *link);
 bool link_is_live(const Link *link);
-bool link_heard(const Link *link); // that it wants to, since it was heard just now
+bool link_is_linked(const Link *link); // it has a connection, or is about to have or to lose one
+bool link_heard(const Link *link);     // that it wants to, since it was heard just now
 Usec link_last_try(const Link *link);
 bool link_holds_radio(const Link *link); // connecting or looking at services: one at a time
 void link_connect(Link *link, const char *adapter, Usec now);
@@ -49,9 +50,10 @@ void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize l
 const char *link_address(const Link *link);
 void link_enrol(Link *link, const Enrolment *enrolment); // all of it but the address
 History *link_history(Link *link);
-// It changes its address, and was not seen for long; else *ret_due is when that will be said, if it
-// is to be at all.
-bool link_strayed(const Link *link, Usec now, Usec *ret_due);
+// It changes its address, and was not seen for long although somebody looked (`searching_since`,
+// USEC_NEVER: nobody does); else *ret_due is when that will be said, if it is to be at all.
+bool link_strayed(const Link *link, Usec searching_since, Usec now, Usec *ret_due);
+bool link_rivals(const Link *link, const Link *other); // both are missed, under one name
 SensorId link_slot(const Link *link);
 const char *link_name(const Link *link); // as enrolled
 guint link_services(const Link *link);   // likewise; 0 unknown

@@ -435,6 +435,20 @@ const MirrorAdapter *mirror_adapter(const Mirror *mirror, const char *current,
     return best;
 }
 
+bool mirror_in_use(const Mirror *mirror, const char *adapter)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, mirror->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const MirrorDevice *device = value;
+        if (device->connected && g_strcmp0(device->adapter, adapter) == 0 &&
+            !g_hash_table_contains(mirror->enrolled, device->address))
+            return true;
+    }
+    return false;
+}
+
 const MirrorDevice *mirror_device(const Mirror *mirror, const char *adapter, const char *address)
 {
     GHashTableIter iter;

@@ -98,6 +98,8 @@ bool mirror_update(Mirror *mirror, const char *path, const char *interface, GVar
 // `current`.
 const MirrorAdapter *mirror_adapter(const Mirror *mirror, const char *current,
                                     const char *preferred, bool settled);
+// A device that is not enrolled is connected through it.
+bool mirror_in_use(const Mirror *mirror, const char *adapter);
 const MirrorDevice *mirror_device(const Mirror *mirror, const char *adapter, const char *address);
 
 // The device's characteristic of that number; of a service that is there twice, the first by path

@@ -114,20 +114,49 @@ const char *trouble_sentence(Trouble trouble)
     case TROUBLE_NOT_READY:
         return "the Bluetooth adapter has no power; waiting for it";
     case TROUBLE_BLOCKED:
-        return "Bluetooth is blocked; unblock it with 'rfkill unblock bluetooth'";
+        return "Bluetooth is blocked: unblock it with 'rfkill unblock bluetooth'";
     case TROUBLE_SLOTS:
-        return "the adapter has no room for another connection; disconnect another device";
+        return "the adapter has no room for another connection: disconnect another device";
     case TROUBLE_REFUSED:
-        return "it refuses; if it wants to be paired, pair it once with 'bluetoothctl pair "
+        return "it refuses: if it wants to be paired, pair it once with 'bluetoothctl pair "
                "ADDRESS'";
     case TROUBLE_NO_PERMISSION:
-        return "no permission to use Bluetooth; add the user to the group bluetooth";
+        return "no permission to use Bluetooth: add the user to the group bluetooth and log in "
+               "again";
     case TROUBLE_NO_SERVICE:
         return "the Bluetooth service went away; waiting for it";
     case TROUBLE_OTHER:
         return "the connection failed; trying again";
     }
     g_assert_not_reached();
+}
+
+const char *absence_sentence(Usec seen_at, Usec now, Usec *ret_longer_at)
+{
+#define MISSED(period)                                                                             \
+    "not seen for " period                                                                         \
+    ": see that it is near and awake, its battery not empty, and that no watch or phone has it"
+    static const struct {
+        guint minutes;
+        const char *sentence;
+    } steps[] = {
+        {3, MISSED("more than 3 min")},
+        {10, MISSED("more than 10 min")},
+        {30, MISSED("more than half an hour")},
+        {120, MISSED("hours")},
+    };
+    const char *sentence =
+        "not seen: is it worn, awake, near, and not connected to a watch or phone?";
+    *ret_longer_at = USEC_NEVER;
+    for (gsize i = 0; seen_at && i < G_N_ELEMENTS(steps); i++) {
+        Usec from = seen_at + steps[i].minutes * 60 * USEC_PER_SEC;
+        if (now < from) {
+            *ret_longer_at = from;
+            break;
+        }
+        sentence = steps[i].sentence;
+    }
+    return sentence;
 }
 
 guint8 trouble_att_error(const char *message)

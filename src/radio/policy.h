@@ -35,6 +35,10 @@ Trouble trouble_classify(const char *name, const char *message);
 // What that means for whoever waits for the sensor, and what helps.
 const char *trouble_sentence(Trouble trouble);
 
+// Why a sensor that was last seen then (0: never) is not there. *ret_longer_at: when there is more
+// to say, USEC_NEVER when not: a sensor that stays at home wakes nobody for ever.
+const char *absence_sentence(Usec seen_at, Usec now, Usec *ret_longer_at);
+
 // The ATT error in BlueZ's "Operation failed with ATT error: 0x80 …"; 0 when there is none.
 guint8 trouble_att_error(const char *message);
 

@@ -31,6 +31,7 @@ struct Power {
     Recovery recovery;
     guint generation; // of bluetoothd, that `recovery` is about
     bool cycling;     // calls are under way
+    char *cycled;     // path of the adapter that they are about, until it has power again
 
     RadioState state;
     const char *reason;
@@ -93,6 +94,8 @@ static void on_cycled(GVariant *reply, Trouble trouble, gpointer data)
     Power *power = data;
     power->cycling = false;
     power->powering = trouble == TROUBLE_NONE; // the reply comes before the change
+    if (trouble != TROUBLE_NONE)
+        g_clear_pointer(&power->cycled, g_free);
     recovery_cycled(&power->recovery, trouble == TROUBLE_NONE);
     power->changed(power->data);
 }
@@ -101,7 +104,7 @@ static void on_cycled_off(GVariant *reply, Trouble trouble, gpointer data)
 {
     Power *power = data;
     if (trouble == TROUBLE_NONE)
-        set_power(power, power->path, true, on_cycled);
+        set_power(power, power->cycled, true, on_cycled);
     else
         on_cycled(NULL, trouble, power);
 }
@@ -112,6 +115,7 @@ static Usec recover(Power *power, const MirrorAdapter *adapter, Usec now)
     if (power->generation != bluez_generation(power->bluez)) {
         power->generation = bluez_generation(power->bluez);
         power->cycling = false;
+        g_clear_pointer(&power->cycled, g_free);
         recovery_well(&power->recovery);
     }
     if (!adapter->powered && !power->cycling && power->recovery.stage == RECOVERY_CYCLING)
@@ -120,6 +124,8 @@ static Usec recover(Power *power, const MirrorAdapter *adapter, Usec now)
     if (stage == RECOVERY_CYCLING && !power->cycling && adapter->powered) {
         g_message("The Bluetooth adapter no longer does what it is told: switching it off and on");
         power->cycling = true;
+        g_free(power->cycled);
+        power->cycled = g_strdup(adapter->path);
         set_power(power, adapter->path, false, on_cycled_off);
     }
     return due;
@@ -196,9 +202,15 @@ static bool judge_service(Power *power)
     g_assert_not_reached();
 }
 
+// One that we have switched off ourselves is not forsaken for another.
 static const MirrorAdapter *choose(const Power *power, bool settled)
 {
-    return mirror_adapter(bluez_mirror(power->bluez), power->path, power->preferred, settled);
+    const MirrorAdapter *cycled =
+        power->cycled ? g_hash_table_lookup(bluez_mirror(power->bluez)->adapters, power->cycled)
+                      : NULL;
+    return cycled
+               ? cycled
+               : mirror_adapter(bluez_mirror(power->bluez), power->path, power->preferred, settled);
 }
 
 Usec power_step(Power *power, bool settled, Usec now)
@@ -208,8 +220,12 @@ Usec power_step(Power *power, bool settled, Usec now)
         return due;
     const MirrorAdapter *adapter = choose(power, settled);
     if (adapter) {
-        if (adapter->powered)
+        if (adapter->powered) {
             power->powering = false;
+            power->trouble = TROUBLE_NONE;
+        }
+        if (adapter->powered && !power->cycling)
+            g_clear_pointer(&power->cycled, g_free);
         if (!power->cycling)
             power_on(power, adapter);
         due = recover(power, adapter, now);
@@ -248,7 +264,8 @@ void power_live(Power *power)
 void power_failed(Power *power, Trouble trouble, bool heard, Usec now)
 {
     const MirrorAdapter *adapter = power_adapter(power, true);
-    if (adapter && recovery_is_strike(trouble, heard))
+    if (adapter && recovery_is_strike(trouble, heard) &&
+        !mirror_in_use(bluez_mirror(power->bluez), adapter->path))
         recovery_strike(&power->recovery, now);
 }
 
@@ -285,5 +302,6 @@ void power_free(Power *power)
     alarm_free(power->alarm);
     g_free(power->preferred);
     g_free(power->path);
+    g_free(power->cycled);
     g_free(power);
 }

@@ -39,6 +39,8 @@ typedef struct {
 
 struct Procedures {
     Bluez *bluez;
+    ProcedureMoved moved;
+    gpointer data;
     GPtrArray *runs;
 };
 
@@ -69,14 +71,19 @@ static void finish(Run *run, ProcedureOutcome outcome)
 static void on_alarm(gpointer data)
 {
     Run *run = data;
+    Procedures *all = run->all;
     if (!run->over) {
         finish(run, run->doubted ? run->result.outcome : PROCEDURE_TIMED_OUT);
         return;
     }
     ProcedureResult result = run->result;
+    Procedure procedure = run->procedure;
+    g_autofree char *device = g_steal_pointer(&run->device);
     ProcedureCallback callback = run->callback;
     gpointer callback_data = run->data;
-    g_ptr_array_remove(run->all->runs, run); // another may begin within the callback
+    g_ptr_array_remove(all->runs, run); // another may begin within the callback
+    if (procedure.kind == PROCEDURE_SET_LOCATION && result.outcome == PROCEDURE_DONE)
+        all->moved(device, procedure.location, all->data);
     callback(&result, callback_data);
 }
 
@@ -295,10 +302,12 @@ void procedures_look(Procedures *procedures)
     }
 }
 
-Procedures *procedures_new(Bluez *bluez)
+Procedures *procedures_new(Bluez *bluez, ProcedureMoved moved, gpointer data)
 {
     Procedures *procedures = g_new0(Procedures, 1);
     procedures->bluez = bluez;
+    procedures->moved = moved;
+    procedures->data = data;
     procedures->runs = g_ptr_array_new_with_free_func(run_free);
     return procedures;
 }

@@ -60,7 +60,10 @@ const char *procedure_outcome_text(ProcedureOutcome outcome); // a sentence with
 // All procedures of a radio.
 typedef struct Procedures Procedures;
 
-Procedures *procedures_new(Bluez *bluez);
+// `device` is told, and says, that it is worn elsewhere; called before the procedure's callback.
+typedef void (*ProcedureMoved)(const char *device_path, guint8 location, gpointer data);
+
+Procedures *procedures_new(Bluez *bluez, ProcedureMoved moved, gpointer data);
 void procedures_free(Procedures *procedures); // nobody is called any more
 
 // `device`: the sensor's, NULL when it is not there.

@@ -67,7 +67,7 @@ static Link *link_at(const Radio *radio, guint index)
 static bool settled(const Radio *radio)
 {
     for (guint i = 0; i < radio->links->len; i++)
-        if (link_is_live(link_at(radio, i)) || link_holds_radio(link_at(radio, i)))
+        if (link_is_linked(link_at(radio, i)))
             return true;
     return false;
 }
@@ -202,6 +202,23 @@ static Usec offer(Radio *radio, Usec now)
     return USEC_NEVER;
 }
 
+static bool has_rival(const Radio *radio, const Link *link)
+{
+    for (guint i = 0; i < radio->links->len; i++)
+        if (link_rivals(link, link_at(radio, i)))
+            return true;
+    return false;
+}
+
+static guint find_link(const Radio *radio, const char *address)
+{
+    guint i = 0;
+    while (i < radio->links->len &&
+           g_ascii_strcasecmp(link_address(link_at(radio, i)), address) != 0)
+        i++;
+    return i;
+}
+
 // A sensor that has another address, and is the only one that can be it.
 static Usec follow(Radio *radio, Usec now)
 {
@@ -209,24 +226,26 @@ static Usec follow(Radio *radio, Usec now)
     for (guint i = 0; i < radio->links->len; i++) {
         Link *link = link_at(radio, i);
         Usec strayed_at = USEC_NEVER;
-        bool strayed = link_strayed(link, now, &strayed_at);
+        bool strayed = link_strayed(link, scanner_on_since(radio->scanner), now, &strayed_at);
         if (!strayed) {
             due = MIN(due, strayed_at);
             continue;
         }
         const RadioSensor *stranger =
-            candidate_like(radio->sensors, link_name(link), link_services(link));
-        if (!stranger)
-            continue;
+            has_rival(radio, link)
+                ? NULL
+                : candidate_like(radio->sensors, link_name(link), link_services(link));
+        if (!stranger || find_link(radio, stranger->address) < radio->links->len)
+            continue; // or enrolled just now
         char address[18];
         g_strlcpy(address, stranger->address, sizeof address);
+        if (radio->handlers.moved && !radio->handlers.moved(link_slot(link), address, radio->data))
+            continue;
         g_hash_table_remove(bluez_mirror(radio->bluez)->enrolled, link_address(link));
         g_hash_table_add(bluez_mirror(radio->bluez)->enrolled, g_strdup(address));
         link_move(link, address);
         radio->outdated = true;
         schedule(radio);
-        if (radio->handlers.moved)
-            radio->handlers.moved(link_slot(link), address, radio->data);
         return USEC_NEVER; // the list has changed
     }
     return due;
@@ -304,6 +323,18 @@ static void on_value(const MirrorDevice *device, guint16 characteristic, GVarian
         }
 }
 
+// It takes what it was told for granted from then on, and so do we: to read it back would be one
+// more request to a sensor that has just been busy.
+static void on_worn_elsewhere(const char *path, guint8 location, gpointer data)
+{
+    Radio *radio = data;
+    const MirrorDevice *device = g_hash_table_lookup(bluez_mirror(radio->bluez)->devices, path);
+    for (guint i = 0; device && i < radio->links->len; i++)
+        if (g_str_equal(link_address(link_at(radio, i)), device->address))
+            radio->handlers.notify(link_slot(link_at(radio, i)), CHARACTERISTIC_STRIDE_LOCATION,
+                                   &location, 1, radio->data);
+}
+
 static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                       gpointer data)
 {
@@ -368,7 +399,7 @@ Radio *radio_new(const RadioConfig *config, const RadioHandlers *handlers, gpoin
     radio->offered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     radio->alarm = alarm_new(govern, radio);
     radio->bluez = bluez_new(config->bluez, &bluez_handlers, radio);
-    radio->procedures = procedures_new(radio->bluez);
+    radio->procedures = procedures_new(radio->bluez, on_worn_elsewhere, radio);
     radio->scanner = scanner_new(radio->bluez, &scanner_handlers, radio);
     radio->power = power_new(radio->bluez, config->adapter, schedule, radio);
     schedule(radio);
@@ -402,15 +433,6 @@ void radio_free(Radio *radio)
     g_array_unref(radio->sensors);
     g_hash_table_unref(radio->offered);
     g_free(radio);
-}
-
-static guint find_link(const Radio *radio, const char *address)
-{
-    guint i = 0;
-    while (i < radio->links->len &&
-           g_ascii_strcasecmp(link_address(link_at(radio, i)), address) != 0)
-        i++;
-    return i;
 }
 
 void radio_enrol(Radio *radio, const Enrolment *enrolment)

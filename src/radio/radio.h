@@ -91,7 +91,8 @@ typedef struct {
     SubscribeMode subscribe;
     guint16 avoid[RADIO_AVOID_MAX]; // services and characteristics that are not touched
     guint avoid_count;
-    gboolean pair; // it gives data only when paired
+    gboolean pair; // its connections last only when paired: link-pair.c. Where data are refused,
+                   // it is paired without this
 } RadioQuirk;
 
 // The texts are "" and `services` 0 until known; asked again when one becomes known. Fills
@@ -110,7 +111,8 @@ typedef struct {
 typedef struct {
     // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut. Beside the three
     // measurements, what was read of 0x2A38, 0x2A54, 0x2A5D and 0x2A19 (one byte, percent; when it
-    // changes as well): once in each connection, and perhaps while the link is not up.
+    // changes as well): once in each connection, and perhaps while the link is not up. 0x2A5D also
+    // when a procedure has set it.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
     // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is
@@ -122,8 +124,9 @@ typedef struct {
     // minutes after the start and after each adoption, and whenever there is another reason for
     // one. A strap and a pod that are found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
-    // A sensor with `match_name` has another address from now on: to be kept. May be NULL.
-    void (*moved)(SensorId slot, const char *address, gpointer data);
+    // A sensor with `match_name` seems to have another address: to be kept, and TRUE; or FALSE when
+    // it is known that this one is another sensor, which may be asked again. May be NULL: TRUE.
+    gboolean (*moved)(SensorId slot, const char *address, gpointer data);
     void (*changed)(gpointer data); // state or a sensor's status changed; coalesced to one an idle
 } RadioHandlers;
 

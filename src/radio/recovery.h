@@ -12,7 +12,8 @@
 //
 // A strike is a sensor that is on the air and that Connect does not reach, or a call to an adapter
 // with power that says that it has none. That nothing is found is none: there may be nothing. While
-// any sensor is live the adapter is well, whatever becomes of the others.
+// any sensor is live the adapter is well, whatever becomes of the others; and while it carries the
+// connection of anything that is not ours, a headset say, nothing is a strike.
 
 #pragma once
 

@@ -66,6 +66,13 @@ static void go_off(Scanner *scanner)
     scanner->lost_at = USEC_NEVER;
 }
 
+void scanner_release(Scanner *scanner)
+{
+    if (scanner->phase == SCAN_ON || scanner->phase == SCAN_STARTING)
+        bluez_call(scanner->bluez, scanner->adapter, ADAPTER, "StopDiscovery", NULL, USEC_PER_SEC,
+                   NULL, NULL, NULL);
+}
+
 static void on_started(GVariant *reply, Trouble trouble, gpointer data)
 {
     Scanner *scanner = data;
@@ -74,9 +81,9 @@ static void on_started(GVariant *reply, Trouble trouble, gpointer data)
         scanner->on_since = clock_now();
         scanner->failures = 0;
     } else {
-        if (trouble == TROUBLE_TIMEOUT) // it may yet start: take it back
-            bluez_call(scanner->bluez, scanner->adapter, ADAPTER, "StopDiscovery", NULL,
-                       CALL_TIMEOUT, NULL, NULL, NULL);
+        // It may yet start; or one that we gave up has started after all, and is in the way.
+        if (trouble == TROUBLE_TIMEOUT || trouble == TROUBLE_TRANSIENT)
+            scanner_release(scanner);
         go_off(scanner);
         scanner->retry_at = clock_now() + retry_delay(trouble, ++scanner->failures);
         scanner->handlers->failed(trouble, scanner->data);
@@ -104,6 +111,8 @@ static void on_stopped(GVariant *reply, Trouble trouble, gpointer data)
 
 static void start(Scanner *scanner, const MirrorAdapter *adapter)
 {
+    if (adapter->serial != scanner->serial)
+        scanner->failures = 0; // those were another's
     scanner->phase = SCAN_STARTING;
     scanner->adapter = g_strdup(adapter->path);
     scanner->serial = adapter->serial;
@@ -129,8 +138,11 @@ static void stop(Scanner *scanner)
 Usec scanner_step(Scanner *scanner, const MirrorAdapter *adapter, bool wanted, Usec now)
 {
     bool same = adapter && adapter->serial == scanner->serial;
-    if (scanner->phase != SCAN_OFF && !same)
-        go_off(scanner); // the adapter, or its power, has gone, and our discovery with it
+    if (scanner->phase != SCAN_OFF && !same) {
+        if (adapter && !g_str_equal(adapter->path, scanner->adapter))
+            scanner_release(scanner); // the other one may be there still
+        go_off(scanner); // else the adapter, or its power, has gone, and our discovery with it
+    }
     if (!adapter)
         return USEC_NEVER;
     if (scanner->phase == SCAN_ON) {
@@ -145,7 +157,7 @@ Usec scanner_step(Scanner *scanner, const MirrorAdapter *adapter, bool wanted, U
             return scanner->lost_at + LOST_AFTER;
     }
     if (scanner->phase == SCAN_OFF && wanted) {
-        if (now < scanner->retry_at)
+        if (same && now < scanner->retry_at)
             return scanner->retry_at;
         start(scanner, adapter);
     }
@@ -160,11 +172,4 @@ bool scanner_quiet(const Scanner *scanner)
 Usec scanner_on_since(const Scanner *scanner)
 {
     return scanner->phase == SCAN_ON ? scanner->on_since : USEC_NEVER;
-}
-
-void scanner_release(Scanner *scanner)
-{
-    if (scanner->phase == SCAN_ON || scanner->phase == SCAN_STARTING)
-        bluez_call(scanner->bluez, scanner->adapter, ADAPTER, "StopDiscovery", NULL, USEC_PER_SEC,
-                   NULL, NULL, NULL);
 }

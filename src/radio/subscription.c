@@ -10,12 +10,12 @@
 #include "radio/subscription.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "io/clock.h"
+#include "io/watch.h"
 
 #define CHARACTERISTIC  "org.bluez.GattCharacteristic1"
 #define CALL_TIMEOUT    (5 * USEC_PER_SEC)
@@ -23,7 +23,6 @@
 #define TRIES_MAX       4
 #define RELEASE_TIME    (2 * USEC_PER_SEC) // BlueZ takes a moment to see that we have let go
 #define VALUE_MAX       512                // of an attribute
-#define READS           16                 // a dispatch: a flood must not keep the main loop
 
 struct Subscription {
     Bluez *bluez;
@@ -112,26 +111,25 @@ static bool hung_up(int fd)
     return poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
-static gboolean on_packets(int fd, GIOCondition condition, gpointer data)
+// One packet a turn of the main loop: looking for a second would cost a call each time, and a flood
+// must not keep the loop to itself.
+static gboolean on_packet(int fd, GIOCondition condition, gpointer data)
 {
     Subscription *subscription = data;
     guint8 bytes[VALUE_MAX];
-    for (int i = 0; i < READS; i++) {
-        ssize_t length = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
-        if (length < 0 && (errno == EAGAIN || errno == EINTR) && !hung_up(fd))
-            return G_SOURCE_CONTINUE;
-        if (length < 0 || (length == 0 && hung_up(fd))) {
-            subscription->source = 0; // it goes by what is returned
-            socket_over(subscription);
-            return G_SOURCE_REMOVE;
-        }
-        subscription->packets++;
-        subscription->handlers->value(subscription->number, bytes, (gsize)length,
-                                      subscription->data);
-        if (subscription->fd != fd)
-            return G_SOURCE_REMOVE; // the packet's receiver has ended it, and this source with it
+    ssize_t length = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    bool nothing = length < 0 && (errno == EAGAIN || errno == EINTR);
+    if ((length < 0 && !nothing) || (length <= 0 && hung_up(fd))) {
+        subscription->source = 0; // it goes by what is returned
+        socket_over(subscription);
+        return G_SOURCE_REMOVE;
     }
-    return G_SOURCE_CONTINUE;
+    if (nothing)
+        return G_SOURCE_CONTINUE;
+    subscription->packets++;
+    subscription->handlers->value(subscription->number, bytes, (gsize)length, subscription->data);
+    // The packet's receiver may have ended it, and this source with it.
+    return subscription->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static void on_unblocked(GVariant *reply, Trouble trouble, gpointer data)
@@ -147,12 +145,14 @@ static void on_acquired(int fd, Trouble trouble, gpointer data)
     subscription->calling = false;
     if (trouble == TROUBLE_NONE) {
         subscription->fd = fd;
-        subscription->source = g_unix_fd_add(fd, G_IO_IN, on_packets, subscription);
+        subscription->source = watch_fd(fd, on_packet, subscription);
         is_on(subscription);
-    } else if (trouble == TROUBLE_TRANSIENT || trouble == TROUBLE_GONE) {
+    } else if (subscription->tries + 1 < TRIES_MAX &&
+               (trouble == TROUBLE_TRANSIENT || trouble == TROUBLE_GONE)) {
         try_again(subscription);
     } else {
         subscription->distrusted = true;
+        subscription->tries = 0;
         if (trouble == TROUBLE_TIMEOUT) {
             subscription->calling = true;
             bluez_call(subscription->bluez, subscription->path, CHARACTERISTIC, "StopNotify", NULL,

@@ -116,7 +116,7 @@ void database_init(Database *database, const char *path)
 
 void database_close(Database *database)
 {
-    sqlite3_close_v2(database->db);
+    sql_close(database->db);
     database->db = NULL;
     database->state = DATABASE_CLOSED;
 }

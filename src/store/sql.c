@@ -7,6 +7,7 @@
 #include "store/sql.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 static int bind_all(sqlite3_stmt *statement, const char *types, va_list arguments)
 {
@@ -70,6 +71,47 @@ int sql_run(sqlite3 *db, const char *sql, const char *types, ...)
     while (sqlite3_step(statement) == SQLITE_ROW)
         continue;
     return sqlite3_finalize(statement);
+}
+
+// SQLite keeps a list of a connection's statements: it is all the memory that is needed.
+static sqlite3_stmt *find_kept(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    while ((statement = sqlite3_next_stmt(db, statement)))
+        if (!sqlite3_stmt_busy(statement) && strcmp(sqlite3_sql(statement), sql) == 0)
+            return statement;
+    return NULL;
+}
+
+int sql_run_often(sqlite3 *db, const char *sql, const char *types, ...)
+{
+    sqlite3_stmt *statement = find_kept(db, sql);
+    int code = SQLITE_OK;
+    if (!statement)
+        code = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    va_list arguments;
+    va_start(arguments, types);
+    code = bind_all(statement, types, arguments);
+    va_end(arguments);
+    if (code == SQLITE_OK) {
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            continue;
+        code = sqlite3_reset(statement);
+    }
+    sqlite3_clear_bindings(statement); // what they point to goes now
+    return code;
+}
+
+void sql_close(sqlite3 *db)
+{
+    if (!db)
+        return;
+    sqlite3_stmt *statement;
+    while ((statement = sqlite3_next_stmt(db, NULL)))
+        sqlite3_finalize(statement);
+    sqlite3_close_v2(db);
 }
 
 int sql_int(sqlite3 *db, gint64 *ret_value, const char *sql, const char *types, ...)

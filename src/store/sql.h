@@ -16,5 +16,10 @@ int sql_prepare(sqlite3 *db, sqlite3_stmt **ret_statement, const char *sql, cons
 // Runs one statement to its end.
 int sql_run(sqlite3 *db, const char *sql, const char *types, ...);
 
+// The same for what is run every second: parsed once, and kept until sql_close().
+int sql_run_often(sqlite3 *db, const char *sql, const char *types, ...);
+
 // Takes the first column of the first row; *ret_value stays when there is none or it is NULL.
 int sql_int(sqlite3 *db, gint64 *ret_value, const char *sql, const char *types, ...);
+
+void sql_close(sqlite3 *db); // takes NULL; also what sql_run_often() has kept

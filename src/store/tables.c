@@ -73,9 +73,9 @@ static int insert_event(sqlite3 *db, Position *position, const Op *op)
 {
     gint64 seq = position->seq + 1;
     guint32 crc = tables_crc(seq, op->data, op->length);
-    int code =
-        sql_run(db, "INSERT INTO events(seq, sitting, record, crc) VALUES(?, ?, ?, ?)", "iibi", seq,
-                position->sitting, (const void *)op->data, op->length, (gint64)crc);
+    int code = sql_run_often(db, "INSERT INTO events(seq, sitting, record, crc) VALUES(?, ?, ?, ?)",
+                             "iibi", seq, position->sitting, (const void *)op->data, op->length,
+                             (gint64)crc);
     if (code == SQLITE_OK)
         position->seq = seq;
     return code;

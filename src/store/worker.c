@@ -153,13 +153,13 @@ static void set_ready(Worker *worker)
 
 static int begin(Worker *worker)
 {
-    return sqlite3_exec(worker->database.db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    return sql_run_often(worker->database.db, "BEGIN IMMEDIATE", "");
 }
 
 static int finish(Worker *worker, int code)
 {
     if (code == SQLITE_OK)
-        code = sqlite3_exec(worker->database.db, "COMMIT", NULL, NULL, NULL);
+        code = sql_run_often(worker->database.db, "COMMIT", "");
     if (code != SQLITE_OK)
         sqlite3_exec(worker->database.db, "ROLLBACK", NULL, NULL, NULL);
     return code;

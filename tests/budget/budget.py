@@ -123,6 +123,32 @@ def idle():
         world.close()
 
 
+def out_of_reach():
+    """What is left to do is to search, which bluetoothd does, and to try blindly now and then, ever more seldom."""
+    world = World()
+    try:
+        world.start_fake("--seed", "3")
+        paced = world.start_paced("--database", world.directory / "db", "--voice=print")
+        paced.wait_live("Sim Strap", "Sim Pod")
+        tries = []
+        world.bus.signal_subscribe(
+            paced.unique, "org.freedesktop.DBus.Properties", "PropertiesChanged", None, "org.paced1.Sensor",
+            Gio.DBusSignalFlags.NONE,
+            lambda *signal: tries.append(1) if signal[5].unpack()[1].get("State") == "connecting" else None)
+        for sensor in ("strap", "pod"):
+            world.sim("Vanish", "(s)", sensor)
+        wait_until(lambda: all(sensor["State"] == "searching" for sensor in paced.sensors().values()), "a search for both")
+        pass_time(3)
+        before, before_cpu, tried = wakeups(paced.child.pid, True), cpu(paced.child.pid), len(tries)
+        pass_time(30)
+        woken, tried = wakeups(paced.child.pid, True) - before, len(tries) - tried
+        report(f"wake-ups of the main loop for each try to connect, two enrolled sensors being out of reach "
+               f"({woken} for {tried} in the first 30 s)", woken / max(tried, 1), "", 12)
+        report("CPU meanwhile", (cpu(paced.child.pid) - before_cpu) / 30 * 100, "% of a core here", 0.5)
+    finally:
+        world.close()
+
+
 def workout():
     world = World()
     try:
@@ -173,7 +199,7 @@ def speech():
 
 
 def main():
-    for part in (core, size, start_up, speech, idle, workout):
+    for part in (core, size, start_up, speech, idle, out_of_reach, workout):
         part()
     print(f"1..{len(results)}")
     sys.exit(0 if all(results) else 1)

@@ -99,8 +99,14 @@ class Process:
         try:
             return self.child.wait(patience)
         except subprocess.TimeoutExpired:
+            where = self.where()
             self.kill()
-            raise Timeout(f"{self.name} did not end within {patience} s of SIGTERM") from None
+            raise Timeout(f"{self.name} did not end within {patience} s of SIGTERM; its threads wait in: {where}") from None
+
+    def where(self):
+        """What each of its threads waits for in the kernel, as far as that tells."""
+        threads = sorted(pathlib.Path(f"/proc/{self.child.pid}/task").glob("*"))
+        return ", ".join(f"{(thread / 'comm').read_text().strip()}: {(thread / 'wchan').read_text()}" for thread in threads)
 
     def text(self):
         return self.log.read_text(errors="replace")

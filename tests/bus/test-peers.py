@@ -73,10 +73,10 @@ def a_switch_of_the_kernel_blocks_bluetooth(world):
     world.sim("AdapterBlocked", "(b)", True)
     paced.wait_hub("RadioState", "blocked")
     assert "rfkill unblock" in paced.hub()["RadioReason"]
-    unknown(paced, "Speed", "HeartRate")
+    paced.unknown("Speed", "HeartRate")
     world.sim("AdapterBlocked", "(b)", False)
-    known(paced, "Speed", "HeartRate")
-    is_still_one_run(world, paced)
+    paced.known("Speed", "HeartRate")
+    paced.is_still_one_run()
     world.sim("AdapterBlocked", "(b)", True)
     paced = world.start_paced("--voice=print")
     paced.wait_hub("RadioState", "blocked")

@@ -34,12 +34,16 @@ def rows(text):
 
 
 def a_pod_is_told_how_far_it_went_and_where_it_is(world):
-    both_live(world)
+    paced = both_live(world)
     world.pacectl("sensors", "distance", POD, "1234.5")
     assert "calibrated" in world.pacectl("sensors", "calibrate", "sim pod")
     places = world.pacectl("sensors", "location", POD).split("\n")
     assert any(place.startswith("in-shoe") for place in places), places
-    world.pacectl("sensors", "location", POD, "in-shoe")
+    before = wait_until(lambda: paced.sensors()[POD]["Location"], "where it is worn")
+    elsewhere = next(place.split()[0] for place in places if place and before not in place)
+    for place in (elsewhere, "in-shoe"):
+        world.pacectl("sensors", "location", POD, place)
+        wait_until(lambda place=place: paced.sensors()[POD]["Location"] == place, "where it is worn now")
     for words, status, told in (
             (("distance", POD, "1e12"), 65, "a distance is 0 to"),
             (("distance", POD, "far"), 64, "no number of metres"),
@@ -89,6 +93,19 @@ def what_is_set_is_kept(world):
     assert (pod["Cadence"], pod["CadenceFixed"], pod["MatchName"]) == ("one-leg", True, True), pod
     world.pacectl("sensors", "set", POD, "--cadence", "auto", "--no-match-name")
     wait_until(lambda: not paced.sensors()[POD]["CadenceFixed"] and not paced.sensors()[POD]["MatchName"], "it undone")
+
+
+def a_quirk_that_is_mended_counts_no_longer(world):
+    quirks = world.directory / "config" / "paced" / "quirks.conf"
+    quirks.parent.mkdir(parents=True, exist_ok=True)
+    quirks.write_text(f"[mistaken]\nname={POD}\ncadence=one-leg\nsource=a guess\n")
+    paced = both_live(world, "--speed", "0")
+    wait_until(lambda: paced.sensors()[POD]["Cadence"] == "one-leg", "what the quirk says")
+    assert paced.end() == 0
+    quirks.unlink()
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(POD)
+    assert paced.sensors()[POD]["Cadence"] == "unsettled", "nobody has seen it run"
 
 
 def a_sensor_is_added_by_its_name(world):
@@ -150,6 +167,41 @@ def sensors_are_held_while_somebody_watches(world):
     wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "them to be let go")
 
 
+def a_pre_flight_misses_no_sensor_that_was_not_asked_for(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    words = world.pacectl("preflight")
+    assert "strap" in words and "pod" in words and "missing" not in words and words.count("\n") == 1, words
+    paced.wait_live("strap", "pod")  # they stay for a start
+
+
+def a_start_waits_for_the_sensors_that_its_runner_has(world):
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    world.pacectl("sensors", "set", "strap", "--runner", "another")
+    assert "1 sensor live" in world.pacectl("start", "--free", "--wait-sensors")
+    paced.wait_live("pod")
+    wait_until(paced.session, "the run")
+    assert paced.sensors()["strap"]["State"] == "idle"
+    paced.is_still_one_run()
+
+
+def another_runners_sensor_can_be_forgotten(world):
+    configure(world, "[radio]\nconnect=on-demand\n")  # nothing else happens
+    world.start_fake("--sensor=strap")
+    world.start_paced("--voice=print")
+    world.pacectl("sensors", "add", "A0:9E:1A:11:22:33", "hers", "--runner", "another")
+    assert "another" in world.pacectl("sensors")
+    world.pacectl("sensors", "forget", "hers")
+    assert "hers" not in world.pacectl("sensors")
+
+
 def a_hold_outlives_the_daemon(world):
     configure(world, "[radio]\nconnect=on-demand\n")
     world.start_fake("--sensor=strap")
@@ -167,6 +219,9 @@ def a_hold_outlives_the_daemon(world):
 
 if __name__ == "__main__":
     run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
-               what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_sensor_is_added_by_its_name,
+               what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_quirk_that_is_mended_counts_no_longer,
+               a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
-               sensors_are_held_while_somebody_watches, a_hold_outlives_the_daemon])
+               sensors_are_held_while_somebody_watches,
+               a_pre_flight_misses_no_sensor_that_was_not_asked_for, a_start_waits_for_the_sensors_that_its_runner_has,
+               another_runners_sensor_can_be_forgotten, a_hold_outlives_the_daemon])

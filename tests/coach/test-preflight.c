@@ -91,6 +91,14 @@ Test(preflight, one_device_that_is_both_is_named_once)
 {
     enrol(3, SERVICE_HEART | SERVICE_STRIDE, true)->battery = 70;
     expect("watch seventy percent", NULL, 0);
+    sensors[3].linked = false;
+    expect("watch missing", NULL, 0);
+}
+
+Test(preflight, what_was_never_heard_is_given_no_kind)
+{
+    enrol(3, SERVICES_ALL, false);
+    expect("sensor missing", NULL, 0);
 }
 
 Test(preflight, a_spare_that_is_at_home_is_no_news)
@@ -118,6 +126,25 @@ Test(preflight, what_threatens_the_record)
     enrol(0, SERVICE_HEART, true);
     expect("strap ready, the run is not being saved, little room left to save, clock not set", NULL,
            CONDITIONS_ALL);
+}
+
+Test(preflight, what_does_not_fit_is_left_out_whole)
+{
+    const char *why;
+    cr_assert(phrases_set(&phrases, PHRASE_NOT_SAVED,
+                          "the run that is about to begin is at present not being saved anywhere "
+                          "at all",
+                          &why));
+    cr_assert(phrases_set(&phrases, PHRASE_DISK_LOW,
+                          "very little room is left on the card on which runs would be saved",
+                          &why));
+    cr_assert(
+        phrases_set(&phrases, PHRASE_SENSOR_READY, "{sensor} is ready and measures well", &why));
+    enrol(0, SERVICE_HEART, true);
+    enrol(1, SERVICE_STRIDE, true);
+    expect("strap is ready and measures well, pod is ready and measures well, the run that is "
+           "about to begin is at present not being saved anywhere at all, clock not set",
+           NULL, CONDITIONS_ALL);
 }
 
 Test(preflight, a_plan_whose_length_is_a_guess_is_not_told)

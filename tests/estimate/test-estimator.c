@@ -235,6 +235,18 @@ Test(estimator, a_forgotten_sensor_leaves_nothing_to_its_successor)
     cr_expect(not(estimator.sensors[STRAP].described));
 }
 
+// Its make, and so what it is known for, is often told only when it has been running for a while.
+Test(estimator, what_a_pod_is_known_for_counts_from_when_it_is_told)
+{
+    SensorProfile profile = described(POD, SERVICE_STRIDE);
+    for (int t = 0; t < 30; t++)
+        notify(t, POD, CHARACTERISTIC_RSCS_MEASUREMENT, t % 2 ? "00000355" : "00000356");
+    profile.on_stop = ON_STOP_HOLDS;
+    estimator_describe(&estimator, S(29), POD, &profile);
+    notify(30, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000300");
+    cr_expect(eq(dbl, estimator_speed(&estimator).value, 0));
+}
+
 Test(estimator, a_profile_out_of_range_changes_nothing)
 {
     described(STRAP, SERVICE_HEART);

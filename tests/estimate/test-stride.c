@@ -236,6 +236,33 @@ Test(stride, a_fixed_convention_is_never_overturned)
     cr_expect(isnan(shown(119)) != 0);
 }
 
+Test(stride, a_fixed_convention_ends_the_doubt)
+{
+    run(0, 15, 3, 85);
+    run(15, 35, 3, 170); // the evidence turns against it
+    cr_expect(isnan(shown(34)) != 0);
+    profiles[0].convention = CADENCE_ONE_LEG;
+    profiles[0].convention_fixed = true;
+    stride_describe(&stride, 0, &profiles[0]);
+    run(35, 40, 3, 85);
+    cr_expect(eq(dbl, shown(39), 170));
+}
+
+Test(stride, a_convention_that_is_no_longer_fixed_is_found_out_anew)
+{
+    profiles[0].convention = CADENCE_ONE_LEG; // by mistake
+    profiles[0].convention_fixed = true;
+    stride_describe(&stride, 0, &profiles[0]);
+    run(0, 15, 2.2, 125);
+    profiles[0].convention = CADENCE_UNSETTLED;
+    profiles[0].convention_fixed = false;
+    stride_describe(&stride, 0, &profiles[0]);
+    cr_expect(eq(int, (int)stride_convention(&stride, 0), CADENCE_UNSETTLED));
+    cr_expect(isnan(shown(15)) != 0, "what was counted the other way is not given out");
+    run(15, 30, 2.2, 125);
+    cr_expect(eq(dbl, shown(29), 125));
+}
+
 Test(stride, conventions_have_names)
 {
     cr_expect_str_eq(cadence_convention_name(CADENCE_UNSETTLED), "unsettled");

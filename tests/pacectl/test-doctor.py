@@ -166,7 +166,7 @@ def what_the_daemon_lacks_is_passed_on_with_its_remedy(world):
     assert (areas["audio"][0]["what"], areas["audio"][0]["remedy"]) == (
         "the coach cannot speak: there is no sound card", "Connect a headset."), areas
     assert (areas["disk"][0]["what"], areas["disk"][0]["remedy"]) == (
-        "paced cannot keep runs: /data/a:b.db is locked", "Close what has it open."), areas
+        "runs are not kept where they should be: /data/a:b.db is locked", "Close what has it open."), areas
     expect(machine.one("sensors"), "note", "no sensor is enrolled", "pacectl sensors scan")
 
 
@@ -196,7 +196,8 @@ def a_stranger_with_the_daemons_name_is_told(world):
 def sensors_are_told_with_all_that_the_daemon_knows(world):
     now = time.clock_gettime(time.CLOCK_BOOTTIME)
     strap = {"Name": ("s", "strap"), "Address": ("s", "00:AA:01:00:00:01"), "Enrolled": ("b", True), "State": ("s", "live"),
-             "Reason": ("s", ""), "Battery": ("d", 84.0), "Rssi": ("d", -60.0)}
+             "Reason": ("s", ""), "Battery": ("d", 84.0), "Rssi": ("d", -60.0),
+             "Packets": ("a{su}", {"packets": 1000, "rejected": 10, "truncated": 1, "cut": 3, "dropped": 50})}
     pod = {"Name": ("s", "pod"), "Address": ("s", "00:AA:01:00:00:02"), "Enrolled": ("b", True), "State": ("s", "waiting"),
            "Reason": ("s", "not seen: is it worn?"), "Battery": ("d", 9.0), "Rssi": ("d", float("nan")),
            "Since": ("d", now - 245), "NextTry": ("d", now + 250), "Firmware": ("s", "3.1"), "Weak": ("b", True), "Busy": ("b", True),
@@ -212,8 +213,13 @@ def sensors_are_told_with_all_that_the_daemon_knows(world):
                "Reason": ("s", "the adapter is off: switch it on")}
     pretend_daemon(world, {"RadioReason": held_up["Reason"]}, [strap, pod, other, silent, held_up])
     found = Machine(world).findings()["sensors"]
+    faulty = ("Switch it off and on; if that goes on it is faulty, or not what it seems to be: "
+              "pacectl sensors forget 00:AA:01:00:00:01")
     assert [(f["level"], f["what"], f.get("remedy")) for f in found] == [
         ("good", "strap (00:AA:01:00:00:01) is live, battery 84 %, -60 dBm", None),
+        ("problem", "strap (00:AA:01:00:00:01) sends more than 50 packets a second; what is beyond is dropped (50 so far)", faulty),
+        ("note", "strap (00:AA:01:00:00:01) sends packets longer than 64 bytes; they are cut (3 so far)", faulty),
+        ("problem", "strap (00:AA:01:00:00:01) sends malformed packets (11 of 1000)", faulty),
         ("note", "pod (00:AA:01:00:00:02) is waiting for 4 min, next try in 4 min, battery 9 %, firmware 3.1; "
          "5 connections, half of them longer than 5 min; lost 3 times, hung up once; could not be connected twice (timeout 2); "
          "drops after 150 s again and again: not seen", "Is it worn?"),
@@ -226,7 +232,7 @@ def sensors_are_told_with_all_that_the_daemon_knows(world):
          "See that it is worn and awake."),
         ("note", "spare (00:AA:01:00:00:05) is searching", None),
     ], found
-    details = found[1]["details"]
+    details = found[4]["details"]
     assert details["next_try"] == now + 250 and "rssi" not in details, details
     assert details["history"]["ends"] == {"lost": 3, "hung_up": 1, "ours": 1}, details
     assert details["history"]["lifetime"][-1] == [None, 1], details

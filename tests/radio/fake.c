@@ -53,10 +53,11 @@ static void on_candidate(const RadioSensor *sensor, gpointer data)
               sensor->name, sensor->services);
 }
 
-static void on_moved(SensorId slot, const char *address, gpointer data)
+static gboolean on_moved(SensorId slot, const char *address, gpointer data)
 {
     Fixture *fixture = data;
     g_strlcpy(fixture->moved, address, sizeof fixture->moved);
+    return !fixture->anothers;
 }
 
 static void find_quirk(const char *name, const char *manufacturer, const char *model,

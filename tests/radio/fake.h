@@ -37,7 +37,8 @@ typedef struct {
     guint reads[0x100]; // likewise: how often it came
     gsize longest;
     char moved[18];
-    guint asked; // for a quirk
+    bool anothers; // what moves
+    guint asked;   // for a quirk
     RadioQuirk quirk;
     bool quirk_by_maker; // only when the manufacturer is known
 } Fixture;

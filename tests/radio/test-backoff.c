@@ -84,6 +84,18 @@ Test(backoff, a_sensor_that_is_not_heard_is_only_away)
     cr_expect_eq(backoff.blind_at, 110 * S);
 }
 
+Test(backoff, one_that_is_there_for_some_but_not_for_others_is_not_hammered)
+{
+    Backoff backoff = {.failures = 0};
+    for (int i = 0; i < 4; i++)
+        backoff_connect_failed(&backoff, TROUBLE_GONE, true, 0, 100 * S);
+    cr_expect_lt(backoff.next_try, 101 * S, "it comes back");
+    for (int i = 0; i < 4; i++)
+        backoff_connect_failed(&backoff, TROUBLE_GONE, true, 0, 100 * S);
+    cr_expect_eq(backoff.next_try, 130 * S);
+    cr_expect_eq(backoff.failures, 0, "which says nothing of the sensor");
+}
+
 Test(backoff, a_flood_is_cut_to_fifty_a_second)
 {
     Flow flow = {.last = 0};

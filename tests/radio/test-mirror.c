@@ -168,6 +168,19 @@ Test(mirror, a_sensor_with_another_address_is_known_when_there_is_no_choice)
     cr_expect_null(candidate_like(sensors, "Watch", SERVICE_HEART), "a choice");
 }
 
+Test(mirror, of_a_list_that_is_cut_short_nobody_is_the_only_one)
+{
+    g_autoptr(GArray) sensors = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
+    stranger(sensors, "Watch", SERVICE_HEART);
+    for (guint i = 2; i < CANDIDATES_MAX; i++)
+        stranger(sensors, "Other", SERVICE_STRIDE);
+    cr_expect_not_null(candidate_like(sensors, "Watch", SERVICE_HEART));
+    cr_expect(candidate_only(sensors, &g_array_index(sensors, RadioSensor, 0)));
+    stranger(sensors, "Other", SERVICE_STRIDE);
+    cr_expect_null(candidate_like(sensors, "Watch", SERVICE_HEART));
+    cr_expect_not(candidate_only(sensors, &g_array_index(sensors, RadioSensor, 0)));
+}
+
 Test(mirror, each_connection_is_another)
 {
     g_autoptr(Mirror) mirror = mirror_new();

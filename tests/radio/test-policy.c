@@ -88,6 +88,21 @@ Test(policy, an_absent_sensor_gives_way_to_another)
     cr_expect_eq(connect_patience(true, true), connect_patience(true, false));
 }
 
+Test(policy, a_sensor_that_was_there_is_missed_in_other_words)
+{
+    const Usec minute = 60 * USEC_PER_SEC;
+    Usec longer_at = 0;
+    cr_expect(strstr(absence_sentence(0, 1000 * minute, &longer_at), "is it worn"));
+    cr_expect_eq(longer_at, USEC_NEVER, "it was never there");
+    cr_expect(strstr(absence_sentence(minute, 3 * minute, &longer_at), "is it worn"));
+    cr_expect_eq(longer_at, 4 * minute);
+    cr_expect(strstr(absence_sentence(minute, 4 * minute, &longer_at), "more than 3 min"));
+    cr_expect_eq(longer_at, 11 * minute);
+    cr_expect(strstr(absence_sentence(minute, 5000 * minute, &longer_at), "for hours"));
+    cr_expect_eq(longer_at, USEC_NEVER, "nobody is woken for ever");
+    cr_expect_lt(strlen(absence_sentence(minute, 32 * minute, &longer_at)), 160);
+}
+
 static const struct {
     const char *raw, *shown;
 } names[] = {

@@ -126,6 +126,65 @@ static void test_pairs(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
 }
 
+// A strap that drops at the same age again and again, and whose make is known to last when paired.
+static void enrol_dropping(Fixture *fixture)
+{
+    History history = {.age_next = 0};
+    char line[HISTORY_LINE];
+    fixture->quirk = (RadioQuirk){.id = "drops", .pair = TRUE};
+    for (int i = 0; i < 4; i++)
+        history_end(&history, 150, END_LOST);
+    history_print(&history, line, sizeof line);
+    radio_enrol(fixture->radio,
+                &(Enrolment){.slot = HEART_SLOT, .address = STRAP, .history = line});
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(20, both_live(fixture));
+}
+
+static bool paired(Fixture *fixture)
+{
+    g_autoptr(GVariant) answer =
+        ask(fixture, "/org/bluez/hci0/dev_00_AA_01_00_00_01", "org.freedesktop.DBus.Properties",
+            "Get", g_variant_new("(ss)", "org.bluez.Device1", "Paired"));
+    g_autoptr(GVariant) value = NULL;
+    g_variant_get(answer, "(v)", &value);
+    return g_variant_get_boolean(value);
+}
+
+static void test_pairs_to_last(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    enrol_dropping(fixture);
+    tell(fixture, "WantPairing", g_variant_new("(sb)", "strap", TRUE));
+    WAIT(20, paired(fixture));
+    expect_data(fixture, "it was paired", 5);
+    g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 0);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+}
+
+// One that cannot be paired hangs up over it: once.
+static void test_pairing_fails(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    enrol_dropping(fixture);
+    WAIT(20, fixture->downs[HEART_SLOT] == 1);
+    expect_data(fixture, "it hung up at the pairing", 10);
+    linger(13); // by then it would be tried again
+    expect_data(fixture, "it was left in peace", 5);
+    g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 1);
+    g_assert_false(paired(fixture));
+}
+
+// Without a reason to, it is not tried at all.
+static void test_pairs_not(Fixture *fixture, gconstpointer data)
+{
+    fixture->quirk = (RadioQuirk){.id = "drops", .pair = TRUE};
+    enrol_both(fixture);
+    linger(12);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+    g_assert_false(paired(fixture));
+}
+
 // Its manufacturer is only known once it was connected and read; what that tells is heeded at once.
 static void test_late_quirk(Fixture *fixture, gconstpointer data)
 {
@@ -139,7 +198,7 @@ static void test_late_quirk(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(fixture->downs[HEART_SLOT], ==, 0);
 }
 
-static char *find_characteristic(Fixture *fixture, const char *device, const char *number)
+static char *seek_characteristic(Fixture *fixture, const char *device, const char *number)
 {
     g_autoptr(GVariant) answer =
         ask(fixture, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects", NULL);
@@ -157,8 +216,14 @@ static char *find_characteristic(Fixture *fixture, const char *device, const cha
             g_variant_lookup(properties, "UUID", "&s", &uuid) && strstr(uuid, number) && !found)
             found = g_strdup(path);
     }
-    g_assert_nonnull(found);
     return g_steal_pointer(&found);
+}
+
+static char *find_characteristic(Fixture *fixture, const char *device, const char *number)
+{
+    char *found = NULL;
+    WAIT(10, (found = seek_characteristic(fixture, device, number)));
+    return found;
 }
 
 // As any program on the machine may, without the link being lost.
@@ -312,6 +377,26 @@ static void test_quiet(Fixture *fixture, gconstpointer data)
     WAIT(10, !discovering(fixture));
     radio_quiet(fixture->radio, FALSE);
     WAIT(10, discovering(fixture));
+}
+
+static bool live_on(Fixture *fixture, const char *adapter);
+
+// What another program on this machine has connected is used together with it, and left to it.
+static void test_shared(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_sensors(fixture->radio)->len == 2);
+    g_autoptr(GVariant) answer =
+        ask(fixture, "/org/bluez/hci0/dev_00_AA_01_00_00_01", "org.bluez.Device1", "Connect", NULL);
+    g_autofree char *path = find_characteristic(fixture, "00_AA_01_00_00_01", "00002a37");
+    g_autoptr(GVariant) started =
+        ask(fixture, path, "org.bluez.GattCharacteristic1", "StartNotify", NULL);
+    enrol_both(fixture);
+    g_assert_false(sensor_at(fixture, HEART_SLOT)->acquired);
+    expect_data(fixture, "both listen", 5);
+    g_assert_cmpuint(connects(fixture, STRAP), ==, 1);
+    radio_want(fixture->radio, FALSE);
+    WAIT(10, state_is(fixture, HEART_SLOT, LINK_IDLE) && state_is(fixture, STRIDE_SLOT, LINK_IDLE));
+    g_assert_true(live_on(fixture, "hci0"));
 }
 
 // ── adapters ─────────────────────────────────────────────────────────────────────────────────────
@@ -468,6 +553,9 @@ int main(int argc, char **argv)
         {"/trouble/a-quirk-is-known-late", test_late_quirk, NULL},
         {"/trouble/the-socket-is-taken", test_socket_taken, NULL},
         {"/trouble/a-sensor-wants-to-be-paired", test_pairs, NULL},
+        {"/trouble/a-sensor-that-drops-is-paired", test_pairs_to_last, NULL},
+        {"/trouble/a-pairing-fails-once", test_pairing_fails, NULL},
+        {"/trouble/a-sensor-that-lasts-is-not-paired", test_pairs_not, NULL},
         {"/trouble/sensors-say-who-they-are", test_details, NULL},
         {"/trouble/a-sensor-changes-its-address", test_moves, NULL},
         {"/trouble/a-sensor-hangs-up", test_hangs_up, NULL},
@@ -477,6 +565,7 @@ int main(int argc, char **argv)
         {"/trouble/a-hostile-name", test_name, NULL},
         {"/trouble/not-wanted", test_wanted, NULL},
         {"/trouble/quiet", test_quiet, NULL},
+        {"/trouble/another-program-has-connected-it", test_shared, NULL},
         {"/trouble/another-adapter", test_adapters, "--sensor=pod|--adapters=2"},
         {"/trouble/the-adapter-is-stuck", test_stuck, NULL},
         {"/trouble/procedures", test_procedures, NULL},

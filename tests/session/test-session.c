@@ -440,3 +440,28 @@ Test(session, a_battery_that_runs_low_is_told_once)
     cr_expect(eq(int, told, 1));
     session_free(session);
 }
+
+Test(session, a_low_battery_is_told_when_the_pre_flight_found_no_moment)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    handle(session, (Event){.at = SEC(1), .kind = EVENT_LINK, .link = {1, true}});
+    notify_rscs(session, 1.5, 3);
+    Event battery = {.at = SEC(1.6), .kind = EVENT_NOTIFY};
+    battery.notify.sensor = 1;
+    battery.notify.characteristic = CHARACTERISTIC_BATTERY_LEVEL;
+    battery.notify.length = 1;
+    battery.notify.bytes[0] = 9;
+    handle(session, battery);
+    char text[2000] = "Workout - Strides\n";
+    for (int n = 0; n < 8; n++)
+        strcat(text, "- 6s @ 5'00''/km\n- 6s rest\n");
+    strcat(text, "- 10min @ 6'00''/km\n");
+    cr_assert(eq(int, command(session, 2, COMMAND_START, text), REASON_OK));
+    int told = 0;
+    for (int t = 2; t < 200; t++) {
+        notify_rscs(session, t + 0.1, t < 80 ? 3.33 : 2.78);
+        told += strstr(said(session, t + 0.1, t + 0.9), "battery low") != NULL;
+    }
+    cr_expect(eq(int, told, 1));
+    session_free(session);
+}

@@ -5,6 +5,8 @@
 observed with bluetoothd 5.66. Usage: test-fake.py PACED_SIM. Speaks TAP.
 """
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -314,16 +316,25 @@ def ends_with_its_bus():
     world.fake.stdout.close()
 
 
+def memory(process):
+    return int(re.search(r"VmRSS:\s+(\d+) kB", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1])
+
+
 def ends_though_its_bus_hangs():
     world = World()
-    world.discover()
+    world.live()
+    world.sim("Flood", "(sudd)", ("strap", 512, 5000.0, 60.0))
     bus = int(world.bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
                                   GLib.Variant("(s)", ("org.freedesktop.DBus",)), None, 0, -1, None).unpack()[0])
     os.kill(bus, signal.SIGSTOP)
+    before = memory(world.fake)
+    nudge = GLib.timeout_add(20, lambda: True)
     try:
+        world.until(lambda: memory(world.fake) > before + 2000, "more words than the socket to the bus holds")
         world.fake.send_signal(signal.SIGTERM)
         assert world.fake.wait(PATIENCE_S) == 0
     finally:
+        GLib.source_remove(nudge)
         os.kill(bus, signal.SIGCONT)
     world.fake.stdout.close()
     world.bus.close_sync()
