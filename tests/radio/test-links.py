@@ -124,7 +124,8 @@ def it_is_refused_for_a_while(world):
         # Who hangs up again and again is tried less and less often, every 30 s at last.
         world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic(),
                          within=32 if how == "hang-up" else AGAIN)
-        paced.wait_ticks(12)  # of good data, after which it counts as well again
+        if how == "hang-up":
+            paced.wait_ticks(12)  # of good data, after which it counts as well again
     world.wait_one_run(paced)
 
 
