@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // org.paced1 on the bus: turns the hub's values into objects, properties and signals, and callers'
-// methods into requests. It holds no state of its own beyond what it last published, and decides
-// nothing.
+// methods into requests. It holds no state of its own beyond what it last published and who
+// asked to hold the sensors, and decides nothing.
 
 #pragma once
 

@@ -17,12 +17,11 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 {
     Fixture *fixture = data;
     g_assert_cmpuint(slot, <, SLOTS);
+    g_assert_cmphex(characteristic >> 8, ==, 0x2A);
     fixture->reads[characteristic & 0xFF]++;
-    if (characteristic != 0x2A37 && characteristic != 0x2A53) {
-        g_assert_cmphex(characteristic >> 8, ==, 0x2A); // read, perhaps before the first packet
-        fixture->read[characteristic & 0xFF] = length > 0 ? bytes[0] : 0;
-        return;
-    }
+    fixture->read[characteristic & 0xFF] = length > 0 ? bytes[0] : 0;
+    if (characteristic != 0x2A37 && characteristic != 0x2A53)
+        return; // read, perhaps before the first packet
     fixture->longest = MAX(fixture->longest, length);
     g_assert_true(fixture->up[slot]);
     fixture->packets[slot]++;

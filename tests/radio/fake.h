@@ -33,8 +33,8 @@ typedef struct {
     guint downs[SLOTS];
     bool up[SLOTS];
     guint16 last[SLOTS];
-    guint8 read[0xFF]; // of 0x2Axx by xx: the first byte
-    guint reads[0xFF]; // how often it came
+    guint8 read[0x100]; // of 0x2Axx by xx: the first byte
+    guint reads[0x100]; // likewise: how often it came
     gsize longest;
     char moved[18];
     guint asked; // for a quirk
