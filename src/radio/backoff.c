@@ -9,6 +9,10 @@
 #define EARLY       (3 * USEC_PER_SEC) // an error sooner than this is BlueZ's, not the air's
 #define FLAP_DELAY  (4 * USEC_PER_SEC)
 #define HANGUPS_MAX 2
+// Nothing tells that whoever had the sensor has let it go, but that it stays when it is asked.
+#define BUSY_OFTEN  (2 * USEC_PER_SEC)
+#define BUSY_SELDOM (30 * USEC_PER_SEC)
+#define BUSY_TRIES  60 // so many often: about three minutes
 #define ABORTS_MAX  4
 
 void backoff_failed(Backoff *backoff, Trouble trouble, Usec now)
@@ -45,8 +49,10 @@ void backoff_lost(Backoff *backoff, const Flow *flow, bool ours, Usec now)
     backoff->hangups = at_once ? backoff->hangups + 1 : 0;
     if (flow_proved(flow))
         backoff->next_try = now;
+    else if (ours && backoff_busy(backoff))
+        backoff->next_try = now + (backoff->hangups <= BUSY_TRIES ? BUSY_OFTEN : BUSY_SELDOM);
     else if (ours)
-        backoff_failed(backoff, backoff_busy(backoff) ? TROUBLE_REFUSED : TROUBLE_TRANSIENT, now);
+        backoff_failed(backoff, TROUBLE_TRANSIENT, now);
     else // somebody else's connection, which was just going
         backoff->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0);
     if (flow->last) // a link that flaps still gives data, if it is let

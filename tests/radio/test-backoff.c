@@ -62,6 +62,26 @@ Test(backoff, one_that_hangs_up_at_once_twice_is_somebody_elses)
     cr_expect_not(backoff_busy(&backoff));
 }
 
+// Within five seconds of its being let go it is to be had, for a run does not wait; but not for
+// ever.
+Test(backoff, somebody_elses_is_asked_often_for_minutes_and_then_seldom)
+{
+    Backoff backoff = {.failures = 0};
+    Usec now = 100 * S, often_until = now;
+    for (int i = 0; i < 200; i++) {
+        Flow flow = {.last = 0};
+        flow_begin(&flow, now);
+        backoff_lost(&backoff, &flow, true, now + S);
+        const Usec waits = backoff.next_try - (now + S);
+        if (waits <= 3 * S)
+            often_until = now;
+        cr_expect(waits <= 3 * S || now > often_until, "once seldom, always seldom");
+        now = backoff.next_try;
+    }
+    cr_expect(often_until > 200 * S && often_until < 500 * S);
+    cr_expect(now > 2000 * S, "thirty seconds each at last");
+}
+
 Test(backoff, a_link_that_another_program_ends_says_nothing_of_the_sensor)
 {
     Backoff backoff = {.failures = 0};
