@@ -51,6 +51,9 @@ void backoff_lost(Backoff *backoff, const Flow *flow, bool ours, Usec now)
         backoff->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0);
     if (flow->last) // a link that flaps still gives data, if it is let
         backoff->next_try = MIN(backoff->next_try, now + FLAP_DELAY);
+    // What failed before it was found to be somebody else's does not make that any older.
+    if (backoff->hangups >= HANGUPS_MAX)
+        backoff->next_try = now + retry_delay(TROUBLE_REFUSED, backoff->hangups - HANGUPS_MAX + 1);
 }
 
 void backoff_data(Backoff *backoff, const Flow *flow)

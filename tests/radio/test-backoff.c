@@ -62,6 +62,20 @@ Test(backoff, one_that_hangs_up_at_once_twice_is_somebody_elses)
     cr_expect_not(backoff_busy(&backoff));
 }
 
+Test(backoff, who_flapped_before_it_was_somebody_elses_is_tried_as_soon_as_any)
+{
+    Backoff backoff = {.failures = 6};
+    Flow flow = {.last = 0};
+    static const guint waits[] = {3, 6, 12};
+    flow_begin(&flow, 10 * S);
+    backoff_lost(&backoff, &flow, true, 11 * S);
+    for (gsize i = 0; i < G_N_ELEMENTS(waits); i++) {
+        backoff_lost(&backoff, &flow, true, 11 * S);
+        cr_expect(backoff_busy(&backoff));
+        cr_expect_eq(backoff.next_try, (11 + waits[i]) * S, "%zu", i);
+    }
+}
+
 Test(backoff, a_link_that_another_program_ends_says_nothing_of_the_sensor)
 {
     Backoff backoff = {.failures = 0};

@@ -121,7 +121,7 @@ def it_is_refused_for_a_while(world):
         world.wait_told("sensors", NAMES["strap"] + ".*(hung up at once|not seen|does not answer|another device)")
         assert paced.sensors()[NAMES["pod"]]["State"] == "live", "the other link lives on"
         world.sim("RefuseLinks", "(ss)", "strap", "")
-        # Who hangs up again and again is tried less and less often, every 30 s at last.
+        # Who hangs up again and again is tried less and less often: after 3 s, 6 s, 12 s …
         world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic(),
                          within=32 if how == "hang-up" else AGAIN)
         if how == "hang-up":
