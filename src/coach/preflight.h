@@ -13,7 +13,8 @@
 #include "estimate/estimator.h"
 #include "workout/plan.h"
 
-#define BATTERY_LOW 15 // percent, and below: worth a word
+#define BATTERY_LOW    15           // percent, and below: worth a word
+#define DISK_LOW_BYTES (20ul << 20) // a run of hours is a few of these MiB, and SQLite wants room
 
 // What is wrong with the world around the run.
 typedef enum {

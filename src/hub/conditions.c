@@ -9,13 +9,11 @@
 
 #include <sys/statvfs.h>
 
-#define DISK_MIN (16u << 20) // bytes; a marathon's journal takes one or two millions
-
 static gboolean is_full(const char *database)
 {
     g_autofree char *folder = g_path_get_dirname(database);
     struct statvfs disk;
-    return statvfs(folder, &disk) == 0 && (guint64)disk.f_bavail * disk.f_frsize < DISK_MIN;
+    return statvfs(folder, &disk) == 0 && (guint64)disk.f_bavail * disk.f_frsize < DISK_LOW_BYTES;
 }
 
 unsigned conditions_now(const char *database, StoreState store)

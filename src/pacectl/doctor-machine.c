@@ -6,6 +6,7 @@
 
 #include "pacectl/doctor.h"
 
+#include "coach/preflight.h"
 #include "io/clock.h"
 
 #include <errno.h>
@@ -14,8 +15,7 @@
 #include <unistd.h>
 
 #define MEBIBYTE  (1024.0 * 1024.0)
-#define DISK_NONE (20 * MEBIBYTE)  // a run of some hours is a few MiB, and SQLite wants room
-#define DISK_LOW  (200 * MEBIBYTE) // other programs fill that in a day
+#define DISK_SOON (200 * MEBIBYTE) // other programs fill that in a day
 
 // ── disk ──
 
@@ -35,11 +35,11 @@ static void find_space(Doctor *doctor, const char *path, const struct statvfs *d
 {
     double free_bytes = (double)disk->f_bavail * (double)disk->f_frsize;
     g_autofree char *size = g_format_size((guint64)free_bytes);
-    if (free_bytes < DISK_NONE)
+    if (free_bytes < DISK_LOW_BYTES)
         doctor_find(doctor, "disk", FINDING_PROBLEM,
                     "Make room: delete what is not needed, or run: sudo apt-get clean",
                     "the disk is full: %s free at %s", size, path);
-    else if (free_bytes < DISK_LOW)
+    else if (free_bytes < DISK_SOON)
         doctor_find(doctor, "disk", FINDING_NOTE,
                     "Make room soon: delete what is not needed, or run: sudo apt-get clean",
                     "the disk is nearly full: %s free at %s", size, path);
