@@ -12,6 +12,8 @@ import pathlib
 import re
 import sys
 
+# The leak checker's word on itself, where a thread begins or ends as it looks: it reports nothing by it.
+NO_REPORT = re.compile(r"^==\d+==Running thread \d+ was not suspended\. False leaks are possible\.$", re.M)
 TAP = re.compile(r"^(not ok|ok)\b\s*\d*\s*-?\s*(.*?)(?:\s*#\s*(SKIP)\b\s*(.*))?$", re.I)
 
 
@@ -56,8 +58,10 @@ def main():
                 print((log.get("stdout", "") + log.get("stderr", ""))[-4000:])
         # A sanitizer that speaks after a test has passed speaks here.
         for report in sorted(logs.glob("sanitizer.*")):
-            count["failed"] += 1
-            print(f"failed: sanitizer report {report.name}\n{report.read_text(errors='replace')[:4000]}")
+            text = NO_REPORT.sub("", report.read_text(errors="replace")).strip()
+            if text:
+                count["failed"] += 1
+                print(f"failed: sanitizer report {report.name}\n{text[:4000]}")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**count))
     sys.exit(1 if count["failed"] or not count["passed"] else 0)
 
