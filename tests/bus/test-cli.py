@@ -246,10 +246,10 @@ def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
 
 
 def a_voice_that_cannot_be_is_refused_in_one_line(world):
-    for voice in ("--voice=trumpet", "--voice=wav:/no/such/folder/x.wav"):
+    for number, voice in enumerate(("--voice=trumpet", "--voice=wav:/no/such/folder/x.wav"), 1):
         paced = world.start_paced(voice, wait=False)
         assert paced.wait() == 1
-        assert paced.text().count("\n") == 1, paced.text()
+        assert paced.text().count("\n") == number, paced.text()
     sent = world.start_paced("--frobnicate", wait=False)
     assert sent.wait() == 64
 
