@@ -117,8 +117,8 @@ def it_is_refused_for_a_while(world):
         world.wait_lost(paced, "strap")
         paced.unknown("HeartRate")
         paced.wait_ticks(5)
-        assert paced.sensors()[NAMES["strap"]]["Reason"]
-        world.wait_told("sensors", NAMES["strap"] + ".*(hung up at once|not seen|does not answer|another device)")
+        # A packet gets through now and then before it hangs up.
+        world.wait_told("sensors", NAMES["strap"] + ".*(hung up at once|lost|not seen|does not answer|another device)")
         assert paced.sensors()[NAMES["pod"]]["State"] == "live", "the other link lives on"
         world.sim("RefuseLinks", "(ss)", "strap", "")
         world.wait_again(paced, "strap", what=f"strap welcomes links again after {how}", since=time.monotonic())
