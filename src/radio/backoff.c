@@ -7,7 +7,7 @@
 #include "radio/backoff.h"
 
 #define EARLY       (3 * USEC_PER_SEC) // an error sooner than this is BlueZ's, not the air's
-#define FLAP_DELAY  (4 * USEC_PER_SEC)
+#define FLAP_DELAY  (2 * USEC_PER_SEC)
 #define HANGUPS_MAX 2
 // Nothing tells that whoever had the sensor has let it go, but that it stays when it is asked.
 #define BUSY_OFTEN  (2 * USEC_PER_SEC)
@@ -55,7 +55,9 @@ void backoff_lost(Backoff *backoff, const Flow *flow, bool ours, Usec now)
         backoff_failed(backoff, TROUBLE_TRANSIENT, now);
     else // somebody else's connection, which was just going
         backoff->next_try = now + retry_delay(TROUBLE_TRANSIENT, 0);
-    if (flow->last) // a link that flaps still gives data, if it is let
+    // A link that flaps still gives data, if it is let; nor is a first hang-up any worse for what
+    // failed before it.
+    if (flow->last || backoff->hangups == 1)
         backoff->next_try = MIN(backoff->next_try, now + FLAP_DELAY);
 }
 

@@ -82,6 +82,25 @@ Test(backoff, somebody_elses_is_asked_often_for_minutes_and_then_seldom)
     cr_expect(now > 2000 * S, "thirty seconds each at last");
 }
 
+// It lets a packet through now and then, and is never called somebody else's for long.
+Test(backoff, one_that_hangs_up_now_with_data_and_now_without_is_asked_as_often)
+{
+    Backoff backoff = {.failures = 0};
+    History history = {.age_next = 0};
+    Usec now = 100 * S;
+    for (int i = 0; i < 20; i++) {
+        Flow flow = {.last = 0};
+        flow_begin(&flow, now);
+        if (i % 2) {
+            packets(&flow, &history, now, 1);
+            backoff_data(&backoff, &flow);
+        }
+        backoff_lost(&backoff, &flow, true, now + S);
+        cr_expect_leq(backoff.next_try, now + 3 * S, "%d", i);
+        now = backoff.next_try;
+    }
+}
+
 Test(backoff, a_link_that_another_program_ends_says_nothing_of_the_sensor)
 {
     Backoff backoff = {.failures = 0};
