@@ -162,6 +162,33 @@ static void test_stuck_beside_another(Fixture *fixture, gconstpointer data)
     g_dbus_connection_signal_unsubscribe(fixture->control, watch);
 }
 
+// Switching it on is answered well, and that is all that comes of it: off and on again does not
+// wait for ever, but ends with a word to the user.
+static void test_never_on(Fixture *fixture, gconstpointer data)
+{
+    guint offs, watch = watch_power(fixture, &offs);
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "AdapterDeaf", g_variant_new("(b)", TRUE));
+    fail_calls(fixture, "Connect", "org.bluez.Error.NotReady", 1000);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(60, offs > 0);
+    WAIT(15, radio_state(fixture->radio) == RADIO_STUCK);
+    g_assert_nonnull(strstr(radio_reason(fixture->radio), "cannot be switched on"));
+    fail_calls(fixture, "Connect", "org.bluez.Error.NotReady", 0);
+    tell(fixture, "AdapterPowered", g_variant_new("(b)", TRUE)); // as told
+    expect_data(fixture, "somebody brought it to its senses", 30);
+    g_assert_cmpint(radio_state(fixture->radio), ==, RADIO_READY);
+    g_assert_cmpuint(offs, ==, 1);
+
+    // One that comes like that as well.
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", FALSE));
+    WAIT(5, radio_state(fixture->radio) == RADIO_NO_ADAPTER);
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", TRUE));
+    WAIT(15, radio_state(fixture->radio) == RADIO_STUCK);
+    g_dbus_connection_signal_unsubscribe(fixture->control, watch);
+}
+
 // Somebody listens to music through it, or types: it works, whatever a sensor does.
 static void test_not_under_others(Fixture *fixture, gconstpointer data)
 {
@@ -264,6 +291,7 @@ int main(int argc, char **argv)
          "--sensor=pod|--adapters=2"},
         {"/races/one-of-two-adapters-is-stuck", test_stuck_beside_another,
          "--sensor=pod|--adapters=2"},
+        {"/races/an-adapter-never-comes-on", test_never_on, NULL},
         {"/races/not-switched-off-under-others", test_not_under_others,
          "--sensor=pod|--sensor=strap|--sensor=watch"},
         {"/races/missed-while-nobody-searches", test_unsought, "--sensor=strap"},
