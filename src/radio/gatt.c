@@ -18,6 +18,7 @@ static const struct {
 struct Gatt {
     Bluez *bluez;
     Subscription *subscriptions[WANTED];
+    Stream streams[WANTED];
     gsize current; // the one that was stepped last
 };
 
@@ -106,11 +107,55 @@ Usec gatt_subscribed_at(const Gatt *gatt)
     return last;
 }
 
-void gatt_signalled(Gatt *gatt, guint16 characteristic)
+void gatt_took(Gatt *gatt, guint16 characteristic, Usec now)
 {
-    for (gsize i = 0; i < WANTED; i++)
-        if (wanted[i].number == characteristic)
-            subscription_signalled(gatt->subscriptions[i]);
+    for (gsize i = 0; i < WANTED; i++) {
+        if (wanted[i].number != characteristic)
+            continue;
+        stream_take(&gatt->streams[i], subscription_on_since(gatt->subscriptions[i]), now);
+        subscription_took(gatt->subscriptions[i]);
+    }
+}
+
+static bool rests(const RadioQuirk *quirk, gsize index)
+{
+    return quirk->silent_on_stop && wanted[index].number == CHARACTERISTIC_STRIDE;
+}
+
+bool gatt_may_rest(const Gatt *gatt, const RadioQuirk *quirk)
+{
+    bool gave = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        if (gatt->streams[i].packets == 0)
+            continue;
+        if (!rests(quirk, i))
+            return false;
+        gave = true;
+    }
+    return gave;
+}
+
+bool gatt_mend(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk, Usec now,
+               Usec *ret_due)
+{
+    *ret_due = USEC_NEVER;
+    for (gsize i = 0; i < WANTED; i++) {
+        Usec due = USEC_NEVER;
+        switch (rests(quirk, i) ? STREAM_WELL : stream_look(&gatt->streams[i], now, &due)) {
+        case STREAM_WELL:
+            *ret_due = MIN(*ret_due, due);
+            break;
+        case STREAM_RESTART:
+            stream_restarted(&gatt->streams[i], now);
+            subscription_stop(gatt->subscriptions[i], find(gatt, device, i), true);
+            *ret_due = now;
+            break;
+        case STREAM_RELINK:
+            stream_relinked(&gatt->streams[i], now);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool gatt_acquired(const Gatt *gatt)
@@ -129,8 +174,10 @@ void gatt_release(Gatt *gatt, const MirrorDevice *device)
 
 void gatt_reset(Gatt *gatt)
 {
-    for (gsize i = 0; i < WANTED; i++)
+    for (gsize i = 0; i < WANTED; i++) {
         subscription_reset(gatt->subscriptions[i]);
+        stream_begin(&gatt->streams[i]);
+    }
 }
 
 Gatt *gatt_new(Bluez *bluez, const SubscriptionHandlers *handlers, gpointer data)

@@ -185,6 +185,24 @@ static void give_name(Control *control, GDBusMethodInvocation *invocation, GVari
     reply(invocation);
 }
 
+static void mute(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name, *characteristic, *until;
+    g_variant_get(arguments, "(&s&s&s)", &name, &characteristic, &until);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    guint64 uuid;
+    SensorMute end;
+    if (!g_ascii_string_to_unsigned(characteristic, 16, 0, UINT16_MAX, &uuid, NULL) ||
+        !sensor_mute_from_name(until, &end)) {
+        refuse_argument(invocation, "a number, and subscription, link or order");
+        return;
+    }
+    sensor_mute(sensor, (uint16_t)uuid, end);
+    reply(invocation);
+}
+
 static void notify(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     const char *name, *characteristic;
@@ -269,6 +287,7 @@ static const struct {
     {"SetBattery", set_battery},
     {"Flood", flood},
     {"Rename", give_name},
+    {"Mute", mute},
     {"Notify", notify},
     {"Stats", tell_stats},
 };
