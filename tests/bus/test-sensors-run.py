@@ -3,12 +3,13 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """Sensors as their owner handles them: found by name, set up, told things, held, and asked about before a run. The whole
 daemon, pacectl and the simulator. Speaks TAP."""
+import math
 import pathlib
 import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import GLib, refused, run_tests, wait_until  # noqa: E402
+from harness import STEADY, GLib, refused, run_tests, wait_until  # noqa: E402
 
 WORKOUT = "Workout - Forty-two\n\n• 42min @ 5'00''/km\n"
 STRAP, POD = "Sim Strap", "Sim Pod"
@@ -106,6 +107,23 @@ def a_quirk_that_is_mended_counts_no_longer(world):
     paced = world.start_paced("--voice=print")
     paced.wait_live(POD)
     assert paced.sensors()[POD]["Cadence"] == "unsettled", "nobody has seen it run"
+
+
+def a_pod_that_is_silent_when_its_runner_stands(world):
+    """While it is linked its silence is a speed of 0; without its link nobody knows."""
+    quirks = world.directory / "config" / "paced" / "quirks.conf"
+    quirks.parent.mkdir(parents=True, exist_ok=True)
+    quirks.write_text(f"[stands]\nname={POD}\non-stop=silent\nsource=this test\n")
+    paced = both_live(world)
+    paced.start_text(STEADY)
+    paced.known("Speed")
+    world.sim("Misbehave", "(ssd)", "pod", "freeze", 0.0)
+    wait_until(lambda: paced.session()["Speed"] == 0, "him to stand")
+    paced.wait_ticks(8)
+    assert paced.session()["Speed"] == 0 and paced.sensors()[POD]["State"] == "live"
+    world.sim("Vanish", "(s)", "pod")
+    wait_until(lambda: math.isnan(paced.session()["Speed"]), "his speed to be unknown", 5)
+    paced.is_still_one_run()
 
 
 def a_sensor_is_added_by_its_name(world):
@@ -220,6 +238,7 @@ def a_hold_outlives_the_daemon(world):
 if __name__ == "__main__":
     run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
                what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_quirk_that_is_mended_counts_no_longer,
+               a_pod_that_is_silent_when_its_runner_stands,
                a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
                sensors_are_held_while_somebody_watches,
