@@ -75,7 +75,7 @@ static StoreStatus hub_store_status(Hub *hub)
 {
     const StoreStatus status = store_status(hub->store);
     const gboolean beside = status.state == STORE_READY && hub->store_note;
-    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note} : status;
+    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note, status.path} : status;
 }
 
 static void hub_log_states(Hub *hub)

@@ -23,6 +23,7 @@ struct Store {
     gpointer data;
     StoreState state;
     char *reason;
+    char *path;
     Ops batch;          // since the last commit
     char *start_text;   // of the latest START; NULL for a free run
     GPtrArray *sensors; // EnrolledSensor*, by slot
@@ -52,6 +53,7 @@ static void sensors_arrived(gpointer data, GPtrArray *late);
 Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error)
 {
     Store *store = g_new0(Store, 1);
+    store->path = g_strdup(path);
     store->changed = changed;
     store->data = data;
     ops_init(&store->batch);
@@ -80,12 +82,13 @@ void store_close(Store *store)
     g_ptr_array_unref(store->sensors);
     g_free(store->start_text);
     g_free(store->reason);
+    g_free(store->path);
     g_free(store);
 }
 
 StoreStatus store_status(Store *store)
 {
-    return (StoreStatus){store->state, store->reason};
+    return (StoreStatus){store->state, store->reason, store->path};
 }
 
 // ── journal and runs ──
