@@ -21,6 +21,7 @@
 #include "hub/registry.h"
 #include "hub/sitting.h"
 #include "hub/statelog.h"
+#include "hub/wake.h"
 #include "io/clock.h"
 #include "io/error.h"
 #include "io/notify.h"
@@ -45,6 +46,7 @@ struct Hub {
     Radio *radio;
     Bus *bus;
     Alarm *alarm;
+    Wake *wake;
 
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
@@ -336,10 +338,7 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 static void on_link(SensorId slot, gboolean up, gpointer data)
 {
     Hub *hub = data;
-    Event event = {.at = clock_now(), .kind = EVENT_LINK};
-    event.link.sensor = slot;
-    event.link.up = up;
-    hub_take(hub, &event);
+    hub_take(hub, &(Event){clock_now(), EVENT_LINK, .link = {slot, up}});
 }
 
 static void on_candidate(const RadioSensor *sensor, gpointer data)
@@ -359,6 +358,7 @@ static void on_radio_changed(gpointer data)
     registry_heard(hub->registry);
     hub_publish_state(hub);
     hub_publish_sensors(hub, FALSE);
+    wake_look(hub->wake, radio_sensors(hub->radio));
 }
 
 // ── the registry ──
@@ -379,11 +379,7 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
-    Event event = {.at = clock_now(), .kind = EVENT_VOICE};
-    event.voice.kind = kind;
-    event.voice.cue = cue;
-    event.voice.latency = latency;
-    hub_take(data, &event);
+    hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -418,14 +414,15 @@ static void on_command(guint32 id, CommandVerb verb, const char *text, gsize len
     if (command_has_text(verb))
         hub_note_conditions(hub);
     if (verb == COMMAND_PREFLIGHT) {
+        gboolean kept = wake_keep(hub->wake, radio_sensors(hub->radio), id, text, length, sender);
         hub->wanted_until = clock_now() + WANTED_FOR;
         hub_want_sensors(hub);
+        if (kept) {
+            hub_rearm(hub);
+            return;
+        }
     }
-    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
-    event.command.verb = verb;
-    event.command.id = id;
-    event.command.text = text;
-    event.command.length = length;
+    const Event event = {clock_now(), EVENT_COMMAND, .command = {verb, id, text, length}};
     g_free(hub->by);
     hub->by = g_strdup(sender);
     hub_take(hub, &event);
@@ -535,6 +532,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (options->record && !store_capture_to_file(hub->store, options->record, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
+    hub->wake = wake_new(on_command, hub);
     hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
@@ -590,6 +588,7 @@ void hub_free(Hub *hub)
     voice_free(hub->voice);
     registry_free(hub->registry);
     store_close(hub->store);
+    wake_free(hub->wake);
     alarm_free(hub->alarm);
     session_free(hub->session);
     g_array_unref(hub->waiting);

@@ -94,10 +94,6 @@ gpointer daemon_find(GDBusObjectManager *objects, const char *interface);
 // 0: for ever).
 gboolean loop_run(GMainLoop *loop, double seconds);
 
-// Where the runner's sensors are only connected on demand: holds them from now on, and gives them a
-// quarter of a minute to come. Says so on standard error.
-int sensors_wake(GDBusObjectManager *objects, const char *runner); // start.c
-
 // An empty a{sv}.
 GVariant *no_options(void);
 
