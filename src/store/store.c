@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "io/error.h"
 #include "io/fresh-file.h"
 #include "store/recorder.h"
@@ -243,15 +244,6 @@ static void sensors_arrived(gpointer data, GPtrArray *late)
         notify_changed(store);
 }
 
-// "AA:BB:CC:DD:EE:FF"
-static gboolean is_address(const char *text)
-{
-    for (int i = 0; i < 17; i++)
-        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
-            return FALSE;
-    return text[17] == '\0';
-}
-
 const EnrolledSensor *store_sensor_find(Store *store, const char *address)
 {
     return find_sensor(store, address);
@@ -264,7 +256,8 @@ const EnrolledSensor *store_sensor_at(Store *store, int slot)
 
 gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_slot, GError **error)
 {
-    if (!is_address(sensor->address)) {
+    char address[ADDRESS_SIZE];
+    if (!address_normalize(sensor->address, address)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                     "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF",
                     sensor->address);
