@@ -86,6 +86,18 @@ bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *
     return false;
 }
 
+bool gatt_unheard(const Gatt *gatt, const MirrorDevice *device)
+{
+    bool streams = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        const MirrorCharacteristic *characteristic = find(gatt, device, i);
+        if (characteristic && (characteristic->notifying || characteristic->acquired))
+            return false;
+        streams |= characteristic != NULL;
+    }
+    return streams;
+}
+
 bool gatt_streams(guint16 characteristic)
 {
     for (gsize i = 0; i < WANTED; i++)

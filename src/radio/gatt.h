@@ -30,6 +30,8 @@ void gatt_reset(Gatt *gatt); // another connection, or none
 bool gatt_streams(guint16 characteristic); // one that is subscribed to
 // Of one that `quirk` wants left alone.
 bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characteristic);
+// It has streams, and nobody is subscribed to any.
+bool gatt_unheard(const Gatt *gatt, const MirrorDevice *device);
 bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk);
 
 // Takes the next step; call again at every change.

@@ -46,6 +46,7 @@ struct Link {
     guint connection;      // that this attempt is about
     guint left_connection; // that we gave up
     bool left_ours;        // and had asked for
+    bool looked;           // for a link that was there before us
     bool ours;             // we asked for it
     bool heard;            // the device of the attempt was on the air
     bool leaving;          // Disconnect has not answered

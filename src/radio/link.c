@@ -361,7 +361,19 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
     return USEC_NEVER;
 }
 
-// What another program connected stays connected.
+// A link that was there before us, and whose sensor nobody listens to: one of us that was killed
+// has left it behind. BlueZ does not say who asked for it, and keeps it for ever, which empties the
+// sensor's battery. It counts as one that we gave up, and is let go like our own.
+static void inherit(Link *link, const MirrorDevice *device)
+{
+    link->looked = true;
+    if (!device || !device->connected || !device->resolved || !gatt_unheard(link->gatt, device))
+        return;
+    link->left_connection = device->connection;
+    link->left_ours = true;
+}
+
+// What another program connected, and listens to, stays connected.
 static void let_go(Link *link, const MirrorDevice *device, Usec now)
 {
     link_count_end(link, END_OURS, now);
@@ -386,6 +398,8 @@ Usec link_step(Link *link, const LinkTerms *terms, Usec now)
     const MirrorDevice *device = find_device(link, terms->adapter);
     if (!terms->adapter)
         link_count_end(link, END_ADAPTER, now);
+    if (terms->adapter && !link->looked)
+        inherit(link, device);
     bool holding = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
     if (!terms->wanted && holding)
         let_go(link, device, now);

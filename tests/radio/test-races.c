@@ -207,6 +207,35 @@ static void test_not_under_others(Fixture *fixture, gconstpointer data)
     g_dbus_connection_signal_unsubscribe(fixture->control, watch);
 }
 
+// ── links that are there before us ──
+
+static void wait_resolved(Fixture *fixture)
+{
+    WAIT(10, is(fixture, STRAP_PATH, "org.bluez.Device1", "ServicesResolved"));
+}
+
+// As a daemon leaves it that is killed: connected, and nobody listens. Who comes next lets it go in
+// the end, be it that the sensor was wanted meanwhile or not.
+static void test_left_behind(Fixture *fixture, gconstpointer data)
+{
+    for (int wanted = 1; wanted >= 0; wanted--) {
+        WAIT(10, radio_sensors(fixture->radio)->len == 2);
+        g_autoptr(GVariant) answer = ask(fixture, STRAP_PATH, "org.bluez.Device1", "Connect", NULL);
+        wait_resolved(fixture);
+        radio_anew(fixture, &(RadioConfig){.adapter = NULL});
+        radio_want(fixture->radio, wanted);
+        enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+        if (wanted) {
+            WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));
+            radio_want(fixture->radio, FALSE);
+        }
+        WAIT(10, !connected(fixture, STRAP_PATH));
+        WAIT(10, state_is(fixture, HEART_SLOT, LINK_IDLE));
+        g_assert_cmpuint(connects(fixture, STRAP), ==, wanted ? 1 : 2);
+        radio_anew(fixture, &(RadioConfig){.adapter = NULL});
+    }
+}
+
 // ── who it is ────────────────────────────────────────────────────────────────────────────────────
 
 static void enrol_named(Fixture *fixture, SensorId slot, const char *address)
@@ -294,6 +323,7 @@ int main(int argc, char **argv)
         {"/races/an-adapter-never-comes-on", test_never_on, NULL},
         {"/races/not-switched-off-under-others", test_not_under_others,
          "--sensor=pod|--sensor=strap|--sensor=watch"},
+        {"/races/a-link-was-left-behind", test_left_behind, NULL},
         {"/races/missed-while-nobody-searches", test_unsought, "--sensor=strap"},
         {"/races/two-of-a-name-are-missed", test_either, NULL},
         {"/races/the-name-of-somebody-elses", test_anothers, NULL},
