@@ -52,7 +52,8 @@ const Verb VERBS[] = {
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},
-    {"replay", "FILE [--json]", "put a capture through the coach again: what was said, and when",
+    {"replay", "FILE [--json] | --pod POD.csv [--marks CSV] [--plan CSV] [--scale-sd SHARE]",
+     "put what was recorded through the coach, or a pod's speeds through the filter, again",
      verb_replay},
     {NULL},
 };

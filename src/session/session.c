@@ -127,6 +127,13 @@ static SessionState session_state(const Session *session)
 }
 
 // Made anew each time, so that nothing of a run that is over is left in it.
+// m/s that the plan wants in a step; NAN when it wants none, and after the last.
+static double session_aim(const Session *session, size_t step)
+{
+    return step < session->plan.step_count ? pace_target_speed(session->plan.steps[step].step.pace)
+                                           : NAN;
+}
+
 static void session_refresh(Session *session)
 {
     Snapshot *snapshot = &session->snapshot;
@@ -151,7 +158,7 @@ static void session_refresh(Session *session)
     snapshot->step_distance_m = engine->step_m;
     snapshot->elapsed_s = usec_to_s(engine->active);
     snapshot->distance_m = engine->active_m;
-    snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+    snapshot->target_speed_mps = session_aim(session, engine->step);
 }
 
 // ── a session ──
@@ -214,7 +221,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     case ENGINE_STEP_STARTED: {
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
-        estimator_expect_change(&session->estimator, session->now);
+        estimator_expect_change(&session->estimator, event->at, session_aim(session, event->step));
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
@@ -385,22 +392,29 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
-// When the end of the step is so near that the runner will change the pace; USEC_NEVER when it is
-// not foreseen, or known already.
-static Usec session_change_at(const Session *session)
+// When the step will end, as far as it can be foreseen and is not known already: the runner will
+// change the pace. USEC_NEVER else.
+static Usec session_change(const Session *session)
 {
     if (!session_runs(session) || session->change_expected)
         return USEC_NEVER;
-    Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
-    return boundary == USEC_NEVER ? USEC_NEVER : boundary - CHANGE_AHEAD;
+    return engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+}
+
+// When to tell the estimator of it.
+static Usec session_change_at(const Session *session)
+{
+    const Usec change = session_change(session);
+    return change == USEC_NEVER ? USEC_NEVER : change - CHANGE_AHEAD;
 }
 
 static void session_look_ahead(Session *session)
 {
     if (session_change_at(session) > session->now)
         return;
+    estimator_expect_change(&session->estimator, session_change(session),
+                            session_aim(session, session->engine.step + 1));
     session->change_expected = true;
-    estimator_expect_change(&session->estimator, session->now);
 }
 
 static void session_take(Session *session, const Event *event, Effects *effects)

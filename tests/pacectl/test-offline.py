@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -137,9 +138,57 @@ def replay_leaves_out_a_line_that_was_cut():
     assert not cut.endswith("\n") and "first: " in pacectl("replay", "-", stdin=cut)
 
 
+POD = "t_s,rsc_raw\n" + "".join(f"{t + 0.4},{900 + t % 3}\n" for t in range(400))
+
+
+def replay_pod(pod=POD, *words, status=0):
+    rows = pacectl("replay", "--pod", "-", *words, stdin=pod, status=status)
+    return rows if status else [tuple(map(float, line.split(","))) for line in rows.splitlines()[1:]]
+
+
+def a_pods_speeds_give_a_row_a_second():
+    rows = replay_pod()
+    assert [row[0] for row in rows] == list(range(400)) and rows[0][1] != rows[0][1], "nothing is known before a packet"
+    assert all(abs(speed - 3.52) < 0.02 for _, speed, _, _ in rows[10:]) and abs(rows[399][2] - 399 * 3.52) < 3
+    assert all(earlier[2] <= later[2] for earlier, later in zip(rows[1:], rows[2:]))
+
+
+def a_row_knows_nothing_of_what_comes_after():
+    with tempfile.TemporaryDirectory() as directory:
+        (pathlib.Path(directory) / "marks").write_text("t_s,cum_dist_m\n105.0,380\n220.1,800\n330,1200\n")
+        (pathlib.Path(directory) / "plan").write_text("t_s\n150\n300\n")
+        known = ("--marks", f"{directory}/marks", "--plan", f"{directory}/plan", "--scale-sd", "0.05")
+        pod = POD.replace("200.4,", "200.4,1400\n200.9,").replace("310.4,902", "310.4,700")
+        rows = replay_pod(pod, *known)
+        assert rows[120][3] > rows[100][3] + 0.2 and abs(rows[200][1] - rows[100][1]) > 0.03, "the marks move the scale"
+        lines = pod.splitlines(keepends=True)
+        for cut in (60, 150, 201, 305, 311):
+            upto = [line for line in lines[1:] if float(line.split(",")[0]) < cut]
+            shorter = replay_pod(lines[0] + "".join(upto), *known)
+            assert repr(shorter[1:]) == repr(rows[1:len(shorter)]), cut
+
+
+def a_table_is_read_as_spreadsheets_write_it():
+    assert repr(replay_pod("\ufeff" + POD.replace("\n", "\r\n\r\n").replace(",", " , "))) == repr(replay_pod())
+    swapped = "".join(",".join(reversed(line.split(","))) + "\n" for line in POD.splitlines())
+    assert repr(replay_pod(swapped)) == repr(replay_pod())
+
+
+def what_is_wrong_with_a_table_is_said_with_its_line():
+    for text, line, expected in (
+            ("", 1, "empty"), ("t_s,speed\n1,2\n", 1, "rsc_raw"), ("t_s,rsc_raw\n1,x\n", 2, "a number"),
+            ("t_s,rsc_raw\n5,900\n\n4,900\n", 4, "backwards"), ("t_s,rsc_raw\n,900\n", 2, "time"),
+            ("t_s,rsc_raw\n1,900\n2,\n", 3, "rsc_raw"), ("t_s,rsc_raw\n1,-900\n", 2, "0 or more"),
+            ("t_s,rsc_raw\n1e9,900\n", 2, "from 0"), (b"t_s,rsc_raw\n\xff\n", 1, "UTF-8"), ("t\0", 1, "text")):
+        complaint = replay_pod(text, status=65)
+        assert complaint.startswith(f"-:{line}: ") and expected in complaint, (text, complaint)
+    pacectl("replay", "--pod", "/nonexistent", status=65)
+    replay_pod(POD, "--scale-sd", "7", status=64)
+
+
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("replay", "x", "--plan", "y"), ("replay", "x", "--pod", "y"), ("record",), ("record", "x", "--run", "0"),
                   ("sensors", "fly"), ("sensors", "set", "pod"),
                   ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
                   ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
@@ -148,4 +197,4 @@ def wrong_usage_is_told_from_bad_input():
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode")])
+         and name not in ("pacectl", "decode", "replay_pod")])
