@@ -40,10 +40,11 @@ bool athlete_check(const Athlete *athlete, char *ret_why);
 // How a number is known, the better the higher.
 typedef enum {
     KNOWN_NOT,
-    KNOWN_AGE,    // what people of that age have
-    KNOWN_RACE,   // follows from the best race by way of its VDOT
-    KNOWN_TRIALS, // fitted to several
-    KNOWN_SET,    // told
+    KNOWN_AGE,     // what people of that age have
+    KNOWN_RELATED, // critical speed from the speed at threshold, or the other way round
+    KNOWN_RACE,    // follows from the best race by way of its VDOT
+    KNOWN_TRIALS,  // fitted to several
+    KNOWN_SET,     // told
 } HowKnown;
 
 typedef struct {
@@ -92,7 +93,7 @@ AthleteModel athlete_model(const Athlete *athlete);
 // The zones to go by: by the threshold when that is known, else by the reserve; may be ZONES_NONE.
 const HeartZones *athlete_zones(const AthleteModel *model);
 
-const char *known_name(HowKnown how); // "none", "age", "race", "trials", "set"
+const char *known_name(HowKnown how); // "none", "age", "related", "race", "trials", "set"
 
 // A doubt as a sentence. ret_text: WHY_MAX bytes; returned.
 const char *doubt_text(const Doubt *doubt, const Athlete *athlete, const AthleteModel *model,
