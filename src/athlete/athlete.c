@@ -7,6 +7,7 @@
 #include "athlete/athlete.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define VDOT_SPREAD_MAX  5.0
 #define FAR_OFF          0.08 // of a speed told, from what the races say
@@ -34,34 +35,78 @@ Athlete athlete_unknown(void)
     };
 }
 
-// ── what can be ──
+const AthleteField athlete_fields[ATHLETE_FIELDS] = {
+    {"age", "an age", "years", 5, 100, offsetof(Athlete, age)},
+    {"mass", "a mass", "kg", 25, 250, offsetof(Athlete, mass_kg)},
+    {"heart-rest", "a resting heart rate", "bpm", 25, 120, offsetof(Athlete, heart_rest)},
+    {"heart-max", "a maximal heart rate", "bpm", 90, 230, offsetof(Athlete, heart_max)},
+    {"heart-threshold", "a heart rate at threshold", "bpm", 60, 220,
+     offsetof(Athlete, heart_threshold)},
+    {"threshold-speed", "a speed at threshold", "m/s", 1.5, 7, offsetof(Athlete, threshold_mps)},
+    {"critical-speed", "a critical speed", "m/s", 2, 7, offsetof(Athlete, critical_mps)},
+    {"d-prime", "a D′", "m", 50, 450, offsetof(Athlete, d_prime_m)},
+};
 
-static bool refuse(char *ret_why, const char *what, double least, double most, const char *unit)
+double athlete_get(const Athlete *athlete, size_t field)
 {
-    snprintf(ret_why, WHY_MAX, "%s is %g to %g %s", what, least, most, unit);
+    double value;
+    memcpy(&value, (const char *)athlete + athlete_fields[field].offset, sizeof value);
+    return value;
+}
+
+void athlete_set(Athlete *athlete, size_t field, double value)
+{
+    memcpy((char *)athlete + athlete_fields[field].offset, &value, sizeof value);
+}
+
+bool athlete_field_find(const char *name, size_t *ret_field)
+{
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        if (strcmp(name, athlete_fields[i].name) == 0) {
+            *ret_field = i;
+            return true;
+        }
     return false;
 }
 
+bool athlete_is_unknown(const Athlete *athlete)
+{
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        if (!isnan(athlete_get(athlete, i)))
+            return false;
+    return athlete->sex == SEX_UNKNOWN && athlete->race_count == 0;
+}
+
+static double rounded(double value)
+{
+    return round(value * 1e6) / 1e6;
+}
+
+Athlete athlete_rounded(const Athlete *athlete)
+{
+    Athlete result = *athlete;
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        athlete_set(&result, i, rounded(athlete_get(athlete, i)));
+    for (size_t i = 0; i < result.race_count; i++) {
+        result.races[i].distance_m = rounded(result.races[i].distance_m);
+        result.races[i].time_s = rounded(result.races[i].time_s);
+    }
+    return result;
+}
+
+// ── what can be ──
+
 static bool numbers_check(const Athlete *athlete, char *ret_why)
 {
-    const struct {
-        double value;
-        const char *what;
-        double least, most;
-        const char *unit;
-    } all[] = {
-        {athlete->age, "an age", 5, 100, "years"},
-        {athlete->mass_kg, "a mass", 25, 250, "kg"},
-        {athlete->heart_rest, "a resting heart rate", 25, 120, "bpm"},
-        {athlete->heart_max, "a maximal heart rate", 90, 230, "bpm"},
-        {athlete->heart_threshold, "a heart rate at threshold", 60, 220, "bpm"},
-        {athlete->threshold_mps, "a speed at threshold", 1.5, 7, "m/s"},
-        {athlete->critical_mps, "a critical speed", 2, 7, "m/s"},
-        {athlete->d_prime_m, "a D′", 50, 450, "m"},
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (!isnan(all[i].value) && !(all[i].value >= all[i].least && all[i].value <= all[i].most))
-            return refuse(ret_why, all[i].what, all[i].least, all[i].most, all[i].unit);
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
+        const AthleteField *field = &athlete_fields[i];
+        double value = athlete_get(athlete, i);
+        if (isnan(value) || (value >= field->least && value <= field->most))
+            continue;
+        snprintf(ret_why, WHY_MAX, "%s is %g to %g %s", field->what, field->least, field->most,
+                 field->unit);
+        return false;
+    }
     return true;
 }
 

@@ -33,6 +33,29 @@ typedef struct {
 
 Athlete athlete_unknown(void);
 
+// The numbers of an Athlete by name, for whoever keeps, reads or shows them all: "age", "mass",
+// "heart-rest", "heart-max", "heart-threshold", "threshold-speed", "critical-speed", "d-prime".
+// Their order is that of the journal's records: a new one is added at the end.
+#define ATHLETE_FIELDS 8
+typedef struct {
+    const char *name;
+    const char *what; // "a resting heart rate"
+    const char *unit; // "bpm"
+    double least, most;
+    size_t offset; // of the double
+} AthleteField;
+extern const AthleteField athlete_fields[ATHLETE_FIELDS];
+
+double athlete_get(const Athlete *athlete, size_t field);
+void athlete_set(Athlete *athlete, size_t field, double value);
+bool athlete_field_find(const char *name, size_t *ret_field);
+
+bool athlete_is_unknown(const Athlete *athlete); // nothing was told
+
+// Each number to the millionth of its unit, which is what the records keep: live and replayed, a
+// session goes by the same ones.
+Athlete athlete_rounded(const Athlete *athlete);
+
 // Whether it can be one runner. False: *ret_why (WHY_MAX bytes) says what cannot be, and of which
 // race. athlete_model() wants one that passes.
 bool athlete_check(const Athlete *athlete, char *ret_why);

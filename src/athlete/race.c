@@ -68,6 +68,10 @@ bool race_check(const Race *race, char *ret_why)
         return false;
     }
     race_name(race->distance_m, name);
+    if (race->day < 0) {
+        snprintf(ret_why, WHY_MAX, "%s: a race was run after 1970", name);
+        return false;
+    }
     if (!(race->time_s > 0 && race->time_s <= RACE_TIME_MOST)) {
         snprintf(ret_why, WHY_MAX, "%s: a race takes more than no time and less than a day", name);
         return false;
