@@ -82,14 +82,29 @@ static double rounded(double value)
     return round(value * 1e6) / 1e6;
 }
 
-Athlete athlete_rounded(const Athlete *athlete)
+static int32_t oldest_day(const Athlete *athlete)
 {
+    int32_t day = 0;
+    for (size_t i = 0; i < athlete->race_count; i++) {
+        const int32_t other = athlete->races[i].day;
+        if (other != 0 && (day == 0 || other < day))
+            day = other;
+    }
+    return day;
+}
+
+Athlete athlete_recorded(const Athlete *athlete)
+{
+    const int32_t oldest = oldest_day(athlete);
     Athlete result = *athlete;
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         athlete_set(&result, i, rounded(athlete_get(athlete, i)));
     for (size_t i = 0; i < result.race_count; i++) {
-        result.races[i].distance_m = rounded(result.races[i].distance_m);
-        result.races[i].time_s = rounded(result.races[i].time_s);
+        Race *race = &result.races[i];
+        race->distance_m = rounded(race->distance_m);
+        race->time_s = rounded(race->time_s);
+        if (race->day != 0)
+            race->day -= oldest - 1;
     }
     return result;
 }

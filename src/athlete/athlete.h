@@ -52,9 +52,9 @@ bool athlete_field_find(const char *name, size_t *ret_field);
 
 bool athlete_is_unknown(const Athlete *athlete); // nothing was told
 
-// Each number to the millionth of its unit, which is what the records keep: live and replayed, a
-// session goes by the same ones.
-Athlete athlete_rounded(const Athlete *athlete);
+// As the records keep it: each number to the millionth of its unit, and of the races' days only
+// their distances, for a record is to hold no date. Live and replayed, a session goes by the same.
+Athlete athlete_recorded(const Athlete *athlete);
 
 // Whether it can be one runner. False: *ret_why (WHY_MAX bytes) says what cannot be, and of which
 // race. athlete_model() wants one that passes.

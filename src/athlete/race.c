@@ -69,7 +69,7 @@ bool race_check(const Race *race, char *ret_why)
     }
     race_name(race->distance_m, name);
     if (race->day < 0) {
-        snprintf(ret_why, WHY_MAX, "%s: a race was run after 1970", name);
+        snprintf(ret_why, WHY_MAX, "%s: its day is before the first", name);
         return false;
     }
     if (!(race->time_s > 0 && race->time_s <= RACE_TIME_MOST)) {

@@ -16,7 +16,7 @@ typedef struct {
     double distance_m;
     double time_s;
     bool maximal; // run all out: may stand beside others for critical speed, and against them
-    int32_t day;  // days since 1970-01-01; 0 when not known
+    int32_t day;  // on any count, such as days since 1970; 0 when not known
 } Race;
 
 // Whether a runner can have run it. False: *ret_why (WHY_MAX bytes) says why not. Limits: 800 m to

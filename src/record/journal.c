@@ -98,7 +98,7 @@ static unsigned detail_of(const Event *event)
     return 0;
 }
 
-// Numbers are kept in millionths, as athlete_rounded() makes them; a bit for each says whether it
+// Numbers are kept in millionths, as athlete_recorded() makes them; a bit for each says whether it
 // is known.
 static void write_millionths(Writer *writer, double value)
 {

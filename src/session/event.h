@@ -74,7 +74,8 @@ typedef struct {
         struct {
             uint8_t set; // ConditionSet
         } condition;
-        Athlete athlete; // one that athlete_check() takes; another is not taken
+        Athlete
+            athlete; // as athlete_recorded() makes it; what athlete_check() refuses is not taken
     };
 } Event;
 

@@ -412,7 +412,7 @@ static void session_know(Session *session, const Athlete *athlete)
     char why[WHY_MAX];
     if (!athlete_check(athlete, why))
         return;
-    session->athlete = athlete_rounded(athlete);
+    session->athlete = athlete_recorded(athlete);
     session->model = athlete_model(&session->athlete);
 }
 

@@ -221,6 +221,21 @@ Test(athlete, an_old_race_counts_no_more)
     expect_refused(&athlete, "the longer race is the faster one");
 }
 
+// What is recorded may be shown to others.
+Test(athlete, a_record_holds_no_date_but_what_follows_stays)
+{
+    const Athlete athlete = WITH_RACES({5000, 1000.0000004, true, 19000},
+                                       {10000, 2400, true, 19400}, {METRES_PER_MILE, 340, true});
+    const Athlete recorded = athlete_recorded(&athlete);
+    cr_expect(eq(int, recorded.races[0].day, 1));
+    cr_expect(eq(int, recorded.races[1].day, 401));
+    cr_expect(eq(int, recorded.races[2].day, 0));
+    cr_expect(eq(dbl, recorded.races[0].time_s, 1000));
+    const AthleteModel before = athlete_model(&athlete), after = athlete_model(&recorded);
+    cr_expect(eq(dbl, before.vdot, after.vdot));
+    cr_expect(eq(sz, before.doubt_count, after.doubt_count));
+}
+
 Test(athlete, speeds_told_that_the_races_deny)
 {
     Athlete athlete = WITH_RACES(km5_1140, mile_330);

@@ -161,7 +161,7 @@ Test(race, what_nobody_can_have_run)
     expect_refused((Race){5000, NAN}, "5 km: a race takes");
     expect_refused((Race){5000, INFINITY}, "5 km: a race takes");
     expect_refused((Race){100000, 86401}, "less than a day");
-    expect_refused((Race){5000, 1200, true, -1}, "after 1970");
+    expect_refused((Race){5000, 1200, true, -1}, "before the first");
 }
 
 // World records of 2025, and the slow end.

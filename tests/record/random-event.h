@@ -55,7 +55,7 @@ static Athlete random_athlete(void)
             .maximal = random_u64() % 2,
             .day = random_u64() % 2 ? (int32_t)(random_magnitude() % INT32_MAX) : 0,
         };
-    return athlete_rounded(&athlete);
+    return athlete_recorded(&athlete);
 }
 
 static Event random_event(const char *text, size_t text_length)
