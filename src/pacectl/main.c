@@ -43,6 +43,12 @@ const Verb VERBS[] = {
     {"stop", "", "end the workout; what was run is kept", verb_steer},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
+    {"zones",
+     "--race DISTANCE=TIME ... [--rest BPM] [--max BPM] [--threshold BPM] [--age YEARS] [--sex "
+     "f|m] "
+     "[--json]",
+     "paces, critical speed, other races and heart zones that follow from what you can do",
+     verb_zones},
     {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},

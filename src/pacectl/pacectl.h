@@ -130,3 +130,4 @@ int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
+int verb_zones(int argc, char **argv);
