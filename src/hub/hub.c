@@ -335,6 +335,7 @@ void hub_tell_athlete(Hub *hub)
     if (!athlete_same(&event.athlete, session_athlete(hub->session))) {
         hub_take(hub, &event);
         hub_commit(hub);
+        hub_rearm(hub); // a daemon that nobody uses does not wake up for it
     }
     bus_publish_athlete(hub->bus, &kept, session_athlete_model(hub->session));
 }

@@ -228,6 +228,8 @@ Test(race, pairs_that_contradict_each_other)
     const Race half = {METRES_HALF, 5400, true}, jogged = {METRES_HALF, 5400, false};
     expect_pair(half, (Race){METRES_MARATHON, 5390, true}, both);
     expect_pair(half, (Race){METRES_MARATHON, 10700, true}, both);
+    expect_pair(half, (Race){METRES_MARATHON, 10799, true}, both);
+    expect_pair(half, (Race){METRES_MARATHON, 10800, true}, NULL); // odd, but people round
     expect_pair(half, (Race){METRES_MARATHON, 11400, true}, NULL);
     expect_pair(jogged, (Race){METRES_MARATHON, 10700, true}, NULL);
     expect_pair(jogged, (Race){METRES_MARATHON, 5390, true}, both);
