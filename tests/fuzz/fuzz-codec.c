@@ -13,6 +13,10 @@
 #include "../codec/packet.h"
 #include "base/cursor.h"
 #include "codec/battery.h"
+#include "codec/cps.h"
+#include "codec/ftms-control.h"
+#include "codec/ftms-machine.h"
+#include "codec/ftms-record.h"
 #include "codec/location.h"
 #include "codec/sccp.h"
 #include "estimate/estimator.h"
@@ -98,6 +102,112 @@ static void check_response(const uint8_t *data, size_t size)
     CHECK(memcmp(first.locations, second.locations, first.location_count) == 0);
 }
 
+static void check_treadmill(const uint8_t *data, size_t size)
+{
+    for (uint8_t known = 0; known <= 2; known++) {
+        FtmsTreadmill first, second;
+        if (ftms_decode(data, size, known, &first) == DECODE_REJECT)
+            return;
+        for (FtmsField field = 0; field < FTMS_FIELDS; field++) {
+            CHECK(ftms_has(&first, field) || first.value[field] == 0);
+            CHECK(ftms_has(&first, field) || isnan(ftms_value(&first, field)));
+        }
+        uint8_t bytes[40];
+        const size_t length = ftms_encode(&first, bytes, sizeof bytes);
+        CHECK((length == 0) == (!first.more_data && !ftms_has(&first, FTMS_SPEED)));
+        if (length == 0)
+            continue;
+        CHECK(ftms_decode(bytes, length, first.pace_bytes, &second) ==
+              (ftms_has(&first, FTMS_STEPS) ? DECODE_EXTRA : DECODE_OK));
+        CHECK(first.has == second.has && first.more_data == second.more_data);
+        CHECK(memcmp(first.value, second.value, sizeof first.value) == 0);
+    }
+}
+
+// The input as packets: milliseconds since the last (two bytes), length, bytes. A record has a
+// speed unless its last packet was cut, and nothing of it is older than it may be.
+static void check_records(const uint8_t *data, size_t size)
+{
+    FtmsRecord record = FTMS_RECORD_NEW;
+    Cursor cursor = {data, size};
+    uint16_t span;
+    uint8_t length;
+    const uint8_t *bytes;
+    Usec at = 0;
+    while (cursor_u16(&cursor, &span) && cursor_u8(&cursor, &length) &&
+           cursor_bytes(&cursor, length, &bytes)) {
+        at += span * USEC_PER_MSEC;
+        DecodeStatus status;
+        FtmsTreadmill whole;
+        Packet packet = packet_of(bytes, length);
+        if (ftms_record_add(&record, at, packet.bytes, packet.length, &status, &whole)) {
+            CHECK(status != DECODE_REJECT && !whole.more_data && !record.open);
+            CHECK(ftms_has(&whole, FTMS_SPEED) || status == DECODE_TRUNCATED);
+        }
+        packet_free(&packet);
+        CHECK(record.pace_bytes <= 2);
+    }
+}
+
+static void check_power(const uint8_t *data, size_t size)
+{
+    CpsMeasurement first, second;
+    if (cps_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    uint8_t bytes[40], again[40];
+    const size_t length = cps_encode(&first, bytes, sizeof bytes);
+    CHECK(length >= 4);
+    CHECK(cps_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(cps_encode(&second, again, sizeof again) == length);
+    CHECK(memcmp(bytes, again, length) == 0);
+    CpsCadence cadence = CPS_CADENCE_NEW;
+    for (Usec at = 0; at < 5 * USEC_PER_SEC; at += USEC_PER_SEC) {
+        const double turns = cps_crank_cadence(&cadence, at, &first);
+        CHECK(isnan(turns) || turns >= 0);
+    }
+}
+
+static void check_machine(const uint8_t *data, size_t size)
+{
+    FtmsFeature feature;
+    if (ftms_feature_decode(data, size, &feature) != DECODE_REJECT)
+        CHECK(feature.machine < 1 << FTMS_MACHINE_FEATURES &&
+              feature.targets < 1 << FTMS_TARGET_FEATURES);
+    FtmsRange range;
+    if (ftms_speed_range_decode(data, size, &range) != DECODE_REJECT)
+        CHECK(range.minimum >= 0 && range.maximum >= 0);
+    if (ftms_inclination_range_decode(data, size, &range) != DECODE_REJECT)
+        CHECK(range.minimum >= INT16_MIN && range.maximum <= INT16_MAX);
+    FtmsTrainingStatus training;
+    if (ftms_training_decode(data, size, &training) != DECODE_REJECT)
+        CHECK(training.text_length <= FTMS_TRAINING_TEXT_MAX);
+    FtmsResponse response;
+    if (ftms_response_decode(data, size, &response) != DECODE_REJECT) {
+        uint8_t bytes[20];
+        const size_t length = ftms_response_encode(&response, bytes, sizeof bytes);
+        CHECK(length >= 3 && memcmp(bytes, data, length) == 0);
+    }
+}
+
+// Requests and statuses: what decodes whole and has a name is encoded to the bytes it came from.
+static void check_messages(const uint8_t *data, size_t size)
+{
+    uint8_t bytes[20];
+    FtmsMessage message;
+    DecodeStatus status = ftms_request_decode(data, size, &message);
+    if (status == DECODE_OK && ftms_request_name(message.op))
+        CHECK(ftms_request_encode(&message, bytes, sizeof bytes) == size &&
+              memcmp(bytes, data, size) == 0);
+    if (status != DECODE_REJECT)
+        CHECK(message.count <= FTMS_VALUES_MAX);
+    status = ftms_status_decode(data, size, &message);
+    if (status == DECODE_OK && ftms_status_name(message.op))
+        CHECK(ftms_status_encode(&message, bytes, sizeof bytes) == size &&
+              memcmp(bytes, data, size) == 0);
+    if (status != DECODE_REJECT)
+        CHECK(message.count <= FTMS_VALUES_MAX);
+}
+
 // Single bytes: what is not refused is in range and has a name.
 static void check_bytes(const uint8_t *data, size_t size)
 {
@@ -179,6 +289,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_feature(data, size);
     check_request(data, size);
     check_response(data, size);
+    check_treadmill(data, size);
+    check_records(data, size);
+    check_power(data, size);
+    check_machine(data, size);
+    check_messages(data, size);
     check_bytes(data, size);
     check_sequence(data, size);
     return 0;
