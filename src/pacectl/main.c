@@ -43,7 +43,7 @@ const Verb VERBS[] = {
     {"stop", "", "end the workout; what was run is kept", verb_steer},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
-    {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
+    {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
