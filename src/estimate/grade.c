@@ -7,7 +7,7 @@
 
 #include "estimate/grade.h"
 
-// From the start below, a belt of 20 m/s at 45 % needs nine.
+// From the start below, a belt of 20 m/s at 45 % needs eight.
 #define STEPS_MAX 30
 
 double grade_cost(double percent)

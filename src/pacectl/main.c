@@ -17,7 +17,8 @@ const Verb VERBS[] = {
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
     {"sensors add",
-     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill] [--rank N] [--runner NAME] "
+     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill,power] [--rank N] [--runner "
+     "NAME] "
      "[--cadence auto|steps|one-leg|none]",
      "enrol one, by its address or by what it calls itself", verb_sensors_add},
     {"sensors set", "SENSOR [--name NAME] [--no-match-name] [the options of add]",

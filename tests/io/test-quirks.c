@@ -194,7 +194,7 @@ Test(quirks, a_mistake_in_who_is_meant_costs_the_section)
              NULL,
              "shipped.conf: [a] name: a pattern such as Polar H10* is expected; the section is "
              "left out\n"
-             "shipped.conf: [b] services: heart, stride or treadmill is expected, or several "
+             "shipped.conf: [b] services: heart, stride, treadmill or power is expected, or several "
              "separated by semicolons; the section is left out\n"
              "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
              "left out\n");
