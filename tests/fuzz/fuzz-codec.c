@@ -30,6 +30,9 @@ enum {
     KIND_EXPECT,
     KIND_SILENCE, // the span is in seconds
     KIND_BACKWARDS,
+    KIND_TREADMILL,
+    KIND_POWER,
+    KIND_MACHINE, // the first byte says which characteristic
     KINDS,
 };
 
@@ -242,9 +245,21 @@ static void notify(Estimator *estimator, Usec at, SensorId sensor, uint8_t kind,
         [KIND_POD] = CHARACTERISTIC_RSCS_MEASUREMENT,
         [KIND_FEATURE] = CHARACTERISTIC_RSCS_FEATURE,
         [KIND_OTHER] = 0x2a19,
+        [KIND_TREADMILL] = CHARACTERISTIC_FTMS_TREADMILL,
+        [KIND_POWER] = CHARACTERISTIC_CPS_MEASUREMENT,
     };
+    static const uint16_t of_machine[] = {
+        CHARACTERISTIC_FTMS_FEATURE,      CHARACTERISTIC_FTMS_TRAINING, CHARACTERISTIC_FTMS_SPEEDS,
+        CHARACTERISTIC_FTMS_INCLINATIONS, CHARACTERISTIC_FTMS_STATUS,
+    };
+    uint16_t characteristic = kind < KIND_MACHINE ? characteristics[kind] : 0;
+    if (kind == KIND_MACHINE && length > 0) {
+        characteristic = of_machine[bytes[0] % (sizeof of_machine / sizeof *of_machine)];
+        bytes++;
+        length--;
+    }
     Packet packet = packet_of(bytes, length);
-    estimator_notify(estimator, at, sensor, characteristics[kind], packet.bytes, packet.length);
+    estimator_notify(estimator, at, sensor, characteristic, packet.bytes, packet.length);
     packet_free(&packet);
 }
 
@@ -265,7 +280,7 @@ static void check_sequence(const uint8_t *data, size_t size)
             at -= span * USEC_PER_MSEC;
         else
             at += span * (kind == KIND_SILENCE ? USEC_PER_SEC : USEC_PER_MSEC);
-        if (kind <= KIND_OTHER)
+        if (kind <= KIND_OTHER || kind >= KIND_TREADMILL)
             notify(&estimator, at, sensor, kind, bytes, length);
         else if (kind == KIND_LINK)
             estimator_link(&estimator, at, sensor, length > 0);
@@ -276,6 +291,9 @@ static void check_sequence(const uint8_t *data, size_t size)
         check_estimate(estimator_heart_rate(&estimator), HEART_RATE_MIN, HEART_RATE_MAX);
         check_estimate(estimator_speed(&estimator), 0, 20);
         check_estimate(estimator_cadence(&estimator), 0, 250);
+        check_estimate(estimator_belt_speed(&estimator), 0, BELT_SPEED_MAX);
+        check_estimate(estimator_incline(&estimator), -BELT_INCLINE_MAX, BELT_INCLINE_MAX);
+        check_estimate(estimator_power(&estimator), 0, POWER_MAX);
         CHECK(estimator_distance(&estimator) >= distance);
         distance = estimator_distance(&estimator);
     }
