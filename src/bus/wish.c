@@ -55,12 +55,12 @@ static gboolean roles_parse(GVariant *roles, int *ret_roles, GError **error)
     g_variant_iter_init(&iter, roles);
     while (g_variant_iter_next(&iter, "&s", &role)) {
         int found = 0;
-        for (int one = SERVICE_HEART; one <= SERVICE_TREADMILL; one <<= 1)
-            if (strcmp(role, service_name((ServiceSet)one)) == 0)
-                found = one;
+        for (int one = 0; one < SERVICE_COUNT; one++)
+            if (strcmp(role, service_name((ServiceSet)(1 << one))) == 0)
+                found = 1 << one;
         if (!found)
-            return refuse(error, "“%s” is no role; the roles are heart, stride and treadmill",
-                          role);
+            return refuse(
+                error, "“%s” is no role; the roles are heart, stride, treadmill and power", role);
         set |= found;
     }
     *ret_roles = set;

@@ -30,6 +30,8 @@ void estimator_init(Estimator *estimator)
     heart_init(&estimator->heart);
     pace_init(&estimator->pace);
     stride_init(&estimator->stride);
+    belt_init(&estimator->belt);
+    power_init(&estimator->power);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         forget(estimator, sensor);
 }
@@ -105,11 +107,81 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     const bool pace =
         pace_measure(&estimator->pace, estimator->profiles, estimator->now, sensor, &measurement);
     const bool stride = stride_measure(&estimator->stride, estimator->now, sensor, &measurement);
+    const bool belt = belt_stride(&estimator->belt, estimator->now, sensor, &measurement);
     view->serves |= SERVICE_STRIDE;
-    view->counts.implausible += !pace || !stride;
+    view->counts.implausible += !pace || !stride || !belt;
     view->convention = stride_convention(&estimator->stride, sensor);
     if (pace)
         view->measured_at = estimator->now;
+}
+
+static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t *bytes,
+                           size_t length)
+{
+    SensorView *view = &estimator->sensors[sensor];
+    DecodeStatus status;
+    BeltMeasurement measurement;
+    if (!(estimator->profiles[sensor].services & SERVICE_TREADMILL)) {
+        FtmsTreadmill unused; // counted all the same
+        usable(&view->counts, ftms_decode(bytes, length, 0, &unused));
+        return;
+    }
+    const bool whole = belt_measure(&estimator->belt, estimator->now, sensor, bytes, length,
+                                    &status, &measurement);
+    usable(&view->counts, status);
+    view->serves |= SERVICE_TREADMILL;
+    if (!whole)
+        return;
+    const bool heart =
+        isnan(measurement.heart_rate) ||
+        heart_measure_treadmill(&estimator->heart, estimator->now, sensor, measurement.heart_rate);
+    view->counts.implausible += measurement.implausible || !heart;
+    if (!isnan(measurement.speed))
+        view->measured_at = estimator->now;
+}
+
+// What a treadmill says beside its data.
+static void take_machine(Estimator *estimator, SensorId sensor, uint16_t characteristic,
+                         const uint8_t *bytes, size_t length)
+{
+    PacketCounts *counts = &estimator->sensors[sensor].counts;
+    FtmsMessage message;
+    FtmsTrainingStatus training;
+    FtmsFeature feature;
+    FtmsRange range;
+    const bool ours = estimator->profiles[sensor].services & SERVICE_TREADMILL;
+    switch (characteristic) {
+    case CHARACTERISTIC_FTMS_STATUS:
+        if (usable(counts, ftms_status_decode(bytes, length, &message)) && ours)
+            belt_status(&estimator->belt, estimator->now, sensor, &message);
+        break;
+    case CHARACTERISTIC_FTMS_TRAINING:
+        if (usable(counts, ftms_training_decode(bytes, length, &training)) && ours)
+            belt_training(&estimator->belt, estimator->now, sensor, &training);
+        break;
+    case CHARACTERISTIC_FTMS_FEATURE:
+        if (usable(counts, ftms_feature_decode(bytes, length, &feature)) && ours)
+            belt_present(&estimator->belt, sensor);
+        break;
+    case CHARACTERISTIC_FTMS_SPEEDS:
+        usable(counts, ftms_speed_range_decode(bytes, length, &range));
+        break;
+    case CHARACTERISTIC_FTMS_INCLINATIONS:
+        usable(counts, ftms_inclination_range_decode(bytes, length, &range));
+        break;
+    }
+}
+
+static void take_power(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
+{
+    SensorView *view = &estimator->sensors[sensor];
+    CpsMeasurement measurement;
+    if (!usable(&view->counts, cps_decode(bytes, length, &measurement)) ||
+        !(estimator->profiles[sensor].services & SERVICE_POWER))
+        return;
+    view->serves |= SERVICE_POWER;
+    view->counts.implausible +=
+        !power_measure(&estimator->power, estimator->now, sensor, &measurement);
 }
 
 static void take_battery(SensorView *view, const uint8_t *bytes, size_t length)
@@ -157,6 +229,19 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
     case CHARACTERISTIC_RSCS_FEATURE:
         usable(&view->counts, rscs_feature_decode(bytes, length, &features));
         break;
+    case CHARACTERISTIC_CPS_MEASUREMENT:
+        take_power(estimator, sensor, bytes, length);
+        break;
+    case CHARACTERISTIC_FTMS_TREADMILL:
+        take_treadmill(estimator, sensor, bytes, length);
+        break;
+    case CHARACTERISTIC_FTMS_STATUS:
+    case CHARACTERISTIC_FTMS_TRAINING:
+    case CHARACTERISTIC_FTMS_FEATURE:
+    case CHARACTERISTIC_FTMS_SPEEDS:
+    case CHARACTERISTIC_FTMS_INCLINATIONS:
+        take_machine(estimator, sensor, characteristic, bytes, length);
+        break;
     case CHARACTERISTIC_BATTERY_LEVEL:
         take_battery(view, bytes, length);
         break;
@@ -176,6 +261,7 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up)
         return;
     estimator->sensors[sensor].linked = up;
     pace_link(&estimator->pace, sensor, up);
+    belt_link(&estimator->belt, sensor, up);
 }
 
 void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
@@ -188,6 +274,8 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         heart_forget(&estimator->heart, sensor);
         pace_forget(&estimator->pace, estimator->now, sensor);
         stride_forget(&estimator->stride, sensor);
+        belt_forget(&estimator->belt, sensor);
+        power_forget(&estimator->power, sensor);
         forget(estimator, sensor);
         return;
     }
@@ -223,6 +311,21 @@ Estimate estimator_speed(const Estimator *estimator)
 Estimate estimator_cadence(const Estimator *estimator)
 {
     return stride_cadence(&estimator->stride, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_belt_speed(const Estimator *estimator)
+{
+    return belt_speed(&estimator->belt, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_incline(const Estimator *estimator)
+{
+    return belt_incline(&estimator->belt, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_power(const Estimator *estimator)
+{
+    return power_watts(&estimator->power, estimator->profiles, estimator->now);
 }
 
 double estimator_distance(const Estimator *estimator)

@@ -10,18 +10,27 @@
 
 #pragma once
 
+#include "estimate/belt.h"
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
 #include "estimate/pace.h"
+#include "estimate/power.h"
 #include "estimate/stride.h"
 
 // GATT numbers of the characteristics it understands; others are counted and ignored.
-#define CHARACTERISTIC_HRS_MEASUREMENT  0x2a37
-#define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
-#define CHARACTERISTIC_RSCS_FEATURE     0x2a54
-#define CHARACTERISTIC_BATTERY_LEVEL    0x2a19
-#define CHARACTERISTIC_BODY_LOCATION    0x2a38
-#define CHARACTERISTIC_SENSOR_LOCATION  0x2a5d
+#define CHARACTERISTIC_HRS_MEASUREMENT   0x2a37
+#define CHARACTERISTIC_RSCS_MEASUREMENT  0x2a53
+#define CHARACTERISTIC_RSCS_FEATURE      0x2a54
+#define CHARACTERISTIC_CPS_MEASUREMENT   0x2a63
+#define CHARACTERISTIC_FTMS_FEATURE      0x2acc
+#define CHARACTERISTIC_FTMS_TREADMILL    0x2acd
+#define CHARACTERISTIC_FTMS_TRAINING     0x2ad3
+#define CHARACTERISTIC_FTMS_SPEEDS       0x2ad4 // the supported range
+#define CHARACTERISTIC_FTMS_INCLINATIONS 0x2ad5 // likewise
+#define CHARACTERISTIC_FTMS_STATUS       0x2ada
+#define CHARACTERISTIC_BATTERY_LEVEL     0x2a19
+#define CHARACTERISTIC_BODY_LOCATION     0x2a38
+#define CHARACTERISTIC_SENSOR_LOCATION   0x2a5d
 
 // No packet for so long and the sensor counts as lost (GATT client rule R8).
 #define LOST_AFTER (10 * USEC_PER_SEC)
@@ -49,7 +58,7 @@ typedef struct {
     bool linked;
     bool contact_lost;            // by its newest measurement, if that can be trusted
     uint8_t serves;               // ServiceSet: as described; else what it has sent so far
-    Usec measured_at;             // heart rate or stride, fit to use; USEC_NEVER before the first
+    Usec measured_at;             // heart rate, stride or belt, fit to use; USEC_NEVER before
     CadenceConvention convention; // as it is fixed, or was found out
     int16_t battery;              // percent; -1 unknown
     int16_t location;             // a strap's BodyLocation, a pod's SensorLocation; -1 unknown
@@ -61,6 +70,8 @@ typedef struct {
     Heart heart;
     Pace pace;
     Stride stride;
+    Belt belt;
+    Power power;
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -97,6 +108,9 @@ void estimator_advance(Estimator *estimator, Usec at);
 Estimate estimator_heart_rate(const Estimator *estimator); // bpm
 Estimate estimator_speed(const Estimator *estimator);      // m/s
 Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, both feet
+Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmill's belt
+Estimate estimator_incline(const Estimator *estimator);    // %, likewise
+Estimate estimator_power(const Estimator *estimator);      // W, by a pod
 
 // Metres since estimator_init(): monotonic, and consistent with the speed given out.
 double estimator_distance(const Estimator *estimator);

@@ -88,6 +88,10 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
         g_string_append_printf(ret_tail, "  %.0f bpm", heart);
     if (isfinite(cadence))
         g_string_append_printf(ret_tail, "  %.0f spm", cadence);
+    if (wide && isfinite(paced1_session_get_incline(session)))
+        g_string_append_printf(ret_tail, "  %.1f %%", paced1_session_get_incline(session));
+    if (wide && isfinite(paced1_session_get_power(session)))
+        g_string_append_printf(ret_tail, "  %.0f W", paced1_session_get_power(session));
     if (strcmp(paced1_session_get_state(session), "paused") == 0)
         g_string_append(ret_tail, "  paused");
 }
@@ -192,9 +196,12 @@ static void print_event_json(const char *event, GVariant *parameters)
 static void print_values_json(GDBusProxy *session)
 {
     static const char *names[] = {"StepIndex", "StepRemaining", "Elapsed",     "Distance",
-                                  "Speed",     "HeartRate",     "TargetSpeed", "Cadence"};
-    static const char *members[] = {"step",  "step_remaining", "elapsed_s",        "distance_m",
-                                    "speed", "heart_rate",     "target_speed_mps", "cadence"};
+                                  "Speed",     "HeartRate",     "TargetSpeed", "Cadence",
+                                  "BeltSpeed", "Incline",       "Power"};
+    static const char *members[] = {
+        "step",       "step_remaining",   "elapsed_s", "distance_m", "speed",
+        "heart_rate", "target_speed_mps", "cadence",   "belt_speed", "incline",
+        "power"};
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
     json_add_string(builder, "event", "values");

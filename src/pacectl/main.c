@@ -18,7 +18,8 @@ const Verb VERBS[] = {
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
     {"sensors add",
-     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill] [--rank N] [--runner NAME] "
+     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill,power] [--rank N] [--runner "
+     "NAME] "
      "[--cadence auto|steps|one-leg|none]",
      "enrol one, by its address or by what it calls itself", verb_sensors_add},
     {"sensors set", "SENSOR [--name NAME] [--no-match-name] [the options of add]",
@@ -56,7 +57,7 @@ const Verb VERBS[] = {
     {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
      "tell it a race, in place of one over the same distance", verb_athlete_race},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
-    {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
+    {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",

@@ -54,6 +54,7 @@ void print_json_builder(JsonBuilder *builder); // takes the builder's root; free
 // Adds a member unless the value is unknown (NaN).
 void json_add_double(JsonBuilder *builder, const char *name, double value);
 void json_add_string(JsonBuilder *builder, const char *name, const char *value);
+void json_add_boolean(JsonBuilder *builder, const char *name, gboolean value);
 void json_add_int(JsonBuilder *builder, const char *name, gint64 value);
 
 // A property's name on the bus as a member's: "RadioState" → "radio_state". Free with g_free().

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Hard here is to judge a sensor that has several streams: what runs is enough, whatever becomes of
-// the others. One call at a time, for BlueZ and small sensors both mind.
+// Hard here is to judge a sensor that has several streams: a measurement that runs is enough,
+// whatever becomes of the others; and what only adds to a measurement proves nothing. One call at a
+// time, for BlueZ and small sensors both mind.
 
 #include "radio/gatt.h"
 
 static const struct {
     guint16 service, number;
+    guint16 with; // only where there is this one, which it adds to; 0: a measurement by itself
 } wanted[] = {
-    {0x180D, CHARACTERISTIC_HEART},
-    {0x1814, CHARACTERISTIC_STRIDE},
-    {0x1826, CHARACTERISTIC_TREADMILL},
+    {0x180D, CHARACTERISTIC_HEART, 0},
+    {0x1814, CHARACTERISTIC_STRIDE, 0},
+    {0x1826, CHARACTERISTIC_TREADMILL, 0},
+    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL},
+    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL},
+    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE}, // a bicycle's has none
 };
 #define WANTED G_N_ELEMENTS(wanted)
 
@@ -38,9 +43,12 @@ bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characterist
 static const MirrorCharacteristic *find_wanted(const Gatt *gatt, const MirrorDevice *device,
                                                const RadioQuirk *quirk, gsize index)
 {
-    return gatt_avoided(quirk, wanted[index].service, wanted[index].number)
-               ? NULL
-               : find(gatt, device, index);
+    if (gatt_avoided(quirk, wanted[index].service, wanted[index].number))
+        return NULL;
+    if (wanted[index].with &&
+        !mirror_characteristic(bluez_mirror(gatt->bluez), device, wanted[index].with))
+        return NULL;
+    return find(gatt, device, index);
 }
 
 GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk,
@@ -54,7 +62,8 @@ GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQ
         SubscriptionState state =
             subscription_step(gatt->subscriptions[i], find_wanted(gatt, device, quirk, i),
                               quirk->subscribe != SUBSCRIBE_NOTIFY && !distrusted, now);
-        count[state]++;
+        if (!wanted[i].with)
+            count[state]++;
         gatt->current = i;
         if (state == SUBSCRIPTION_BUSY)
             return GATT_BUSY;
@@ -81,7 +90,7 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
 bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk)
 {
     for (gsize i = 0; i < WANTED; i++)
-        if (find_wanted(gatt, device, quirk, i))
+        if (!wanted[i].with && find_wanted(gatt, device, quirk, i))
             return true;
     return false;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Which streams a sensor has, the measurements of heart, stride and treadmill, and whether they
-// run. It looks at BlueZ's tree at each step, so that a table that changes under our hands is only
-// another look.
+// Which streams a sensor has, the measurements of heart, stride and treadmill and what adds to them
+// (a pod's power, a treadmill's status), and whether they run. It looks at BlueZ's tree at each
+// step, so that a table that changes under our hands is only another look.
 
 #pragma once
 

@@ -147,6 +147,9 @@ static void session_refresh(Session *session)
         .heart_rate = estimator_heart_rate(&session->estimator),
         .speed = estimator_speed(&session->estimator),
         .cadence = estimator_cadence(&session->estimator),
+        .belt_speed = estimator_belt_speed(&session->estimator),
+        .incline = estimator_incline(&session->estimator),
+        .power = estimator_power(&session->estimator),
         .clamped = session->clamped,
     };
     memcpy(snapshot->sensors, session->estimator.sensors, sizeof snapshot->sensors);
@@ -496,7 +499,9 @@ static bool session_watched(const Session *session)
 {
     const Snapshot *snapshot = &session->snapshot;
     if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
-        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence))
+        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence) ||
+        estimate_known(&snapshot->belt_speed) || estimate_known(&snapshot->incline) ||
+        estimate_known(&snapshot->power))
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
         if (session->estimator.sensors[i].linked)

@@ -48,6 +48,9 @@ typedef struct {
     Estimate heart_rate;     // bpm
     Estimate speed;          // m/s
     Estimate cadence;        // steps a minute, both feet
+    Estimate belt_speed;     // m/s, of a treadmill
+    Estimate incline;        // %, likewise
+    Estimate power;          // W
     uint32_t clamped;        // events whose time ran backwards
     SensorView sensors[SENSORS_MAX];
 } Snapshot;

@@ -87,6 +87,20 @@ Test(estimator, every_packet_is_counted_for_what_it_is)
          CHARACTERISTIC_RSCS_MEASUREMENT,
          "000003ff",
          {1, .implausible = 1}},
+        {"good power", CHARACTERISTIC_CPS_MEASUREMENT, "0000FA00", {1}},
+        {"a negative power", CHARACTERISTIC_CPS_MEASUREMENT, "0000F0FF", {1, .implausible = 1}},
+        {"power cut", CHARACTERISTIC_CPS_MEASUREMENT, "0000F0", {1, .rejected = 1}},
+        {"good belt", CHARACTERISTIC_FTMS_TREADMILL, "0000E803", {1}},
+        {"a belt without speed", CHARACTERISTIC_FTMS_TREADMILL, "0000", {1, .truncated = 1}},
+        {"a belt at 200 km/h", CHARACTERISTIC_FTMS_TREADMILL, "0000204E", {1, .implausible = 1}},
+        {"a belt's flags cut", CHARACTERISTIC_FTMS_TREADMILL, "00", {1, .rejected = 1}},
+        {"machine status", CHARACTERISTIC_FTMS_STATUS, "0201", {1}},
+        {"machine status cut", CHARACTERISTIC_FTMS_STATUS, "02", {1, .truncated = 1}},
+        {"training status", CHARACTERISTIC_FTMS_TRAINING, "000D", {1}},
+        {"training status cut", CHARACTERISTIC_FTMS_TRAINING, "00", {1, .rejected = 1}},
+        {"machine features", CHARACTERISTIC_FTMS_FEATURE, "0C16000003000000", {1}},
+        {"speed range", CHARACTERISTIC_FTMS_SPEEDS, "5000D0070A00", {1}},
+        {"inclination range cut", CHARACTERISTIC_FTMS_INCLINATIONS, "E2FF", {1, .rejected = 1}},
         {"features", CHARACTERISTIC_RSCS_FEATURE, "0600", {1}},
         {"half of the features", CHARACTERISTIC_RSCS_FEATURE, "06", {1, .rejected = 1}},
         {"something else", 0x2a6e, "64", {1}},
@@ -254,8 +268,81 @@ Test(estimator, what_a_pod_is_known_for_counts_from_when_it_is_told)
 Test(estimator, a_profile_out_of_range_changes_nothing)
 {
     described(STRAP, SERVICE_HEART);
-    described(STRAP, 8);
+    described(STRAP, SERVICES_ALL + 1);
     described(SENSORS_MAX, SERVICE_HEART);
     notify(1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
     cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152));
+}
+
+#define TREADMILL 2
+
+Test(estimator, a_treadmill_gives_belt_incline_and_a_heart_rate_where_no_strap_is)
+{
+    // 12 km/h, 2.0 %, 140 bpm.
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_TREADMILL, "0801B0041400FF7F8C");
+    cr_expect(epsilon_eq(dbl, estimator_belt_speed(&estimator).value, 12 / 3.6, 1e-9));
+    cr_expect(eq(dbl, estimator_incline(&estimator).value, 2));
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 140));
+    cr_expect(eq(int, (int)estimator_heart_rate(&estimator).source, SOURCE_TREADMILL));
+    cr_expect(eq(int, estimator.sensors[TREADMILL].serves, SERVICE_TREADMILL));
+    cr_expect(eq(i64, estimator.sensors[TREADMILL].measured_at, S(1)));
+    notify(1.1, STRAP, CHARACTERISTIC_HRS_MEASUREMENT, "0098");
+    notify(2, TREADMILL, CHARACTERISTIC_FTMS_TREADMILL, "0801B0041400FF7F8E");
+    cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 152), "a strap knows better");
+    cr_expect(eq(int, (int)estimator_heart_rate(&estimator).source, SOURCE_STRAP));
+}
+
+Test(estimator, a_treadmill_that_says_it_was_stopped_stands)
+{
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_TREADMILL, "0000B004");
+    estimator_link(&estimator, S(1), TREADMILL, true);
+    notify(2, TREADMILL, CHARACTERISTIC_FTMS_STATUS, "03");
+    estimator_advance(&estimator, S(20));
+    cr_expect(eq(dbl, estimator_belt_speed(&estimator).value, 0));
+    cr_expect(eq(u32, estimator.sensors[TREADMILL].counts.packets, 2));
+    cr_expect(eq(u32, estimator.sensors[TREADMILL].counts.rejected, 0));
+}
+
+Test(estimator, a_treadmill_with_a_stride_service_is_one_sensor)
+{
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_FEATURE, "0C16000003000000");
+    notify(1, TREADMILL, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
+    cr_expect(eq(dbl, estimator_belt_speed(&estimator).value, 3));
+    cr_expect(eq(int, estimator_belt_speed(&estimator).sensor, TREADMILL));
+}
+
+Test(estimator, a_pod_with_power_gives_both)
+{
+    notify(1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
+    notify(1, POD, CHARACTERISTIC_CPS_MEASUREMENT, "0000FA00");
+    cr_expect(eq(dbl, estimator_speed(&estimator).value, 3));
+    cr_expect(eq(dbl, estimator_power(&estimator).value, 250));
+    cr_expect(eq(int, estimator.sensors[POD].serves, SERVICE_STRIDE | SERVICE_POWER));
+    cr_expect(isnan(estimator_cadence(&estimator).value), "not from a crank");
+}
+
+Test(estimator, treadmill_and_power_are_used_by_those_chosen_for_it)
+{
+    described(TREADMILL, SERVICE_STRIDE);
+    described(POD, SERVICE_STRIDE);
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_TREADMILL, "0801B0041400FF7F8C");
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_STATUS, "03");
+    notify(1, POD, CHARACTERISTIC_CPS_MEASUREMENT, "0000FA00");
+    cr_expect(isnan(estimator_belt_speed(&estimator).value));
+    cr_expect(isnan(estimator_incline(&estimator).value));
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    cr_expect(isnan(estimator_power(&estimator).value));
+    cr_expect(eq(u32, estimator.sensors[TREADMILL].counts.packets, 2));
+}
+
+Test(estimator, a_forgotten_treadmill_leaves_nothing)
+{
+    described(TREADMILL, SERVICES_ALL);
+    notify(1, TREADMILL, CHARACTERISTIC_FTMS_TREADMILL, "0801B0041400FF7F8C");
+    notify(1, TREADMILL, CHARACTERISTIC_CPS_MEASUREMENT, "0000FA00");
+    described(TREADMILL, 0);
+    cr_expect(isnan(estimator_belt_speed(&estimator).value));
+    cr_expect(isnan(estimator_incline(&estimator).value));
+    cr_expect(isnan(estimator_heart_rate(&estimator).value));
+    cr_expect(isnan(estimator_power(&estimator).value));
 }
