@@ -594,18 +594,3 @@ const AthleteModel *session_athlete_model(const Session *session)
 {
     return &session->model;
 }
-
-// ── names ──
-
-const char *session_state_name(SessionState state)
-{
-    switch (state) {
-    case STATE_IDLE:
-        return "idle";
-    case STATE_RUNNING:
-        return "running";
-    case STATE_PAUSED:
-        return "paused";
-    }
-    return "unknown";
-}

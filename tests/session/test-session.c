@@ -484,6 +484,7 @@ Test(session, it_knows_its_athlete)
     event.athlete = athlete_unknown();
     handle(session, event);
     cr_expect(isnan(session_athlete_model(session)->vdot));
+    session_free(session);
 }
 
 static void notify_treadmill(Session *session, double at, uint8_t bpm)
