@@ -11,6 +11,14 @@
 
 #include "codec/battery.h"
 #include "codec/location.h"
+#include "estimate/grade.h"
+
+#define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
+
+static double square(double x)
+{
+    return x * x;
+}
 
 static void forget(Estimator *estimator, SensorId sensor)
 {
@@ -29,6 +37,7 @@ void estimator_init(Estimator *estimator)
     *estimator = (Estimator){0};
     heart_init(&estimator->heart);
     pace_init(&estimator->pace);
+    learnt_init(&estimator->learnt);
     stride_init(&estimator->stride);
     belt_init(&estimator->belt);
     power_init(&estimator->power);
@@ -97,6 +106,16 @@ static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *byt
         view->measured_at = estimator->now;
 }
 
+// What the belt said just now is a speed of the runner's, if he is on it. False when it was not
+// used.
+static bool take_belt_speed(Estimator *estimator, SensorId sensor)
+{
+    const Reading *speed = &estimator->belt.speed[sensor];
+    if (speed->at != estimator->now)
+        return true;
+    return pace_belt(&estimator->pace, estimator->profiles, estimator->now, sensor, speed->value);
+}
+
 static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
     SensorView *view = &estimator->sensors[sensor];
@@ -104,15 +123,21 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     if (!usable(&view->counts, rscs_decode(bytes, length, &measurement)) ||
         !(estimator->profiles[sensor].services & SERVICE_STRIDE))
         return;
+    const Usec now = estimator->now;
+    const bool stride = stride_measure(&estimator->stride, now, sensor, &measurement);
+    const bool belt = belt_stride(&estimator->belt, now, sensor, &measurement);
     const bool pace =
-        pace_measure(&estimator->pace, estimator->profiles, estimator->now, sensor, &measurement);
-    const bool stride = stride_measure(&estimator->stride, estimator->now, sensor, &measurement);
-    const bool belt = belt_stride(&estimator->belt, estimator->now, sensor, &measurement);
+        estimator->belt.machines[sensor].known
+            ? take_belt_speed(estimator, sensor)
+            : pace_measure(&estimator->pace, estimator->profiles, now, sensor, &measurement);
+    const Reading *cadence = &estimator->stride.cadence[sensor];
+    if (cadence->at == now && !isnan(cadence->value))
+        learnt_cadence(&estimator->learnt, &estimator->pace, now, cadence->value);
     view->serves |= SERVICE_STRIDE;
     view->counts.implausible += !pace || !stride || !belt;
     view->convention = stride_convention(&estimator->stride, sensor);
     if (pace)
-        view->measured_at = estimator->now;
+        view->measured_at = now;
 }
 
 static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t *bytes,
@@ -136,8 +161,10 @@ static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t 
         isnan(measurement.heart_rate) ||
         heart_measure_treadmill(&estimator->heart, estimator->now, sensor, measurement.heart_rate);
     view->counts.implausible += measurement.implausible || !heart;
-    if (!isnan(measurement.speed))
-        view->measured_at = estimator->now;
+    if (isnan(measurement.speed))
+        return;
+    view->measured_at = estimator->now;
+    view->counts.implausible += !take_belt_speed(estimator, sensor);
 }
 
 // What a treadmill says beside its data.
@@ -180,8 +207,11 @@ static void take_power(Estimator *estimator, SensorId sensor, const uint8_t *byt
         !(estimator->profiles[sensor].services & SERVICE_POWER))
         return;
     view->serves |= SERVICE_POWER;
-    view->counts.implausible +=
-        !power_measure(&estimator->power, estimator->now, sensor, &measurement);
+    const bool taken = power_measure(&estimator->power, estimator->now, sensor, &measurement);
+    view->counts.implausible += !taken;
+    if (taken)
+        learnt_power(&estimator->learnt, &estimator->pace, estimator->now,
+                     estimator->power.watts[sensor].value, estimator_incline(estimator).value);
 }
 
 static void take_battery(SensorView *view, const uint8_t *bytes, size_t length)
@@ -331,4 +361,38 @@ Estimate estimator_power(const Estimator *estimator)
 double estimator_distance(const Estimator *estimator)
 {
     return pace_distance(&estimator->pace);
+}
+
+Estimate estimator_flat_speed(const Estimator *estimator)
+{
+    Estimate speed = estimator_speed(estimator);
+    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
+        return speed;
+    const Estimate incline = estimator_incline(estimator);
+    // A belt that says nothing of an incline has none, or none that is set.
+    speed.value = grade_belt_speed(speed.value, isnan(incline.value) ? 0 : incline.value);
+    return speed;
+}
+
+Estimate estimator_step_length(const Estimator *estimator)
+{
+    Estimate length = estimator_speed(estimator);
+    const Estimate cadence = estimator_cadence(estimator);
+    if (!(length.value > 0 && cadence.value > 0))
+        return ESTIMATE_UNKNOWN;
+    length.value = 60 * length.value / cadence.value;
+    length.confidence = fmin(length.confidence, cadence.confidence);
+    length.age = usec_later(length.age, cadence.age);
+    return length;
+}
+
+Estimate estimator_form_drift(const Estimator *estimator)
+{
+    double deviation;
+    Estimate drift = estimator_cadence(estimator);
+    drift.value = gait_form_drift(&estimator->learnt.gait, &deviation);
+    if (!estimate_known(&drift) || isnan(drift.value))
+        return ESTIMATE_UNKNOWN;
+    drift.confidence *= 1 / (1 + square(deviation / DRIFT_TOLD));
+    return drift;
 }

@@ -13,6 +13,7 @@
 #include "estimate/belt.h"
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
+#include "estimate/learnt.h"
 #include "estimate/pace.h"
 #include "estimate/power.h"
 #include "estimate/stride.h"
@@ -72,6 +73,7 @@ typedef struct {
     Stride stride;
     Belt belt;
     Power power;
+    Learnt learnt;
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -111,6 +113,17 @@ Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, bo
 Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmill's belt
 Estimate estimator_incline(const Estimator *estimator);    // %, likewise
 Estimate estimator_power(const Estimator *estimator);      // W, by a pod
+
+// m/s on the flat out of doors that cost as much: the speed, but for a belt with its incline and
+// without wind of the runner's own (grade.h).
+Estimate estimator_flat_speed(const Estimator *estimator);
+
+// m, from foot to other foot: of the speed and the cadence. It runs as far as either is trusted.
+Estimate estimator_step_length(const Estimator *estimator);
+
+// Steps a minute fewer than this runner took at this speed while fresh, over the last minute;
+// negative: more. Steps that are too few are too long, since the speed is the same.
+Estimate estimator_form_drift(const Estimator *estimator);
 
 // Metres since estimator_init(): monotonic, and consistent with the speed given out.
 double estimator_distance(const Estimator *estimator);

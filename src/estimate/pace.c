@@ -14,6 +14,7 @@
 
 #define SPEED_MAX        12.0 // m/s; beyond, no runner
 #define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
+#define SPEED_TOLD       1.0  // m/s; so much, and it is a speed
 #define TOTAL_SPEED_MAX  8.0  // m/s; a gap's mean speed by the pod's counter
 #define STILL_BELIEVED   (10 * USEC_PER_SEC) // speed without steps for longer: the cadence is broken
 #define CONFIDENT        0.03                // relative deviation at which confidence is a half
@@ -297,7 +298,11 @@ bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at
     };
     if (packet.raw > SPEED_MAX)
         return false;
-    pace->sensors[sensor].belt = false;
+    typeof(*pace->sensors) *pod = &pace->sensors[sensor];
+    pod->belt = false;
+    pod->tells_speed |= packet.raw >= SPEED_TOLD;
+    if (!pod->tells_speed && measurement->cadence > 0)
+        return true;
     const ScaleKnown known = scale_of(pace, sensor);
     rivals_pod(&pace->rivals, at, packet.raw * known.scale, packet.standing);
     return take(pace, profiles, at, sensor, &packet);

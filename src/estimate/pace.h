@@ -32,6 +32,7 @@ typedef struct {
         Usec at;    // its newest packet; USEC_NEVER before the first
         Usec since; // they have come without a gap
         bool linked;
+        bool tells_speed;  // it has told one of a runner, once
         bool counts_steps; // its cadence has been more than 0
         Usec still_since;  // its first packet in a row without a step; USEC_NEVER outside
         ScaleKnown scale;  // where its scale begins
@@ -58,6 +59,7 @@ void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known);
 // precedence: of two of a kind by sensor_precedes(); a belt before a pod when they agree, and the
 // pod before the belt when there is nobody on it or it is not the runner's (rivals.h). When they
 // disagree by a few per cent, it is the one that was compared with known distances; else the belt.
+// A strap that counts steps and has never told a speed owns none.
 bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
                   const RscsMeasurement *measurement);
 
