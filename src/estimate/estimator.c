@@ -294,6 +294,27 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up)
     belt_link(&estimator->belt, sensor, up);
 }
 
+// Only news: what is repeated may be older than what was learnt here.
+static void recall(Estimator *estimator, SensorId sensor, const SensorKnown *known)
+{
+    const SensorKnown *before = &estimator->profiles[sensor].known;
+    for (Surface surface = SURFACE_GROUND; surface <= SURFACE_TREADMILL; surface++)
+        if (!scale_known_same(&known->scales[surface], &before->scales[surface]))
+            pace_scale(&estimator->pace, sensor, surface, &known->scales[surface]);
+    if (known->line.seconds > estimator->learnt.gait.line.seconds)
+        gait_recall(&estimator->learnt.gait, &known->line);
+}
+
+SensorKnown estimator_known(const Estimator *estimator, SensorId sensor)
+{
+    SensorKnown known = {.line = estimator->profiles[sensor].known.line};
+    for (Surface surface = SURFACE_GROUND; surface <= SURFACE_TREADMILL; surface++)
+        known.scales[surface] = pace_scale_known(&estimator->pace, sensor, surface);
+    if (estimator->stride.cadence[sensor].at != USEC_NEVER)
+        known.line = estimator->learnt.gait.line;
+    return sensor_known_recorded(&known);
+}
+
 void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
                         const SensorProfile *profile)
 {
@@ -309,6 +330,7 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         forget(estimator, sensor);
         return;
     }
+    recall(estimator, sensor, &profile->known);
     estimator->profiles[sensor] = *profile;
     stride_describe(&estimator->stride, sensor, profile);
     estimator->sensors[sensor].described = true;

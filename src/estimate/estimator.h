@@ -104,6 +104,9 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 // when it comes.
 void estimator_expect_change(Estimator *estimator, Usec at, double speed);
 
+// What is known of a sensor by now, for a later run. The line is nobody's but who steps.
+SensorKnown estimator_known(const Estimator *estimator, SensorId sensor);
+
 // Lets time pass (distance grows, values age). Called with every event.
 void estimator_advance(Estimator *estimator, Usec at);
 

@@ -26,13 +26,41 @@ static double square(double x)
 bool gait_line_valid(const GaitLine *line)
 {
     if (line->seconds == 0)
-        return true;
+        return gait_line_same(line, &(GaitLine){0});
     return line->seconds > 0 && line->seconds <= REMEMBERED &&
            line->cadence > RUNNING_CADENCE / 2 && line->cadence <= CADENCE_MAX && line->speed > 0 &&
            line->speed <= SPEED_MAX && line->cadence2 >= 0 &&
            line->cadence2 <= square(CADENCE_MAX) && line->speed2 >= 0 &&
            line->speed2 <= square(SPEED_MAX) &&
            square(line->together) <= line->cadence2 * line->speed2 * 1.0001 + 1e-9;
+}
+
+static double recorded(double value)
+{
+    return (double)llround(value * 1e6) / 1e6;
+}
+
+GaitLine gait_line_recorded(const GaitLine *line)
+{
+    GaitLine rounded = {
+        .seconds = recorded(line->seconds),
+        .cadence = recorded(line->cadence),
+        .speed = recorded(line->speed),
+        .cadence2 = recorded(line->cadence2),
+        .speed2 = recorded(line->speed2),
+        .together = recorded(line->together),
+    };
+    // What is left of two tiny squares may be too little for their product.
+    if (!gait_line_valid(&rounded))
+        rounded.together = 0;
+    return rounded;
+}
+
+bool gait_line_same(const GaitLine *one, const GaitLine *other)
+{
+    return one->seconds == other->seconds && one->cadence == other->cadence &&
+           one->speed == other->speed && one->cadence2 == other->cadence2 &&
+           one->speed2 == other->speed2 && one->together == other->together;
 }
 
 void gait_init(Gait *gait)

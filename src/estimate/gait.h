@@ -21,6 +21,10 @@ typedef struct {
 
 bool gait_line_valid(const GaitLine *line); // finite, and what a runner's may be
 
+// To millionths, as it is kept and recorded.
+GaitLine gait_line_recorded(const GaitLine *line);
+bool gait_line_same(const GaitLine *one, const GaitLine *other);
+
 typedef struct {
     GaitLine line;
     double fresh_s; // that were run in this session so far

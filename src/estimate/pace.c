@@ -25,6 +25,9 @@
 #define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
 #define STANDS_IN        0.45                   // the most that one who stands in is trusted
 #define ALONE            0.5                    // the most that a belt is with nobody seen on it
+#define BELT_LEFT        (60 * USEC_PER_SEC)
+#define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
+#define GUESS_NOISE      0.2  // of metres that were not measured
 
 static double square(double x)
 {
@@ -38,35 +41,76 @@ void pace_init(Pace *pace)
         .heard_at = USEC_NEVER,
         .stood_in_at = USEC_NEVER,
         .owner = SENSOR_NONE,
+        .anchored = SENSOR_NONE,
+        .belted_at = USEC_NEVER,
     };
     rivals_init(&pace->rivals);
+    abreast_init(&pace->abreast);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         pace->sensors[sensor].at = USEC_NEVER;
         pace->sensors[sensor].still_since = USEC_NEVER;
-        pace->sensors[sensor].scale.scale = NAN;
     }
 }
 
-// Where a sensor's scale begins.
-static ScaleKnown scale_of(const Pace *pace, SensorId sensor)
+// ── scales ──
+
+ScaleKnown pace_scale_known(const Pace *pace, SensorId sensor, Surface surface)
 {
-    const ScaleKnown *known = &pace->sensors[sensor].scale;
-    if (!isnan(known->scale))
-        return *known;
-    return scale_unknown(pace->sensors[sensor].belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
+    return pace->sensors[sensor].scales[surface];
 }
 
-void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
+// Where a sensor's scale begins. On a belt of which nothing is known it is about the ground's.
+static ScaleKnown scale_of(const Pace *pace, SensorId sensor, Surface surface)
 {
-    pace->sensors[sensor].scale = *known;
-    if (sensor != pace->owner || pace->scale.marks > 0)
-        return;
-    const double speed = bank_look(&pace->bank, 0).speed;
-    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
+    const typeof(*pace->sensors) *one = &pace->sensors[sensor];
+    if (scale_is_known(&one->scales[surface]))
+        return one->scales[surface];
+    ScaleKnown known = one->scales[SURFACE_GROUND];
+    if (one->belt || !scale_is_known(&known))
+        return scale_unknown(one->belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
+    known.scale_deviation = hypot(known.scale_deviation, SURFACES_APART);
+    known.compared = false;
+    return known;
+}
+
+static Surface surface_of(const Pace *pace, Usec at, SensorId sensor)
+{
+    const bool belted = pace->belted_at != USEC_NEVER && at - pace->belted_at <= BELT_LEFT;
+    return belted || pace->sensors[sensor].belt ? SURFACE_TREADMILL : SURFACE_GROUND;
+}
+
+// The owner's scale is another from here on. What was covered was covered: the return value is by
+// how much the new one has it longer.
+static double rescale(Pace *pace, const Scale *scale, double seconds)
+{
+    const double raw = scale_raw(&pace->scale, bank_look(&pace->bank, seconds).speed);
     const double old = scale_at(&pace->scale, raw);
-    scale_init(&pace->scale, known);
-    pace->before += way; // what was covered was covered
+    const double longer = scale_way(scale) - scale_way(&pace->scale);
+    pace->scale = *scale;
+    pace->before -= longer;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    return longer;
+}
+
+static void begin_scale(Pace *pace, Surface surface)
+{
+    const ScaleKnown known = scale_of(pace, pace->owner, surface);
+    Scale scale;
+    scale_init(&scale, &known);
+    rescale(pace, &scale, 0);
+    pace->surface = surface;
+    pace->marked = false;
+    pace->anchored = SENSOR_NONE;
+}
+
+void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
+{
+    const ScaleKnown own = scale_known_recorded(&pace->sensors[sensor].scales[surface]);
+    if (scale_known_same(&own, known))
+        return;
+    pace->sensors[sensor].scales[surface] = *known;
+    if (sensor == pace->owner)
+        begin_scale(pace, pace->surface);
 }
 
 // Seconds from where the bank is to `at`.
@@ -91,13 +135,16 @@ static double distance_ahead(const Pace *pace, double seconds)
     return fmax(pace->given, pace->before + scale_way(&pace->scale) + ahead_of_way);
 }
 
-// The owner's metres come to those of the bank, `seconds` ahead of it.
-static void travel(Pace *pace, double seconds)
+// The owner's metres come to those of the bank, `seconds` ahead of it. Returns how many they were.
+static double travel(Pace *pace, double seconds)
 {
     const TrackView view = bank_look(&pace->bank, seconds);
-    const double raw = scale_raw(&pace->scale, view.speed);
-    scale_travel(&pace->scale, (view.way - pace->way) / scale_at(&pace->scale, raw), raw);
+    const double raw = scale_raw(&pace->scale, view.speed), metres = view.way - pace->way;
+    const double own = metres / scale_at(&pace->scale, raw);
+    scale_travel(&pace->scale, own, raw);
+    scale_travel(&pace->unmarked, own, raw);
     pace->way = view.way;
+    return metres;
 }
 
 // What was given out until `at` is never taken back.
@@ -110,9 +157,12 @@ static void hold_on(Pace *pace, Usec at)
 // The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
 static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
 {
-    const ScaleKnown known = scale_of(pace, sensor);
     pace->before = pace->given;
     pace->owner = sensor;
+    pace->surface = surface_of(pace, at, sensor);
+    pace->marked = false;
+    pace->anchored = SENSOR_NONE;
+    const ScaleKnown known = scale_of(pace, sensor, pace->surface);
     scale_init(&pace->scale, &known);
     bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
     pace->way = 0;
@@ -177,8 +227,11 @@ static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
     double hidden = bank_look(&pace->bank, ahead_given(pace, at)).way - pace->way;
     if (!isnan(counted_raw))
         hidden = counted_raw * scale_at(&pace->scale, scale_raw(&pace->scale, before.speed));
-    else if (at - pace->heard_at <= BRIDGED && speed >= WENT_ON * before.speed)
+    else if (at - pace->heard_at <= BRIDGED && speed >= WENT_ON * before.speed) {
         hidden = foretold;
+        pace->guessed += foretold;
+    } else if (pace->on_stop != ON_STOP_SILENT)
+        pace->anchored = SENSOR_NONE;
     pace->way += foretold - hidden;
 }
 
@@ -196,8 +249,11 @@ static bool follow(Pace *pace, Usec at, const Packet *packet)
         bank_restart(&pace->bank, usec_to_s(at), speed);
         return true;
     }
-    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !at_rest)
+    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !at_rest) {
         bank_set_off(&pace->bank);
+        if (surface_of(pace, at, pace->owner) != pace->surface)
+            begin_scale(pace, surface_of(pace, at, pace->owner));
+    }
     if (!bank_measure(&pace->bank, usec_to_s(at), speed))
         return false;
     if (at_rest)
@@ -215,13 +271,15 @@ void pace_link(Pace *pace, SensorId sensor, bool up)
 void pace_forget(Pace *pace, Usec at, SensorId sensor)
 {
     pace->sensors[sensor].at = USEC_NEVER;
-    pace->sensors[sensor].scale.scale = NAN;
+    for (int surface = 0; surface < SURFACES; surface++)
+        pace->sensors[sensor].scales[surface] = (ScaleKnown){0};
     if (pace->sensors[sensor].belt)
         rivals_init(&pace->rivals);
     if (pace->owner != sensor)
         return;
     hold_on(pace, at);
-    pace->owner = SENSOR_NONE;
+    pace->owner = pace->anchored = SENSOR_NONE;
+    pace->marked = false;
     pace->on_stop = ON_STOP_ZERO;
     pace->has_total = false;
 }
@@ -255,8 +313,8 @@ static bool may_take_over(const Pace *pace, const SensorProfile profiles[SENSORS
     if (one->belt == other->belt)
         return sensor_precedes(profiles, at, sensor, one->since, owner, other->since);
     if (one->belt)
-        return belt_comes_first(pace, at, pace->scale.compared, false);
-    return !belt_comes_first(pace, at, scale_of(pace, sensor).compared, true);
+        return belt_comes_first(pace, at, other->scales[SURFACE_GROUND].compared, false);
+    return !belt_comes_first(pace, at, one->scales[SURFACE_GROUND].compared, true);
 }
 
 static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
@@ -286,6 +344,20 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
     return true;
 }
 
+// A pod that is compared with the belt it is on learns from it.
+static void learn_from_belt(Pace *pace, Usec at, SensorId pod, double raw)
+{
+    if (rivals_verdict(&pace->rivals, at) != RIVALS_AGREE)
+        return;
+    pace->belted_at = at;
+    ScaleKnown *own = &pace->sensors[pod].scales[SURFACE_TREADMILL];
+    const ScaleKnown before = scale_of(pace, pod, SURFACE_TREADMILL);
+    if (pace->owner == SENSOR_NONE || !pace->sensors[pace->owner].belt)
+        return;
+    const double belt = pace->rivals.belt * scale_at(&pace->scale, pace->rivals.belt);
+    abreast_see(&pace->abreast, at, pod, raw, belt, &before, own);
+}
+
 bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
                   const RscsMeasurement *measurement)
 {
@@ -303,8 +375,9 @@ bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at
     pod->tells_speed |= packet.raw >= SPEED_TOLD;
     if (!pod->tells_speed && measurement->cadence > 0)
         return true;
-    const ScaleKnown known = scale_of(pace, sensor);
+    const ScaleKnown known = scale_of(pace, sensor, SURFACE_TREADMILL);
     rivals_pod(&pace->rivals, at, packet.raw * known.scale, packet.standing);
+    learn_from_belt(pace, at, sensor, packet.raw);
     return take(pace, profiles, at, sensor, &packet);
 }
 
@@ -332,30 +405,76 @@ void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, dou
     hold_on(pace, at);
     const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
     pace->heard_at = at;
-    travel(pace, 0);
+    pace->guessed += travel(pace, 0);
     if (!taken)
         return;
     pace->stood_in_at = at;
     pace->stood_in = source;
 }
 
-bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
+// ── known distances ──
+
+bool pace_anchored(const Pace *pace)
+{
+    return pace->anchored != SENSOR_NONE;
+}
+
+double pace_way(const Pace *pace)
+{
+    return pace_distance(pace) + pace->corrected;
+}
+
+bool pace_anchor(Pace *pace, Usec at, double deviation)
 {
     pace_advance(pace, at);
     if (pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_LIMIT)
         return false;
     hold_on(pace, at);
-    const double seconds = ahead(pace, at);
-    travel(pace, seconds);
-    const double raw = scale_raw(&pace->scale, bank_look(&pace->bank, seconds).speed);
-    const double old = scale_at(&pace->scale, raw), way = scale_way(&pace->scale);
-    const double before = pace->before + pace->corrected;
-    if (!scale_mark(&pace->scale, metres - before, deviation))
+    travel(pace, ahead(pace, at));
+    scale_anchor(&pace->scale, deviation);
+    scale_anchor(&pace->unmarked, deviation);
+    pace->anchored = pace->owner;
+    pace->guessed = 0;
+    return true;
+}
+
+// The owner's scale is what `scale` has become by a mark, or without one.
+static void correct(Pace *pace, const Scale *scale, double seconds)
+{
+    pace->corrected += rescale(pace, scale, seconds);
+    pace->sensors[pace->owner].scales[pace->surface] = scale_known(scale);
+    pace->guessed = 0;
+}
+
+bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
+{
+    pace_advance(pace, at);
+    if (pace->owner == SENSOR_NONE ||
+        (!pace_anchored(pace) && at - pace->measured_at > STALE_LIMIT))
         return false;
-    const double news = scale_way(&pace->scale) - way;
-    pace->before -= news;
-    pace->corrected += news;
-    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    hold_on(pace, at);
+    const double seconds = ahead_given(pace, at), before = pace->before + pace->corrected;
+    travel(pace, seconds);
+    Scale scale = pace->scale;
+    if (!scale_mark(&scale, metres - before, hypot(deviation, GUESS_NOISE * pace->guessed)))
+        return false;
+    pace->unmarked = pace->scale;
+    pace->marked = true;
+    correct(pace, &scale, seconds);
+    return true;
+}
+
+bool pace_unmark(Pace *pace, Usec at)
+{
+    pace_advance(pace, at);
+    if (!pace->marked)
+        return false;
+    hold_on(pace, at);
+    const double seconds = ahead_given(pace, at);
+    travel(pace, seconds);
+    const Scale scale = pace->unmarked;
+    correct(pace, &scale, seconds);
+    pace->marked = false;
     return true;
 }
 

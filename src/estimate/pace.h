@@ -10,14 +10,14 @@
 #pragma once
 
 #include "codec/rscs.h"
+#include "estimate/abreast.h"
 #include "estimate/bank.h"
 #include "estimate/estimate.h"
 #include "estimate/rivals.h"
 #include "estimate/scale.h"
 
 // Standard deviation of the scale of a sensor of which nothing is known.
-#define POD_SCALE_DEVIATION  0.02
-#define BELT_SCALE_DEVIATION 0.015
+#define POD_SCALE_DEVIATION 0.02
 
 typedef struct {
     Usec at;                 // now
@@ -32,14 +32,21 @@ typedef struct {
         Usec at;    // its newest packet; USEC_NEVER before the first
         Usec since; // they have come without a gap
         bool linked;
-        bool tells_speed;  // it has told one of a runner, once
-        bool counts_steps; // its cadence has been more than 0
-        Usec still_since;  // its first packet in a row without a step; USEC_NEVER outside
-        ScaleKnown scale;  // where its scale begins
+        bool tells_speed;            // it has told one of a runner, once
+        bool counts_steps;           // its cadence has been more than 0
+        Usec still_since;            // its first packet in a row without a step; USEC_NEVER outside
+        ScaleKnown scales[SURFACES]; // what is known of them by now
     } sensors[SENSORS_MAX];
-    Bank bank;   // the runner as the owner sees it
-    Scale scale; // the owner's
+    Bank bank;         // the runner as the owner sees it
+    Surface surface;   // that the owner is on
+    Scale scale;       // the owner's there
+    Scale unmarked;    // the same as if the latest mark had not been
+    bool marked;       // there was one that can be taken back
+    SensorId anchored; // who has been the owner since pace_anchor(); SENSOR_NONE
+    double guessed;    // m since the latest anchor or mark that were not measured
     Rivals rivals;
+    Usec belted_at; // when a belt and a pod last agreed; USEC_NEVER
+    Abreast abreast;
     double way;       // the bank's, as far as it is in the scale's
     double before;    // m to add to the scale's way
     double given;     // m; no less is given out from now on
@@ -50,9 +57,15 @@ typedef struct {
 
 void pace_init(Pace *pace);
 
-// What is known of a sensor's scale. It counts from when the sensor next becomes the owner, or at
-// once where the owner was not compared in this run.
-void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known);
+// What is known of a sensor's scale from elsewhere, from now on; nothing, where that is nothing. It
+// changes nothing where it repeats what is known here.
+void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known);
+
+// What is known of it by now. A pod has two, for it is on the treadmill while a belt runs that
+// agrees with it and for a minute after; a runner who goes on changes the surface only where he
+// stands. A pod's scale on the belt is learnt from the belt, and never better known than the
+// belt's.
+ScaleKnown pace_scale_known(const Pace *pace, SensorId sensor, Surface surface);
 
 // A pod's packet. Returns false when it was implausible or refused by the gate. One sensor owns
 // speed and distance; what another sends is kept out until the owner is stale or the other has
@@ -84,10 +97,23 @@ void pace_forget(Pace *pace, Usec at, SensorId sensor);
 // speed that is not known.
 void pace_expect_change(Pace *pace, Usec at, double speed);
 
+// The runner is at a place to measure from, give or take `deviation`: of what was covered before,
+// marks say nothing. False when the speed is not known.
+bool pace_anchor(Pace *pace, Usec at, double deviation);
+
+// Whether the way since pace_anchor() is all the same owner's, so that a mark says something of it.
+bool pace_anchored(const Pace *pace);
+
+// m since pace_init() as far as is known: pace_distance() and pace_corrected().
+double pace_way(const Pace *pace);
+
 // Until now the runner had truly covered `metres` since pace_init(), give or take `deviation`: the
-// scale of the owner moves, and pace_corrected() with it. False when that cannot be, or the speed
-// is not known.
+// scale of the owner moves, and pace_corrected() with it. False when that cannot be, or neither the
+// speed nor where it is measured from is known.
 bool pace_mark(Pace *pace, Usec at, double metres, double deviation);
+
+// Takes the latest mark back: the scale is as if it had not been. False when there is none.
+bool pace_unmark(Pace *pace, Usec at);
 
 // m that known distances say were covered beyond pace_distance() so far; may be negative. Not in
 // pace_distance() itself, for what is being measured from one instant to another must not jump.

@@ -9,6 +9,8 @@
 #pragma once
 
 #include "base/units.h"
+#include "estimate/gait.h"
+#include "estimate/scale.h"
 
 // A sensor's number within one session, given by whoever runs the session (0 … SENSORS_MAX-1).
 typedef uint8_t SensorId;
@@ -40,6 +42,26 @@ typedef enum {
     ON_STOP_SILENT, // nothing until the next step
 } OnStop;
 
+// What is run on. A pod's scale is another on a belt than on the ground.
+typedef enum {
+    SURFACE_GROUND,
+    SURFACE_TREADMILL,
+} Surface;
+
+#define SURFACES 2
+
+// What earlier runs taught of a sensor. All zero: nothing.
+typedef struct {
+    ScaleKnown scales[SURFACES]; // of a treadmill only the one of SURFACE_TREADMILL
+    GaitLine line;               // of the runner with this sensor on his foot
+} SensorKnown;
+
+bool sensor_known_nothing(const SensorKnown *known);
+bool sensor_known_same(const SensorKnown *one, const SensorKnown *other);
+
+// To millionths, as it is kept and recorded.
+SensorKnown sensor_known_recorded(const SensorKnown *known);
+
 typedef struct {
     uint8_t services;             // ServiceSet it may be used for; 0: there is no such sensor
     uint8_t rank;                 // of two with the same service the lower is the runner's choice
@@ -48,6 +70,7 @@ typedef struct {
     bool contact_untrusted;       // its "no skin contact" means nothing
     bool weak;                    // a poor signal, or too many gaps
     OnStop on_stop;
+    SensorKnown known;
 } SensorProfile;
 
 // False for one that is out of range; a session would not take it.
@@ -56,7 +79,9 @@ bool sensor_profile_valid(const SensorProfile *profile);
 // What is taken for a sensor that nobody described.
 SensorProfile sensor_profile_default(SensorId sensor);
 
-const char *service_name(ServiceSet one); // "heart", "stride", "treadmill", "power"
-const char *on_stop_name(OnStop on_stop); // "zero", "holds", "silent"
+const char *service_name(ServiceSet one);  // "heart", "stride", "treadmill", "power"
+const char *on_stop_name(OnStop on_stop);  // "zero", "holds", "silent"
+const char *surface_name(Surface surface); // "ground", "treadmill"
+bool surface_from_name(const char *name, Surface *ret_surface);
 const char *
 cadence_convention_name(CadenceConvention convention); // "unsettled", "steps", "one-leg", "none"

@@ -34,12 +34,44 @@ ScaleKnown scale_unknown(double deviation)
     };
 }
 
+bool scale_is_known(const ScaleKnown *known)
+{
+    return known->scale != 0;
+}
+
 bool scale_known_valid(const ScaleKnown *known)
 {
+    if (!scale_is_known(known))
+        return scale_known_same(known, &(ScaleKnown){0});
     return known->scale >= SCALE_MIN && known->scale <= SCALE_MAX &&
            fabs(known->slope) <= SLOPE_MAX && known->scale_deviation >= 0 &&
            known->scale_deviation <= 0.5 && known->slope_deviation >= 0 &&
            known->slope_deviation <= 0.5 && fabs(known->correlation) <= 1;
+}
+
+static double recorded(double value)
+{
+    return (double)llround(value * 1e6) / 1e6;
+}
+
+ScaleKnown scale_known_recorded(const ScaleKnown *known)
+{
+    return (ScaleKnown){
+        .scale = recorded(known->scale),
+        .slope = recorded(known->slope),
+        .scale_deviation = recorded(known->scale_deviation),
+        .slope_deviation = recorded(known->slope_deviation),
+        .correlation = recorded(known->correlation),
+        .compared = known->compared,
+    };
+}
+
+bool scale_known_same(const ScaleKnown *one, const ScaleKnown *other)
+{
+    return one->scale == other->scale && one->slope == other->slope &&
+           one->scale_deviation == other->scale_deviation &&
+           one->slope_deviation == other->slope_deviation &&
+           one->correlation == other->correlation && one->compared == other->compared;
 }
 
 void scale_init(Scale *scale, const ScaleKnown *known)
@@ -95,6 +127,14 @@ static void carry(Scale *scale)
         scale->p[i][2] += raw * scale->p[i][0] + weighted * scale->p[i][1];
     scale->p[2][2] += WAY_NOISE * travelled;
     scale->raw = scale->weighted = 0;
+}
+
+void scale_anchor(Scale *scale, double deviation)
+{
+    carry(scale);
+    for (int i = 0; i < 2; i++)
+        scale->p[2][i] = scale->p[i][2] = 0;
+    scale->p[2][2] = square(deviation);
 }
 
 bool scale_mark(Scale *scale, double metres, double deviation)

@@ -15,7 +15,7 @@
 
 #define SCALE_CENTRE 3.5 // m/s
 
-// What is known of a sensor on a surface from one run to the next.
+// What is known of a sensor on a surface from one run to the next. All zero: nothing is.
 typedef struct {
     double scale; // 1: as it says
     double slope; // per m/s
@@ -29,8 +29,14 @@ typedef struct {
 // A sensor that was never compared with anything and may be out by a share of `deviation`.
 ScaleKnown scale_unknown(double deviation);
 
-// Finite, within what any sensor that counts as one may have.
+// Nothing known, or finite and within what any sensor that counts as one may have.
 bool scale_known_valid(const ScaleKnown *known);
+
+bool scale_is_known(const ScaleKnown *known); // something is
+
+// To millionths, as it is kept and recorded.
+ScaleKnown scale_known_recorded(const ScaleKnown *known);
+bool scale_known_same(const ScaleKnown *one, const ScaleKnown *other);
 
 typedef struct {
     double x[3];          // scale, slope, and the true way at the latest mark, m
@@ -51,6 +57,10 @@ void scale_travel(Scale *scale, double metres, double raw);
 
 // True metres since scale_init(). A mark may set it back.
 double scale_way(const Scale *scale);
+
+// Here is a place to measure from, give or take `deviation`: what was covered before says nothing
+// about the scale any more.
+void scale_anchor(Scale *scale, double deviation);
 
 // Since scale_init() it has truly been `metres`, give or take `deviation`. False when that cannot
 // be: it is further from what was counted than all doubts together explain. Nothing has changed

@@ -144,7 +144,7 @@ int replay_pod(const ReplayPod *files)
         if (!scale_known_valid(&known))
             return complain(EXIT_BAD_USAGE, "--scale-sd: expected a share from 0 to 0.5: %g",
                             files->scale_sd);
-        pace_scale(&replay->pace, 0, &known);
+        pace_scale(&replay->pace, 0, SURFACE_GROUND, &known);
     }
     if (!stream_open(&replay->pod, "rsc_raw", &error) ||
         !stream_open(&replay->marks, "cum_dist_m", &error) ||

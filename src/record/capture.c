@@ -11,6 +11,7 @@
 
 #include "base/cursor.h"
 #include "record/athlete-line.h"
+#include "record/known-line.h"
 #include "record/token.h"
 
 static const char *const voice_words[] = {
@@ -124,6 +125,7 @@ static void write_sensor(Writer *writer, const Event *event)
         token_word(writer, on_stop_name(profile->on_stop));
     if (profile->weak)
         token_word(writer, weak_word);
+    known_line_write(writer, &profile->known);
 }
 
 static void write_condition(Writer *writer, const Event *event)
@@ -375,7 +377,7 @@ static bool read_trait(const char *word, char **at, SensorProfile *profile)
     else if (strcmp(word, on_stop_name(ON_STOP_SILENT)) == 0)
         profile->on_stop = ON_STOP_SILENT;
     else
-        return false;
+        return known_line_read(word, at, &profile->known);
     return true;
 }
 
@@ -383,7 +385,9 @@ static const char *read_sensor(char *at, Event *event)
 {
     static const char why[] = "a sensor is: sensor NUMBER none|heart,stride,treadmill,power RANK, "
                               "then any of cadence WORD, "
-                              "fixed, untrusted, holds, silent, weak";
+                              "fixed, untrusted, holds, silent, weak, "
+                              "scale ground|treadmill and five numbers [compared], "
+                              "line and six numbers";
     SensorProfile *profile = &event->sensor.profile;
     uint64_t sensor, rank;
     event->kind = EVENT_SENSOR;
@@ -396,7 +400,7 @@ static const char *read_sensor(char *at, Event *event)
     for (const char *word; *(word = token_next(&at)) != '\0';)
         if (!read_trait(word, &at, profile))
             return why;
-    return NULL;
+    return sensor_profile_valid(profile) ? NULL : "no sensor can be so: a number is out of range";
 }
 
 static const char *read_condition(char *at, Event *event)

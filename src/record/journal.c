@@ -71,6 +71,14 @@ enum {
     DETAIL_ON_STOP = 3, // bits to shift by
 };
 
+// What was learnt of a sensor follows what it is, where there is anything: these bits, then
+// numbers.
+enum {
+    KNOWN_LINE = 1 << 0,
+    KNOWN_SCALE = 1,    // bits to shift by, of the surface's
+    KNOWN_COMPARED = 3, // likewise
+};
+
 static unsigned sensor_detail(const SensorProfile *profile)
 {
     return (profile->convention_fixed ? DETAIL_FIXED : 0u) |
@@ -123,6 +131,34 @@ static void write_athlete(Writer *writer, const Athlete *athlete)
     }
 }
 
+static void write_known(Writer *writer, const SensorKnown *known)
+{
+    if (sensor_known_nothing(known))
+        return;
+    const GaitLine *line = &known->line;
+    unsigned bits = line->seconds > 0 ? KNOWN_LINE : 0;
+    for (int i = 0; i < SURFACES; i++)
+        bits |= (unsigned)scale_is_known(&known->scales[i]) << (KNOWN_SCALE + i) |
+                (unsigned)known->scales[i].compared << (KNOWN_COMPARED + i);
+    writer_u8(writer, (uint8_t)bits);
+    for (int i = 0; i < SURFACES; i++)
+        if (scale_is_known(&known->scales[i])) {
+            write_millionths(writer, known->scales[i].scale);
+            write_millionths(writer, known->scales[i].slope);
+            write_millionths(writer, known->scales[i].scale_deviation);
+            write_millionths(writer, known->scales[i].slope_deviation);
+            write_millionths(writer, known->scales[i].correlation);
+        }
+    if (line->seconds > 0) {
+        write_millionths(writer, line->seconds);
+        write_millionths(writer, line->cadence);
+        write_millionths(writer, line->speed);
+        write_millionths(writer, line->cadence2);
+        write_millionths(writer, line->speed2);
+        write_millionths(writer, line->together);
+    }
+}
+
 size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
 {
     Writer writer = {ret_bytes, 0, size, false};
@@ -153,6 +189,7 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         writer_u8(&writer, event->sensor.profile.services);
         writer_u8(&writer, event->sensor.profile.rank);
         writer_u8(&writer, (uint8_t)event->sensor.profile.convention);
+        write_known(&writer, &event->sensor.profile.known);
         break;
     case EVENT_CONDITION:
         writer_u8(&writer, event->condition.set);
@@ -202,6 +239,41 @@ static bool decode_voice(Cursor *cursor, Event *event, unsigned kind)
     return read_u32(cursor, &event->voice.cue) && read_usec(cursor, &event->voice.latency);
 }
 
+static bool read_millionths(Cursor *cursor, double *ret_value)
+{
+    Usec value;
+    if (!read_usec(cursor, &value))
+        return false;
+    *ret_value = (double)value / 1e6;
+    return true;
+}
+
+// Older records end before it. What says that it is known and is not has two meanings, and none.
+static bool read_known(Cursor *cursor, SensorKnown *known)
+{
+    uint8_t bits;
+    if (cursor->left == 0)
+        return true;
+    if (!cursor_u8(cursor, &bits) || bits == 0 || bits >> (KNOWN_COMPARED + SURFACES) != 0)
+        return false;
+    for (int i = 0; i < SURFACES; i++) {
+        ScaleKnown *scale = &known->scales[i];
+        scale->compared = bits & 1u << (KNOWN_COMPARED + i);
+        if ((bits & 1u << (KNOWN_SCALE + i)) &&
+            !(read_millionths(cursor, &scale->scale) && read_millionths(cursor, &scale->slope) &&
+              read_millionths(cursor, &scale->scale_deviation) &&
+              read_millionths(cursor, &scale->slope_deviation) &&
+              read_millionths(cursor, &scale->correlation) && scale_is_known(scale)))
+            return false;
+    }
+    GaitLine *line = &known->line;
+    return !(bits & KNOWN_LINE) ||
+           (read_millionths(cursor, &line->seconds) && read_millionths(cursor, &line->cadence) &&
+            read_millionths(cursor, &line->speed) && read_millionths(cursor, &line->cadence2) &&
+            read_millionths(cursor, &line->speed2) && read_millionths(cursor, &line->together) &&
+            line->seconds > 0);
+}
+
 static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
 {
     SensorProfile *profile = &event->sensor.profile;
@@ -214,16 +286,7 @@ static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
     profile->contact_untrusted = detail & DETAIL_UNTRUSTED;
     profile->weak = detail & DETAIL_WEAK;
     profile->on_stop = (OnStop)(detail >> DETAIL_ON_STOP);
-    return sensor_profile_valid(profile);
-}
-
-static bool read_millionths(Cursor *cursor, double *ret_value)
-{
-    Usec value;
-    if (!read_usec(cursor, &value))
-        return false;
-    *ret_value = (double)value / 1e6;
-    return true;
+    return read_known(cursor, &profile->known) && sensor_profile_valid(profile);
 }
 
 static bool read_race(Cursor *cursor, Race *race)

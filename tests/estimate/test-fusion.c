@@ -101,6 +101,52 @@ Test(fusion, a_belt_that_a_pod_agrees_with_comes_before_it)
     cr_expect(epsilon_eq(dbl, speed(49).value, 3.1, 0.05), "the belt was lost");
 }
 
+// The pod sees 4 % too much of what the belt runs.
+Test(fusion, a_pod_that_is_left_alone_goes_on_in_the_metres_of_its_belt)
+{
+    double t = 0;
+    for (; t < 400; t++) {
+        steps(t, POD, 3.12, 168);
+        belt(t + 0.5, 3, 0);
+    }
+    const ScaleKnown learnt = estimator_known(&estimator, POD).scales[SURFACE_TREADMILL];
+    cr_expect(learnt.compared);
+    cr_expect(
+        epsilon_eq(dbl, learnt.scale + learnt.slope * (3.12 - SCALE_CENTRE), 1 / 1.04, 0.004));
+    cr_expect(ge(dbl, learnt.scale_deviation, 0.015), "no better than the belt itself");
+    cr_expect(not(scale_is_known(&estimator_known(&estimator, POD).scales[SURFACE_GROUND])));
+    for (; t < 700; t++)
+        steps(t, POD, 3.12, 168);
+    source_is(speed(t), "pod");
+    cr_expect(epsilon_eq(dbl, speed(t).value, 3, 0.02), "as long as he runs");
+    for (; t < 720; t++)
+        steps(t, POD, 0, 0);
+    for (; t < 760; t++)
+        steps(t, POD, 3.12, 168);
+    cr_expect(epsilon_eq(dbl, speed(t).value, 3.12, 0.02), "he got off it, and runs home");
+}
+
+Test(fusion, what_earlier_runs_taught_is_taken_up_and_handed_on)
+{
+    SensorProfile pod = sensor_profile_default(POD);
+    pod.known = (SensorKnown){
+        .scales = {{1.04, 0.002, 0.004, 0.001, 0, true}, {0.97, 0, 0.02, 0.004, 0, true}},
+        .line = {1800, 172, 3.3, 25, 0.25, 2},
+    };
+    estimator_describe(&estimator, S(0), POD, &pod);
+    const SensorKnown known = estimator_known(&estimator, POD);
+    cr_expect(sensor_known_same(&known, &pod.known));
+    for (int t = 0; t < 30; t++)
+        steps(t, POD, 3.3, 172);
+    cr_expect(epsilon_eq(dbl, speed(29).value, 3.3 * 1.04, 0.02));
+    pod.weak = true;
+    estimator_describe(&estimator, S(30), POD, &pod);
+    cr_expect(epsilon_eq(dbl, speed(30).value, 3.3 * 1.04, 0.02));
+    estimator_describe(&estimator, S(30), POD, &(SensorProfile){0});
+    const SensorKnown next = estimator_known(&estimator, POD);
+    cr_expect(sensor_known_nothing(&next), "another sensor may have its number");
+}
+
 Test(fusion, a_belt_that_runs_with_nobody_on_it_is_standing)
 {
     for (int t = 0; t < 60; t++) {

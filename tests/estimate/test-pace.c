@@ -367,7 +367,7 @@ Test(pace, one_pod_owns_it_and_a_second_only_takes_over)
 Test(pace, known_distances_move_the_scale_and_not_what_was_given_out)
 {
     const ScaleKnown unknown = scale_unknown(0.05);
-    pace_scale(&pace, 0, &unknown);
+    pace_scale(&pace, 0, SURFACE_GROUND, &unknown);
     const double doubted = pace_speed(&pace, S(0)).confidence;
     run(0, 301, 3.8); // truly 4 m/s
     const double before = distance(300);
@@ -381,6 +381,70 @@ Test(pace, known_distances_move_the_scale_and_not_what_was_given_out)
     cr_expect(epsilon_eq(dbl, distance(400) - before, 400, 2));
     cr_expect(not(pace_mark(&pace, S(400), 1200, 1)), "no runner stood still for 400 m");
     cr_expect(not(pace_mark(&pace, S(420), 1680, 1)), "nobody knows where the runner is");
+}
+
+// The way to the track says nothing of the scale, whatever it was: the press at the line does.
+Test(pace, a_place_to_measure_from_leaves_behind_what_was_before)
+{
+    run(0, 601, 3.8); // 2400 m in truth, of which nobody knows
+    cr_expect(pace_anchor(&pace, S(600), 1));
+    const double line = pace_way(&pace);
+    run(601, 701, 3.8);
+    cr_expect(pace_anchored(&pace));
+    cr_expect(pace_mark(&pace, S(700), line + 400, 1.2));
+    cr_expect(epsilon_eq(dbl, speed(700), 4, 0.02));
+    cr_expect(epsilon_eq(dbl, pace_way(&pace), line + 400, 1.5));
+}
+
+Test(pace, a_mark_can_be_taken_back_with_all_that_it_did)
+{
+    cr_expect(not(pace_unmark(&pace, S(0))));
+    run(0, 1, 3.8);
+    pace_anchor(&pace, S(0), 0);
+    run(1, 101, 3.8);
+    const double before = speed(100);
+    cr_expect(pace_mark(&pace, S(100), 400, 1.2));
+    const double given = distance(100);
+    run(101, 151, 3.8);
+    const double corrected = distance(150);
+    cr_expect(pace_unmark(&pace, S(150)));
+    cr_expect(epsilon_eq(dbl, distance(150), corrected, 1e-6), "what was given out stays");
+    cr_expect(epsilon_eq(dbl, speed(150), before, 0.01));
+    cr_expect(epsilon_eq(dbl, pace_way(&pace), 3.8 * 150, 1));
+    cr_expect(not(pace_scale_known(&pace, 0, SURFACE_GROUND).compared));
+    cr_expect(not(pace_unmark(&pace, S(150))), "once");
+    run(151, 161, 3.8);
+    cr_expect(gt(dbl, distance(160), given));
+}
+
+Test(pace, a_way_with_a_hole_in_it_is_not_measured_from)
+{
+    run(0, 60, 3.8);
+    cr_expect(pace_anchor(&pace, S(59), 1));
+    run(80, 100, 3.8);
+    cr_expect(pace_anchored(&pace), "a short one is bridged");
+    run(140, 200, 3.8);
+    cr_expect(not(pace_anchored(&pace)));
+    cr_expect(not(pace_anchor(&pace, S(300), 1)), "nobody knows where the runner is");
+}
+
+Test(pace, what_was_known_counts_at_once_and_what_is_repeated_does_not)
+{
+    const ScaleKnown known = {1.05, 0, 0.01, 0.002, 0, true};
+    run(0, 30, 3.8);
+    pace_anchor(&pace, S(29), 1);
+    pace_scale(&pace, 0, SURFACE_GROUND, &known);
+    cr_expect(epsilon_eq(dbl, speed(29), 3.99, 0.01));
+    cr_expect(not(pace_anchored(&pace)));
+    pace_anchor(&pace, S(29), 1);
+    run(30, 130, 3.8);
+    pace_mark(&pace, S(129), pace_way(&pace) + 6, 1);
+    const ScaleKnown learnt = pace_scale_known(&pace, 0, SURFACE_GROUND);
+    const ScaleKnown told = scale_known_recorded(&learnt);
+    pace_scale(&pace, 0, SURFACE_GROUND, &told);
+    cr_expect(pace_anchored(&pace), "it is what the mark said");
+    pace_scale(&pace, 0, SURFACE_GROUND, &(ScaleKnown){0});
+    cr_expect(epsilon_eq(dbl, speed(129), 3.8, 0.01), "forgotten");
 }
 
 Test(pace, who_stands_does_not_follow_the_plan_yet)

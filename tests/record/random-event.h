@@ -58,6 +58,33 @@ static Athlete random_athlete(void)
     return athlete_recorded(&athlete);
 }
 
+static ScaleKnown random_scale(void)
+{
+    if (random_u64() % 2)
+        return (ScaleKnown){0};
+    const ScaleKnown known = {random_between(0.7, 1.4), random_between(-0.1, 0.1),
+                              random_between(0, 0.5),   random_between(0, 0.5),
+                              random_between(-1, 1),    random_u64() % 2};
+    return scale_known_recorded(&known);
+}
+
+// What two minutes or two hours at any paces teach.
+static GaitLine random_line(void)
+{
+    if (random_u64() % 2)
+        return (GaitLine){0};
+    const double steps = random_between(0, 100), speeds = random_between(0, 4);
+    const GaitLine line = {
+        .seconds = random_between(1, 7200),
+        .cadence = random_between(120, 240),
+        .speed = random_between(1.8, 12),
+        .cadence2 = steps,
+        .speed2 = speeds,
+        .together = random_between(-1, 1) * sqrt(steps * speeds),
+    };
+    return gait_line_recorded(&line);
+}
+
 static Event random_event(const char *text, size_t text_length)
 {
     Event event = {.at = (Usec)random_magnitude(),
@@ -97,6 +124,7 @@ static Event random_event(const char *text, size_t text_length)
             .contact_untrusted = random_u64() % 2,
             .weak = random_u64() % 2,
             .on_stop = (OnStop)(random_u64() % (ON_STOP_SILENT + 1)),
+            .known = {{random_scale(), random_scale()}, random_line()},
         };
         break;
     case EVENT_CONDITION:
