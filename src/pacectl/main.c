@@ -44,6 +44,8 @@ const Verb VERBS[] = {
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
     {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
+    {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
+     "the variability of recorded RR intervals, as JSON", verb_hrv},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
