@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define UNITS_PER_MS 128.0f
 #define WHOLE_S      118.0 // a window of so much is one of two minutes
 #define LOST_MAX_DS  300   // in a window
 #define FELL_BACK    (2 * USEC_PER_SEC)
@@ -71,36 +72,33 @@ bool hrv_variant_parse(const char *name, HrvVariant *ret_variant)
 
 // ── fluctuation ──
 
-// What a straight line leaves of the profile of `n` beats: the sum of squares.
-static double box_rest(const float *ms, size_t n, double mean)
+// What a straight line leaves of the profile in the box of `n` beats from `first`: the sum of
+// squares, in units. The profile is taken from its beginning, so that the numbers stay small.
+static double box_rest(const HrvSum *sums, size_t first, size_t n)
 {
-    double profile = 0, y = 0, yy = 0, xy = 0;
-    for (size_t x = 0; x < n; x++) {
-        profile += ms[x] - mean;
-        y += profile;
-        yy += profile * profile;
-        xy += (double)x * profile;
-    }
-    const double count = (double)n;
-    const double slope_part = xy - (count - 1) / 2 * y;
-    const double spread = count * (count * count - 1) / 12;
-    return fmax(0, yy - y * y / count - slope_part * slope_part / spread);
+    const HrvSum *from = &sums[first], *to = from + n;
+    const uint64_t whole_y = to->y - from->y;
+    const int64_t y = (int64_t)(whole_y - n * from->t);
+    const int64_t yy = (int64_t)(to->yy - from->yy - 2 * from->t * whole_y + n * from->t * from->t);
+    const int64_t xy = (int64_t)(to->xy - from->xy - first * whole_y - n * (n - 1) / 2 * from->t);
+    const int64_t count = (int64_t)n;
+    const double level = (double)(count * yy - y * y);
+    const double slope = (double)(2 * xy - (count - 1) * y);
+    return fmax(0, (level - 3 * slope * slope / (double)(count * count - 1)) / (double)count);
 }
 
-// F(n) of the series; NAN when no box of n fits into it.
-static double fluctuation(const HrvSeries *series, size_t n, double mean, HrvVariant variant)
+// F(n) of the series, in units; NAN when no box of n fits into it.
+static double fluctuation(const HrvSeries *series, size_t n, HrvVariant variant)
 {
-    const float *run = series->ms;
     double sum = 0;
-    size_t boxes = 0;
+    size_t boxes = 0, run = 0;
     for (size_t i = 0; i < series->run_count; run += series->lengths[i++]) {
-        const size_t fit = series->lengths[i] / n;
-        const float *back = run + series->lengths[i] - fit * n;
+        const size_t fit = series->lengths[i] / n, back = run + series->lengths[i] - fit * n;
         for (size_t box = 0; box < fit; box++) {
-            const double rest = box_rest(run + box * n, n, mean);
+            const double rest = box_rest(series->sums, run + box * n, n);
             sum += variant == HRV_PYHRV ? sqrt(rest / (double)n) : rest;
             if (variant == HRV_BOTH_ENDS)
-                sum += box_rest(back + box * n, n, mean);
+                sum += box_rest(series->sums, back + box * n, n);
         }
         boxes += variant == HRV_BOTH_ENDS ? 2 * fit : fit;
     }
@@ -117,34 +115,25 @@ static size_t series_count(const HrvSeries *series)
     return count;
 }
 
-static double series_mean(const HrvSeries *series)
-{
-    const size_t count = series_count(series);
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += series->ms[i];
-    return sum / (double)count;
-}
-
 // One more point of the line; false when there is none.
-static bool add_scale(HrvRefresh *refresh, size_t n, HrvVariant variant)
+static bool add_scale(HrvLine *line, const HrvSeries *series, size_t n, HrvVariant variant)
 {
-    const double f = fluctuation(&refresh->series, n, refresh->mean, variant);
-    if (!(f > 1e-9)) // no box, or no variation but what rounding leaves
+    const double f = fluctuation(series, n, variant);
+    if (!(f > 0)) // no box, or no variation
         return false;
     const double x = series_log((double)n), y = series_log(f);
-    refresh->x += x;
-    refresh->y += y;
-    refresh->xx += x * x;
-    refresh->xy += x * y;
+    line->points++;
+    line->x += x;
+    line->y += y;
+    line->xx += x * x;
+    line->xy += x * y;
     return true;
 }
 
-static double slope(const HrvRefresh *refresh, size_t points)
+static double slope(const HrvLine *line)
 {
-    const double count = (double)points;
-    return (refresh->xy - refresh->x * refresh->y / count) /
-           (refresh->xx - refresh->x * refresh->x / count);
+    return (line->xy - line->x * line->y / line->points) /
+           (line->xx - line->x * line->x / line->points);
 }
 
 double hrv_alpha1(const HrvSeries *series, HrvVariant variant)
@@ -152,11 +141,11 @@ double hrv_alpha1(const HrvSeries *series, HrvVariant variant)
     if (series_count(series) < HRV_BEATS_MIN)
         return NAN;
     const Scales scales = scales_of(variant);
-    HrvRefresh sums = {.series = *series, .mean = series_mean(series)};
+    HrvLine line = {0};
     for (size_t i = 0; i < scales.count; i++)
-        if (!add_scale(&sums, scales.scales[i], variant))
+        if (!add_scale(&line, series, scales.scales[i], variant))
             return NAN;
-    return slope(&sums, scales.count);
+    return slope(&line);
 }
 
 double hrv_rmssd(const Beat *beats, size_t count)
@@ -173,12 +162,12 @@ double hrv_rmssd(const Beat *beats, size_t count)
     return pairs > 0 ? sqrt(sum / (double)pairs) : NAN;
 }
 
-// The good ones of some beats, gaps apart. Returns false when there are too many gaps; up to there
-// the series is right.
-static bool gather(const Beat *beats, size_t count, float *ret_ms, HrvSeries *ret_series)
+bool hrv_gather(const Beat *beats, size_t count, HrvSum *ret_sums, HrvSeries *ret_series)
 {
+    HrvSum sum = {0};
     size_t good = 0, run = 0;
-    *ret_series = (HrvSeries){.ms = ret_ms, .run_count = 1};
+    *ret_series = (HrvSeries){.sums = ret_sums, .run_count = 1};
+    ret_sums[0] = sum;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && beats[i].gap_ds > 0) {
             if (++run == HRV_RUNS_MAX)
@@ -187,7 +176,11 @@ static bool gather(const Beat *beats, size_t count, float *ret_ms, HrvSeries *re
         }
         if (beats[i].artefact)
             continue;
-        ret_ms[good++] = beats[i].ms;
+        sum.t += (uint64_t)(beats[i].ms * UNITS_PER_MS + 0.5f);
+        sum.y += sum.t;
+        sum.yy += sum.t * sum.t;
+        sum.xy += good * sum.t;
+        ret_sums[++good] = sum;
         ret_series->lengths[run]++;
     }
     return true;
@@ -201,7 +194,7 @@ static double percent_of(const Beat *beats, size_t count)
     return count > 0 ? 100.0 * (double)artefacts / (double)count : NAN;
 }
 
-HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, float *ret_good)
+HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, HrvSum *scratch)
 {
     BeatJudge judge = {0};
     beats_judge(&judge, beats, count, true);
@@ -212,7 +205,7 @@ HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, float *r
     if (!(summary.artefact_percent <= HRV_ARTEFACTS_MAX))
         return summary;
     HrvSeries series;
-    gather(beats, count, ret_good, &series);
+    hrv_gather(beats, count, scratch, &series);
     summary.rmssd_ms = hrv_rmssd(beats, count);
     summary.alpha1 = hrv_alpha1(&series, variant);
     return summary;
@@ -340,14 +333,13 @@ static void refresh_begin(Hrv *hrv, Usec at)
     refresh->artefact_percent = percent_of(beats, to - from);
     refresh->rmssd_ms = NAN;
     if (refresh->artefact_percent > HRV_ARTEFACTS_MAX ||
-        !gather(beats, to - from, refresh->ms, &refresh->series) ||
+        !hrv_gather(beats, to - from, refresh->sums, &refresh->series) ||
         series_count(&refresh->series) < HRV_BEATS_MIN) {
         refresh_end(hrv, NAN);
         return;
     }
     refresh->rmssd_ms = hrv_rmssd(beats, to - from);
-    refresh->mean = series_mean(&refresh->series);
-    refresh->x = refresh->y = refresh->xx = refresh->xy = 0;
+    refresh->line = (HrvLine){0};
     refresh->scale = 0;
     refresh->active = true;
 }
@@ -357,12 +349,13 @@ static void refresh_go_on(Hrv *hrv)
     const Scales scales = scales_of(HRV_LIVE);
     HrvRefresh *refresh = &hrv->refresh;
     for (int i = 0; i < SCALES_A_GO && refresh->scale < scales.count; i++)
-        if (!add_scale(refresh, scales.scales[refresh->scale++], HRV_LIVE)) {
+        if (!add_scale(&refresh->line, &refresh->series, scales.scales[refresh->scale++],
+                       HRV_LIVE)) {
             refresh_end(hrv, NAN);
             return;
         }
     if (refresh->scale == scales.count)
-        refresh_end(hrv, slope(refresh, scales.count));
+        refresh_end(hrv, slope(&refresh->line));
 }
 
 void hrv_measure(Hrv *hrv, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,

@@ -37,14 +37,28 @@ typedef enum {
 const char *hrv_variant_name(HrvVariant variant); // "pyhrv", "standard", "both-ends"
 bool hrv_variant_parse(const char *name, HrvVariant *ret_variant);
 
-// Beats without a hole: `lengths` are those of the runs between the gaps, in order, which sum up to
-// the beats in `ms`.
+// Sums over all beats before one, from which those of any box follow in a few steps. Exact: in
+// 1/128 ms, of which both a millisecond and the 1/1024 s of a strap are whole numbers, and modulo
+// 2⁶⁴, which a box's own sums never reach.
+typedef struct {
+    uint64_t t;  // its intervals: the profile, but for a straight line
+    uint64_t y;  // t behind each of them
+    uint64_t yy; // its square
+    uint64_t xy; // t times the beat's number
+} HrvSum;
+
+// Good beats. `sums` has one entry more than there are; `lengths` are those of the runs between
+// gaps, in order, and sum up to all.
 #define HRV_RUNS_MAX 8
 typedef struct {
-    const float *ms;
+    const HrvSum *sums;
     size_t run_count;
     size_t lengths[HRV_RUNS_MAX];
 } HrvSeries;
+
+// The good ones of some beats. `ret_sums` has room for `count` + 1 and is borrowed by the series.
+// False when there are more than HRV_RUNS_MAX - 1 gaps: the series then ends there.
+bool hrv_gather(const Beat *beats, size_t count, HrvSum *ret_sums, HrvSeries *ret_series);
 
 // NAN for fewer than HRV_BEATS_MIN beats, or when they do not vary.
 double hrv_alpha1(const HrvSeries *series, HrvVariant variant);
@@ -59,9 +73,9 @@ typedef struct {
     double rmssd_ms, alpha1; // NAN above HRV_ARTEFACTS_MAX and for too few beats
 } HrvSummary;
 
-// Judges the beats (their `artefact` is set) and sums up. `ret_good` has room for `count` and is
-// overwritten. Beats after more than HRV_RUNS_MAX - 1 gaps do not count for α1.
-HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, float *ret_good);
+// Judges the beats (their `artefact` is set) and sums up. `scratch` has room for `count` + 1. Beats
+// after more than HRV_RUNS_MAX - 1 gaps do not count for α1.
+HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, HrvSum *scratch);
 
 // ── live ──
 
@@ -71,19 +85,23 @@ HrvSummary hrv_summarise(Beat *beats, size_t count, HrvVariant variant, float *r
 #define HRV_BEATS_KEPT    1024
 #define HRV_WINDOW_BEATS  512
 
+// Sums of log n (x) and log F(n) (y), for the slope.
+typedef struct {
+    double points, x, y, xx, xy;
+} HrvLine;
+
 // A refresh under way: a few scales with every packet, so that none takes long.
 typedef struct {
     bool active;
-    size_t scale;
-    double x, y, xx, xy; // sums of log n and log F
-    double mean;
+    size_t scale; // the next
+    HrvLine line;
     HrvSeries series;
-    float ms[HRV_WINDOW_BEATS];
+    HrvSum sums[HRV_WINDOW_BEATS + 1];
     double rmssd_ms, artefact_percent;
     Usec at;
 } HrvRefresh;
 
-// Of one runner, from one strap at a time. About 12 kB, plain data.
+// Of one runner, from one strap at a time. About 26 kB, plain data, not to be moved.
 typedef struct {
     Beat beats[HRV_BEATS_KEPT];
     size_t count;

@@ -86,8 +86,8 @@ int verb_hrv(int argc, char **argv)
     g_autoptr(GArray) beats = read_beats(argv[1], text, length);
     if (!beats)
         return EXIT_BAD_INPUT;
-    g_autofree float *good = g_new(float, MAX(beats->len, 1));
-    const HrvSummary summary = hrv_summarise((Beat *)beats->data, beats->len, variant, good);
+    g_autofree HrvSum *scratch = g_new(HrvSum, beats->len + 1);
+    const HrvSummary summary = hrv_summarise((Beat *)beats->data, beats->len, variant, scratch);
 
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);

@@ -16,13 +16,13 @@
 // ── whole series ──
 
 static Beat beats[512];
-static float good[512];
+static HrvSum scratch[513];
 
 static HrvSummary summary_of(const float *ms, size_t count, HrvVariant variant)
 {
     for (size_t i = 0; i < count; i++)
         beats[i] = (Beat){.ms = ms[i]};
-    return hrv_summarise(beats, count, variant, good);
+    return hrv_summarise(beats, count, variant, scratch);
 }
 
 Test(hrv, agrees_with_what_others_computed)
@@ -110,19 +110,40 @@ Test(hrv, no_box_reaches_over_a_gap)
 {
     // Two runs of 96, a multiple of no odd scale. Their difference of level would show in any box
     // that held beats of both.
-    float apart[192];
-    for (size_t i = 0; i < 96; i++)
-        apart[i] = rr_running[i];
-    const HrvSeries whole = {apart, 2, {96, 96}};
-    double f[2];
+    Beat apart[192];
+    HrvSeries series;
+    double alpha1[2];
     for (int shifted = 0; shifted < 2; shifted++) {
-        for (size_t i = 96; i < 192; i++)
-            apart[i] = rr_running[i] + (shifted ? 200.0f : 0.0f);
-        f[shifted] = hrv_alpha1(&whole, HRV_STANDARD);
+        for (size_t i = 0; i < 192; i++)
+            apart[i] = (Beat){.ms = rr_running[i] + (shifted && i >= 96 ? 200.0f : 0.0f)};
+        apart[96].gap_ds = 50;
+        cr_assert(hrv_gather(apart, 192, scratch, &series));
+        alpha1[shifted] = hrv_alpha1(&series, HRV_STANDARD);
     }
-    cr_expect(epsilon_eq(dbl, f[0], f[1], 1e-9));
-    const HrvSeries bridged = {apart, 1, {192}};
-    cr_expect(gt(dbl, fabs(hrv_alpha1(&bridged, HRV_STANDARD) - f[0]), 0.1));
+    cr_expect(epsilon_eq(dbl, alpha1[0], alpha1[1], 1e-9));
+    apart[96].gap_ds = 0;
+    cr_assert(hrv_gather(apart, 192, scratch, &series));
+    cr_expect(gt(dbl, fabs(hrv_alpha1(&series, HRV_STANDARD) - alpha1[0]), 0.1));
+}
+
+Test(hrv, a_day_of_beats_loses_nothing_to_its_length)
+{
+    // What is added to each of its intervals is a straight line in the profile, and falls out.
+    enum {
+        BEATS = 100000
+    };
+    static Beat day[BEATS];
+    static HrvSum sums[BEATS + 1];
+    HrvSeries series;
+    double alpha1[2];
+    for (int added = 0; added < 2; added++) {
+        for (size_t i = 0; i < BEATS; i++)
+            day[i] = (Beat){.ms = rr_running[i % RR_COUNT(rr_running)] + (added ? 731.0f : 0.0f)};
+        cr_assert(hrv_gather(day, BEATS, sums, &series));
+        alpha1[added] = hrv_alpha1(&series, HRV_STANDARD);
+    }
+    cr_expect(epsilon_eq(dbl, alpha1[0], 1.3, 0.1)); // the seams are steps
+    cr_expect(epsilon_eq(dbl, alpha1[1], alpha1[0], 1e-12));
 }
 
 Test(hrv, variants_are_known_by_name)
@@ -215,15 +236,14 @@ Test(hrv_live, is_the_named_variant_of_exactly_its_two_minutes)
     // series, it must be there.
     bool found = false;
     for (size_t to = 300; to < strap.beat && !found; to++) {
-        float ms[HRV_WINDOW_BEATS];
         double sum = 0;
-        size_t from = to;
+        size_t from = to, count = 0;
         while (sum + ticks(from - 1) / 1.024 <= 120000)
             sum += ticks(--from) / 1.024;
         for (size_t i = from; i < to; i++)
-            ms[i - from] = (float)(ticks(i) / 1.024);
-        const HrvSeries series = {ms, 1, {to - from}};
-        found = fabs(hrv_alpha1(&series, HRV_LIVE) - alpha1()) < 1e-9;
+            beats[count++] = (Beat){.ms = (float)(ticks(i) / 1.024)};
+        const HrvSummary summary = hrv_summarise(beats, count, HRV_LIVE, scratch);
+        found = fabs(summary.alpha1 - alpha1()) < 1e-9 && fabs(summary.rmssd_ms - rmssd()) < 1e-9;
     }
     cr_expect(found);
 }
