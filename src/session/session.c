@@ -48,6 +48,8 @@ struct Session {
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
     unsigned conditions;  // ConditionSet
+    Athlete athlete;
+    AthleteModel model; // of the athlete
     Usec now;
     uint32_t clamped; // events whose time ran backwards
     Usec next_tick;   // USEC_NEVER while nothing needs one
@@ -169,6 +171,8 @@ Session *session_new(const SessionConfig *config)
                    .words_a_minute = config->words_a_minute,
                });
     estimator_init(&session->estimator);
+    session->athlete = athlete_unknown();
+    session->model = athlete_model(&session->athlete);
     session->next_tick = USEC_NEVER;
     session_refresh(session);
     return session;
@@ -403,6 +407,15 @@ static void session_look_ahead(Session *session)
     estimator_expect_change(&session->estimator, session->now);
 }
 
+static void session_know(Session *session, const Athlete *athlete)
+{
+    char why[WHY_MAX];
+    if (!athlete_check(athlete, why))
+        return;
+    session->athlete = athlete_recorded(athlete);
+    session->model = athlete_model(&session->athlete);
+}
+
 static void session_take(Session *session, const Event *event, Effects *effects)
 {
     switch (event->kind) {
@@ -438,6 +451,9 @@ static void session_take(Session *session, const Event *event, Effects *effects)
         break;
     case EVENT_CONDITION:
         session->conditions = event->condition.set;
+        break;
+    case EVENT_ATHLETE:
+        session_know(session, &event->athlete);
         break;
     case EVENT_TIME:
         break;
@@ -548,6 +564,16 @@ Usec session_deadline(const Session *session)
 const Snapshot *session_snapshot(const Session *session)
 {
     return &session->snapshot;
+}
+
+const Athlete *session_athlete(const Session *session)
+{
+    return &session->athlete;
+}
+
+const AthleteModel *session_athlete_model(const Session *session)
+{
+    return &session->model;
 }
 
 // ── names ──

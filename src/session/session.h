@@ -62,4 +62,8 @@ Usec session_deadline(const Session *session);
 
 const Snapshot *session_snapshot(const Session *session);
 
+// What the runner told, and what follows from it. Valid for the session's life.
+const Athlete *session_athlete(const Session *session);
+const AthleteModel *session_athlete_model(const Session *session);
+
 const char *session_state_name(SessionState state); // "idle", "running", "paused"
