@@ -73,6 +73,7 @@ const char *estimate_source_name(EstimateSource source)
         [SOURCE_NONE] = "none",
         [SOURCE_STRAP] = "strap",
         [SOURCE_POD] = "pod",
+        [SOURCE_FUSED] = "fused",
         [SOURCE_HELD] = "held",
     };
     return names[source];
