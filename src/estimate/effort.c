@@ -82,15 +82,16 @@ double effort_of_heart(const AthleteModel *model, double bpm)
 
 void effort_init(Effort *effort, const AthleteModel *model)
 {
-    *effort = (Effort){.model = model};
+    *effort = (Effort){.model = *model};
     kinetics_init(&effort->kinetics, model);
     dprime_init(&effort->dprime, model);
 }
 
-void effort_know(Effort *effort)
+void effort_know(Effort *effort, const AthleteModel *model)
 {
-    kinetics_know(&effort->kinetics, effort->model);
-    dprime_know(&effort->dprime, effort->model);
+    effort->model = *model;
+    kinetics_know(&effort->kinetics, model);
+    dprime_know(&effort->dprime, model);
 }
 
 void effort_set_repetition(Effort *effort, unsigned repetition)
@@ -134,7 +135,7 @@ static double testify(Verdict *verdict, double rpe, double variance)
 static double testify_speed(const Effort *effort, Verdict *verdict, const Estimate *speed,
                             double flat)
 {
-    const Known *critical = &effort->model->critical_speed;
+    const Known *critical = &effort->model.critical_speed;
     if (critical->how == KNOWN_NOT || !(speed->confidence > 0))
         return 0;
     double slope;
@@ -148,7 +149,7 @@ static double testify_speed(const Effort *effort, Verdict *verdict, const Estima
 static double testify_heart(const Effort *effort, Verdict *verdict, double bpm, double sd,
                             double more_variance)
 {
-    const AthleteModel *model = effort->model;
+    const AthleteModel *model = &effort->model;
     double slope = 0;
     const double rpe = heart_effort(model, bpm, &slope);
     const bool by_max = athlete_zones(model)->scheme == ZONES_RESERVE;
@@ -209,13 +210,13 @@ Estimate effort_predicted_heart_rate(const Effort *effort, const Estimate *speed
 
 Estimate effort_heart_zone(const Effort *effort, const Estimate *heart)
 {
-    const HeartZones *zones = athlete_zones(effort->model);
+    const HeartZones *zones = athlete_zones(&effort->model);
     const int zone = estimate_known(heart) ? zones_find(zones, heart->value) : -1;
     if (zone < 0)
         return ESTIMATE_UNKNOWN;
     Estimate estimate = *heart;
     estimate.value = zone;
-    if (zones->scheme == ZONES_RESERVE && effort->model->heart_max.how == KNOWN_AGE)
+    if (zones->scheme == ZONES_RESERVE && effort->model.heart_max.how == KNOWN_AGE)
         estimate.confidence *= GUESSED;
     return estimate;
 }

@@ -38,14 +38,15 @@ double effort_of_heart(const AthleteModel *model, double bpm);
 typedef struct {
     Kinetics kinetics;
     DPrime dprime;
-    const AthleteModel *model; // borrowed
-    unsigned repetition;       // 1-based; 0: none
+    AthleteModel model;
+    unsigned repetition; // 1-based; 0: none
 } Effort;
 
 void effort_init(Effort *effort, const AthleteModel *model);
 
-// The model behind the pointer says something else now.
-void effort_know(Effort *effort);
+// The athlete told something else. What was learnt of the heart is learnt anew, for it began with
+// what was told.
+void effort_know(Effort *effort, const AthleteModel *model);
 
 // A step begins: the how manieth hard one of a repeat, 0 for all others.
 void effort_set_repetition(Effort *effort, unsigned repetition);

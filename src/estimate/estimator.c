@@ -12,6 +12,9 @@
 #include "codec/battery.h"
 #include "codec/location.h"
 
+#define LEVEL  0.0 // no sensor tells of a slope yet
+#define ASLEEP (10 * USEC_PER_SEC)
+
 static void forget(Estimator *estimator, SensorId sensor)
 {
     estimator->profiles[sensor] = sensor_profile_default(sensor);
@@ -30,6 +33,11 @@ void estimator_init(Estimator *estimator)
     heart_init(&estimator->heart);
     pace_init(&estimator->pace);
     stride_init(&estimator->stride);
+    hrv_init(&estimator->hrv);
+    const Athlete nobody = athlete_unknown();
+    const AthleteModel nothing = athlete_model(&nobody);
+    effort_init(&estimator->effort, &nothing);
+    estimator->effort_at = USEC_NEVER;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         forget(estimator, sensor);
 }
@@ -78,6 +86,12 @@ static bool usable(PacketCounts *counts, DecodeStatus status)
     return false;
 }
 
+static bool has_beats(const Estimator *estimator, SensorId sensor)
+{
+    return estimator->profiles[sensor].beats_trusted ||
+           estimator->sensors[sensor].location == BODY_LOCATION_CHEST;
+}
+
 static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
     SensorView *view = &estimator->sensors[sensor];
@@ -88,6 +102,8 @@ static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *byt
         return;
     const bool taken =
         heart_measure(&estimator->heart, profile, estimator->now, sensor, &measurement);
+    if (has_beats(estimator, sensor))
+        hrv_measure(&estimator->hrv, estimator->profiles, estimator->now, sensor, &measurement);
     view->serves |= SERVICE_HEART;
     view->counts.implausible += !taken && measurement.heart_rate != 0;
     view->contact_lost = measurement.contact == HRS_CONTACT_LOST && !profile->contact_untrusted;
@@ -186,6 +202,7 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         return;
     if (profile->services == 0) {
         heart_forget(&estimator->heart, sensor);
+        hrv_forget(&estimator->hrv, sensor);
         pace_forget(&estimator->pace, estimator->now, sensor);
         stride_forget(&estimator->stride, sensor);
         forget(estimator, sensor);
@@ -204,10 +221,53 @@ void estimator_expect_change(Estimator *estimator, Usec at)
     pace_expect_change(&estimator->pace, estimator->now);
 }
 
+void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model)
+{
+    estimator_advance(estimator, at);
+    effort_know(&estimator->effort, model);
+}
+
+void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition)
+{
+    estimator_advance(estimator, at);
+    effort_set_repetition(&estimator->effort, repetition);
+}
+
+// ── effort ──
+
+static Estimate speed_at(const Estimator *estimator, Usec at)
+{
+    return pace_speed(&estimator->pace, at);
+}
+
+static Estimate heart_at(const Estimator *estimator, Usec at)
+{
+    return heart_rate(&estimator->heart, estimator->profiles, at);
+}
+
+// Effort hears of each whole second, so that how often somebody asks changes nothing. After a long
+// sleep nothing was known for most of it, and that is told at once.
+static void tell_effort(Estimator *estimator)
+{
+    const Usec now = estimator->now;
+    if (estimator->effort_at == USEC_NEVER)
+        estimator->effort_at = now;
+    for (; now - estimator->effort_at >= USEC_PER_SEC; estimator->effort_at += USEC_PER_SEC) {
+        const Estimate speed = speed_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Estimate heart = heart_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Usec rest = now - estimator->effort_at;
+        const bool asleep = rest > ASLEEP && !estimate_known(&speed) && !estimate_known(&heart);
+        const Usec span = asleep ? rest / USEC_PER_SEC * USEC_PER_SEC : USEC_PER_SEC;
+        effort_advance(&estimator->effort, &speed, &heart, LEVEL, usec_to_s(span));
+        estimator->effort_at += span - USEC_PER_SEC;
+    }
+}
+
 void estimator_advance(Estimator *estimator, Usec at)
 {
     if (at > estimator->now)
         estimator->now = at;
+    tell_effort(estimator);
     pace_advance(&estimator->pace, estimator->now);
 }
 
@@ -224,6 +284,34 @@ Estimate estimator_speed(const Estimator *estimator)
 Estimate estimator_cadence(const Estimator *estimator)
 {
     return stride_cadence(&estimator->stride, estimator->profiles, estimator->now);
+}
+
+EffortFigures estimator_effort(const Estimator *estimator)
+{
+    const Estimate speed = estimator_speed(estimator), heart = estimator_heart_rate(estimator);
+    const Effort *effort = &estimator->effort;
+    EffortFigures figures = {
+        .effort = effort_now(effort, &speed, &heart, LEVEL),
+        .predicted_heart_rate = effort_predicted_heart_rate(effort, &speed, LEVEL),
+        .heart_zone = effort_heart_zone(effort, &heart),
+    };
+    figures.d_prime_balance = effort_d_prime_balance(effort, &speed, &figures.d_prime_sd);
+    return figures;
+}
+
+Estimate estimator_rmssd(const Estimator *estimator)
+{
+    return hrv_live_rmssd(&estimator->hrv, estimator->now);
+}
+
+Estimate estimator_alpha1(const Estimator *estimator)
+{
+    return hrv_live_alpha1(&estimator->hrv, estimator->now);
+}
+
+Estimate estimator_artefacts(const Estimator *estimator)
+{
+    return hrv_live_artefacts(&estimator->hrv, estimator->now);
 }
 
 double estimator_distance(const Estimator *estimator)

@@ -348,6 +348,7 @@ static void refresh_go_on(Hrv *hrv)
 {
     const Scales scales = scales_of(HRV_LIVE);
     HrvRefresh *refresh = &hrv->refresh;
+    refresh->series.sums = refresh->sums; // which may have been moved meanwhile
     for (int i = 0; i < SCALES_A_GO && refresh->scale < scales.count; i++)
         if (!add_scale(&refresh->line, &refresh->series, scales.scales[refresh->scale++],
                        HRV_LIVE)) {

@@ -95,13 +95,13 @@ typedef struct {
     bool active;
     size_t scale; // the next
     HrvLine line;
-    HrvSeries series;
+    HrvSeries series; // its sums are those below
     HrvSum sums[HRV_WINDOW_BEATS + 1];
     double rmssd_ms, artefact_percent;
     Usec at;
 } HrvRefresh;
 
-// Of one runner, from one strap at a time. About 26 kB, plain data, not to be moved.
+// Of one runner, from one strap at a time. About 26 kB, plain data.
 typedef struct {
     Beat beats[HRV_BEATS_KEPT];
     size_t count;

@@ -55,6 +55,7 @@ struct Session {
     Usec next_tick;   // USEC_NEVER while nothing needs one
     Usec sampled_at;
     Averages lap, run;
+    Load load; // of the run
     uint32_t laps;
     Snapshot snapshot;
 };
@@ -94,6 +95,8 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    load_add(&session->load, &session->model, session->athlete.sex, seconds,
+             snapshot->heart_rate.value, snapshot->speed.value);
 }
 
 // ── views ──
@@ -137,14 +140,15 @@ static void session_refresh(Session *session)
         .state = session_state(session),
         .step_remaining = NAN,
         .target_speed_mps = NAN,
-        .heart_rate = estimator_heart_rate(&session->estimator),
-        .speed = estimator_speed(&session->estimator),
-        .cadence = estimator_cadence(&session->estimator),
+        .trimp = ESTIMATE_UNKNOWN,
+        .rtss = ESTIMATE_UNKNOWN,
+        .decoupling = ESTIMATE_UNKNOWN,
         .clamped = session->clamped,
     };
-    memcpy(snapshot->sensors, session->estimator.sensors, sizeof snapshot->sensors);
+    snapshot_take_estimates(snapshot, &session->estimator);
     if (!session->active)
         return;
+    snapshot_take_load(snapshot, &session->load, &session->model);
     const Engine *engine = &session->engine;
     snapshot->plan = &session->plan;
     snapshot->step = (uint16_t)engine->step;
@@ -201,12 +205,16 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
+    estimator_set_repetition(&session->estimator, session->now, 0);
     session_refresh(session);
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
     summary->duration_s = usec_to_s(engine->active);
     summary->elapsed_s = usec_to_s(at - engine->started);
     summary->distance_m = engine->active_m;
     summary->heart_rate = heart_rate;
+    summary->trimp = load_trimp(&session->load);
+    summary->rtss = load_score(&session->load, &session->model);
+    summary->decoupling_percent = load_decoupled_percent(&session->load);
     summary->laps = session->laps;
     summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
@@ -219,6 +227,9 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
         estimator_expect_change(&session->estimator, session->now);
+        const PlanStep *planned = &session->plan.steps[event->step];
+        estimator_set_repetition(&session->estimator, session->now,
+                                 planned->step.kind == STEP_WORK ? planned->repetition : 0);
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
@@ -265,6 +276,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     session->laps = 0;
     averages_reset(&session->lap);
     averages_reset(&session->run);
+    load_reset(&session->load);
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     CoachView view = session_view(session);
@@ -414,6 +426,7 @@ static void session_know(Session *session, const Athlete *athlete)
         return;
     session->athlete = athlete_recorded(athlete);
     session->model = athlete_model(&session->athlete);
+    estimator_know(&session->estimator, session->now, &session->model);
 }
 
 static void session_take(Session *session, const Event *event, Effects *effects)
@@ -574,19 +587,4 @@ const Athlete *session_athlete(const Session *session)
 const AthleteModel *session_athlete_model(const Session *session)
 {
     return &session->model;
-}
-
-// ── names ──
-
-const char *session_state_name(SessionState state)
-{
-    switch (state) {
-    case STATE_IDLE:
-        return "idle";
-    case STATE_RUNNING:
-        return "running";
-    case STATE_PAUSED:
-        return "paused";
-    }
-    return "unknown";
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Asks the estimator for all it knows.
+
+#include "session/snapshot.h"
+
+#include <string.h>
+
+void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator)
+{
+    const AthleteModel *model = &estimator->effort.model;
+    snapshot->heart_rate = estimator_heart_rate(estimator);
+    snapshot->speed = estimator_speed(estimator);
+    snapshot->cadence = estimator_cadence(estimator);
+    snapshot->effort = estimator_effort(estimator);
+    const Estimate *zone = &snapshot->effort.heart_zone;
+    snapshot->heart_zone =
+        estimate_known(zone) ? zones_label(athlete_zones(model), (size_t)zone->value) : "";
+    snapshot->rmssd = estimator_rmssd(estimator);
+    snapshot->alpha1 = estimator_alpha1(estimator);
+    snapshot->artefacts = estimator_artefacts(estimator);
+    memcpy(snapshot->sensors, estimator->sensors, sizeof snapshot->sensors);
+}
+
+// A figure of the run so far, from what of it was known.
+static Estimate so_far(double value, EstimateSource source, double coverage)
+{
+    Estimate estimate = ESTIMATE_UNKNOWN;
+    if (isnan(value))
+        return estimate;
+    estimate.value = value;
+    estimate.source = source;
+    estimate.age = 0;
+    estimate.confidence = coverage;
+    return estimate;
+}
+
+void snapshot_take_load(Snapshot *snapshot, const Load *load, const AthleteModel *model)
+{
+    const double heart = load_heart_coverage(load), speed = load_speed_coverage(load);
+    snapshot->trimp = so_far(load_trimp(load), SOURCE_STRAP, heart);
+    snapshot->rtss = so_far(load_score(load, model), SOURCE_POD, speed);
+    snapshot->decoupling = so_far(load_decoupled_percent(load), SOURCE_FUSED, fmin(heart, speed));
+}
+
+const char *session_state_name(SessionState state)
+{
+    switch (state) {
+    case STATE_IDLE:
+        return "idle";
+    case STATE_RUNNING:
+        return "running";
+    case STATE_PAUSED:
+        return "paused";
+    }
+    return "unknown";
+}
