@@ -77,6 +77,30 @@ bool athlete_is_unknown(const Athlete *athlete)
     return athlete->sex == SEX_UNKNOWN && athlete->race_count == 0;
 }
 
+static bool same_number(double one, double other)
+{
+    return isnan(one) ? isnan(other) : one == other;
+}
+
+static bool same_race(const Race *one, const Race *other)
+{
+    return one->distance_m == other->distance_m && one->time_s == other->time_s &&
+           one->maximal == other->maximal && one->day == other->day;
+}
+
+bool athlete_same(const Athlete *one, const Athlete *other)
+{
+    if (one->sex != other->sex || one->race_count != other->race_count)
+        return false;
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        if (!same_number(athlete_get(one, i), athlete_get(other, i)))
+            return false;
+    for (size_t i = 0; i < one->race_count; i++)
+        if (!same_race(&one->races[i], &other->races[i]))
+            return false;
+    return true;
+}
+
 static double rounded(double value)
 {
     return round(value * 1e6) / 1e6;

@@ -51,6 +51,7 @@ void athlete_set(Athlete *athlete, size_t field, double value);
 bool athlete_field_find(const char *name, size_t *ret_field);
 
 bool athlete_is_unknown(const Athlete *athlete); // nothing was told
+bool athlete_same(const Athlete *one, const Athlete *other);
 
 // As the records keep it: each number to the millionth of its unit, and of the races' days only
 // their distances, for a record is to hold no date. Live and replayed, a session goes by the same.

@@ -43,6 +43,18 @@ const Verb VERBS[] = {
     {"stop", "", "end the workout; what was run is kept", verb_steer},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
+    {"zones",
+     "--race DISTANCE=TIME ... [--rest BPM] [--max BPM] [--threshold BPM] [--age YEARS] [--sex "
+     "f|m] "
+     "[--json]",
+     "paces, critical speed, other races and heart zones that follow from what you can do",
+     verb_zones},
+    {"athlete", "[--json]", "what the coach knows of you, and what follows from it", verb_athlete},
+    {"athlete set", "KEY=VALUE ...", "tell it your age, mass, heart rates, or speeds that you know",
+     verb_athlete_set},
+    {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
+     "tell it a race, in place of one over the same distance", verb_athlete_race},
+    {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
     {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
     {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
      "the variability of recorded RR intervals, as JSON", verb_hrv},

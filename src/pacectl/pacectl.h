@@ -131,3 +131,8 @@ int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
+int verb_zones(int argc, char **argv);
+int verb_athlete(int argc, char **argv);
+int verb_athlete_set(int argc, char **argv);
+int verb_athlete_race(int argc, char **argv);
+int verb_athlete_unset(int argc, char **argv);

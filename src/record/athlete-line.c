@@ -6,7 +6,7 @@
 
 #include "record/athlete-line.h"
 
-#include "record/words.h"
+#include "record/token.h"
 
 #include <string.h>
 
@@ -19,31 +19,31 @@ static int64_t millionths(double value)
 
 static void write_number(Writer *writer, double value)
 {
-    words_text(writer, " ");
-    words_millionths(writer, millionths(value));
+    token_text(writer, " ");
+    token_millionths(writer, millionths(value));
 }
 
 void athlete_line_write(Writer *writer, const Athlete *athlete)
 {
-    words_add(writer, sex_name(athlete->sex));
+    token_word(writer, sex_name(athlete->sex));
     for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
         double value = athlete_get(athlete, i);
         if (isnan(value))
             continue;
-        words_add(writer, athlete_fields[i].name);
+        token_word(writer, athlete_fields[i].name);
         write_number(writer, value);
     }
     for (size_t i = 0; i < athlete->race_count; i++) {
         const Race *race = &athlete->races[i];
-        words_add(writer, race_word);
+        token_word(writer, race_word);
         write_number(writer, race->distance_m);
         write_number(writer, race->time_s);
         if (!race->maximal)
-            words_add(writer, eased_word);
+            token_word(writer, eased_word);
         if (race->day != 0) {
-            words_add(writer, day_word);
-            words_text(writer, " ");
-            words_number(writer, (uint64_t)race->day);
+            token_word(writer, day_word);
+            token_text(writer, " ");
+            token_number(writer, (uint64_t)race->day);
         }
     }
 }
@@ -51,7 +51,7 @@ void athlete_line_write(Writer *writer, const Athlete *athlete)
 static bool read_value(char **at, double *ret_value)
 {
     Usec value; // a number with six decimals, like any instant
-    if (!words_read_seconds(words_next(at), &value))
+    if (!token_read_seconds(token_next(at), &value))
         return false;
     *ret_value = (double)value / 1e6;
     return true;
@@ -89,7 +89,7 @@ static bool read_one(const char *word, char **at, Athlete *athlete)
     }
     if (latest && strcmp(word, day_word) == 0) {
         uint64_t day;
-        bool good = words_read_number(words_next(at), INT32_MAX, &day);
+        bool good = token_read_number(token_next(at), INT32_MAX, &day);
         latest->day = good ? (int32_t)day : 0;
         return good;
     }
@@ -106,9 +106,9 @@ const char *athlete_line_read(char *at, Athlete *ret_athlete)
                               "and race METRES SECONDS [eased] [day DAY]";
     Athlete athlete = athlete_unknown();
     char cannot_be[WHY_MAX];
-    if (!read_sex(words_next(&at), &athlete.sex))
+    if (!read_sex(token_next(&at), &athlete.sex))
         return why;
-    for (const char *word; *(word = words_next(&at)) != '\0';)
+    for (const char *word; *(word = token_next(&at)) != '\0';)
         if (!read_one(word, &at, &athlete))
             return why;
     if (!athlete_check(&athlete, cannot_be))

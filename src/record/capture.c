@@ -11,7 +11,7 @@
 
 #include "base/cursor.h"
 #include "record/athlete-line.h"
-#include "record/words.h"
+#include "record/token.h"
 
 static const char *const voice_words[] = {
     [VOICE_STARTED] = "started",
@@ -46,20 +46,20 @@ static void write_hex(Writer *writer, const uint8_t *bytes, size_t length)
 
 static void write_quoted(Writer *writer, const char *text, size_t length)
 {
-    words_text(writer, " \"");
+    token_text(writer, " \"");
     for (size_t i = 0; i < length; i++) {
         const uint8_t byte = (uint8_t)text[i];
         if (byte == '\n')
-            words_text(writer, "\\n");
+            token_text(writer, "\\n");
         else if (byte == '\r')
-            words_text(writer, "\\r");
+            token_text(writer, "\\r");
         else if (byte == '\t')
-            words_text(writer, "\\t");
+            token_text(writer, "\\t");
         else if (byte == '"' || byte == '\\') {
             writer_u8(writer, '\\');
             writer_u8(writer, byte);
         } else if (byte < 0x20 || byte == 0x7f) {
-            words_text(writer, "\\x");
+            token_text(writer, "\\x");
             write_hex(writer, &byte, 1);
         } else
             writer_u8(writer, byte);
@@ -80,17 +80,17 @@ static void write_notify(Writer *writer, const Event *event)
     char head[32];
     snprintf(head, sizeof head, " notify %u %04x ", event->notify.sensor,
              event->notify.characteristic);
-    words_text(writer, head);
+    token_text(writer, head);
     write_hex(writer, event->notify.bytes, event->notify.length);
 }
 
 static void write_command(Writer *writer, const Event *event)
 {
-    words_text(writer, " ");
-    words_text(writer, command_verb_name(event->command.verb));
+    token_text(writer, " ");
+    token_text(writer, command_verb_name(event->command.verb));
     if (event->command.id != 0) {
-        words_text(writer, " #");
-        words_number(writer, event->command.id);
+        token_text(writer, " #");
+        token_number(writer, event->command.id);
     }
     if (event->command.length > 0)
         write_quoted(writer, event->command.text, event->command.length);
@@ -99,71 +99,71 @@ static void write_command(Writer *writer, const Event *event)
 static void write_sensor(Writer *writer, const Event *event)
 {
     const SensorProfile *profile = &event->sensor.profile;
-    words_text(writer, " sensor ");
-    words_number(writer, event->sensor.sensor);
+    token_text(writer, " sensor ");
+    token_number(writer, event->sensor.sensor);
     const char *before = " ";
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (!(profile->services & services[i]))
             continue;
-        words_text(writer, before);
-        words_text(writer, service_name(services[i]));
+        token_text(writer, before);
+        token_text(writer, service_name(services[i]));
         before = ",";
     }
-    words_text(writer, profile->services ? " " : " none ");
-    words_number(writer, profile->rank);
+    token_text(writer, profile->services ? " " : " none ");
+    token_number(writer, profile->rank);
     if (profile->convention != CADENCE_UNSETTLED || profile->convention_fixed) {
-        words_add(writer, "cadence");
-        words_add(writer, cadence_convention_name(profile->convention));
+        token_word(writer, "cadence");
+        token_word(writer, cadence_convention_name(profile->convention));
     }
     if (profile->convention_fixed)
-        words_add(writer, fixed_word);
+        token_word(writer, fixed_word);
     if (profile->contact_untrusted)
-        words_add(writer, untrusted_word);
+        token_word(writer, untrusted_word);
     if (profile->on_stop != ON_STOP_ZERO)
-        words_add(writer, on_stop_name(profile->on_stop));
+        token_word(writer, on_stop_name(profile->on_stop));
     if (profile->weak)
-        words_add(writer, weak_word);
+        token_word(writer, weak_word);
 }
 
 static void write_condition(Writer *writer, const Event *event)
 {
-    words_text(writer, " condition");
+    token_text(writer, " condition");
     const char *before = " ";
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
         if (!(event->condition.set & conditions[i].condition))
             continue;
-        words_text(writer, before);
-        words_text(writer, conditions[i].word);
+        token_text(writer, before);
+        token_text(writer, conditions[i].word);
         before = ",";
     }
     if (event->condition.set == 0)
-        words_text(writer, " good");
+        token_text(writer, " good");
 }
 
 size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size)
 {
     Writer writer = {(uint8_t *)ret_line, 0, size, false};
-    words_seconds(&writer, event->at - origin);
+    token_seconds(&writer, event->at - origin);
     switch (event->kind) {
     case EVENT_NOTIFY:
         write_notify(&writer, event);
         break;
     case EVENT_LINK:
-        words_text(&writer, " link ");
-        words_number(&writer, event->link.sensor);
-        words_text(&writer, event->link.up ? " up" : " down");
+        token_text(&writer, " link ");
+        token_number(&writer, event->link.sensor);
+        token_text(&writer, event->link.up ? " up" : " down");
         break;
     case EVENT_COMMAND:
         write_command(&writer, event);
         break;
     case EVENT_VOICE:
-        words_text(&writer, " voice ");
-        words_text(&writer, voice_words[event->voice.kind]);
-        words_text(&writer, " ");
+        token_text(&writer, " voice ");
+        token_text(&writer, voice_words[event->voice.kind]);
+        token_text(&writer, " ");
         if (event->voice.kind == VOICE_LATENCY)
-            words_seconds(&writer, event->voice.latency);
+            token_seconds(&writer, event->voice.latency);
         else
-            words_number(&writer, event->voice.cue);
+            token_number(&writer, event->voice.cue);
         break;
     case EVENT_SENSOR:
         write_sensor(&writer, event);
@@ -172,11 +172,11 @@ size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t siz
         write_condition(&writer, event);
         break;
     case EVENT_ATHLETE:
-        words_add(&writer, "athlete");
+        token_word(&writer, "athlete");
         athlete_line_write(&writer, &event->athlete);
         break;
     case EVENT_TIME:
-        words_text(&writer, " time");
+        token_text(&writer, " time");
         break;
     }
     return finish(&writer);
@@ -185,8 +185,8 @@ size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t siz
 size_t capture_sitting(Usec origin, const char *config, char *ret_line, size_t size)
 {
     Writer writer = {(uint8_t *)ret_line, 0, size, false};
-    words_text(&writer, "sitting ");
-    words_seconds(&writer, origin);
+    token_text(&writer, "sitting ");
+    token_seconds(&writer, origin);
     write_quoted(&writer, config, strlen(config));
     return finish(&writer);
 }
@@ -236,7 +236,7 @@ static size_t unescape(const char *from, char *ret_byte)
 // The rest of a line is one text in quotation marks, which is unescaped in place.
 static bool read_quoted(char *at, char **ret_text, size_t *ret_length)
 {
-    while (words_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at++ != '"')
         return false;
@@ -251,7 +251,7 @@ static bool read_quoted(char *at, char **ret_text, size_t *ret_length)
         at += used + 1;
     }
     for (at++; *at != '\0'; at++)
-        if (!words_blank(*at))
+        if (!token_blank(*at))
             return false;
     *end = '\0';
     *ret_text = text;
@@ -266,9 +266,9 @@ static const char *read_notify(char *at, Event *event)
     uint64_t sensor;
     uint32_t value;
     event->kind = EVENT_NOTIFY;
-    if (!words_read_number(words_next(&at), UINT8_MAX, &sensor))
+    if (!token_read_number(token_next(&at), UINT8_MAX, &sensor))
         return why;
-    const char *characteristic = words_next(&at), *hex = words_next(&at);
+    const char *characteristic = token_next(&at), *hex = token_next(&at);
     const size_t digits = strlen(hex);
     if (strlen(characteristic) != 4 || !read_hex(characteristic, 4, &value) || digits % 2 != 0)
         return why;
@@ -282,17 +282,17 @@ static const char *read_notify(char *at, Event *event)
             return why;
         event->notify.bytes[i] = (uint8_t)value;
     }
-    return *words_next(&at) != '\0' ? why : NULL;
+    return *token_next(&at) != '\0' ? why : NULL;
 }
 
 static const char *read_link(char *at, Event *event)
 {
     uint64_t sensor;
     event->kind = EVENT_LINK;
-    bool good = words_read_number(words_next(&at), UINT8_MAX, &sensor);
-    const char *way = words_next(&at);
+    bool good = token_read_number(token_next(&at), UINT8_MAX, &sensor);
+    const char *way = token_next(&at);
     event->link.up = strcmp(way, "up") == 0;
-    good = good && (event->link.up || strcmp(way, "down") == 0) && *words_next(&at) == '\0';
+    good = good && (event->link.up || strcmp(way, "down") == 0) && *token_next(&at) == '\0';
     if (!good)
         return "a link is: link SENSOR up|down";
     event->link.sensor = (SensorId)sensor;
@@ -303,17 +303,17 @@ static const char *read_voice(char *at, Event *event)
 {
     static const char why[] = "a voice's word is: voice started CUE, voice done CUE or voice "
                               "latency SECONDS";
-    const char *word = words_next(&at), *value = words_next(&at);
+    const char *word = token_next(&at), *value = token_next(&at);
     event->kind = EVENT_VOICE;
     uint64_t cue;
     for (size_t kind = 0; kind < sizeof voice_words / sizeof *voice_words; kind++)
         if (strcmp(word, voice_words[kind]) == 0) {
             event->voice.kind = (VoiceReportKind)kind;
-            if (*words_next(&at) != '\0')
+            if (*token_next(&at) != '\0')
                 return why;
             if (kind == VOICE_LATENCY)
-                return words_read_seconds(value, &event->voice.latency) ? NULL : why;
-            if (!words_read_number(value, UINT32_MAX, &cue))
+                return token_read_seconds(value, &event->voice.latency) ? NULL : why;
+            if (!token_read_number(value, UINT32_MAX, &cue))
                 return why;
             event->voice.cue = (uint32_t)cue;
             return NULL;
@@ -362,7 +362,7 @@ static bool read_convention(const char *word, CadenceConvention *ret_convention)
 static bool read_trait(const char *word, char **at, SensorProfile *profile)
 {
     if (strcmp(word, "cadence") == 0)
-        return read_convention(words_next(at), &profile->convention);
+        return read_convention(token_next(at), &profile->convention);
     if (strcmp(word, fixed_word) == 0)
         profile->convention_fixed = true;
     else if (strcmp(word, untrusted_word) == 0)
@@ -386,13 +386,13 @@ static const char *read_sensor(char *at, Event *event)
     SensorProfile *profile = &event->sensor.profile;
     uint64_t sensor, rank;
     event->kind = EVENT_SENSOR;
-    if (!words_read_number(words_next(&at), UINT8_MAX, &sensor) ||
-        !read_services(words_next(&at), &profile->services) ||
-        !words_read_number(words_next(&at), UINT8_MAX, &rank))
+    if (!token_read_number(token_next(&at), UINT8_MAX, &sensor) ||
+        !read_services(token_next(&at), &profile->services) ||
+        !token_read_number(token_next(&at), UINT8_MAX, &rank))
         return why;
     event->sensor.sensor = (SensorId)sensor;
     profile->rank = (uint8_t)rank;
-    for (const char *word; *(word = words_next(&at)) != '\0';)
+    for (const char *word; *(word = token_next(&at)) != '\0';)
         if (!read_trait(word, &at, profile))
             return why;
     return NULL;
@@ -401,9 +401,9 @@ static const char *read_sensor(char *at, Event *event)
 static const char *read_condition(char *at, Event *event)
 {
     static const char why[] = "a condition is: condition good|store,disk,clock";
-    char *words = words_next(&at);
+    char *words = token_next(&at);
     event->kind = EVENT_CONDITION;
-    if (*words_next(&at) != '\0')
+    if (*token_next(&at) != '\0')
         return why;
     if (strcmp(words, "good") == 0)
         return NULL;
@@ -422,15 +422,15 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
 {
     event->kind = EVENT_COMMAND;
     event->command.verb = verb;
-    while (words_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at == '#') {
         uint64_t id;
-        if (!words_read_number(words_next(&at) + 1, UINT32_MAX, &id))
+        if (!token_read_number(token_next(&at) + 1, UINT32_MAX, &id))
             return "a command's number is: #NUMBER";
         event->command.id = (uint32_t)id;
     }
-    while (words_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at == '\0')
         return NULL;
@@ -463,7 +463,7 @@ static const char *read_event(char *at, const char *word, Event *event)
         if (strcmp(word, command_verb_name(verb)) == 0)
             return read_command(at, verb, event);
     event->kind = EVENT_TIME;
-    return strcmp(word, "time") == 0 && *words_next(&at) == '\0'
+    return strcmp(word, "time") == 0 && *token_next(&at) == '\0'
                ? NULL
                : "expected notify, link, sensor, condition, athlete, voice, time or a command";
 }
@@ -478,7 +478,7 @@ static CaptureLine read_sitting(char *at)
     CaptureLine line = {.kind = CAPTURE_SITTING};
     char *config;
     size_t length;
-    if (!words_read_seconds(words_next(&at), &line.sitting.origin) ||
+    if (!token_read_seconds(token_next(&at), &line.sitting.origin) ||
         !read_quoted(at, &config, &length))
         return bad("a sitting is: sitting SECONDS \"SETTINGS\"");
     line.sitting.config = config;
@@ -488,18 +488,18 @@ static CaptureLine read_sitting(char *at)
 CaptureLine capture_parse(char *line, Usec origin)
 {
     char *at = line;
-    const char *first = words_next(&at);
+    const char *first = token_next(&at);
     if (*first == '\0' || *first == '#')
         return (CaptureLine){.kind = CAPTURE_NOTHING};
     if (strcmp(first, "sitting") == 0)
         return read_sitting(at);
     CaptureLine parsed = {.kind = CAPTURE_EVENT};
     Usec since;
-    if (!words_read_seconds(first, &since))
+    if (!token_read_seconds(first, &since))
         return bad("a line begins with seconds, with at most six decimals");
     if (__builtin_add_overflow(origin, since, &parsed.event.at))
         return bad("no instant is so late");
-    const char *word = words_next(&at);
+    const char *word = token_next(&at);
     const char *why = read_event(at, word, &parsed.event);
     return why ? bad(why) : parsed;
 }

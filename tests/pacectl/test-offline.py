@@ -180,15 +180,101 @@ def replay_leaves_out_a_line_that_was_cut():
     assert not cut.endswith("\n") and "first: " in pacectl("replay", "-", stdin=cut)
 
 
+def zones(*words):
+    return json.loads(pacectl("zones", *words, "--json"))
+
+
+def near(found, expected, tolerance):
+    return abs(found - expected) <= tolerance
+
+
+def zones_gives_what_follows_from_a_race():
+    found = zones("--race", "5km=20:00")
+    assert near(found["vdot"], 49.8062, 5e-5)
+    assert set(found["paces"]) == {"E", "M", "T", "I", "R"}
+    # What is printed for a VDOT of 50, whose 5 km is 3.5 s faster.
+    for letter, pace in {"E": 318.1, "M": 271.3, "T": 255.4, "I": 234.9, "R": 220.0}.items():
+        assert near(found["paces"][letter], pace, 1.1), letter
+    assert near(found["critical_speed_mps"], 3.99, 0.02) and near(found["d_prime_m"], 209.8, 0.5)
+    assert found["critical_speed_from"] == "race" and near(found["critical_speed_sd_mps"], 0.14, 1e-9)
+    riegel = {each["name"]: each["riegel_time_s"] for each in found["predictions"]}
+    assert near(riegel["10 km"], 2501.918, 1e-3) and near(riegel["marathon"], 11509.321, 1e-3)
+    assert "heart_zones" not in found and "age_grade_percent" not in found and found["warnings"] == []
+
+
+def zones_fits_critical_speed_to_trials():
+    found = zones("--race", "1200m=3:40", "--race", "2400m=7:58", "--race", "3600m=12:22")
+    assert near(found["critical_speed_mps"], 4.597499, 1e-5) and near(found["d_prime_m"], 193.200634, 1e-3)
+    fits = found["fits"]
+    assert near(fits["inverse_time"]["d_prime_m"], 185.570034, 1e-3)
+    assert near(fits["hyperbolic"]["critical_speed_mps"], 4.573695, 1e-5)
+    assert fits["agree"] and fits["used"] and fits["trials"] == 3 and "reason" not in fits
+    assert found["critical_speed_from"] == "trials"
+
+
+def zones_says_why_it_refuses_a_fit():
+    found = zones("--race", "800m=2:18", "--race", "1500m=4:48", "--race", "3000m=10:22", "--race", "5000m=18:12")
+    assert not found["fits"]["used"] and "the 800 m is 3.7 % of its distance off" in found["fits"]["reason"]
+    assert found["critical_speed_from"] == "race" and found["warnings"] == [found["fits"]["reason"]]
+
+
+def zones_of_the_heart():
+    found = zones("--rest", 48, "--max", 187, "--threshold", 170)["heart_zones"]
+    assert [round(zone["from_bpm"], 1) for zone in found["reserve"]] == [89.7, 103.6, 131.4, 145.3, 159.2, 173.1]
+    assert [zone["zone"] for zone in found["threshold"]] == ["1", "2", "3", "4", "5a", "5b", "5c"]
+    assert near(found["threshold"][1]["from_bpm"], 144.5, 1e-9) and "to_bpm" not in found["threshold"][6]
+    guessed = zones("--rest", 48, "--age", 35)
+    assert guessed["heart_max_from"] == "age" and near(guessed["heart_max_bpm"], 183.5, 1e-9)
+    assert "a guess from the age" in guessed["warnings"][0]
+    assert "heart zones need" in zones("--rest", 48)["warnings"][0]
+
+
+def zones_grades_by_age():
+    found = zones("--race", "5km=13:32", "--age", 40, "--sex", "M")
+    assert near(found["age_grade_percent"], 100, 1e-9) and near(found["races"][0]["age_grade_percent"], 100, 1e-9)
+
+
+def zones_warns_of_races_that_differ_wildly():
+    warning = zones("--race", "5km=18:45", "--race", "marathon=3:53:00")["warnings"][0]
+    assert "the 5 km a VDOT of 53.7, the marathon of 39.3" in warning
+
+
+def zones_refuses_what_cannot_be():
+    for words, said in (
+            (("--race", "5km=9:00"), "5 km in 9:00 is faster than anybody has run"),
+            (("--race", "half=1:30"), "hours are written 1:30:00"),
+            (("--race", "half=2:00:00", "--race", "marathon=1:59:59"), "the longer race is the faster one"),
+            (("--race", "half=1:30:00", "--race", "marathon=2:50:00"), "half marathon in 1:30:00 and marathon in 2:50:00"),
+            (("--race", "5000=20:00"), "5000 what?"), (("--race", "5km"), "expected “=”"), (("--race", "5km=9′00″"), "5 km in 9:00"),
+            (("--race", "5km=20"), "expected a time"), (("--race", ""), "expected a distance"),
+            (("--race", b"5km=\xff"), "UTF-8"), (("--race", "marathon=4:49:17"), "says no VDOT"),
+            (("--race", "5km=20:00") * 7, "at most 6 races"), (("--max", 300), "90 to 230 bpm"),
+            (("--rest", 70, "--threshold", 65), "not below the threshold"), (("--rest", "inf"), "25 to 120 bpm")):
+        run = subprocess.run([PACECTL, "zones", *(word if isinstance(word, bytes) else str(word) for word in words)],
+                             capture_output=True, timeout=60, check=False)
+        assert run.returncode == 65 and run.stdout == b"", (words, run.returncode)
+        assert said in run.stderr.decode() and len(run.stderr.decode().splitlines()) == 1, (words, run.stderr)
+
+
+def zones_prints_a_table_for_people():
+    table = pacectl("zones", "--race", "5km=20:00", "--rest", 48, "--max", 187)
+    assert "VDOT 49.8, of the 5 km in 20:00" in table
+    assert [line for line in table.splitlines() if line.split()[:4] == ["T", "threshold", "4:16", "6:52"]]
+    assert "give or take 0.14" in table and "derived from the VDOT" in table
+    assert [line for line in table.splitlines() if line.split() == ["6", "near", "maximal", "from", "174", "bpm"]]
+
+
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
                   ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
                   ("sensors", "fly"), ("sensors", "set", "pod"),
                   ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
-                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
+                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b"),
+                  ("zones",), ("zones", "5km=20:00"), ("zones", "--race"), ("zones", "--rest", "low"),
+                  ("zones", "--race", "5km=20:00", "--sex", "x")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
         assert run.returncode == 64, (words, run.returncode)
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode", "hrv")])
+         and name not in ("pacectl", "decode", "hrv", "zones", "near")])

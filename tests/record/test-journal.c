@@ -27,23 +27,6 @@ static bool same_profile(const SensorProfile *a, const SensorProfile *b)
            a->on_stop == b->on_stop;
 }
 
-static bool same_number(double a, double b)
-{
-    return isnan(a) ? isnan(b) : a == b;
-}
-
-static bool same_athlete(const Athlete *a, const Athlete *b)
-{
-    bool same = a->sex == b->sex && a->race_count == b->race_count;
-    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
-        same = same && same_number(athlete_get(a, i), athlete_get(b, i));
-    for (size_t i = 0; same && i < a->race_count; i++)
-        same = a->races[i].distance_m == b->races[i].distance_m &&
-               a->races[i].time_s == b->races[i].time_s &&
-               a->races[i].maximal == b->races[i].maximal && a->races[i].day == b->races[i].day;
-    return same;
-}
-
 static bool same_event(const Event *a, const Event *b)
 {
     if (a->at != b->at || a->kind != b->kind)
@@ -68,7 +51,7 @@ static bool same_event(const Event *a, const Event *b)
     case EVENT_CONDITION:
         return a->condition.set == b->condition.set;
     case EVENT_ATHLETE:
-        return same_athlete(&a->athlete, &b->athlete);
+        return athlete_same(&a->athlete, &b->athlete);
     case EVENT_TIME:
         return true;
     }

@@ -4,7 +4,7 @@
 // Numbers are written and read digit by digit: no floating point, no locale, and what is read back
 // is what was written.
 
-#include "record/words.h"
+#include "record/token.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,34 +12,34 @@
 
 #define DIGITS_MAX 12 // of seconds, before the point
 
-void words_text(Writer *writer, const char *text)
+void token_text(Writer *writer, const char *text)
 {
     writer_bytes(writer, (const uint8_t *)text, strlen(text));
 }
 
-void words_number(Writer *writer, uint64_t number)
+void token_number(Writer *writer, uint64_t number)
 {
     char text[24];
     snprintf(text, sizeof text, "%" PRIu64, number);
-    words_text(writer, text);
+    token_text(writer, text);
 }
 
-void words_seconds(Writer *writer, Usec span)
+void token_seconds(Writer *writer, Usec span)
 {
     char text[40];
     const uint64_t usec = span < 0 ? -(uint64_t)span : (uint64_t)span;
     snprintf(text, sizeof text, "%s%" PRIu64 ".%06u", span < 0 ? "-" : "", usec / USEC_PER_SEC,
              (unsigned)(usec % USEC_PER_SEC));
-    words_text(writer, text);
+    token_text(writer, text);
 }
 
-void words_add(Writer *writer, const char *word)
+void token_word(Writer *writer, const char *word)
 {
-    words_text(writer, " ");
-    words_text(writer, word);
+    token_text(writer, " ");
+    token_text(writer, word);
 }
 
-void words_millionths(Writer *writer, int64_t millionths)
+void token_millionths(Writer *writer, int64_t millionths)
 {
     char text[40];
     const uint64_t size = millionths < 0 ? -(uint64_t)millionths : (uint64_t)millionths;
@@ -50,27 +50,27 @@ void words_millionths(Writer *writer, int64_t millionths)
     if (text[length - 1] == '.')
         length--;
     text[length] = '\0';
-    words_text(writer, text);
+    token_text(writer, text);
 }
 
-bool words_blank(char letter)
+bool token_blank(char letter)
 {
     return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
 }
 
-char *words_next(char **at)
+char *token_next(char **at)
 {
-    while (words_blank(**at))
+    while (token_blank(**at))
         (*at)++;
     char *word = *at;
-    while (**at != '\0' && !words_blank(**at))
+    while (**at != '\0' && !token_blank(**at))
         (*at)++;
     if (**at != '\0')
         *(*at)++ = '\0';
     return word;
 }
 
-bool words_read_number(const char *word, uint64_t most, uint64_t *ret_number)
+bool token_read_number(const char *word, uint64_t most, uint64_t *ret_number)
 {
     uint64_t number = 0;
     if (*word == '\0')
@@ -85,7 +85,7 @@ bool words_read_number(const char *word, uint64_t most, uint64_t *ret_number)
     return *word == '\0';
 }
 
-bool words_read_seconds(const char *word, Usec *ret_span)
+bool token_read_seconds(const char *word, Usec *ret_span)
 {
     const bool negative = *word == '-';
     word += negative;
