@@ -44,9 +44,9 @@ typedef struct {
     CadenceConvention convention; // CADENCE_UNSETTLED: not known, found out from the packets
     bool convention_fixed;        // not to be overturned by what the packets look like
     bool contact_untrusted;       // its "no skin contact" means nothing
-    bool beats_trusted;           // what it sends as intervals are beats, wherever it is worn
     bool weak;                    // a poor signal, or too many gaps
     OnStop on_stop;
+    bool beats_trusted; // what it sends as intervals are beats, wherever it is worn
 } SensorProfile;
 
 // False for one that is out of range; a session would not take it.

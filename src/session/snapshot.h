@@ -35,7 +35,7 @@ typedef struct {
     Estimate cadence;        // steps a minute, both feet
     EffortFigures effort;
     const char *heart_zone; // of effort.heart_zone: "2", "5a"; "" when unknown
-    Estimate rmssd;                // ms
+    Estimate rmssd;         // ms
     Estimate alpha1;
     Estimate artefacts;   // percent of the beats
     Estimate trimp, rtss; // of the run so far; see estimate/load.h. Confidence: how much of it

@@ -20,6 +20,7 @@ static void know(double rest, double max, double threshold, double critical)
     athlete.critical_mps = critical;
     athlete.d_prime_m = isnan(critical) ? NAN : 180;
     model = athlete_model(&athlete);
+    effort_know(&effort, &model);
 }
 
 static void all_known(void)
