@@ -118,12 +118,12 @@ Test(snapshot, a_repetition_is_hard_at_once_and_its_rest_is_not)
     for (int repetition = 1; repetition <= 6; repetition++) {
         run(15, 4.2, 140);
         cr_expect(gt(dbl, shown()->effort.effort.value, easy + 2.5), "repetition %d", repetition);
-        run(165, 4.2, 172);
+        run(160, 4.2, 172);
         cr_expect(lt(dbl, shown()->effort.d_prime_balance.value, balance - 20));
         if (repetition > 4)
             cr_expect(gt(dbl, shown()->effort.effort.value, last + 0.3));
         last = shown()->effort.effort.value;
-        run(120, 1.4, 140);
+        run(125, 1.4, 140);
         cr_expect(lt(dbl, shown()->effort.effort.value, easy + 1));
         balance = shown()->effort.d_prime_balance.value;
         cr_expect(gt(dbl, shown()->effort.d_prime_sd, 20));
