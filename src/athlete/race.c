@@ -106,7 +106,7 @@ bool race_pair_check(const Race *one, const Race *other, char *ret_why)
         return true;
     bool sooner = far->time_s <= near->time_s;
     bool faster = near->maximal && far->maximal &&
-                  far->distance_m * near->time_s >= near->distance_m * far->time_s;
+                  far->distance_m * near->time_s > near->distance_m * far->time_s;
     if (!sooner && !faster)
         return true;
     snprintf(ret_why, WHY_MAX,

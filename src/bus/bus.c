@@ -131,6 +131,7 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
     paced1_hub_set_voice_reason(hub, voice_reason);
     paced1_hub_set_store_state(hub, store.state == STORE_READY ? "ready" : "degraded");
     paced1_hub_set_store_reason(hub, store.reason);
+    paced1_hub_set_store_path(hub, g_utf8_validate(store.path, -1, NULL) ? store.path : "");
 }
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name)

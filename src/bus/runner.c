@@ -292,6 +292,9 @@ static GVariant *estimates_variant(const Snapshot *snapshot)
     add_estimate(&estimates, "heart-rate", &snapshot->heart_rate);
     add_estimate(&estimates, "speed", &snapshot->speed);
     add_estimate(&estimates, "cadence", &snapshot->cadence);
+    add_estimate(&estimates, "belt-speed", &snapshot->belt_speed);
+    add_estimate(&estimates, "incline", &snapshot->incline);
+    add_estimate(&estimates, "power", &snapshot->power);
     add_effort(&estimates, snapshot);
     return g_variant_builder_end(&estimates);
 }
@@ -349,6 +352,9 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     SHOW(session, session, speed, same_number, snapshot->speed.value);
     SHOW(session, session, heart_rate, same_number, snapshot->heart_rate.value);
     SHOW(session, session, cadence, same_number, snapshot->cadence.value);
+    SHOW(session, session, belt_speed, same_number, snapshot->belt_speed.value);
+    SHOW(session, session, incline, same_number, snapshot->incline.value);
+    SHOW(session, session, power, same_number, snapshot->power.value);
     SHOW(session, session, target_speed, same_number, snapshot->target_speed_mps);
     const EffortFigures *effort = &snapshot->effort;
     SHOW(session, session, effort, same_number, effort->effort.value);

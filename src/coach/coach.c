@@ -100,7 +100,7 @@ static void observe(Coach *coach, const CoachView *view)
     if (view->sensors && coach->begun)
         batteries_observe(&coach->batteries, coach->config.phrases, &sensors);
     watch_observe(&coach->pod, view->at, &view->speed);
-    watch_observe(&coach->strap, view->at, &view->heart_rate);
+    watch_observe_strap(&coach->strap, view->at, &view->heart_rate, view->sensors);
     if (coach->observed_at != USEC_NEVER && !coach->speed_known) {
         coach->step_blind += view->at - coach->observed_at;
         coach->run_blind += view->at - coach->observed_at;

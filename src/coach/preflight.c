@@ -41,6 +41,8 @@ static const char *name(const Phrases *phrases, const SensorView *sensor)
 {
     if (is_unheard(sensor))
         return phrases->phrase[PHRASE_SENSOR_UNKNOWN];
+    if (sensor->serves & SERVICE_TREADMILL)
+        return phrases->phrase[PHRASE_SENSOR_TREADMILL];
     if (!(sensor->serves & SERVICE_HEART))
         return phrases->phrase[PHRASE_SENSOR_POD];
     if (!(sensor->serves & SERVICE_STRIDE))
@@ -120,11 +122,14 @@ Words preflight_words(const Phrases *phrases, const PreflightView *view)
     Words sentence = {0};
     const SensorId strap = sensor_for(view, SERVICE_HEART);
     const SensorId pod = sensor_for(view, SERVICE_STRIDE);
+    const SensorId belt = sensor_for(view, SERVICE_TREADMILL);
     if (strap != SENSOR_NONE)
         add(phrases, &sentence, about(phrases, view, strap));
     if (pod != SENSOR_NONE && pod != strap)
         add(phrases, &sentence, about(phrases, view, pod));
-    if (strap == SENSOR_NONE && pod == SENSOR_NONE)
+    if (belt != SENSOR_NONE && belt != strap && belt != pod)
+        add(phrases, &sentence, about(phrases, view, belt));
+    if (strap == SENSOR_NONE && pod == SENSOR_NONE && belt == SENSOR_NONE)
         sentence = phrases_fill(phrases, PHRASE_NO_SENSORS, NULL);
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
         if (view->conditions & conditions[i].condition)
@@ -166,7 +171,8 @@ void batteries_told(Batteries *batteries)
 
 void batteries_told_all(Batteries *batteries, const PreflightView *view)
 {
-    const SensorId told[] = {sensor_for(view, SERVICE_HEART), sensor_for(view, SERVICE_STRIDE)};
+    const SensorId told[] = {sensor_for(view, SERVICE_HEART), sensor_for(view, SERVICE_STRIDE),
+                             sensor_for(view, SERVICE_TREADMILL)};
     for (size_t i = 0; i < sizeof told / sizeof *told; i++)
         if (told[i] != SENSOR_NONE && is_low(&view->sensors[told[i]]))
             batteries->told |= (uint8_t)(1u << told[i]);

@@ -6,8 +6,6 @@
 
 #include "estimate/effort.h"
 
-#include "estimate/grade.h"
-
 #define SPEED_SD       0.7 // on the scale
 #define HEART_SD       1.0
 #define UNSETTLED      0.1  // on the scale for each bpm on the way
@@ -99,15 +97,12 @@ void effort_set_repetition(Effort *effort, unsigned repetition)
     effort->repetition = repetition;
 }
 
-void effort_advance(Effort *effort, const Estimate *speed, const Estimate *heart, double grade,
-                    double seconds)
+void effort_advance(Effort *effort, const Estimate *flat, const Estimate *heart, double seconds)
 {
-    const double flat = speed->value * grade_factor(grade);
     // What is held was not measured: nothing is learnt from it.
-    const double bpm =
-        heart->source == SOURCE_STRAP && heart->confidence >= TRUSTED ? heart->value : NAN;
-    kinetics_advance(&effort->kinetics, flat, bpm, seconds);
-    dprime_advance(&effort->dprime, flat, seconds);
+    const bool trusted = heart->source == SOURCE_STRAP && heart->confidence >= TRUSTED;
+    kinetics_advance(&effort->kinetics, flat->value, trusted ? heart->value : NAN, seconds);
+    dprime_advance(&effort->dprime, flat->value, seconds);
 }
 
 // ── witnesses ──
@@ -132,16 +127,15 @@ static double testify(Verdict *verdict, double rpe, double variance)
     return weight;
 }
 
-static double testify_speed(const Effort *effort, Verdict *verdict, const Estimate *speed,
-                            double flat)
+static double testify_speed(const Effort *effort, Verdict *verdict, const Estimate *flat)
 {
     const Known *critical = &effort->model.critical_speed;
-    if (critical->how == KNOWN_NOT || !(speed->confidence > 0))
+    if (critical->how == KNOWN_NOT || !(flat->confidence > 0))
         return 0;
     double slope;
-    const double relative = flat / critical->value;
+    const double relative = flat->value / critical->value;
     const double rpe = along(by_speed, COUNT(by_speed), relative, &slope);
-    const double off = square(critical->sd) + square(PACE_HALF) * (1 / speed->confidence - 1);
+    const double off = square(critical->sd) + square(PACE_HALF) * (1 / flat->confidence - 1);
     return testify(verdict, rpe, square(SPEED_SD) + square(slope * relative) * off);
 }
 
@@ -161,20 +155,34 @@ static double testify_heart(const Effort *effort, Verdict *verdict, double bpm, 
 
 // ── what is given out ──
 
-Estimate effort_now(const Effort *effort, const Estimate *speed, const Estimate *heart,
-                    double grade)
+// From the one that counts, or the one of both that counts for more.
+static Estimate call_upon(const Estimate *flat, const Estimate *heart, double from_speed,
+                          double from_heart)
+{
+    Estimate estimate = from_speed >= from_heart ? *flat : *heart;
+    const bool fresh = flat->source != SOURCE_HELD || heart->source != SOURCE_HELD;
+    if (from_speed > 0 && from_heart > 0) {
+        estimate.age = usec_later(flat->age, heart->age);
+        if (fresh)
+            estimate.source = SOURCE_FUSED;
+    } else if (from_heart > 0 && heart->source != SOURCE_HELD)
+        estimate.source = SOURCE_STRAP; // be it by a treadmill's grips
+    return estimate;
+}
+
+Estimate effort_now(const Effort *effort, const Estimate *flat, const Estimate *heart)
 {
     Verdict verdict = {0};
-    const double flat = speed->value * grade_factor(grade);
     double from_speed = 0, from_heart = 0;
-    if (estimate_known(speed)) {
-        from_speed = testify_speed(effort, &verdict, speed, flat);
-        const Prediction prediction = kinetics_predict(&effort->kinetics, flat);
+    if (estimate_known(flat)) {
+        from_speed = testify_speed(effort, &verdict, flat);
+        const Prediction prediction = kinetics_predict(&effort->kinetics, flat->value);
         if (!isnan(prediction.bpm))
             from_speed += testify_heart(effort, &verdict, prediction.bpm, prediction.sd, 0);
     }
     if (estimate_known(heart) && heart->confidence > 0) {
-        const double way = estimate_known(speed) ? kinetics_unsettled(&effort->kinetics, flat) : 0;
+        const double way =
+            estimate_known(flat) ? kinetics_unsettled(&effort->kinetics, flat->value) : 0;
         const double more =
             square(UNSETTLED * way) + square(HEART_SD) * (1 / heart->confidence - 1);
         from_heart = testify_heart(effort, &verdict, heart->value, 0, more);
@@ -182,29 +190,21 @@ Estimate effort_now(const Effort *effort, const Estimate *speed, const Estimate 
     if (!(verdict.weight > 0))
         return ESTIMATE_UNKNOWN;
     const unsigned tired = effort->repetition > TIRED_AFTER ? effort->repetition - TIRED_AFTER : 0;
-    const Estimate *main_one = from_speed >= from_heart ? speed : heart;
-    const Estimate *other = main_one == speed ? heart : speed;
-    Estimate estimate = *main_one;
+    Estimate estimate = call_upon(flat, heart, from_speed, from_heart);
     estimate.value = fmin(verdict.sum / verdict.weight + tired * TIRED_STEP, EFFORT_MAX);
     estimate.confidence = verdict.weight / (verdict.weight + 1);
-    if (from_speed > 0 && from_heart > 0) {
-        estimate.age = usec_later(speed->age, heart->age);
-        if (main_one->source != SOURCE_HELD || other->source != SOURCE_HELD)
-            estimate.source = SOURCE_FUSED;
-    }
     return estimate;
 }
 
-Estimate effort_predicted_heart_rate(const Effort *effort, const Estimate *speed, double grade)
+Estimate effort_predicted_heart_rate(const Effort *effort, const Estimate *flat)
 {
-    const Prediction prediction =
-        kinetics_predict(&effort->kinetics, speed->value * grade_factor(grade));
-    if (!estimate_known(speed) || isnan(prediction.bpm))
+    const Prediction prediction = kinetics_predict(&effort->kinetics, flat->value);
+    if (!estimate_known(flat) || isnan(prediction.bpm))
         return ESTIMATE_UNKNOWN;
-    Estimate estimate = *speed;
+    Estimate estimate = *flat;
     const double half = square(PREDICTED_HALF);
     estimate.value = prediction.bpm;
-    estimate.confidence = speed->confidence * half / (half + square(prediction.sd));
+    estimate.confidence = flat->confidence * half / (half + square(prediction.sd));
     return estimate;
 }
 
@@ -221,13 +221,13 @@ Estimate effort_heart_zone(const Effort *effort, const Estimate *heart)
     return estimate;
 }
 
-Estimate effort_d_prime_balance(const Effort *effort, const Estimate *speed, double *ret_sd)
+Estimate effort_d_prime_balance(const Effort *effort, const Estimate *flat, double *ret_sd)
 {
     *ret_sd = NAN;
     const double balance = dprime_balance(&effort->dprime);
-    if (!estimate_known(speed) || isnan(balance))
+    if (!estimate_known(flat) || isnan(balance))
         return ESTIMATE_UNKNOWN;
-    Estimate estimate = *speed;
+    Estimate estimate = *flat;
     *ret_sd = dprime_sd(&effort->dprime);
     const double half = square(BALANCE_HALF * effort->dprime.d_prime_m);
     estimate.value = balance;
@@ -238,6 +238,6 @@ Estimate effort_d_prime_balance(const Effort *effort, const Estimate *speed, dou
 bool effort_cues_pace(const Estimate *effort, double step_s)
 {
     return estimate_known(effort) &&
-           (effort->source == SOURCE_POD || effort->source == SOURCE_FUSED ||
-            step_s >= EFFORT_HEART_FROM_S);
+           (effort->source == SOURCE_POD || effort->source == SOURCE_TREADMILL ||
+            effort->source == SOURCE_FUSED || step_s >= EFFORT_HEART_FROM_S);
 }

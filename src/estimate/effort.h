@@ -51,25 +51,24 @@ void effort_know(Effort *effort, const AthleteModel *model);
 // A step begins: the how manieth hard one of a repeat, 0 for all others.
 void effort_set_repetition(Effort *effort, unsigned repetition);
 
-// Some time at these values, which held until its end. Speed in m/s on a slope of `grade`.
-void effort_advance(Effort *effort, const Estimate *speed, const Estimate *heart, double grade,
-                    double seconds);
+// Some time at these values, which held until its end. The speed is that on the flat, out of doors,
+// which costs the same; see grade.h.
+void effort_advance(Effort *effort, const Estimate *flat, const Estimate *heart, double seconds);
 
-// As of now. Source: that of the one witness, SOURCE_FUSED for more; SOURCE_HELD when none is
-// fresh.
-Estimate effort_now(const Effort *effort, const Estimate *speed, const Estimate *heart,
-                    double grade); // 0 … 10
+// As of now. Source: that of the speed's when the heart does not count, SOURCE_STRAP when the heart
+// alone does, SOURCE_FUSED for both; SOURCE_HELD when none is fresh.
+Estimate effort_now(const Effort *effort, const Estimate *flat, const Estimate *heart); // 0 … 10
 
 // Where the heart will settle at this speed, known a minute or two before it shows, in bpm.
 // Confidence 0.5 is ± 5 bpm.
-Estimate effort_predicted_heart_rate(const Effort *effort, const Estimate *speed, double grade);
+Estimate effort_predicted_heart_rate(const Effort *effort, const Estimate *flat);
 
 // The zone the heart is in: an index into athlete_zones(). Confidence is lower by half when the
 // maximal rate is a guess from the age.
 Estimate effort_heart_zone(const Effort *effort, const Estimate *heart);
 
 // m; confidence 0.5 is ± 15 % of D′. ret_sd: m, NAN when unknown.
-Estimate effort_d_prime_balance(const Effort *effort, const Estimate *speed, double *ret_sd);
+Estimate effort_d_prime_balance(const Effort *effort, const Estimate *flat, double *ret_sd);
 
 // Whether a pace may be corrected by this effort. In a repetition of less than two minutes the
 // heart has not heard of it yet, so there an effort that the heart alone tells corrects nobody.

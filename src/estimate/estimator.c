@@ -11,8 +11,8 @@
 
 #include "codec/battery.h"
 #include "codec/location.h"
+#include "estimate/grade.h"
 
-#define LEVEL  0.0 // no sensor tells of a slope yet
 #define ASLEEP (10 * USEC_PER_SEC)
 
 static void forget(Estimator *estimator, SensorId sensor)
@@ -33,6 +33,8 @@ void estimator_init(Estimator *estimator)
     heart_init(&estimator->heart);
     pace_init(&estimator->pace);
     stride_init(&estimator->stride);
+    belt_init(&estimator->belt);
+    power_init(&estimator->power);
     hrv_init(&estimator->hrv);
     const Athlete nobody = athlete_unknown();
     const AthleteModel nothing = athlete_model(&nobody);
@@ -121,11 +123,81 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     const bool pace =
         pace_measure(&estimator->pace, estimator->profiles, estimator->now, sensor, &measurement);
     const bool stride = stride_measure(&estimator->stride, estimator->now, sensor, &measurement);
+    const bool belt = belt_stride(&estimator->belt, estimator->now, sensor, &measurement);
     view->serves |= SERVICE_STRIDE;
-    view->counts.implausible += !pace || !stride;
+    view->counts.implausible += !pace || !stride || !belt;
     view->convention = stride_convention(&estimator->stride, sensor);
     if (pace)
         view->measured_at = estimator->now;
+}
+
+static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t *bytes,
+                           size_t length)
+{
+    SensorView *view = &estimator->sensors[sensor];
+    DecodeStatus status;
+    BeltMeasurement measurement;
+    if (!(estimator->profiles[sensor].services & SERVICE_TREADMILL)) {
+        FtmsTreadmill unused; // counted all the same
+        usable(&view->counts, ftms_decode(bytes, length, 0, &unused));
+        return;
+    }
+    const bool whole = belt_measure(&estimator->belt, estimator->now, sensor, bytes, length,
+                                    &status, &measurement);
+    usable(&view->counts, status);
+    view->serves |= SERVICE_TREADMILL;
+    if (!whole)
+        return;
+    const bool heart =
+        isnan(measurement.heart_rate) ||
+        heart_measure_treadmill(&estimator->heart, estimator->now, sensor, measurement.heart_rate);
+    view->counts.implausible += measurement.implausible || !heart;
+    if (!isnan(measurement.speed))
+        view->measured_at = estimator->now;
+}
+
+// What a treadmill says beside its data.
+static void take_machine(Estimator *estimator, SensorId sensor, uint16_t characteristic,
+                         const uint8_t *bytes, size_t length)
+{
+    PacketCounts *counts = &estimator->sensors[sensor].counts;
+    FtmsMessage message;
+    FtmsTrainingStatus training;
+    FtmsFeature feature;
+    FtmsRange range;
+    const bool ours = estimator->profiles[sensor].services & SERVICE_TREADMILL;
+    switch (characteristic) {
+    case CHARACTERISTIC_FTMS_STATUS:
+        if (usable(counts, ftms_status_decode(bytes, length, &message)) && ours)
+            belt_status(&estimator->belt, estimator->now, sensor, &message);
+        break;
+    case CHARACTERISTIC_FTMS_TRAINING:
+        if (usable(counts, ftms_training_decode(bytes, length, &training)) && ours)
+            belt_training(&estimator->belt, estimator->now, sensor, &training);
+        break;
+    case CHARACTERISTIC_FTMS_FEATURE:
+        if (usable(counts, ftms_feature_decode(bytes, length, &feature)) && ours)
+            belt_present(&estimator->belt, sensor);
+        break;
+    case CHARACTERISTIC_FTMS_SPEEDS:
+        usable(counts, ftms_speed_range_decode(bytes, length, &range));
+        break;
+    case CHARACTERISTIC_FTMS_INCLINATIONS:
+        usable(counts, ftms_inclination_range_decode(bytes, length, &range));
+        break;
+    }
+}
+
+static void take_power(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
+{
+    SensorView *view = &estimator->sensors[sensor];
+    CpsMeasurement measurement;
+    if (!usable(&view->counts, cps_decode(bytes, length, &measurement)) ||
+        !(estimator->profiles[sensor].services & SERVICE_POWER))
+        return;
+    view->serves |= SERVICE_POWER;
+    view->counts.implausible +=
+        !power_measure(&estimator->power, estimator->now, sensor, &measurement);
 }
 
 static void take_battery(SensorView *view, const uint8_t *bytes, size_t length)
@@ -173,6 +245,19 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
     case CHARACTERISTIC_RSCS_FEATURE:
         usable(&view->counts, rscs_feature_decode(bytes, length, &features));
         break;
+    case CHARACTERISTIC_CPS_MEASUREMENT:
+        take_power(estimator, sensor, bytes, length);
+        break;
+    case CHARACTERISTIC_FTMS_TREADMILL:
+        take_treadmill(estimator, sensor, bytes, length);
+        break;
+    case CHARACTERISTIC_FTMS_STATUS:
+    case CHARACTERISTIC_FTMS_TRAINING:
+    case CHARACTERISTIC_FTMS_FEATURE:
+    case CHARACTERISTIC_FTMS_SPEEDS:
+    case CHARACTERISTIC_FTMS_INCLINATIONS:
+        take_machine(estimator, sensor, characteristic, bytes, length);
+        break;
     case CHARACTERISTIC_BATTERY_LEVEL:
         take_battery(view, bytes, length);
         break;
@@ -192,6 +277,7 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up)
         return;
     estimator->sensors[sensor].linked = up;
     pace_link(&estimator->pace, sensor, up);
+    belt_link(&estimator->belt, sensor, up);
 }
 
 void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
@@ -205,6 +291,8 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         hrv_forget(&estimator->hrv, sensor);
         pace_forget(&estimator->pace, estimator->now, sensor);
         stride_forget(&estimator->stride, sensor);
+        belt_forget(&estimator->belt, sensor);
+        power_forget(&estimator->power, sensor);
         forget(estimator, sensor);
         return;
     }
@@ -215,10 +303,9 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
     estimator->sensors[sensor].convention = stride_convention(&estimator->stride, sensor);
 }
 
-void estimator_expect_change(Estimator *estimator, Usec at)
+void estimator_expect_change(Estimator *estimator, Usec at, double speed)
 {
-    estimator_advance(estimator, at);
-    pace_expect_change(&estimator->pace, estimator->now);
+    pace_expect_change(&estimator->pace, usec_later(at, estimator->now), speed);
 }
 
 void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model)
@@ -235,9 +322,17 @@ void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition
 
 // ── effort ──
 
-static Estimate speed_at(const Estimator *estimator, Usec at)
+static Estimate flat_at(const Estimator *estimator, Usec at)
 {
-    return pace_speed(&estimator->pace, at);
+    const Estimate belt = belt_speed(&estimator->belt, estimator->profiles, at);
+    Estimate speed = pace_speed(&estimator->pace, at);
+    if (!estimate_known(&speed))
+        speed = belt;
+    if (!estimate_known(&belt) || !(belt.value > 0))
+        return speed;
+    const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
+    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
+    return speed;
 }
 
 static Estimate heart_at(const Estimator *estimator, Usec at)
@@ -252,14 +347,14 @@ static void tell_effort(Estimator *estimator)
     const Usec now = estimator->now;
     if (estimator->effort_at == USEC_NEVER)
         estimator->effort_at = now;
-    for (; now - estimator->effort_at >= USEC_PER_SEC; estimator->effort_at += USEC_PER_SEC) {
-        const Estimate speed = speed_at(estimator, estimator->effort_at + USEC_PER_SEC);
+    while (now - estimator->effort_at >= USEC_PER_SEC) {
+        const Estimate flat = flat_at(estimator, estimator->effort_at + USEC_PER_SEC);
         const Estimate heart = heart_at(estimator, estimator->effort_at + USEC_PER_SEC);
         const Usec rest = now - estimator->effort_at;
-        const bool asleep = rest > ASLEEP && !estimate_known(&speed) && !estimate_known(&heart);
+        const bool asleep = rest > ASLEEP && !estimate_known(&flat) && !estimate_known(&heart);
         const Usec span = asleep ? rest / USEC_PER_SEC * USEC_PER_SEC : USEC_PER_SEC;
-        effort_advance(&estimator->effort, &speed, &heart, LEVEL, usec_to_s(span));
-        estimator->effort_at += span - USEC_PER_SEC;
+        effort_advance(&estimator->effort, &flat, &heart, usec_to_s(span));
+        estimator->effort_at += span;
     }
 }
 
@@ -286,16 +381,36 @@ Estimate estimator_cadence(const Estimator *estimator)
     return stride_cadence(&estimator->stride, estimator->profiles, estimator->now);
 }
 
+Estimate estimator_belt_speed(const Estimator *estimator)
+{
+    return belt_speed(&estimator->belt, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_incline(const Estimator *estimator)
+{
+    return belt_incline(&estimator->belt, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_power(const Estimator *estimator)
+{
+    return power_watts(&estimator->power, estimator->profiles, estimator->now);
+}
+
+Estimate estimator_flat_speed(const Estimator *estimator)
+{
+    return flat_at(estimator, estimator->now);
+}
+
 EffortFigures estimator_effort(const Estimator *estimator)
 {
-    const Estimate speed = estimator_speed(estimator), heart = estimator_heart_rate(estimator);
+    const Estimate flat = estimator_flat_speed(estimator), heart = estimator_heart_rate(estimator);
     const Effort *effort = &estimator->effort;
     EffortFigures figures = {
-        .effort = effort_now(effort, &speed, &heart, LEVEL),
-        .predicted_heart_rate = effort_predicted_heart_rate(effort, &speed, LEVEL),
+        .effort = effort_now(effort, &flat, &heart),
+        .predicted_heart_rate = effort_predicted_heart_rate(effort, &flat),
         .heart_zone = effort_heart_zone(effort, &heart),
     };
-    figures.d_prime_balance = effort_d_prime_balance(effort, &speed, &figures.d_prime_sd);
+    figures.d_prime_balance = effort_d_prime_balance(effort, &flat, &figures.d_prime_sd);
     return figures;
 }
 

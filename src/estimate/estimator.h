@@ -10,20 +10,29 @@
 
 #pragma once
 
+#include "estimate/belt.h"
 #include "estimate/effort.h"
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
 #include "estimate/hrv.h"
 #include "estimate/pace.h"
+#include "estimate/power.h"
 #include "estimate/stride.h"
 
 // GATT numbers of the characteristics it understands; others are counted and ignored.
-#define CHARACTERISTIC_HRS_MEASUREMENT  0x2a37
-#define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
-#define CHARACTERISTIC_RSCS_FEATURE     0x2a54
-#define CHARACTERISTIC_BATTERY_LEVEL    0x2a19
-#define CHARACTERISTIC_BODY_LOCATION    0x2a38
-#define CHARACTERISTIC_SENSOR_LOCATION  0x2a5d
+#define CHARACTERISTIC_HRS_MEASUREMENT   0x2a37
+#define CHARACTERISTIC_RSCS_MEASUREMENT  0x2a53
+#define CHARACTERISTIC_RSCS_FEATURE      0x2a54
+#define CHARACTERISTIC_CPS_MEASUREMENT   0x2a63
+#define CHARACTERISTIC_FTMS_FEATURE      0x2acc
+#define CHARACTERISTIC_FTMS_TREADMILL    0x2acd
+#define CHARACTERISTIC_FTMS_TRAINING     0x2ad3
+#define CHARACTERISTIC_FTMS_SPEEDS       0x2ad4 // the supported range
+#define CHARACTERISTIC_FTMS_INCLINATIONS 0x2ad5 // likewise
+#define CHARACTERISTIC_FTMS_STATUS       0x2ada
+#define CHARACTERISTIC_BATTERY_LEVEL     0x2a19
+#define CHARACTERISTIC_BODY_LOCATION     0x2a38
+#define CHARACTERISTIC_SENSOR_LOCATION   0x2a5d
 
 // No packet for so long and the sensor counts as lost (GATT client rule R8).
 #define LOST_AFTER (10 * USEC_PER_SEC)
@@ -51,7 +60,7 @@ typedef struct {
     bool linked;
     bool contact_lost;            // by its newest measurement, if that can be trusted
     uint8_t serves;               // ServiceSet: as described; else what it has sent so far
-    Usec measured_at;             // heart rate or stride, fit to use; USEC_NEVER before the first
+    Usec measured_at;             // heart rate, stride or belt, fit to use; USEC_NEVER before
     CadenceConvention convention; // as it is fixed, or was found out
     int16_t battery;              // percent; -1 unknown
     int16_t location;             // a strap's BodyLocation, a pod's SensorLocation; -1 unknown
@@ -63,6 +72,8 @@ typedef struct {
     Heart heart;
     Pace pace;
     Stride stride;
+    Belt belt;
+    Power power;
     Hrv hrv;
     Effort effort;
     Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
@@ -91,9 +102,10 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 // A link came up or went down. Going down forgets no value: it ages as any other.
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 
-// The plan changes the target about now: the filter may expect the runner's speed to change. Best
-// called 1.5 s before the change where that is known, and again when it comes.
-void estimator_expect_change(Estimator *estimator, Usec at);
+// The plan changes the target at `at`, now or in a few seconds, to `speed` m/s, NAN for none: the
+// filter may expect the runner's speed to change. Best called ahead where that is known, and again
+// when it comes.
+void estimator_expect_change(Estimator *estimator, Usec at, double speed);
 
 // What is known of the athlete changed.
 void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model);
@@ -107,6 +119,13 @@ void estimator_advance(Estimator *estimator, Usec at);
 Estimate estimator_heart_rate(const Estimator *estimator); // bpm
 Estimate estimator_speed(const Estimator *estimator);      // m/s
 Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, both feet
+Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmill's belt
+Estimate estimator_incline(const Estimator *estimator);    // %, likewise
+Estimate estimator_power(const Estimator *estimator);      // W, by a pod
+
+// The speed on the flat, out of doors, that costs as much, in m/s: the speed itself but on a belt,
+// which has a slope and no air. Without a pod the belt's own speed is taken for the runner's.
+Estimate estimator_flat_speed(const Estimator *estimator);
 
 // See effort.h.
 typedef struct {

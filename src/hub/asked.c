@@ -20,21 +20,22 @@ static void hub_note_conditions(Hub *hub)
     hub_take(hub, &event);
 }
 
-static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
-                       const char *sender, gpointer data)
+void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,
+                   gpointer data)
 {
     Hub *hub = data;
     if (command_has_text(verb))
         hub_note_conditions(hub);
     if (verb == COMMAND_PREFLIGHT) {
+        gboolean kept = wake_keep(hub->wake, radio_sensors(hub->radio), id, text, length, sender);
         hub->wanted_until = clock_now() + WANTED_FOR;
         hub_want_sensors(hub);
+        if (kept) {
+            hub_rearm(hub);
+            return;
+        }
     }
-    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
-    event.command.verb = verb;
-    event.command.id = id;
-    event.command.text = text;
-    event.command.length = length;
+    const Event event = {clock_now(), EVENT_COMMAND, .command = {verb, id, text, length}};
     g_free(hub->by);
     hub->by = g_strdup(sender);
     hub_take(hub, &event);
@@ -119,7 +120,7 @@ static void on_name_lost(gpointer data)
 }
 
 const BusHandlers asked_handlers = {
-    .command = on_command,
+    .command = asked_command,
     .scan = on_scan,
     .add_sensor = on_add_sensor,
     .configure_sensor = on_configure_sensor,

@@ -10,6 +10,7 @@
 #include "hub/hub.h"
 #include "hub/registry.h"
 #include "hub/statelog.h"
+#include "hub/wake.h"
 #include "io/clock.h"
 #include "radio/radio.h"
 #include "session/session.h"
@@ -25,6 +26,7 @@ struct Hub {
     Radio *radio;
     Bus *bus;
     Alarm *alarm;
+    Wake *wake;
 
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
@@ -51,8 +53,12 @@ StoreStatus hub_store_status(Hub *hub);
 void hub_publish_state(Hub *hub);
 void hub_publish_sensors(Hub *hub, gboolean with_counts);
 void hub_want_sensors(Hub *hub);
+void hub_rearm(Hub *hub); // the alarm, after anything may have come nearer
 
 // What the store keeps of the runner reaches the session, and is shown with what follows from it.
 void hub_tell_athlete(Hub *hub);
 
+// A caller's command; `id` is answered.
+void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,
+                   gpointer data);
 extern const BusHandlers asked_handlers; // asked.c; `data` is the hub

@@ -19,6 +19,7 @@
 #include "hub/open.h"
 #include "hub/sitting.h"
 #include "hub/statelog.h"
+#include "hub/wake.h"
 #include "io/clock.h"
 #include "io/error.h"
 #include "io/notify.h"
@@ -32,15 +33,13 @@
 #define COUNTS_EVERY   10 // ticks
 #define LAST_TURNS_MAX 64 // of a session that is told to end
 
-static void hub_rearm(Hub *hub);
-
 // ── publishing ──
 
 StoreStatus hub_store_status(Hub *hub)
 {
     const StoreStatus status = store_status(hub->store);
     const gboolean beside = status.state == STORE_READY && hub->store_note;
-    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note} : status;
+    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note, status.path} : status;
 }
 
 static void hub_log_states(Hub *hub)
@@ -238,7 +237,7 @@ static void hub_turn(Hub *hub, const Event *event)
         g_clear_pointer(&hub->by, g_free);
 }
 
-static void hub_rearm(Hub *hub)
+void hub_rearm(Hub *hub)
 {
     Usec deadline = session_deadline(hub->session);
     if (deadline == USEC_NEVER)
@@ -301,10 +300,7 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 static void on_link(SensorId slot, gboolean up, gpointer data)
 {
     Hub *hub = data;
-    Event event = {.at = clock_now(), .kind = EVENT_LINK};
-    event.link.sensor = slot;
-    event.link.up = up;
-    hub_take(hub, &event);
+    hub_take(hub, &(Event){clock_now(), EVENT_LINK, .link = {slot, up}});
 }
 
 static void on_candidate(const RadioSensor *sensor, gpointer data)
@@ -324,6 +320,7 @@ static void on_radio_changed(gpointer data)
     registry_heard(hub->registry);
     hub_publish_state(hub);
     hub_publish_sensors(hub, FALSE);
+    wake_look(hub->wake, radio_sensors(hub->radio));
 }
 
 // ── the athlete ──
@@ -335,6 +332,7 @@ void hub_tell_athlete(Hub *hub)
     if (!athlete_same(&event.athlete, session_athlete(hub->session))) {
         hub_take(hub, &event);
         hub_commit(hub);
+        hub_rearm(hub); // a daemon that nobody uses does not wake up for it
     }
     bus_publish_athlete(hub->bus, &kept, session_athlete_model(hub->session));
 }
@@ -357,11 +355,7 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
-    Event event = {.at = clock_now(), .kind = EVENT_VOICE};
-    event.voice.kind = kind;
-    event.voice.cue = cue;
-    event.voice.latency = latency;
-    hub_take(data, &event);
+    hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -406,6 +400,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (options->record && !store_capture_to_file(hub->store, options->record, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
+    hub->wake = wake_new(asked_command, hub);
     hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
@@ -463,6 +458,7 @@ void hub_free(Hub *hub)
     voice_free(hub->voice);
     registry_free(hub->registry);
     store_close(hub->store);
+    wake_free(hub->wake);
     alarm_free(hub->alarm);
     session_free(hub->session);
     g_array_unref(hub->waiting);

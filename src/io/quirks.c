@@ -86,7 +86,7 @@ static const char *const beats[] = {"auto", "trusted", NULL};
 static const char *const on_stops[] = {"zero", "holds", "silent", "auto", NULL}; // as OnStop
 static const char *const methods[] = {"auto", "notify", "acquire", NULL};
 static const char *const answers[] = {"no", "yes", NULL};
-static const char *const services[] = {"heart", "stride", "treadmill", NULL};
+static const char *const services[] = {"heart", "stride", "treadmill", "power", NULL};
 
 // Each takes the text of its key; returns what is wrong with it, or NULL.
 
@@ -139,7 +139,7 @@ static const char *set_services(Section *section, const char *text)
         wanted |= 1U << service;
     }
     if (wanted == 0)
-        return "heart, stride or treadmill is expected, or several separated by semicolons";
+        return "heart, stride, treadmill or power is expected, or several separated by semicolons";
     section->services = wanted;
     return NULL;
 }

@@ -89,6 +89,10 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
         g_string_append_printf(ret_tail, "  %.0f bpm", heart);
     if (isfinite(cadence))
         g_string_append_printf(ret_tail, "  %.0f spm", cadence);
+    if (wide && isfinite(paced1_session_get_incline(session)))
+        g_string_append_printf(ret_tail, "  %.1f %%", paced1_session_get_incline(session));
+    if (wide && isfinite(paced1_session_get_power(session)))
+        g_string_append_printf(ret_tail, "  %.0f W", paced1_session_get_power(session));
     if (wide && isfinite(effort))
         g_string_append_printf(ret_tail, "  effort %.1f", effort);
     if (strcmp(paced1_session_get_state(session), "paused") == 0)
@@ -204,6 +208,9 @@ static void print_values_json(GDBusProxy *session)
                   {"HeartRate", "heart_rate"},
                   {"TargetSpeed", "target_speed_mps"},
                   {"Cadence", "cadence"},
+                  {"BeltSpeed", "belt_speed"},
+                  {"Incline", "incline"},
+                  {"Power", "power"},
                   {"Effort", "effort"},
                   {"PredictedHeartRate", "predicted_heart_rate"},
                   {"HeartZone", "heart_zone"},

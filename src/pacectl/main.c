@@ -11,13 +11,15 @@
 
 const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
-    {"doctor", "[--json]", "what stands in the way of a run, and what to do about it", verb_doctor},
+    {"doctor", "[--database=FILE] [--json]",
+     "what stands in the way of a run, and what to do about it", verb_doctor},
     {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
     {"sensors", "[--json]", "list the sensors", verb_sensors},
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
     {"sensors add",
-     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill] [--rank N] [--runner NAME] "
+     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill,power] [--rank N] [--runner "
+     "NAME] "
      "[--cadence auto|steps|one-leg|none]",
      "enrol one, by its address or by what it calls itself", verb_sensors_add},
     {"sensors set", "SENSOR [--name NAME] [--no-match-name] [the options of add]",
@@ -55,7 +57,7 @@ const Verb VERBS[] = {
     {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
      "tell it a race, in place of one over the same distance", verb_athlete_race},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
-    {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
+    {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
     {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
      "the variability of recorded RR intervals, as JSON", verb_hrv},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
@@ -65,7 +67,8 @@ const Verb VERBS[] = {
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},
-    {"replay", "FILE [--json]", "put a capture through the coach again: what was said, and when",
+    {"replay", "FILE [--json] | --pod POD.csv [--marks CSV] [--plan CSV] [--scale-sd SHARE]",
+     "put what was recorded through the coach, or a pod's speeds through the filter, again",
      verb_replay},
     {NULL},
 };

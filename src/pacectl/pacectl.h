@@ -54,6 +54,7 @@ void print_json_builder(JsonBuilder *builder); // takes the builder's root; free
 // Adds a member unless the value is unknown (NaN).
 void json_add_double(JsonBuilder *builder, const char *name, double value);
 void json_add_string(JsonBuilder *builder, const char *name, const char *value);
+void json_add_boolean(JsonBuilder *builder, const char *name, gboolean value);
 void json_add_int(JsonBuilder *builder, const char *name, gint64 value);
 
 // A property's name on the bus as a member's: "RadioState" → "radio_state". Free with g_free().
@@ -93,10 +94,6 @@ gpointer daemon_find(GDBusObjectManager *objects, const char *interface);
 // Runs the main loop until `loop` quits, Ctrl-C or SIGTERM (FALSE), or for so many seconds (FALSE;
 // 0: for ever).
 gboolean loop_run(GMainLoop *loop, double seconds);
-
-// Where the runner's sensors are only connected on demand: holds them from now on, and gives them a
-// quarter of a minute to come. Says so on standard error.
-int sensors_wake(GDBusObjectManager *objects, const char *runner); // start.c
 
 // An empty a{sv}.
 GVariant *no_options(void);

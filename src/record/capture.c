@@ -32,7 +32,8 @@ static const struct {
     {CONDITION_CLOCK_UNSET, "clock"},
 };
 
-static const ServiceSet services[] = {SERVICE_HEART, SERVICE_STRIDE, SERVICE_TREADMILL};
+static const ServiceSet services[] = {SERVICE_HEART, SERVICE_STRIDE, SERVICE_TREADMILL,
+                                      SERVICE_POWER};
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -385,9 +386,9 @@ static bool read_trait(const char *word, char **at, SensorProfile *profile)
 
 static const char *read_sensor(char *at, Event *event)
 {
-    static const char why[] =
-        "a sensor is: sensor NUMBER none|heart,stride,treadmill RANK, then any of cadence WORD, "
-        "fixed, untrusted, holds, silent, weak, beats";
+    static const char why[] = "a sensor is: sensor NUMBER none|heart,stride,treadmill,power RANK, "
+                              "then any of cadence WORD, "
+                              "fixed, untrusted, holds, silent, weak, beats";
     SensorProfile *profile = &event->sensor.profile;
     uint64_t sensor, rank;
     event->kind = EVENT_SENSOR;

@@ -96,7 +96,7 @@ static void session_sample(Session *session)
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
     load_add(&session->load, &session->model, session->athlete.sex, seconds,
-             snapshot->heart_rate.value, snapshot->speed.value);
+             snapshot->heart_rate.value, snapshot->flat_speed.value);
 }
 
 // ── views ──
@@ -131,6 +131,13 @@ static SessionState session_state(const Session *session)
     return session->engine.paused ? STATE_PAUSED : STATE_RUNNING;
 }
 
+// m/s that the plan wants in a step; NAN when it wants none, and after the last.
+static double session_aim(const Session *session, size_t step)
+{
+    return step < session->plan.step_count ? pace_target_speed(session->plan.steps[step].step.pace)
+                                           : NAN;
+}
+
 // Made anew each time, so that nothing of a run that is over is left in it.
 static void session_refresh(Session *session)
 {
@@ -140,24 +147,14 @@ static void session_refresh(Session *session)
         .state = session_state(session),
         .step_remaining = NAN,
         .target_speed_mps = NAN,
-        .trimp = ESTIMATE_UNKNOWN,
-        .rtss = ESTIMATE_UNKNOWN,
-        .decoupling = ESTIMATE_UNKNOWN,
         .clamped = session->clamped,
     };
     snapshot_take_estimates(snapshot, &session->estimator);
+    snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
     if (!session->active)
         return;
-    snapshot_take_load(snapshot, &session->load, &session->model);
-    const Engine *engine = &session->engine;
-    snapshot->plan = &session->plan;
-    snapshot->step = (uint16_t)engine->step;
-    snapshot->step_remaining = engine_remaining(engine);
-    snapshot->step_elapsed_s = usec_to_s(engine->step_active);
-    snapshot->step_distance_m = engine->step_m;
-    snapshot->elapsed_s = usec_to_s(engine->active);
-    snapshot->distance_m = engine->active_m;
-    snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+    snapshot_take_engine(snapshot, &session->plan, &session->engine);
+    snapshot->target_speed_mps = session_aim(session, session->engine.step);
 }
 
 // ── a session ──
@@ -226,7 +223,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     case ENGINE_STEP_STARTED: {
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
-        estimator_expect_change(&session->estimator, session->now);
+        estimator_expect_change(&session->estimator, event->at, session_aim(session, event->step));
         const PlanStep *planned = &session->plan.steps[event->step];
         estimator_set_repetition(&session->estimator, session->now,
                                  planned->step.kind == STEP_WORK ? planned->repetition : 0);
@@ -401,22 +398,29 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
-// When the end of the step is so near that the runner will change the pace; USEC_NEVER when it is
-// not foreseen, or known already.
-static Usec session_change_at(const Session *session)
+// When the step will end, as far as it can be foreseen and is not known already: the runner will
+// change the pace. USEC_NEVER else.
+static Usec session_change(const Session *session)
 {
     if (!session_runs(session) || session->change_expected)
         return USEC_NEVER;
-    Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
-    return boundary == USEC_NEVER ? USEC_NEVER : boundary - CHANGE_AHEAD;
+    return engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+}
+
+// When to tell the estimator of it.
+static Usec session_change_at(const Session *session)
+{
+    const Usec change = session_change(session);
+    return change == USEC_NEVER ? USEC_NEVER : change - CHANGE_AHEAD;
 }
 
 static void session_look_ahead(Session *session)
 {
     if (session_change_at(session) > session->now)
         return;
+    estimator_expect_change(&session->estimator, session_change(session),
+                            session_aim(session, session->engine.step + 1));
     session->change_expected = true;
-    estimator_expect_change(&session->estimator, session->now);
 }
 
 static void session_know(Session *session, const Athlete *athlete)
@@ -495,7 +499,9 @@ static bool session_watched(const Session *session)
 {
     const Snapshot *snapshot = &session->snapshot;
     if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
-        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence))
+        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence) ||
+        estimate_known(&snapshot->belt_speed) || estimate_known(&snapshot->incline) ||
+        estimate_known(&snapshot->power))
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
         if (session->estimator.sensors[i].linked)

@@ -8,7 +8,7 @@
 
 #include "estimate/estimator.h"
 #include "estimate/load.h"
-#include "workout/plan.h"
+#include "workout/engine.h"
 
 typedef enum {
     STATE_IDLE,
@@ -16,7 +16,7 @@ typedef enum {
     STATE_PAUSED,
 } SessionState;
 
-const char *session_state_name(SessionState state); // "idle", "running", "paused"
+const char *session_state_name(SessionState state); // event.c: "idle", "running", "paused"
 
 // Everything there is to show. Values that are unknown are NAN; see estimate.h.
 typedef struct {
@@ -33,6 +33,10 @@ typedef struct {
     Estimate heart_rate;     // bpm
     Estimate speed;          // m/s
     Estimate cadence;        // steps a minute, both feet
+    Estimate belt_speed;     // m/s, of a treadmill
+    Estimate incline;        // %, likewise
+    Estimate power;          // W
+    Estimate flat_speed;     // m/s on the flat, out of doors, that costs as much
     EffortFigures effort;
     const char *heart_zone; // of effort.heart_zone: "2", "5a"; "" when unknown
     Estimate rmssd;         // ms
@@ -48,5 +52,8 @@ typedef struct {
 // All that the estimator knows.
 void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator);
 
-// What the run has cost so far.
+// Where the run is in its plan.
+void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *engine);
+
+// What the run has cost so far; NULL: none runs.
 void snapshot_take_load(Snapshot *snapshot, const Load *load, const AthleteModel *model);

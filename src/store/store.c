@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "io/error.h"
 #include "io/fresh-file.h"
 #include "store/recorder.h"
@@ -23,6 +24,7 @@ struct Store {
     gpointer data;
     StoreState state;
     char *reason;
+    char *path;
     Ops batch;        // since the last commit
     char *start_text; // of the latest START; NULL for a free run
     WorkerKept kept;  // sensors by slot
@@ -52,6 +54,7 @@ static void kept_arrived(gpointer data, const WorkerKept *late);
 Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error)
 {
     Store *store = g_new0(Store, 1);
+    store->path = g_strdup(path);
     store->changed = changed;
     store->data = data;
     ops_init(&store->batch);
@@ -80,12 +83,13 @@ void store_close(Store *store)
     worker_kept_clear(&store->kept);
     g_free(store->start_text);
     g_free(store->reason);
+    g_free(store->path);
     g_free(store);
 }
 
 StoreStatus store_status(Store *store)
 {
-    return (StoreStatus){store->state, store->reason};
+    return (StoreStatus){store->state, store->reason, store->path};
 }
 
 // ── journal and runs ──
@@ -238,15 +242,6 @@ static gboolean sensors_arrived(Store *store, GPtrArray *late)
     return more;
 }
 
-// "AA:BB:CC:DD:EE:FF"
-static gboolean is_address(const char *text)
-{
-    for (int i = 0; i < 17; i++)
-        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
-            return FALSE;
-    return text[17] == '\0';
-}
-
 const EnrolledSensor *store_sensor_find(Store *store, const char *address)
 {
     return find_sensor(store, address);
@@ -259,7 +254,8 @@ const EnrolledSensor *store_sensor_at(Store *store, int slot)
 
 gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_slot, GError **error)
 {
-    if (!is_address(sensor->address)) {
+    char address[ADDRESS_SIZE];
+    if (!address_normalize(sensor->address, address)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                     "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF",
                     sensor->address);

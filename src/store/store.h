@@ -26,6 +26,7 @@ typedef struct {
     StoreState state;
     const char *reason; // a sentence with the remedy; when ready "", or where a damaged file was
                         // moved to; valid until the next change
+    const char *path;   // of the file, as it was given
 } StoreStatus;
 
 // Opens (creates, migrates) the file. Fails with PACED_ERROR_STORE only for what waiting cannot

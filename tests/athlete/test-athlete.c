@@ -302,6 +302,34 @@ Test(athlete, many_doubts_are_bounded)
     cr_expect(eq(sz, model.doubt_count, 11)); // five old ones, six too long
 }
 
+Test(athlete, the_same_is_known_from_another)
+{
+    const Athlete nobody = athlete_unknown();
+    Athlete one = WITH_RACES({5000, 1200, true, 19000}), other = one;
+    cr_expect(athlete_is_unknown(&nobody));
+    cr_expect(not(athlete_is_unknown(&one)));
+    cr_expect(athlete_same(&nobody, &nobody));
+    cr_expect(athlete_same(&one, &other));
+    other.races[0].day++;
+    cr_expect(not(athlete_same(&one, &other)));
+    cr_expect(not(athlete_same(&one, &nobody)));
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
+        size_t field;
+        other = one;
+        athlete_set(&other, i, athlete_fields[i].least);
+        cr_expect(not(athlete_same(&one, &other)), "%s", athlete_fields[i].name);
+        cr_expect(eq(dbl, athlete_get(&other, i), athlete_fields[i].least));
+        cr_expect(athlete_field_find(athlete_fields[i].name, &field) && field == i);
+        other = nobody;
+        athlete_set(&other, i, athlete_fields[i].least);
+        cr_expect(not(athlete_is_unknown(&other)), "%s", athlete_fields[i].name);
+    }
+    other = nobody;
+    other.sex = SEX_MALE;
+    cr_expect(not(athlete_is_unknown(&other)));
+    cr_expect(not(athlete_field_find("shoe-size", &(size_t){0})));
+}
+
 Test(athlete, words)
 {
     cr_expect(eq(str, (char *)known_name(KNOWN_NOT), (char *)"none"));

@@ -119,12 +119,51 @@ Test(critical, of_two_over_one_distance_the_faster_counts)
     cr_expect(epsilon_eq(dbl, fit.fits[CRITICAL_DISTANCE].speed_mps, 4.333333, 1e-6));
 }
 
-// The hyperbola's other branch, and a start from beyond its pole.
-Test(critical, a_fit_without_a_solution_is_none)
+static double squares(const Race *races, size_t count, double speed, double d_prime)
 {
-    const Race nonsense[] = {{5000, 1000, true}, {800, 150, true}, {900, 1100, true}};
-    const CriticalFit fit = critical_fit(nonsense, 3);
-    cr_expect(not(critical_usable(&fit)));
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        double off = races[i].time_s - d_prime / (races[i].distance_m / races[i].time_s - speed);
+        sum += off * off;
+    }
+    return sum;
+}
+
+// Whatever the trials: a hyperbola that is found is one of least squares, beside which there is no
+// better; and where there is none, as when the slowest trial's speed is passed, nothing is made up.
+Test(critical, a_hyperbola_is_the_best_there_is_or_none)
+{
+    uint32_t state = 7;
+    size_t found = 0;
+    for (int round = 0; round < 20000; round++) {
+        Race races[4];
+        const size_t count = 2 + (size_t)round % 3;
+        for (size_t i = 0; i < count; i++) {
+            state = state * 1664525 + 1013904223;
+            double jitter = (double)(state >> 16) / 65536 - 0.5;
+            double time = 150 + 300 * (double)i;
+            double off = 1 + jitter * (round % 2 ? 0.02 : 0.6); // half of them are nonsense
+            races[i] = (Race){(4 * time + 200) * off, time, true};
+        }
+        const CriticalFit fit = critical_fit(races, count);
+        const CriticalPoint at = fit.fits[CRITICAL_HYPERBOLIC];
+        cr_assert(eq(int, isnan(at.speed_mps), isnan(at.d_prime_m)));
+        if (isnan(at.speed_mps) || !critical_usable(&fit) || fit.trials < count)
+            continue;
+        found++;
+        double least = squares(races, count, at.speed_mps, at.d_prime_m) * (1 - 1e-9) - 1e-9;
+        for (double step = -1e-3; step < 1.5e-3; step += 1e-3)
+            for (double other = -0.1; other < 0.15; other += 0.1)
+                cr_assert(squares(races, count, at.speed_mps + step, at.d_prime_m + other) >= least,
+                          "round %d", round);
+    }
+    cr_expect(found > 5000, "%zu", found);
+}
+
+Test(critical, the_same_distance_twice_is_one_trial)
+{
+    const Race races[] = {{1500, 300, true}, {1500, 290, true}};
+    fit_said(races, 2, CRITICAL_FEW, "different distances");
 }
 
 // VDOT; CS and D′ of the 1500, 3000 and 5000 m that go with it; CS over the speed at threshold.

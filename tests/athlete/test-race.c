@@ -142,6 +142,37 @@ Test(race, what_cannot_be_read_says_what_was_expected)
     }
 }
 
+// A race comes from a command line, with whatever a shell lets through.
+Test(race, any_text_is_read_or_refused)
+{
+    static const char *const parts[] = {
+        "5", "km", "=", "20", ":",      "00",   "mile", "half", "m",  " ",  "'",        "\"",
+        "h", "s",  ".", ",",  "\u2032", "\xc2", "min",  "999",  "-1", "e9", "marathon", "\x01"};
+    uint32_t state = 1;
+    for (int round = 0; round < 100000; round++) {
+        char text[80] = "", why[WHY_MAX] = "";
+        for (int i = 0; i < 8; i++) {
+            state = state * 1664525 + 1013904223;
+            strcat(text, parts[(state >> 16) % (sizeof parts / sizeof *parts)]);
+        }
+        Race race;
+        if (!race_parse(text, &race, why))
+            cr_assert(why[0] != '\0', "%s", text);
+        else
+            cr_assert(race.distance_m >= 0 && race.time_s >= 0 && isfinite(race.time_s), "%s",
+                      text);
+    }
+}
+
+Test(race, a_time_alone)
+{
+    double seconds = 1;
+    cr_expect(race_parse_time("4:15", &seconds));
+    cr_expect(eq(dbl, seconds, 255));
+    cr_expect(not(race_parse_time("fast", &seconds)));
+    cr_expect(eq(dbl, seconds, 255));
+}
+
 static void expect_refused(Race race, const char *said)
 {
     char why[WHY_MAX] = "";
@@ -197,6 +228,8 @@ Test(race, pairs_that_contradict_each_other)
     const Race half = {METRES_HALF, 5400, true}, jogged = {METRES_HALF, 5400, false};
     expect_pair(half, (Race){METRES_MARATHON, 5390, true}, both);
     expect_pair(half, (Race){METRES_MARATHON, 10700, true}, both);
+    expect_pair(half, (Race){METRES_MARATHON, 10799, true}, both);
+    expect_pair(half, (Race){METRES_MARATHON, 10800, true}, NULL); // odd, but people round
     expect_pair(half, (Race){METRES_MARATHON, 11400, true}, NULL);
     expect_pair(jogged, (Race){METRES_MARATHON, 10700, true}, NULL);
     expect_pair(jogged, (Race){METRES_MARATHON, 5390, true}, both);

@@ -11,6 +11,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from harness import run_tests  # noqa: E402
 
 
+def lose_power(world, paced):
+    """Once all that was said is on the disk: an answer of the store comes after what it had to write."""
+    world.pacectl("history")
+    paced.kill()
+
+
 def what_is_told_is_shown_and_there_after_a_restart(world):
     paced = world.start_paced("--voice=print")
     assert "Nothing was told yet" in world.pacectl("athlete")
@@ -18,7 +24,7 @@ def what_is_told_is_shown_and_there_after_a_restart(world):
     assert empty["settings"] == {} and "vdot" not in empty
     world.pacectl("athlete", "set", "sex=f", "age=40", "heart-rest=48", "heart-max=187", "threshold-pace=4:16/km")
     assert world.pacectl("athlete", "race", "5km=20:00", "--date", "2026-03-01") == ""
-    paced.end()
+    lose_power(world, paced)
     world.start_paced("--voice=print")
     told = world.pacectl_json("athlete")
     settings = told["settings"]
@@ -84,7 +90,7 @@ def a_capture_has_what_was_told_but_no_date(world):
     paced = world.start_paced("--voice=print")
     world.pacectl("athlete", "set", "age=40")
     world.pacectl("athlete", "race", "5km=20:00", "--date", "2026-03-01")
-    paced.end()
+    lose_power(world, paced)
     paced = world.start_paced("--voice=print")
     world.pacectl("start", "--free")
     world.pacectl("stop")
@@ -103,7 +109,7 @@ def each_runner_has_his_own(world):
         settings.write_text(f"[runner]\nname={name}\n")
         paced = world.start_paced("--voice=print")
         world.pacectl("athlete", "set", f"age={age}")
-        paced.end()
+        lose_power(world, paced)
     settings.write_text("[runner]\nname=anna\n")
     world.start_paced("--voice=print")
     assert world.pacectl_json("athlete")["settings"] == {"age": 30}

@@ -95,6 +95,23 @@ Test(preflight, one_device_that_is_both_is_named_once)
     expect("watch missing", NULL, 0);
 }
 
+Test(preflight, a_treadmill_is_named_once_whatever_else_it_is)
+{
+    enrol(2, SERVICE_TREADMILL, true);
+    expect("treadmill ready", NULL, 0);
+    enrol(2, SERVICE_TREADMILL | SERVICE_STRIDE, true);
+    expect("treadmill ready", NULL, 0);
+    enrol(0, SERVICE_HEART, true);
+    enrol(2, SERVICE_TREADMILL, false);
+    expect("strap ready, treadmill missing", NULL, 0);
+}
+
+Test(preflight, a_pod_with_power_is_a_pod)
+{
+    enrol(1, SERVICE_STRIDE | SERVICE_POWER, true);
+    expect("pod ready", NULL, 0);
+}
+
 Test(preflight, what_was_never_heard_is_given_no_kind)
 {
     enrol(3, SERVICES_ALL, false);

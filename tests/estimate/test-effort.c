@@ -46,8 +46,8 @@ static const Estimate nothing = {(double)NAN, SOURCE_NONE, SENSOR_NONE, USEC_NEV
 static Estimate run(Estimate speed, Estimate heart, int seconds)
 {
     for (int second = 0; second < seconds; second++)
-        effort_advance(&effort, &speed, &heart, 0, 1);
-    return effort_now(&effort, &speed, &heart, 0);
+        effort_advance(&effort, &speed, &heart, 1);
+    return effort_now(&effort, &speed, &heart);
 }
 
 Test(effort, of_a_speed_lies_in_the_bands_of_practice)
@@ -122,13 +122,6 @@ Test(effort, rises_by_a_half_with_each_repetition_after_the_fourth)
     cr_expect(eq(dbl, run(pod(4.2), nothing, 10).value, 10));
 }
 
-Test(effort, up_a_hill_is_that_of_the_speed_on_the_flat_that_costs_the_same)
-{
-    const Estimate slow = pod(3.4), fast = pod(3.4 * 1.236457);
-    cr_expect(epsilon_eq(dbl, effort_now(&effort, &slow, &nothing, 0.04).value,
-                         effort_now(&effort, &fast, &nothing, 0).value, 1e-4));
-}
-
 Test(effort, without_an_athlete_is_openly_unknown)
 {
     know(NAN, NAN, NAN, NAN);
@@ -164,8 +157,8 @@ Test(effort, is_less_sure_of_less_sure_things)
     const Estimate sure = pod(4.2);
     Estimate doubtful = sure;
     doubtful.confidence = 0.2;
-    cr_expect(lt(dbl, effort_now(&effort, &doubtful, &nothing, 0).confidence,
-                 effort_now(&effort, &sure, &nothing, 0).confidence));
+    cr_expect(lt(dbl, effort_now(&effort, &doubtful, &nothing).confidence,
+                 effort_now(&effort, &sure, &nothing).confidence));
     know(48, NAN, NAN, NAN);
     Athlete athlete = athlete_unknown();
     athlete.heart_rest = 48;
@@ -173,9 +166,9 @@ Test(effort, is_less_sure_of_less_sure_things)
     model = athlete_model(&athlete); // a maximal rate of 187 that may as well be 175
     effort_init(&effort, &model);
     const Estimate heart = strap(165);
-    const double guessed = effort_now(&effort, &nothing, &heart, 0).confidence;
+    const double guessed = effort_now(&effort, &nothing, &heart).confidence;
     know(48, 187, NAN, NAN);
-    cr_expect(lt(dbl, guessed, effort_now(&effort, &nothing, &heart, 0).confidence - 0.05));
+    cr_expect(lt(dbl, guessed, effort_now(&effort, &nothing, &heart).confidence - 0.05));
 }
 
 Test(effort, of_held_values_is_held)
@@ -183,10 +176,10 @@ Test(effort, of_held_values_is_held)
     Estimate speed = pod(4.2), heart = strap(160);
     speed.source = heart.source = SOURCE_HELD;
     speed.age = 4000000;
-    const Estimate held = effort_now(&effort, &speed, &heart, 0);
+    const Estimate held = effort_now(&effort, &speed, &heart);
     cr_expect(held.source == SOURCE_HELD && held.age == 4000000);
     heart = strap(160);
-    cr_expect(eq(int, effort_now(&effort, &speed, &heart, 0).source, SOURCE_FUSED));
+    cr_expect(eq(int, effort_now(&effort, &speed, &heart).source, SOURCE_FUSED));
 }
 
 Test(effort, that_only_the_heart_tells_corrects_nobody_in_two_minutes)
@@ -196,6 +189,9 @@ Test(effort, that_only_the_heart_tells_corrects_nobody_in_two_minutes)
     cr_expect(not(effort_cues_pace(&heart, 60) || effort_cues_pace(&heart, 119)));
     cr_expect(not(effort_cues_pace(&held, 60) || effort_cues_pace(&heart, NAN)));
     cr_expect(effort_cues_pace(&heart, 120) && effort_cues_pace(&both, 30));
+    const Estimate grips = {150, SOURCE_TREADMILL, 2, 0, 1};
+    const Estimate by_grips = effort_now(&effort, &nothing, &grips);
+    cr_expect(not(effort_cues_pace(&by_grips, 60)));
     cr_expect(effort_cues_pace(&speed, 30) && !effort_cues_pace(&nothing, 300));
 }
 
@@ -213,10 +209,10 @@ Test(effort, the_zone_is_the_athlete_s)
 Test(effort, predicts_the_rate_with_its_doubt)
 {
     const Estimate speed = pod(4.2);
-    const Estimate rate = effort_predicted_heart_rate(&effort, &speed, 0);
+    const Estimate rate = effort_predicted_heart_rate(&effort, &speed);
     cr_expect(epsilon_eq(dbl, rate.value, 170, 1e-6));
     cr_expect(rate.confidence > 0.2 && rate.confidence < 0.7, "%f", rate.confidence);
-    const Estimate unknown = effort_predicted_heart_rate(&effort, &nothing, 0);
+    const Estimate unknown = effort_predicted_heart_rate(&effort, &nothing);
     cr_expect(not(estimate_known(&unknown)));
 }
 

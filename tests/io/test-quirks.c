@@ -189,17 +189,17 @@ Test(quirks, a_mistake_costs_its_own_key)
 // Without the key that cannot be read, each of these would be meant for more sensors than before.
 Test(quirks, a_mistake_in_who_is_meant_costs_the_section)
 {
-    g_autoptr(Quirks) quirks =
-        load("[a]\nname=;\nservices=heart\npair=yes\nsource=S.\n"
-             "[b]\nname=*\nservices=heart;legs\npair=yes\nsource=S.\n"
-             "[c]\npair=yes\nsource=S.\n",
-             NULL,
-             "shipped.conf: [a] name: a pattern such as Polar H10* is expected; the section is "
-             "left out\n"
-             "shipped.conf: [b] services: heart, stride or treadmill is expected, or several "
-             "separated by semicolons; the section is left out\n"
-             "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
-             "left out\n");
+    g_autoptr(Quirks) quirks = load(
+        "[a]\nname=;\nservices=heart\npair=yes\nsource=S.\n"
+        "[b]\nname=*\nservices=heart;legs\npair=yes\nsource=S.\n"
+        "[c]\npair=yes\nsource=S.\n",
+        NULL,
+        "shipped.conf: [a] name: a pattern such as Polar H10* is expected; the section is "
+        "left out\n"
+        "shipped.conf: [b] services: heart, stride, treadmill or power is expected, or several "
+        "separated by semicolons; the section is left out\n"
+        "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
+        "left out\n");
     expect_id(quirks, "Strap", "Acme", "1", SERVICE_HEART, "");
 }
 

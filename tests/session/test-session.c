@@ -486,3 +486,32 @@ Test(session, it_knows_its_athlete)
     cr_expect(isnan(session_athlete_model(session)->vdot));
     session_free(session);
 }
+
+static void notify_treadmill(Session *session, double at, uint8_t bpm)
+{
+    // 10 km/h, 1.0 %.
+    Event event = {.at = SEC(at),
+                   .kind = EVENT_NOTIFY,
+                   .notify = {.sensor = 2,
+                              .characteristic = CHARACTERISTIC_FTMS_TREADMILL,
+                              .length = 9,
+                              .bytes = {0x08, 0x01, 0xe8, 0x03, 0x0a, 0, 0xff, 0x7f, bpm}}};
+    handle(session, event);
+}
+
+Test(session, hands_that_leave_a_treadmills_grips_are_no_lost_strap)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    notify_treadmill(session, 1, 140);
+    command(session, 2, COMMAND_START, NULL);
+    said(session, 2, 10);
+    for (int t = 10; t < 60; t++) {
+        notify_treadmill(session, t, t < 20 ? 140 : 0);
+        const Snapshot *snapshot = session_snapshot(session);
+        cr_expect(epsilon_eq(dbl, snapshot->belt_speed.value, 10 / 3.6, 1e-9));
+        cr_expect(eq(dbl, snapshot->incline.value, 1));
+        cr_expect(eq(int, isnan(snapshot->heart_rate.value), t >= 25), "at %d s", t);
+        cr_expect(strstr(said(session, t, t + 0.9), "strap") == NULL, "at %d s", t);
+    }
+    session_free(session);
+}
