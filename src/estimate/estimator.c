@@ -13,7 +13,13 @@
 #include "codec/location.h"
 #include "estimate/grade.h"
 
-#define ASLEEP (10 * USEC_PER_SEC)
+#define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
+#define ASLEEP     (10 * USEC_PER_SEC)
+
+static double square(double x)
+{
+    return x * x;
+}
 
 static void forget(Estimator *estimator, SensorId sensor)
 {
@@ -32,6 +38,7 @@ void estimator_init(Estimator *estimator)
     *estimator = (Estimator){0};
     heart_init(&estimator->heart);
     pace_init(&estimator->pace);
+    learnt_init(&estimator->learnt);
     stride_init(&estimator->stride);
     belt_init(&estimator->belt);
     power_init(&estimator->power);
@@ -113,6 +120,16 @@ static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *byt
         view->measured_at = estimator->now;
 }
 
+// What the belt said just now is a speed of the runner's, if he is on it. False when it was not
+// used.
+static bool take_belt_speed(Estimator *estimator, SensorId sensor)
+{
+    const Reading *speed = &estimator->belt.speed[sensor];
+    if (speed->at != estimator->now)
+        return true;
+    return pace_belt(&estimator->pace, estimator->profiles, estimator->now, sensor, speed->value);
+}
+
 static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
     SensorView *view = &estimator->sensors[sensor];
@@ -120,15 +137,21 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     if (!usable(&view->counts, rscs_decode(bytes, length, &measurement)) ||
         !(estimator->profiles[sensor].services & SERVICE_STRIDE))
         return;
+    const Usec now = estimator->now;
+    const bool stride = stride_measure(&estimator->stride, now, sensor, &measurement);
+    const bool belt = belt_stride(&estimator->belt, now, sensor, &measurement);
     const bool pace =
-        pace_measure(&estimator->pace, estimator->profiles, estimator->now, sensor, &measurement);
-    const bool stride = stride_measure(&estimator->stride, estimator->now, sensor, &measurement);
-    const bool belt = belt_stride(&estimator->belt, estimator->now, sensor, &measurement);
+        estimator->belt.machines[sensor].known
+            ? take_belt_speed(estimator, sensor)
+            : pace_measure(&estimator->pace, estimator->profiles, now, sensor, &measurement);
+    const Reading *cadence = &estimator->stride.cadence[sensor];
+    if (cadence->at == now && !isnan(cadence->value))
+        learnt_cadence(&estimator->learnt, &estimator->pace, now, cadence->value);
     view->serves |= SERVICE_STRIDE;
     view->counts.implausible += !pace || !stride || !belt;
     view->convention = stride_convention(&estimator->stride, sensor);
     if (pace)
-        view->measured_at = estimator->now;
+        view->measured_at = now;
 }
 
 static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t *bytes,
@@ -152,8 +175,10 @@ static void take_treadmill(Estimator *estimator, SensorId sensor, const uint8_t 
         isnan(measurement.heart_rate) ||
         heart_measure_treadmill(&estimator->heart, estimator->now, sensor, measurement.heart_rate);
     view->counts.implausible += measurement.implausible || !heart;
-    if (!isnan(measurement.speed))
-        view->measured_at = estimator->now;
+    if (isnan(measurement.speed))
+        return;
+    view->measured_at = estimator->now;
+    view->counts.implausible += !take_belt_speed(estimator, sensor);
 }
 
 // What a treadmill says beside its data.
@@ -196,8 +221,11 @@ static void take_power(Estimator *estimator, SensorId sensor, const uint8_t *byt
         !(estimator->profiles[sensor].services & SERVICE_POWER))
         return;
     view->serves |= SERVICE_POWER;
-    view->counts.implausible +=
-        !power_measure(&estimator->power, estimator->now, sensor, &measurement);
+    const bool taken = power_measure(&estimator->power, estimator->now, sensor, &measurement);
+    view->counts.implausible += !taken;
+    if (taken)
+        learnt_power(&estimator->learnt, &estimator->pace, estimator->now,
+                     estimator->power.watts[sensor].value, estimator_incline(estimator).value);
 }
 
 static void take_battery(SensorView *view, const uint8_t *bytes, size_t length)
@@ -324,14 +352,12 @@ void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition
 
 static Estimate flat_at(const Estimator *estimator, Usec at)
 {
-    const Estimate belt = belt_speed(&estimator->belt, estimator->profiles, at);
     Estimate speed = pace_speed(&estimator->pace, at);
-    if (!estimate_known(&speed))
-        speed = belt;
-    if (!estimate_known(&belt) || !(belt.value > 0))
+    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
         return speed;
     const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
-    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
+    // A belt that says nothing of an incline has none, or none that is set.
+    speed.value = grade_belt_speed(speed.value, isnan(incline.value) ? 0 : incline.value);
     return speed;
 }
 
@@ -432,4 +458,27 @@ Estimate estimator_artefacts(const Estimator *estimator)
 double estimator_distance(const Estimator *estimator)
 {
     return pace_distance(&estimator->pace);
+}
+
+Estimate estimator_step_length(const Estimator *estimator)
+{
+    Estimate length = estimator_speed(estimator);
+    const Estimate cadence = estimator_cadence(estimator);
+    if (!(length.value > 0 && cadence.value > 0))
+        return ESTIMATE_UNKNOWN;
+    length.value = 60 * length.value / cadence.value;
+    length.confidence = fmin(length.confidence, cadence.confidence);
+    length.age = usec_later(length.age, cadence.age);
+    return length;
+}
+
+Estimate estimator_form_drift(const Estimator *estimator)
+{
+    double deviation;
+    Estimate drift = estimator_cadence(estimator);
+    drift.value = gait_form_drift(&estimator->learnt.gait, &deviation);
+    if (!estimate_known(&drift) || isnan(drift.value))
+        return ESTIMATE_UNKNOWN;
+    drift.confidence *= 1 / (1 + square(deviation / DRIFT_TOLD));
+    return drift;
 }

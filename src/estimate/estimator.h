@@ -15,6 +15,7 @@
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
 #include "estimate/hrv.h"
+#include "estimate/learnt.h"
 #include "estimate/pace.h"
 #include "estimate/power.h"
 #include "estimate/stride.h"
@@ -77,6 +78,7 @@ typedef struct {
     Hrv hrv;
     Effort effort;
     Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
+    Learnt learnt;
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -123,9 +125,16 @@ Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmil
 Estimate estimator_incline(const Estimator *estimator);    // %, likewise
 Estimate estimator_power(const Estimator *estimator);      // W, by a pod
 
-// The speed on the flat, out of doors, that costs as much, in m/s: the speed itself but on a belt,
-// which has a slope and no air. Without a pod the belt's own speed is taken for the runner's.
+// m/s on the flat out of doors that cost as much: the speed, but for a belt with its incline and
+// without wind of the runner's own (grade.h).
 Estimate estimator_flat_speed(const Estimator *estimator);
+
+// m, from foot to other foot: of the speed and the cadence. It runs as far as either is trusted.
+Estimate estimator_step_length(const Estimator *estimator);
+
+// Steps a minute fewer than this runner took at this speed while fresh, over the last minute;
+// negative: more. Steps that are too few are too long, since the speed is the same.
+Estimate estimator_form_drift(const Estimator *estimator);
 
 // See effort.h.
 typedef struct {
