@@ -149,6 +149,17 @@ GError *answer_error(AnswerReason reason, const TextError *error)
     case REASON_NOT_PAUSED:
         code = PACED_ERROR_NOT_PAUSED;
         break;
+    case REASON_NO_RUN:
+        code = PACED_ERROR_NOT_RUNNING;
+        break;
+    case REASON_MOVING:
+    case REASON_NOTHING_TO_UNDO:
+        code = PACED_ERROR_NOT_READY;
+        break;
+    case REASON_TOO_FAR:
+    case REASON_BAD_LENGTH:
+        code = PACED_ERROR_BAD_ARGUMENT;
+        break;
     case REASON_BAD_TEXT:
         return g_error_new(PACED_ERROR, PACED_ERROR_BAD_TEXT, "%u:%u: %s", error->line,
                            error->column, error->text);

@@ -228,6 +228,7 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
         split = script_lap(coach->config.phrases, &told, coach->lap++);
     } else if (seen)
         split = script_split(coach->config.phrases, view->plan, lap);
+    split = script_snapped(coach->config.phrases, split, view->snapped_m);
     coach->step_blind = 0;
     line_clear(coach, LINE_SPLIT);
     if (split.text[0])

@@ -47,6 +47,7 @@ typedef struct {
     const Plan *plan;     // NULL when idle
     const Engine *engine; // NULL when idle
     Usec boundary;        // predicted end of the current step; USEC_NEVER when unknown
+    double snapped_m;     // the lap that ends did so at this known distance; 0: at none
     Estimate speed, heart_rate, cadence;
     const SensorView *sensors; // SENSORS_MAX of them; NULL: nothing is to be said about any
     const SensorProfile *profiles;

@@ -155,3 +155,15 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
     return phrases_fill(phrases, run->completed ? PHRASE_DONE : PHRASE_STOPPED, "summary",
                         told.text, NULL);
 }
+
+Words script_snapped(const Phrases *phrases, Words split, double metres)
+{
+    if (!(metres > 0))
+        return split;
+    const Words number = words_number(phrases, (uint64_t)llround(metres));
+    const Words snapped = phrases_fill(phrases, PHRASE_SNAPPED, "n", number.text, NULL);
+    if (split.text[0] == '\0')
+        return snapped;
+    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", split.text, "rest", snapped.text,
+                        NULL);
+}

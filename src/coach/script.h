@@ -19,6 +19,10 @@ Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap);
 // "lap one, five oh two. four fifty a kilometre", of a free run; the pace where there is one.
 Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number);
 
+// What a lap press was taken for, behind what is told of the lap: "lap one, one fifty-two. snapped
+// to four hundred". 0: `split` alone.
+Words script_snapped(const Phrases *phrases, Words split, double metres);
+
 // What is known of a whole run.
 typedef struct {
     Usec duration;     // without pauses

@@ -179,6 +179,8 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_DONE:
             hub_done(hub, effect);
             break;
+        case EFFECT_CORRECTED:
+            break;
         case EFFECT_ANSWER:
             hub_answer(hub, effect);
             break;

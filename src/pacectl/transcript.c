@@ -55,6 +55,14 @@ static void print_answer(double t_s, const Effect *effect)
         transcript_line(t_s, "[%s refused: %s]", verb, answer_reason_text(effect->answer.reason));
 }
 
+static void print_correction(double t_s, double metres)
+{
+    if (isnan(metres))
+        transcript_line(t_s, "[distance as it was measured]");
+    else
+        transcript_line(t_s, "[distance corrected: %.0f m]", metres);
+}
+
 void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapshot)
 {
     switch (effect->kind) {
@@ -70,6 +78,9 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
         break;
     case EFFECT_DONE:
         print_summary(t_s, &effect->summary);
+        break;
+    case EFFECT_CORRECTED:
+        print_correction(t_s, effect->corrected_m);
         break;
     case EFFECT_ANSWER:
         print_answer(t_s, effect);
@@ -169,6 +180,7 @@ void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
     case EFFECT_DONE:
         print_state_json(t_s, "done", &effect->summary);
         break;
+    case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_ANSWER:

@@ -95,6 +95,10 @@ static void write_command(Writer *writer, const Event *event)
         token_text(writer, " #");
         token_number(writer, event->command.id);
     }
+    if (command_has_metres(event->command.verb)) {
+        token_text(writer, " ");
+        token_millionths(writer, llround(event->command.metres * 1e6));
+    }
     if (event->command.length > 0)
         write_quoted(writer, event->command.text, event->command.length);
 }
@@ -442,6 +446,13 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
     }
     while (token_blank(*at))
         at++;
+    if (command_has_metres(verb)) {
+        Usec metres; // six decimals, like any instant
+        if (!token_read_seconds(token_next(&at), &metres) || *token_next(&at) != '\0')
+            return "a distance and a track are metres";
+        event->command.metres = command_metres((double)metres / 1e6);
+        return NULL;
+    }
     if (*at == '\0')
         return NULL;
     char *text;
@@ -469,7 +480,7 @@ static const char *read_event(char *at, const char *word, Event *event)
         event->kind = EVENT_ATHLETE;
         return athlete_line_read(at, &event->athlete);
     }
-    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_PREFLIGHT; verb++)
+    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_TRACK; verb++)
         if (strcmp(word, command_verb_name(verb)) == 0)
             return read_command(at, verb, event);
     event->kind = EVENT_TIME;

@@ -13,14 +13,15 @@
 //     60.000000 pause #18
 //     61.000000 voice done 12
 //     62.000000 time
-//     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak scale ground 1.04
-//     … 64.000000 condition store,disk,clock 65.000000 athlete male age 35 heart-rest 48 race 5000
-//     1200 day 1 race 10000 2700 eased
+//     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak
+//     63.500000 track 400
+//     64.000000 condition store,disk,clock
+//     65.000000 athlete male age 35 heart-rest 48 race 5000 1200 day 1 race 10000 2700 eased
 //
 // `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
 // after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
-// commands are start, pause, resume, lap, skip, stop and preflight, with the caller's number (0
-// when left out). The voice has started or done a cue, or its latency changed. `time`: nothing but
+// commands are start, pause, resume, lap, skip, stop, preflight, distance, undo and track, with the
+// caller's number (0 when left out); a distance and a track have metres. The voice has started or done a cue, or its latency changed. `time`: nothing but
 // time. A sensor has what it may be used for ("none": there is no such sensor) and its rank; then
 // what it is known for, and what earlier runs taught of it (known-line.h). A condition is "good",
 // or all that is wrong. Of the athlete there is all that was told: sex, numbers by the names of

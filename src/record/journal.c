@@ -180,6 +180,8 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         break;
     case EVENT_COMMAND:
         write_varint(&writer, event->command.id);
+        if (command_has_metres(event->command.verb))
+            write_millionths(&writer, event->command.metres);
         if (command_has_text(event->command.verb) && event->command.length > 0)
             writer_bytes(&writer, (const uint8_t *)event->command.text, event->command.length);
         break;
@@ -208,6 +210,15 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
     return writer.full ? 0 : writer.length;
 }
 
+static bool read_millionths(Cursor *cursor, double *ret_value)
+{
+    Usec value;
+    if (!read_usec(cursor, &value))
+        return false;
+    *ret_value = (double)value / 1e6;
+    return true;
+}
+
 static bool decode_notify(Cursor *cursor, Event *event)
 {
     if (!cursor_u8(cursor, &event->notify.sensor) ||
@@ -223,9 +234,12 @@ static bool decode_notify(Cursor *cursor, Event *event)
 
 static bool decode_command(Cursor *cursor, Event *event, unsigned verb)
 {
-    if (verb > COMMAND_PREFLIGHT || !read_u32(cursor, &event->command.id))
+    if (verb > COMMAND_TRACK || !read_u32(cursor, &event->command.id))
         return false;
     event->command.verb = (CommandVerb)verb;
+    if (command_has_metres(event->command.verb))
+        return read_millionths(cursor, &event->command.metres) &&
+               event->command.metres == command_metres(event->command.metres);
     if (!command_has_text(event->command.verb))
         return true;
     const uint8_t *text;
@@ -242,15 +256,6 @@ static bool decode_voice(Cursor *cursor, Event *event, unsigned kind)
         return false;
     event->voice.kind = (VoiceReportKind)kind;
     return read_u32(cursor, &event->voice.cue) && read_usec(cursor, &event->voice.latency);
-}
-
-static bool read_millionths(Cursor *cursor, double *ret_value)
-{
-    Usec value;
-    if (!read_usec(cursor, &value))
-        return false;
-    *ret_value = (double)value / 1e6;
-    return true;
 }
 
 // Older records end before it. What says that it is known and is not has two meanings, and none.

@@ -23,6 +23,12 @@ const char *command_verb_name(CommandVerb verb)
         return "stop";
     case COMMAND_PREFLIGHT:
         return "preflight";
+    case COMMAND_DISTANCE:
+        return "distance";
+    case COMMAND_UNDO:
+        return "undo";
+    case COMMAND_TRACK:
+        return "track";
     }
     return "unknown";
 }
@@ -30,6 +36,16 @@ const char *command_verb_name(CommandVerb verb)
 bool command_has_text(CommandVerb verb)
 {
     return verb == COMMAND_START || verb == COMMAND_PREFLIGHT;
+}
+
+bool command_has_metres(CommandVerb verb)
+{
+    return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK;
+}
+
+double command_metres(double metres)
+{
+    return (double)llround(metres * 1000) / 1000;
 }
 
 const char *step_outcome_name(StepOutcome outcome)
@@ -62,6 +78,16 @@ const char *answer_reason_name(AnswerReason reason)
         return "not-paused";
     case REASON_BAD_TEXT:
         return "bad-text";
+    case REASON_NO_RUN:
+        return "no-run";
+    case REASON_MOVING:
+        return "moving";
+    case REASON_TOO_FAR:
+        return "too-far";
+    case REASON_NOTHING_TO_UNDO:
+        return "nothing-to-undo";
+    case REASON_BAD_LENGTH:
+        return "bad-length";
     }
     return "unknown";
 }
@@ -81,6 +107,19 @@ const char *answer_reason_text(AnswerReason reason)
         return "the workout is not paused";
     case REASON_BAD_TEXT:
         return "the workout's text cannot be read";
+    case REASON_NO_RUN:
+        return "no run ended within the last half hour";
+    case REASON_MOVING:
+        return "stand still, or press lap just before, so that it is known where the distance ends";
+    case REASON_TOO_FAR:
+        return "that is further from what was measured than a sensor can be out; where it is "
+               "right, "
+               "set the sensor's scale";
+    case REASON_NOTHING_TO_UNDO:
+        return "no known distance of the latest run can be taken back";
+    case REASON_BAD_LENGTH:
+        return "a distance is more than 0 and at most 1000 km; a lap of a track is 50 m to 5 km, "
+               "or 0 for none";
     }
     return "unknown";
 }

@@ -34,6 +34,9 @@ typedef enum {
     COMMAND_SKIP, // abandons the step
     COMMAND_STOP,
     COMMAND_PREFLIGHT, // say what is well and what is not; text: what is to be run, or empty
+    COMMAND_DISTANCE, // the run that ended lately, or this one until now, was truly so long: metres
+    COMMAND_UNDO,     // takes back what the latest known distance changed
+    COMMAND_TRACK,    // a lap of where laps are pressed from now on; metres, 0 for no track
 } CommandVerb;
 
 typedef enum {
@@ -61,6 +64,7 @@ typedef struct {
             uint32_t id;      // repeated in the answer; the caller's choice
             const char *text; // START, PREFLIGHT: borrowed for the call, NUL not needed; else NULL
             size_t length;
+            double metres; // DISTANCE, TRACK: as command_metres() makes it; else 0
         } command;
         struct {
             VoiceReportKind kind;
@@ -79,18 +83,27 @@ typedef struct {
     };
 } Event;
 
-// Whether a command of this kind may bring a text.
+// Whether a command of this kind may bring a text, or brings a length.
 bool command_has_text(CommandVerb verb);
+bool command_has_metres(CommandVerb verb);
+
+// To millimetres, as it is recorded.
+double command_metres(double metres);
+
+#define COMMAND_METRES_MAX 1e6 // more is refused, and so is less than 0
+#define TRACK_LEAST        50.0
+#define TRACK_MOST         5000.0
 
 typedef enum {
-    EFFECT_SAY,    // speak this cue now
-    EFFECT_HUSH,   // stop the cue that is being spoken (a more important one follows)
-    EFFECT_TICK,   // once a second while there is something to show: publish the snapshot
-    EFFECT_RECORD, // a lap ended: keep it
-    EFFECT_STEP,   // a step began
-    EFFECT_STATE,  // idle, running, paused: the snapshot has it
-    EFFECT_DONE,   // the workout ended
-    EFFECT_ANSWER, // exactly one for every EVENT_COMMAND
+    EFFECT_SAY,       // speak this cue now
+    EFFECT_HUSH,      // stop the cue that is being spoken (a more important one follows)
+    EFFECT_TICK,      // once a second while there is something to show: publish the snapshot
+    EFFECT_RECORD,    // a lap ended: keep it
+    EFFECT_STEP,      // a step began
+    EFFECT_STATE,     // idle, running, paused: the snapshot has it
+    EFFECT_DONE,      // the workout ended
+    EFFECT_CORRECTED, // a known distance moved the scale of a sensor, or was taken back
+    EFFECT_ANSWER,    // exactly one for every EVENT_COMMAND
 } EffectKind;
 
 typedef enum {
@@ -100,12 +113,18 @@ typedef enum {
     REASON_ALREADY_PAUSED,
     REASON_NOT_PAUSED,
     REASON_BAD_TEXT, // `error` says where and why
+    REASON_NO_RUN,   // none that is on, or ended lately
+    REASON_MOVING,
+    REASON_TOO_FAR, // from what was measured
+    REASON_NOTHING_TO_UNDO,
+    REASON_BAD_LENGTH,
 } AnswerReason;
 
 typedef struct {
     double duration_s; // without pauses
     double elapsed_s;  // with them
     double distance_m;
+    double corrected_m;                     // what known distances make of it; NAN without any
     double heart_rate;                      // mean, NAN when never known
     double trimp, rtss, decoupling_percent; // see estimate/load.h; NAN when unknown
     uint32_t laps;
@@ -124,6 +143,7 @@ typedef struct {
             PlanStep plan;
         } step;             // EFFECT_STEP
         RunSummary summary; // EFFECT_DONE
+        double corrected_m; // EFFECT_CORRECTED: of this run or the latest; NAN: as it was measured
         struct {
             CommandVerb verb;
             uint32_t id;

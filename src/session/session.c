@@ -9,11 +9,8 @@
 // where it is: in the engine, which gives out one event at a time, and in the coach.
 // session_deadline() then asks to be called again at once.
 
-#include "session/session.h"
-
-#include "coach/coach.h"
 #include "coach/words.h"
-#include "session/averages.h"
+#include "session/session-inside.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,30 +33,6 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
 // effects, a command (stop: STEP, RECORD, DONE, STATE, ANSWER) five, and the tick one.
 #define EFFECTS_RESERVE 8
 
-struct Session {
-    SessionConfig config;
-    Phrases english; // used when the config brings no phrases
-    Estimator estimator;
-    Plan plan;
-    Engine engine;
-    Coach coach;
-    bool active;          // a plan is being run, paused or not
-    bool dirty;           // something changed since the last tick that a watcher would want to see
-    bool more;            // the last call ran out of room
-    bool change_expected; // of the current step's end
-    unsigned conditions;  // ConditionSet
-    Athlete athlete;
-    AthleteModel model; // of the athlete
-    Usec now;
-    uint32_t clamped; // events whose time ran backwards
-    Usec next_tick;   // USEC_NEVER while nothing needs one
-    Usec sampled_at;
-    Averages lap, run;
-    Load load; // of the run
-    uint32_t laps;
-    Snapshot snapshot;
-};
-
 // ── effects ──
 
 static bool effects_room(const Effects *effects)
@@ -72,7 +45,7 @@ static bool effects_room(const Effects *effects)
 _Static_assert(sizeof(Lap) == 4 * 4 + 9 * 8, "a lap has padding");
 _Static_assert(sizeof(PlanStep) == 4 * 8 + 2 * 4, "a step of a plan has padding");
 
-static Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
+Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
 {
     assert(effects->count < EFFECTS_MAX);
     Effect *effect = &effects->items[effects->count++];
@@ -106,7 +79,7 @@ static bool session_runs(const Session *session)
     return session->active && !session->engine.paused;
 }
 
-static CoachView session_view(const Session *session)
+CoachView session_view(const Session *session)
 {
     Estimate speed = estimator_speed(&session->estimator);
     return (CoachView){
@@ -120,6 +93,7 @@ static CoachView session_view(const Session *session)
         .cadence = estimator_cadence(&session->estimator),
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
+        .snapped_m = session->snapped_m,
         .conditions = session->conditions,
     };
 }
@@ -175,6 +149,7 @@ Session *session_new(const SessionConfig *config)
     session->athlete = athlete_unknown();
     session->model = athlete_model(&session->athlete);
     session->next_tick = USEC_NEVER;
+    marks_init(&session->marks);
     session_refresh(session);
     return session;
 }
@@ -195,19 +170,22 @@ static void session_end_lap(Session *session, Lap *lap)
     session->laps++;
 }
 
-static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
+void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
     double heart_rate = averages_heart_rate(&session->run);
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
+    marks_end(&session->marks, &session->estimator.pace, session->now, engine->active_m);
     estimator_set_repetition(&session->estimator, session->now, 0);
     session_refresh(session);
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
     summary->duration_s = usec_to_s(engine->active);
     summary->elapsed_s = usec_to_s(at - engine->started);
     summary->distance_m = engine->active_m;
+    summary->corrected_m =
+        marks_corrected(&session->marks, &session->estimator.pace, engine->active_m);
     summary->heart_rate = heart_rate;
     summary->trimp = load_trimp(&session->load);
     summary->rtss = load_score(&session->load, &session->model);
@@ -217,7 +195,7 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
     effect_add(effects, EFFECT_STATE, at);
 }
 
-static void session_take_engine_event(Session *session, EngineEvent *event, Effects *effects)
+void session_take_engine_event(Session *session, EngineEvent *event, Effects *effects)
 {
     switch (event->kind) {
     case ENGINE_STEP_STARTED: {
@@ -249,135 +227,6 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     session->dirty = true;
 }
 
-// ── commands ──
-
-// The plan of a command that brings one. Only while none is being run: there is room for one.
-static AnswerReason session_read_plan(Session *session, const Event *event, TextError *ret_error)
-{
-    if (session->active)
-        return REASON_ALREADY_RUNNING;
-    if (event->command.length == 0)
-        plan_free_run(&session->plan);
-    else if (!text_parse(event->command.text, event->command.length, &session->plan, NULL,
-                         ret_error))
-        return REASON_BAD_TEXT;
-    return REASON_OK;
-}
-
-static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
-{
-    AnswerReason reason = session_read_plan(session, event, ret_error);
-    if (reason != REASON_OK)
-        return reason;
-    session->active = true;
-    session->laps = 0;
-    averages_reset(&session->lap);
-    averages_reset(&session->run);
-    load_reset(&session->load);
-    engine_start(&session->engine, &session->plan, session->now,
-                 estimator_distance(&session->estimator));
-    CoachView view = session_view(session);
-    coach_started(&session->coach, &view);
-    return REASON_OK;
-}
-
-static AnswerReason session_preflight(Session *session, const Event *event, TextError *ret_error)
-{
-    AnswerReason reason = session_read_plan(session, event, ret_error);
-    if (reason != REASON_OK)
-        return reason;
-    CoachView view = session_view(session);
-    coach_preflight(&session->coach, &view, &session->plan);
-    return REASON_OK;
-}
-
-// A command may find a step that has begun and not been told of yet, when much happened at once:
-// whoever hears of its end has to have heard of its beginning.
-static void session_tell_step(Session *session, Effects *effects)
-{
-    EngineEvent event;
-    if (session->engine.announce &&
-        engine_advance(&session->engine, session->engine.at, session->engine.distance, &event))
-        session_take_engine_event(session, &event, effects);
-}
-
-static AnswerReason session_end_step(Session *session, StepOutcome outcome, Effects *effects)
-{
-    EngineEvent ended;
-    if (session->engine.paused)
-        return REASON_ALREADY_PAUSED;
-    session_tell_step(session, effects);
-    if (!engine_end_step(&session->engine, outcome, &ended))
-        return REASON_NOT_RUNNING;
-    session_take_engine_event(session, &ended, effects);
-    return REASON_OK;
-}
-
-static AnswerReason session_stop(Session *session, Effects *effects)
-{
-    EngineEvent ended;
-    session_tell_step(session, effects);
-    if (!engine_stop(&session->engine, &ended))
-        return REASON_NOT_RUNNING;
-    session_take_engine_event(session, &ended, effects);
-    session_finish(session, ended.at, false, effects);
-    return REASON_OK;
-}
-
-static AnswerReason session_obey(Session *session, const Event *event, Effects *effects,
-                                 TextError *ret_error)
-{
-    CommandVerb verb = event->command.verb;
-    if (!command_has_text(verb) && !session->active)
-        return REASON_NOT_RUNNING;
-    switch (verb) {
-    case COMMAND_START: {
-        AnswerReason reason = session_start(session, event, ret_error);
-        if (reason == REASON_OK)
-            effect_add(effects, EFFECT_STATE, session->now);
-        return reason;
-    }
-    case COMMAND_PAUSE: {
-        if (!engine_pause(&session->engine))
-            return REASON_ALREADY_PAUSED;
-        CoachView view = session_view(session);
-        coach_paused(&session->coach, &view);
-        effect_add(effects, EFFECT_STATE, session->now);
-        return REASON_OK;
-    }
-    case COMMAND_RESUME: {
-        if (!engine_resume(&session->engine))
-            return REASON_NOT_PAUSED;
-        CoachView view = session_view(session);
-        coach_resumed(&session->coach, &view);
-        effect_add(effects, EFFECT_STATE, session->now);
-        return REASON_OK;
-    }
-    case COMMAND_LAP:
-        return session_end_step(session, STEP_LAPPED, effects);
-    case COMMAND_SKIP:
-        return session_end_step(session, STEP_SKIPPED, effects);
-    case COMMAND_STOP:
-        return session_stop(session, effects);
-    case COMMAND_PREFLIGHT:
-        return session_preflight(session, event, ret_error);
-    }
-    return REASON_NOT_RUNNING;
-}
-
-static void session_command(Session *session, const Event *event, Effects *effects)
-{
-    TextError error = {0};
-    AnswerReason reason = session_obey(session, event, effects, &error);
-    Effect *answer = effect_add(effects, EFFECT_ANSWER, session->now);
-    answer->answer.verb = event->command.verb;
-    answer->answer.id = event->command.id;
-    answer->answer.reason = reason;
-    if (reason == REASON_BAD_TEXT)
-        answer->answer.error = error;
-    session->dirty = true;
-}
-
 // ── one turn ──
 
 // Lets the engine catch up with the present, one event at a time while there is room.
@@ -385,6 +234,7 @@ static void session_advance(Session *session, Effects *effects)
 {
     estimator_advance(&session->estimator, session->now);
     session_sample(session);
+    marks_follow(&session->marks, &session->estimator.pace, session->now);
     double distance = estimator_distance(&session->estimator);
     EngineEvent event;
     while (session->active) {

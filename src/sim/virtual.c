@@ -77,6 +77,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_ANSWER:
         run->refusal = effect->answer.error;
         break;
+    case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_RECORD:

@@ -102,8 +102,10 @@ static Event random_event(const char *text, size_t text_length)
         event.link.up = random_u64() % 2;
         break;
     case EVENT_COMMAND:
-        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_PREFLIGHT + 1));
+        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_TRACK + 1));
         event.command.id = (uint32_t)random_magnitude();
+        if (command_has_metres(event.command.verb))
+            event.command.metres = command_metres(random_between(0, 50000));
         if (command_has_text(event.command.verb)) {
             event.command.text = text;
             event.command.length = random_u64() % (text_length + 1);

@@ -65,6 +65,9 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
                effect->summary.completed ? "completed" : "stopped", effect->summary.duration_s,
                effect->summary.distance_m, effect->summary.laps);
         break;
+    case EFFECT_CORRECTED:
+        printf("corrected %.2f m\n", effect->corrected_m);
+        break;
     case EFFECT_ANSWER:
         printf("answer %s %s", command_verb_name(effect->answer.verb),
                answer_reason_name(effect->answer.reason));
@@ -98,8 +101,8 @@ static bool play_file(Stage *stage, const char *line)
     char verb[16], name[256];
     if (sscanf(line, "%*s %15s %255s", verb, name) != 2 || name[0] == '"' || name[0] == '#')
         return false;
-    for (CommandVerb each = COMMAND_START; each <= COMMAND_PREFLIGHT; each++) {
-        if (strcmp(command_verb_name(each), verb) != 0)
+    for (CommandVerb each = COMMAND_START; each <= COMMAND_TRACK; each++) {
+        if (!command_has_text(each) || strcmp(command_verb_name(each), verb) != 0)
             continue;
         Event event = {.kind = EVENT_COMMAND, .command.verb = each};
         event.command.text = read_beside(name, &event.command.length);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What callers ask of a session: each command is obeyed or refused with a reason, at the instant it
+// came.
+
+#include "session/session-inside.h"
+
+#define STANDING 0.5 // m/s; so slow, nobody is on the way
+
+static void session_tell_correction(Session *session, Effects *effects)
+{
+    effect_add(effects, EFFECT_CORRECTED, session->now)->corrected_m =
+        marks_corrected(&session->marks, &session->estimator.pace, session->engine.active_m);
+}
+
+// The plan of a command that brings one. Only while none is being run: there is room for one.
+static AnswerReason session_read_plan(Session *session, const Event *event, TextError *ret_error)
+{
+    if (session->active)
+        return REASON_ALREADY_RUNNING;
+    if (event->command.length == 0)
+        plan_free_run(&session->plan);
+    else if (!text_parse(event->command.text, event->command.length, &session->plan, NULL,
+                         ret_error))
+        return REASON_BAD_TEXT;
+    return REASON_OK;
+}
+
+static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
+{
+    AnswerReason reason = session_read_plan(session, event, ret_error);
+    if (reason != REASON_OK)
+        return reason;
+    session->active = true;
+    session->laps = 0;
+    averages_reset(&session->lap);
+    averages_reset(&session->run);
+    load_reset(&session->load);
+    engine_start(&session->engine, &session->plan, session->now,
+                 estimator_distance(&session->estimator));
+    marks_begin(&session->marks, &session->estimator.pace, session->now);
+    CoachView view = session_view(session);
+    coach_started(&session->coach, &view);
+    return REASON_OK;
+}
+
+static AnswerReason session_preflight(Session *session, const Event *event, TextError *ret_error)
+{
+    AnswerReason reason = session_read_plan(session, event, ret_error);
+    if (reason != REASON_OK)
+        return reason;
+    CoachView view = session_view(session);
+    coach_preflight(&session->coach, &view, &session->plan);
+    return REASON_OK;
+}
+
+// A command may find a step that has begun and not been told of yet, when much happened at once:
+// whoever hears of its end has to have heard of its beginning.
+static void session_tell_step(Session *session, Effects *effects)
+{
+    EngineEvent event;
+    if (session->engine.announce &&
+        engine_advance(&session->engine, session->engine.at, session->engine.distance, &event))
+        session_take_engine_event(session, &event, effects);
+}
+
+// A press after a whole number of laps of the track is a known distance.
+static void session_snap(Session *session, Effects *effects)
+{
+    const double metres = marks_lap(&session->marks, &session->estimator.pace, session->now,
+                                    session->engine.active_m, session->track);
+    session->snapped_m = isnan(metres) ? 0 : metres;
+    if (session->snapped_m > 0)
+        session_tell_correction(session, effects);
+}
+
+static AnswerReason session_end_step(Session *session, StepOutcome outcome, Effects *effects)
+{
+    EngineEvent ended;
+    if (session->engine.paused)
+        return REASON_ALREADY_PAUSED;
+    session_tell_step(session, effects);
+    if (!engine_end_step(&session->engine, outcome, &ended))
+        return REASON_NOT_RUNNING;
+    if (outcome == STEP_LAPPED)
+        session_snap(session, effects);
+    session_take_engine_event(session, &ended, effects);
+    session->snapped_m = 0;
+    return REASON_OK;
+}
+
+static AnswerReason session_stop(Session *session, Effects *effects)
+{
+    EngineEvent ended;
+    session_tell_step(session, effects);
+    if (!engine_stop(&session->engine, &ended))
+        return REASON_NOT_RUNNING;
+    session_take_engine_event(session, &ended, effects);
+    session_finish(session, ended.at, false, effects);
+    return REASON_OK;
+}
+
+static bool session_stands(const Session *session)
+{
+    const double speed = estimator_speed(&session->estimator).value;
+    return session->engine.paused || !(speed > STANDING);
+}
+
+static AnswerReason session_said(Session *session, double metres, Effects *effects)
+{
+    static const AnswerReason reasons[] = {
+        [MARKS_DONE] = REASON_OK,
+        [MARKS_NO_RUN] = REASON_NO_RUN,
+        [MARKS_MOVING] = REASON_MOVING,
+        [MARKS_TOO_FAR] = REASON_TOO_FAR,
+        [MARKS_NOTHING] = REASON_NOTHING_TO_UNDO,
+    };
+    Marks *marks = &session->marks;
+    Pace *pace = &session->estimator.pace;
+    const MarksVerdict verdict =
+        isnan(metres) ? marks_undo(marks, pace, session->now)
+                      : marks_said(marks, pace, session->now, session->engine.active_m,
+                                   session_stands(session), metres);
+    if (verdict == MARKS_DONE)
+        session_tell_correction(session, effects);
+    return reasons[verdict];
+}
+
+// With a length, or not at all.
+static AnswerReason session_measure(Session *session, const Event *event, Effects *effects)
+{
+    const double metres = event->command.metres;
+    const bool good = metres > 0 && metres <= COMMAND_METRES_MAX;
+    if (event->command.verb == COMMAND_DISTANCE)
+        return good ? session_said(session, metres, effects) : REASON_BAD_LENGTH;
+    if (metres != 0 && !(metres >= TRACK_LEAST && metres <= TRACK_MOST))
+        return REASON_BAD_LENGTH;
+    session->track = metres;
+    return REASON_OK;
+}
+
+// Whether a command of this kind is one for a run that is on.
+static bool is_of_run(CommandVerb verb)
+{
+    return !command_has_text(verb) && !command_has_metres(verb) && verb != COMMAND_UNDO;
+}
+
+static AnswerReason session_obey(Session *session, const Event *event, Effects *effects,
+                                 TextError *ret_error)
+{
+    CommandVerb verb = event->command.verb;
+    if (is_of_run(verb) && !session->active)
+        return REASON_NOT_RUNNING;
+    switch (verb) {
+    case COMMAND_START: {
+        AnswerReason reason = session_start(session, event, ret_error);
+        if (reason == REASON_OK)
+            effect_add(effects, EFFECT_STATE, session->now);
+        return reason;
+    }
+    case COMMAND_PAUSE: {
+        if (!engine_pause(&session->engine))
+            return REASON_ALREADY_PAUSED;
+        CoachView view = session_view(session);
+        coach_paused(&session->coach, &view);
+        effect_add(effects, EFFECT_STATE, session->now);
+        return REASON_OK;
+    }
+    case COMMAND_RESUME: {
+        if (!engine_resume(&session->engine))
+            return REASON_NOT_PAUSED;
+        CoachView view = session_view(session);
+        coach_resumed(&session->coach, &view);
+        effect_add(effects, EFFECT_STATE, session->now);
+        return REASON_OK;
+    }
+    case COMMAND_LAP:
+        return session_end_step(session, STEP_LAPPED, effects);
+    case COMMAND_SKIP:
+        return session_end_step(session, STEP_SKIPPED, effects);
+    case COMMAND_STOP:
+        return session_stop(session, effects);
+    case COMMAND_PREFLIGHT:
+        return session_preflight(session, event, ret_error);
+    case COMMAND_DISTANCE:
+    case COMMAND_TRACK:
+        return session_measure(session, event, effects);
+    case COMMAND_UNDO:
+        return session_said(session, NAN, effects);
+    }
+    return REASON_NOT_RUNNING;
+}
+
+void session_command(Session *session, const Event *event, Effects *effects)
+{
+    TextError error = {0};
+    AnswerReason reason = session_obey(session, event, effects, &error);
+    Effect *answer = effect_add(effects, EFFECT_ANSWER, session->now);
+    answer->answer.verb = event->command.verb;
+    answer->answer.id = event->command.id;
+    answer->answer.reason = reason;
+    if (reason == REASON_BAD_TEXT)
+        answer->answer.error = error;
+    session->dirty = true;
+}
