@@ -117,6 +117,7 @@ static CoachView session_view(const Session *session)
         .cadence = estimator_cadence(&session->estimator),
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
+        .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
 }
