@@ -72,7 +72,7 @@ const char *estimate_source_name(EstimateSource source)
     static const char *const names[] = {
         [SOURCE_NONE] = "none",           [SOURCE_STRAP] = "strap",     [SOURCE_POD] = "pod",
         [SOURCE_TREADMILL] = "treadmill", [SOURCE_CADENCE] = "cadence", [SOURCE_POWER] = "power",
-        [SOURCE_HELD] = "held",
+        [SOURCE_FUSED] = "fused",         [SOURCE_HELD] = "held",
     };
     return names[source];
 }

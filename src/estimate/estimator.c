@@ -19,6 +19,7 @@ static double square(double x)
 {
     return x * x;
 }
+#define ASLEEP (10 * USEC_PER_SEC)
 
 static void forget(Estimator *estimator, SensorId sensor)
 {
@@ -41,6 +42,11 @@ void estimator_init(Estimator *estimator)
     stride_init(&estimator->stride);
     belt_init(&estimator->belt);
     power_init(&estimator->power);
+    hrv_init(&estimator->hrv);
+    const Athlete nobody = athlete_unknown();
+    const AthleteModel nothing = athlete_model(&nobody);
+    effort_init(&estimator->effort, &nothing);
+    estimator->effort_at = USEC_NEVER;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         forget(estimator, sensor);
 }
@@ -89,6 +95,12 @@ static bool usable(PacketCounts *counts, DecodeStatus status)
     return false;
 }
 
+static bool has_beats(const Estimator *estimator, SensorId sensor)
+{
+    return estimator->profiles[sensor].beats_trusted ||
+           estimator->sensors[sensor].location == BODY_LOCATION_CHEST;
+}
+
 static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *bytes, size_t length)
 {
     SensorView *view = &estimator->sensors[sensor];
@@ -99,6 +111,8 @@ static void take_heart(Estimator *estimator, SensorId sensor, const uint8_t *byt
         return;
     const bool taken =
         heart_measure(&estimator->heart, profile, estimator->now, sensor, &measurement);
+    if (has_beats(estimator, sensor))
+        hrv_measure(&estimator->hrv, estimator->profiles, estimator->now, sensor, &measurement);
     view->serves |= SERVICE_HEART;
     view->counts.implausible += !taken && measurement.heart_rate != 0;
     view->contact_lost = measurement.contact == HRS_CONTACT_LOST && !profile->contact_untrusted;
@@ -302,6 +316,7 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         return;
     if (profile->services == 0) {
         heart_forget(&estimator->heart, sensor);
+        hrv_forget(&estimator->hrv, sensor);
         pace_forget(&estimator->pace, estimator->now, sensor);
         stride_forget(&estimator->stride, sensor);
         belt_forget(&estimator->belt, sensor);
@@ -321,10 +336,59 @@ void estimator_expect_change(Estimator *estimator, Usec at, double speed)
     pace_expect_change(&estimator->pace, usec_later(at, estimator->now), speed);
 }
 
+void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model)
+{
+    estimator_advance(estimator, at);
+    effort_know(&estimator->effort, model);
+}
+
+void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition)
+{
+    estimator_advance(estimator, at);
+    effort_set_repetition(&estimator->effort, repetition);
+}
+
+// ── effort ──
+
+static Estimate flat_at(const Estimator *estimator, Usec at)
+{
+    Estimate speed = pace_speed(&estimator->pace, at);
+    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
+        return speed;
+    const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
+    // A belt that says nothing of an incline has none, or none that is set.
+    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
+    return speed;
+}
+
+static Estimate heart_at(const Estimator *estimator, Usec at)
+{
+    return heart_rate(&estimator->heart, estimator->profiles, at);
+}
+
+// Effort hears of each whole second, so that how often somebody asks changes nothing. After a long
+// sleep nothing was known for most of it, and that is told at once.
+static void tell_effort(Estimator *estimator)
+{
+    const Usec now = estimator->now;
+    if (estimator->effort_at == USEC_NEVER)
+        estimator->effort_at = now;
+    while (now - estimator->effort_at >= USEC_PER_SEC) {
+        const Estimate flat = flat_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Estimate heart = heart_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Usec rest = now - estimator->effort_at;
+        const bool asleep = rest > ASLEEP && !estimate_known(&flat) && !estimate_known(&heart);
+        const Usec span = asleep ? rest / USEC_PER_SEC * USEC_PER_SEC : USEC_PER_SEC;
+        effort_advance(&estimator->effort, &flat, &heart, usec_to_s(span));
+        estimator->effort_at += span;
+    }
+}
+
 void estimator_advance(Estimator *estimator, Usec at)
 {
     if (at > estimator->now)
         estimator->now = at;
+    tell_effort(estimator);
     pace_advance(&estimator->pace, estimator->now);
 }
 
@@ -358,20 +422,42 @@ Estimate estimator_power(const Estimator *estimator)
     return power_watts(&estimator->power, estimator->profiles, estimator->now);
 }
 
+Estimate estimator_flat_speed(const Estimator *estimator)
+{
+    return flat_at(estimator, estimator->now);
+}
+
+EffortFigures estimator_effort(const Estimator *estimator)
+{
+    const Estimate flat = estimator_flat_speed(estimator), heart = estimator_heart_rate(estimator);
+    const Effort *effort = &estimator->effort;
+    EffortFigures figures = {
+        .effort = effort_now(effort, &flat, &heart),
+        .predicted_heart_rate = effort_predicted_heart_rate(effort, &flat),
+        .heart_zone = effort_heart_zone(effort, &heart),
+    };
+    figures.d_prime_balance = effort_d_prime_balance(effort, &flat, &figures.d_prime_sd);
+    return figures;
+}
+
+Estimate estimator_rmssd(const Estimator *estimator)
+{
+    return hrv_live_rmssd(&estimator->hrv, estimator->now);
+}
+
+Estimate estimator_alpha1(const Estimator *estimator)
+{
+    return hrv_live_alpha1(&estimator->hrv, estimator->now);
+}
+
+Estimate estimator_artefacts(const Estimator *estimator)
+{
+    return hrv_live_artefacts(&estimator->hrv, estimator->now);
+}
+
 double estimator_distance(const Estimator *estimator)
 {
     return pace_distance(&estimator->pace);
-}
-
-Estimate estimator_flat_speed(const Estimator *estimator)
-{
-    Estimate speed = estimator_speed(estimator);
-    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
-        return speed;
-    const Estimate incline = estimator_incline(estimator);
-    // A belt that says nothing of an incline has none, or none that is set.
-    speed.value = grade_belt_speed(speed.value, isnan(incline.value) ? 0 : incline.value);
-    return speed;
 }
 
 Estimate estimator_step_length(const Estimator *estimator)
