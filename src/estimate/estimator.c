@@ -379,7 +379,7 @@ static Estimate flat_at(const Estimator *estimator, Usec at)
         return speed;
     const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
     // A belt that says nothing of an incline has none, or none that is set.
-    speed.value = grade_belt_speed(speed.value, isnan(incline.value) ? 0 : incline.value);
+    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
     return speed;
 }
 

@@ -75,10 +75,10 @@ typedef struct {
     Stride stride;
     Belt belt;
     Power power;
+    Learnt learnt;
     Hrv hrv;
     Effort effort;
     Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
-    Learnt learnt;
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {

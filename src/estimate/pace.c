@@ -103,16 +103,6 @@ static void begin_scale(Pace *pace, Surface surface)
     pace->anchored = SENSOR_NONE;
 }
 
-void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
-{
-    const ScaleKnown own = scale_known_recorded(&pace->sensors[sensor].scales[surface]);
-    if (scale_known_same(&own, known))
-        return;
-    pace->sensors[sensor].scales[surface] = *known;
-    if (sensor == pace->owner)
-        begin_scale(pace, pace->surface);
-}
-
 // Seconds from where the bank is to `at`.
 static double ahead(const Pace *pace, Usec at)
 {
@@ -129,10 +119,33 @@ static double ahead_given(const Pace *pace, Usec at)
     return fmax(0, ahead(pace, usec_earlier(at, until)));
 }
 
-static double distance_ahead(const Pace *pace, double seconds)
+// The runner as he is given out at `at`.
+static TrackView given_out(const Pace *pace, Usec at)
 {
-    const double ahead_of_way = bank_look(&pace->bank, seconds).way - pace->way;
-    return fmax(pace->given, pace->before + scale_way(&pace->scale) + ahead_of_way);
+    return at == pace->at ? pace->now : bank_look(&pace->bank, ahead_given(pace, at));
+}
+
+// To be called when anything has changed.
+static void look(Pace *pace)
+{
+    if (pace->owner != SENSOR_NONE)
+        pace->now = bank_look(&pace->bank, ahead_given(pace, pace->at));
+}
+
+void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
+{
+    const ScaleKnown own = scale_known_recorded(&pace->sensors[sensor].scales[surface]);
+    if (scale_known_same(&own, known))
+        return;
+    pace->sensors[sensor].scales[surface] = *known;
+    if (sensor == pace->owner)
+        begin_scale(pace, pace->surface);
+    look(pace);
+}
+
+static double distance_to(const Pace *pace, const TrackView *view)
+{
+    return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
 // The owner's metres come to those of the bank, `seconds` ahead of it. Returns how many they were.
@@ -150,8 +163,9 @@ static double travel(Pace *pace, double seconds)
 // What was given out until `at` is never taken back.
 static void hold_on(Pace *pace, Usec at)
 {
+    const TrackView view = given_out(pace, at);
     if (pace->owner != SENSOR_NONE)
-        pace->given = distance_ahead(pace, ahead_given(pace, at));
+        pace->given = distance_to(pace, &view);
 }
 
 // The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
@@ -190,11 +204,15 @@ void pace_expect_change(Pace *pace, Usec at, double speed)
 {
     if (pace->owner != SENSOR_NONE)
         bank_expect(&pace->bank, usec_to_s(at), speed);
+    look(pace);
 }
 
 void pace_advance(Pace *pace, Usec at)
 {
+    if (at == pace->at)
+        return;
     pace->at = at;
+    look(pace);
 }
 
 // ── a packet of the owner ──
@@ -334,13 +352,16 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
         change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
     pace->heard_at = at;
     travel(pace, 0);
-    if (!taken)
+    if (!taken) {
+        look(pace);
         return false;
+    }
     pace->measured_at = at;
     pace->stood_in_at = USEC_NEVER;
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
+    look(pace);
     return true;
 }
 
@@ -406,10 +427,12 @@ void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, dou
     const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
     pace->heard_at = at;
     pace->guessed += travel(pace, 0);
+    look(pace);
     if (!taken)
         return;
     pace->stood_in_at = at;
     pace->stood_in = source;
+    look(pace);
 }
 
 // ── known distances ──
@@ -435,6 +458,7 @@ bool pace_anchor(Pace *pace, Usec at, double deviation)
     scale_anchor(&pace->unmarked, deviation);
     pace->anchored = pace->owner;
     pace->guessed = 0;
+    look(pace);
     return true;
 }
 
@@ -444,6 +468,7 @@ static void correct(Pace *pace, const Scale *scale, double seconds)
     pace->corrected += rescale(pace, scale, seconds);
     pace->sensors[pace->owner].scales[pace->surface] = scale_known(scale);
     pace->guessed = 0;
+    look(pace);
 }
 
 bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
@@ -507,7 +532,7 @@ Estimate pace_speed(const Pace *pace, Usec at)
         const Reading standing = {.value = 0, .at = at, .confidence = SILENCE_TRUSTED};
         return estimate_from(&standing, SOURCE_POD, pace->owner, at);
     }
-    const TrackView view = bank_look(&pace->bank, ahead_given(pace, at));
+    const TrackView view = given_out(pace, at);
     const bool belt = pace->sensors[pace->owner].belt;
     const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
     const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
@@ -525,7 +550,7 @@ double pace_distance(const Pace *pace)
 {
     if (pace->owner == SENSOR_NONE)
         return pace->given;
-    return distance_ahead(pace, ahead_given(pace, pace->at));
+    return distance_to(pace, &pace->now);
 }
 
 PaceForetold pace_foretell(const Pace *pace, Usec at)
@@ -535,7 +560,7 @@ PaceForetold pace_foretell(const Pace *pace, Usec at)
     const TrackView view = bank_look(&pace->bank, ahead(pace, at));
     return (PaceForetold){
         .speed = view.speed,
-        .distance = distance_ahead(pace, ahead(pace, at)) + pace->corrected,
+        .distance = distance_to(pace, &view) + pace->corrected,
         .confidence = confidence(pace, &view),
     };
 }

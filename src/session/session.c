@@ -94,6 +94,7 @@ CoachView session_view(const Session *session)
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
         .snapped_m = session->snapped_m,
+        .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
 }
