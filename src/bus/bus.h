@@ -28,13 +28,21 @@ typedef struct {
 
 #define SENSOR_WISH_NOTHING ((SensorWish){.match_name = -1, .roles = -1, .rank = -1, .cadence = -1})
 
+// What a caller wants the scale of a sensor to be: a number, what it was before, or not known.
+typedef struct {
+    Surface surface;
+    gboolean take_back;
+    double scale; // 0: not known
+} ScaleWish;
+
 // All that is shown of one sensor.
 typedef struct {
     const RadioSensor *radio;
     const EnrolledSensor *enrolled; // NULL: a candidate
     const SensorView *view; // the session's; NULL: what comes from it (Packets, Location, Cadence)
                             // stays as it is
-    const History *history; // NULL: none yet
+    const SensorKnown *known; // NULL: nothing
+    const History *history;   // NULL: none yet
 } SensorShown;
 
 // What the hub does for callers. `sender` is the unique bus name of who asked.
@@ -42,11 +50,15 @@ typedef struct {
     // The answer comes through bus_answer() with the same id, in the same turn or later.
     void (*command)(guint32 id, CommandVerb verb, const char *text, gsize length,
                     const char *sender, gpointer data);
+    // The same with a length in metres, 0 to COMMAND_METRES_MAX, for those that have one.
+    void (*measure)(guint32 id, CommandVerb verb, double metres, const char *sender, gpointer data);
     gboolean (*scan)(double seconds, GError **error, gpointer data);
     gboolean (*add_sensor)(const char *address, const SensorWish *wish, GError **error,
                            gpointer data);
     gboolean (*configure_sensor)(const char *address, const SensorWish *wish, GError **error,
                                  gpointer data);
+    gboolean (*scale_sensor)(const char *address, const ScaleWish *wish, GError **error,
+                             gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
     // All that the runner tells of himself from now on.
     gboolean (*set_athlete)(const Athlete *athlete, GError **error, gpointer data);
@@ -84,6 +96,7 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
 void bus_publish_session(Bus *bus, const Snapshot *snapshot);
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store);
+void bus_publish_track(Bus *bus, double metres);
 void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model);
 // All there are; objects of others go.
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);

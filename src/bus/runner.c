@@ -165,6 +165,48 @@ static gboolean on_preflight(Paced1Runner *runner, GDBusMethodInvocation *invoca
     return TRUE;
 }
 
+// ── known distances ──
+
+static gboolean measure(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
+                        double metres)
+{
+    if (!(metres >= 0 && metres <= COMMAND_METRES_MAX)) {
+        call_fail(invocation, answer_error(REASON_BAD_LENGTH, NULL));
+        return TRUE;
+    }
+    guint32 id = calls_take(bus->calls, invocation);
+    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(invocation));
+    if (id != 0)
+        bus->handlers.measure(id, verb, metres, sender, bus->data);
+    return TRUE;
+}
+
+static gboolean on_set_track(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                             gdouble metres, gpointer data)
+{
+    return measure(data, invocation, COMMAND_TRACK, metres);
+}
+
+static gboolean on_correct_distance(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                                    gdouble metres, gpointer data)
+{
+    return measure(data, invocation, COMMAND_DISTANCE, metres);
+}
+
+static gboolean on_undo_correction(Paced1Runner *runner, GDBusMethodInvocation *invocation,
+                                   gpointer data)
+{
+    return command(data, invocation, COMMAND_UNDO, NULL);
+}
+
+void bus_publish_track(Bus *bus, double metres)
+{
+    paced1_runner_set_track(bus->runner, metres);
+    bus_flush(bus->runner);
+}
+
+// ── the session's ──
+
 static gboolean on_pause(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
 {
     return command(data, invocation, COMMAND_PAUSE, NULL);
@@ -465,6 +507,7 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     add_double(&dict, "duration", summary->duration_s);
     add_double(&dict, "elapsed", summary->elapsed_s);
     add_double(&dict, "distance", summary->distance_m);
+    add_double(&dict, "corrected-distance", summary->corrected_m);
     add_double(&dict, "heart-rate", summary->heart_rate);
     add_double(&dict, "trimp", summary->trimp);
     add_double(&dict, "rtss", summary->rtss);
@@ -510,5 +553,8 @@ void runner_export(Bus *bus, const char *name)
     g_signal_connect(bus->runner, "handle-start-text", G_CALLBACK(on_start_text), bus);
     g_signal_connect(bus->runner, "handle-start-workout", G_CALLBACK(on_start_workout), bus);
     g_signal_connect(bus->runner, "handle-start-free", G_CALLBACK(on_start_free), bus);
+    g_signal_connect(bus->runner, "handle-set-track", G_CALLBACK(on_set_track), bus);
+    g_signal_connect(bus->runner, "handle-correct-distance", G_CALLBACK(on_correct_distance), bus);
+    g_signal_connect(bus->runner, "handle-undo-correction", G_CALLBACK(on_undo_correction), bus);
     bus_export(bus, bus->runner_path, bus->runner);
 }

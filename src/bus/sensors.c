@@ -161,6 +161,60 @@ static gboolean on_configure(Paced1Sensor *sensor, GDBusMethodInvocation *invoca
     return TRUE;
 }
 
+// ── scales ──
+
+static gboolean change_scale(Bus *bus, Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
+                             const char *surface, ScaleWish wish)
+{
+    GError *error = NULL;
+    g_autofree char *address = g_strdup(paced1_sensor_get_address(sensor));
+    if (!surface_from_name(surface, &wish.surface))
+        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                            "“%s” is no surface; they are ground and treadmill", surface);
+    else if (wish.scale != 0 && !(wish.scale >= SCALE_LEAST && wish.scale <= SCALE_MOST))
+        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                            "a scale is %.1f to %.1f, or 0 when it is not known", SCALE_LEAST,
+                            SCALE_MOST);
+    else if (bus->handlers.scale_sensor(address, &wish, &error, bus->data)) {
+        bus_flush(sensor);
+        g_dbus_method_invocation_return_value(invocation, NULL);
+        return TRUE;
+    }
+    call_fail(invocation, error);
+    return TRUE;
+}
+
+static gboolean on_set_scale(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
+                             const gchar *surface, gdouble scale, gpointer data)
+{
+    return change_scale(data, sensor, invocation, surface, (ScaleWish){.scale = scale});
+}
+
+static gboolean on_undo_scale(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
+                              const gchar *surface, gpointer data)
+{
+    return change_scale(data, sensor, invocation, surface, (ScaleWish){.take_back = TRUE});
+}
+
+static GVariant *scales_variant(const SensorKnown *known)
+{
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    for (Surface surface = SURFACE_GROUND; known && surface <= SURFACE_TREADMILL; surface++) {
+        const ScaleKnown *scale = &known->scales[surface];
+        GVariantDict one;
+        if (!scale_is_known(scale))
+            continue;
+        g_variant_dict_init(&one, NULL);
+        g_variant_dict_insert(&one, "scale", "d", scale->scale);
+        g_variant_dict_insert(&one, "slope", "d", scale->slope);
+        g_variant_dict_insert(&one, "deviation", "d", scale->scale_deviation);
+        g_variant_dict_insert(&one, "compared", "b", scale->compared);
+        g_variant_dict_insert_value(&dict, surface_name(surface), g_variant_dict_end(&one));
+    }
+    return g_variant_dict_end(&dict);
+}
+
 // ── dictionaries ──
 
 static GVariant *packets_variant(const PacketCounts *counts, const RadioSensor *sensor)
@@ -337,6 +391,7 @@ static void sensor_set(Paced1Sensor *skeleton, const SensorShown *shown)
         g_strcmp0(paced1_sensor_get_state(skeleton), link_state_name(shown->radio->state)) != 0;
     sensor_set_radio(skeleton, shown->radio);
     sensor_set_enrolled(skeleton, shown->enrolled);
+    paced1_sensor_set_scales(skeleton, scales_variant(shown->known));
     if (shown->view || !shown->enrolled || fresh || shown->enrolled->convention_fixed)
         sensor_set_cadence(skeleton, shown);
     if (shown->view || !shown->enrolled || fresh)
@@ -353,6 +408,8 @@ static void sensor_export(Bus *bus, const char *path, const SensorShown *shown)
     Paced1Sensor *skeleton = paced1_sensor_skeleton_new();
     sensor_set(skeleton, shown);
     g_signal_connect(skeleton, "handle-configure", G_CALLBACK(on_configure), bus);
+    g_signal_connect(skeleton, "handle-set-scale", G_CALLBACK(on_set_scale), bus);
+    g_signal_connect(skeleton, "handle-undo-scale", G_CALLBACK(on_undo_scale), bus);
     g_signal_connect(skeleton, "handle-set-distance", G_CALLBACK(on_set_distance), bus);
     g_signal_connect(skeleton, "handle-calibrate", G_CALLBACK(on_calibrate), bus);
     g_signal_connect(skeleton, "handle-list-locations", G_CALLBACK(on_list_locations), bus);

@@ -135,7 +135,8 @@ static void look(Pace *pace)
 void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
 {
     const ScaleKnown own = scale_known_recorded(&pace->sensors[sensor].scales[surface]);
-    if (scale_known_same(&own, known))
+    const bool as_it_comes = own.scale == 1 && own.slope == 0 && !own.compared;
+    if (scale_known_same(&own, known) || (as_it_comes && !scale_is_known(known)))
         return;
     pace->sensors[sensor].scales[surface] = *known;
     if (sensor == pace->owner)

@@ -15,8 +15,6 @@
 #define WAY_NOISE     0.0008 // m² a metre: what a pod's noise adds to the way
 #define DRIFT         1e-10  // a metre: laces, legs and heat move a scale by 0.1 % in a long run
 #define MARK_GATE     16.0   // squared standard deviations
-#define SCALE_MIN     0.7
-#define SCALE_MAX     1.4
 #define SLOPE_MAX     0.1
 #define DEVIATION_MIN 0.001
 
@@ -43,7 +41,7 @@ bool scale_known_valid(const ScaleKnown *known)
 {
     if (!scale_is_known(known))
         return scale_known_same(known, &(ScaleKnown){0});
-    return known->scale >= SCALE_MIN && known->scale <= SCALE_MAX &&
+    return known->scale >= SCALE_LEAST && known->scale <= SCALE_MOST &&
            fabs(known->slope) <= SLOPE_MAX && known->scale_deviation >= 0 &&
            known->scale_deviation <= 0.5 && known->slope_deviation >= 0 &&
            known->slope_deviation <= 0.5 && fabs(known->correlation) <= 1;

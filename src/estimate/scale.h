@@ -14,6 +14,8 @@
 #include <stdbool.h>
 
 #define SCALE_CENTRE 3.5 // m/s
+#define SCALE_LEAST  0.7 // of any sensor that counts as one
+#define SCALE_MOST   1.4
 
 // What is known of a sensor on a surface from one run to the next. All zero: nothing is.
 typedef struct {

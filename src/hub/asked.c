@@ -41,6 +41,19 @@ void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length,
     hub_take(hub, &event);
 }
 
+static void on_measure(guint32 id, CommandVerb verb, double metres, const char *sender,
+                       gpointer data)
+{
+    Hub *hub = data;
+    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
+    event.command.verb = verb;
+    event.command.id = id;
+    event.command.metres = command_metres(metres);
+    g_free(hub->by);
+    hub->by = g_strdup(sender);
+    hub_take(hub, &event);
+}
+
 static gboolean on_scan(double seconds, GError **error, gpointer data)
 {
     Hub *hub = data;
@@ -69,6 +82,16 @@ static gboolean on_configure_sensor(const char *address, const SensorWish *wish,
     if (!registry_configure(hub->registry, address, wish, error))
         return FALSE;
     hub_publish_sensors(hub, TRUE);
+    return TRUE;
+}
+
+static gboolean on_scale_sensor(const char *address, const ScaleWish *wish, GError **error,
+                                gpointer data)
+{
+    Hub *hub = data;
+    if (!registry_scale(hub->registry, address, wish, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE);
     return TRUE;
 }
 
@@ -121,9 +144,11 @@ static void on_name_lost(gpointer data)
 
 const BusHandlers asked_handlers = {
     .command = asked_command,
+    .measure = on_measure,
     .scan = on_scan,
     .add_sensor = on_add_sensor,
     .configure_sensor = on_configure_sensor,
+    .scale_sensor = on_scale_sensor,
     .forget_sensor = on_forget_sensor,
     .set_athlete = on_set_athlete,
     .procedure = on_procedure,

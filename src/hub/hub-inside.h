@@ -58,6 +58,9 @@ void hub_rearm(Hub *hub); // the alarm, after anything may have come nearer
 // What the store keeps of the runner reaches the session, and is shown with what follows from it.
 void hub_tell_athlete(Hub *hub);
 
+// What the session learnt of its sensors is kept.
+void hub_keep_lessons(Hub *hub);
+
 // A caller's command; `id` is answered.
 void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,
                    gpointer data);

@@ -93,12 +93,31 @@ static void hub_finish(Hub *hub)
     g_clear_pointer(&hub->finished_by, g_free);
 }
 
+void hub_keep_lessons(Hub *hub)
+{
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        const SensorKnown known = session_known(hub->session, sensor);
+        registry_taught(hub->registry, sensor, &known);
+    }
+}
+
+// In a run it is told at its end.
+static void hub_corrected(Hub *hub, double metres)
+{
+    hub_keep_lessons(hub);
+    if (!session_snapshot(hub->session)->plan)
+        store_run_correct(hub->store, metres);
+    hub_commit(hub);
+    hub_publish_sensors(hub, FALSE);
+}
+
 static void hub_done(Hub *hub, const Effect *effect)
 {
     const RunSummary *summary = &effect->summary;
     const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
     store_run_end(hub->store, effect->at, summary, ended_by);
     registry_keep(hub->registry);
+    hub_keep_lessons(hub);
     hub_commit(hub);
     g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
               summary->distance_m);
@@ -115,6 +134,8 @@ static void hub_answer(Hub *hub, const Effect *effect)
         store_run_begin(hub->store, effect->at, name);
         g_message("A workout began: %s", name[0] != '\0' ? name : "a run without a plan");
     }
+    if (effect->answer.verb == COMMAND_TRACK)
+        bus_publish_track(hub->bus, session_track(hub->session));
     bus_answer(hub->bus, effect->answer.id, effect->answer.verb, effect->answer.reason,
                &effect->answer.error);
 }
@@ -180,6 +201,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             hub_done(hub, effect);
             break;
         case EFFECT_CORRECTED:
+            hub_corrected(hub, effect->corrected_m);
             break;
         case EFFECT_ANSWER:
             hub_answer(hub, effect);
@@ -208,11 +230,11 @@ static void hub_turn(Hub *hub, const Event *event);
 static void hub_renew_sitting(Hub *hub, Usec at)
 {
     SensorProfile profiles[SENSORS_MAX] = {{0}};
+    registry_keep(hub->registry);
+    hub_keep_lessons(hub);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         registry_profile(hub->registry, sensor, &profiles[sensor]);
-    registry_keep(hub->registry);
-    g_autoptr(GArray) legacy = sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles,
-                                              hub->conditions, session_athlete(hub->session));
+    g_autoptr(GArray) legacy = sitting_legacy(at, hub->session, profiles, hub->conditions);
     hub_begin_sitting(hub, at);
     char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
@@ -339,6 +361,16 @@ void hub_tell_athlete(Hub *hub)
     bus_publish_athlete(hub->bus, &kept, session_athlete_model(hub->session));
 }
 
+// As it is set, until a caller says otherwise.
+static void hub_tell_track(Hub *hub)
+{
+    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
+    event.command.verb = COMMAND_TRACK;
+    event.command.metres = hub->config->track_m;
+    if (event.command.metres > 0)
+        hub_take(hub, &event);
+}
+
 // ── the registry ──
 
 static void on_describe(SensorId slot, const SensorProfile *profile, gpointer data)
@@ -414,6 +446,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub->bus =
         bus_new(options->bus, hub->config->runner, workouts, hub->store, &asked_handlers, hub);
     hub_tell_athlete(hub);
+    hub_tell_track(hub);
     registry_serve(hub->registry, hub->radio);
     hub_want_sensors(hub);
     hub_publish_state(hub);

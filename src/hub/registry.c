@@ -8,6 +8,8 @@
 
 #include "hub/registry.h"
 
+#include "hub/lessons.h"
+#include "io/clock.h"
 #include "io/error.h"
 
 #include <string.h>
@@ -107,6 +109,8 @@ static SensorProfile compose(const Registry *registry, const EnrolledSensor *sen
         .convention_fixed = sensor->convention_fixed,
         .weak = radio && radio->weak,
     };
+    profile.known = lessons_recall(sensor, services, quirk ? quirk->scale_deviation : 0,
+                                   radio ? radio->firmware : "", clock_wall());
     if (!quirk)
         return profile;
     profile.contact_untrusted = quirk->contact_untrusted;
@@ -122,7 +126,8 @@ static gboolean same(const SensorProfile *a, const SensorProfile *b)
     return a->services == b->services && a->rank == b->rank && a->convention == b->convention &&
            a->convention_fixed == b->convention_fixed &&
            a->contact_untrusted == b->contact_untrusted && a->weak == b->weak &&
-           a->beats_trusted == b->beats_trusted && a->on_stop == b->on_stop;
+           a->beats_trusted == b->beats_trusted && a->on_stop == b->on_stop &&
+           sensor_known_same(&a->known, &b->known);
 }
 
 static void describe(Registry *registry, const EnrolledSensor *sensor)
@@ -229,6 +234,45 @@ void registry_learn(Registry *registry, const SensorView *views)
         put(registry, sensor);
         describe(registry, sensor);
     }
+}
+
+void registry_taught(Registry *registry, SensorId slot, const SensorKnown *known)
+{
+    const EnrolledSensor *kept = store_sensor_at(registry->store, slot);
+    if (!kept || !registry->told[slot].described)
+        return;
+    EnrolledSensor sensor = *kept;
+    char line[LESSONS_LINE], before[LESSONS_LINE];
+    const RadioSensor *radio = heard(registry, sensor.address);
+    if (!lessons_learn(&sensor, &registry->told[slot].profile.known, known,
+                       radio ? radio->firmware : "", clock_wall(), line, before))
+        return;
+    put(registry, &sensor);
+    describe(registry, store_sensor_at(registry->store, slot));
+}
+
+gboolean registry_scale(Registry *registry, const char *address, const ScaleWish *wish,
+                        GError **error)
+{
+    const EnrolledSensor *kept = store_sensor_find(registry->store, address);
+    if (!kept) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR, "No sensor %s is enrolled",
+                    address);
+        return FALSE;
+    }
+    EnrolledSensor sensor = *kept;
+    char line[LESSONS_LINE], before[LESSONS_LINE];
+    if (wish->take_back && !lessons_take_back(&sensor, wish->surface, clock_wall(), line, before)) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_NOT_READY,
+                    "Nothing was learnt of %s that could be taken back", address);
+        return FALSE;
+    }
+    if (!wish->take_back)
+        lessons_set(&sensor, wish->surface, wish->scale, clock_wall(), line, before);
+    put(registry, &sensor);
+    if (is_ours(registry, &sensor))
+        describe(registry, store_sensor_find(registry->store, address));
+    return TRUE;
 }
 
 void registry_keep(Registry *registry)
@@ -417,6 +461,9 @@ GArray *registry_show(Registry *registry, const SensorView *views)
             .radio = radio,
             .enrolled = enrolled,
             .view = enrolled && views ? &views[enrolled->slot] : NULL,
+            .known = enrolled && registry->told[enrolled->slot].described
+                         ? &registry->told[enrolled->slot].profile.known
+                         : NULL,
             .history = enrolled ? radio_history(registry->radio, radio->address) : NULL,
         };
         g_array_append_val(all, shown);

@@ -47,6 +47,8 @@ gboolean registry_add(Registry *registry, const char *address, const SensorWish 
                       GError **error);
 gboolean registry_configure(Registry *registry, const char *address, const SensorWish *wish,
                             GError **error);
+gboolean registry_scale(Registry *registry, const char *address, const ScaleWish *wish,
+                        GError **error);
 gboolean registry_forget(Registry *registry, const char *address, GError **error);
 
 // What a new session has to be told. FALSE: there is no sensor with this number.
@@ -54,6 +56,9 @@ gboolean registry_profile(const Registry *registry, SensorId slot, SensorProfile
 
 // What the session found out by now: SENSORS_MAX views.
 void registry_learn(Registry *registry, const SensorView *views);
+
+// What a run taught of a sensor.
+void registry_taught(Registry *registry, SensorId slot, const SensorKnown *known);
 
 // Writes down how the connections went. Worth it now and then.
 void registry_keep(Registry *registry);

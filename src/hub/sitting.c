@@ -56,9 +56,11 @@ static void add_value(GArray *events, Usec at, SensorId sensor, uint16_t charact
         g_array_append_val(events, event);
 }
 
-GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
-                       unsigned conditions, const Athlete *athlete)
+GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *profiles,
+                       unsigned conditions)
 {
+    const SensorView *views = session_snapshot(before)->sensors;
+    const Athlete *athlete = session_athlete(before);
     GArray *events = g_array_new(FALSE, FALSE, sizeof(Event));
     const Event condition = {
         .at = at, .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions};
@@ -67,6 +69,11 @@ GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *pr
         g_array_append_val(events, condition);
     if (!athlete_is_unknown(athlete))
         g_array_append_val(events, told);
+    Event track = {.at = at, .kind = EVENT_COMMAND};
+    track.command.verb = COMMAND_TRACK;
+    track.command.metres = session_track(before);
+    if (track.command.metres > 0)
+        g_array_append_val(events, track);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const SensorView *view = &views[sensor];
         const Event described = {
@@ -162,6 +169,6 @@ gboolean sitting_is_over(const Session *session, Usec last_event, Usec idle_sinc
     if (session_snapshot(session)->plan)
         return FALSE;
     if (session_deadline(session) == USEC_NEVER)
-        return event->at - last_event >= UNLINKED_MAX;
+        return event->at - last_event >= UNLINKED_MAX && event->at - idle_since >= WORN_MAX;
     return event->kind == EVENT_TIME && event->at - idle_since >= WORN_MAX;
 }

@@ -15,9 +15,9 @@
 char *sitting_config_text(const Config *config);
 
 // What the sitting before knew and no later event will say, as events for the new one: GArray of
-// Event. `views` and `profiles` are SENSORS_MAX each; a profile without services: no such sensor.
-GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
-                       unsigned conditions, const Athlete *athlete);
+// Event. `profiles` are SENSORS_MAX; one without services: there is no such sensor.
+GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *profiles,
+                       unsigned conditions);
 
 // The settings read back: *ret_config is the default but for what the text says, and borrows
 // *ret_phrases. Whoever wrote it is not trusted: false with a G_KEY_FILE_ERROR for what is no key
@@ -26,8 +26,9 @@ gboolean sitting_config_read(const char *text, Phrases *ret_phrases, SessionConf
                              GError **error);
 
 // Whether a new sitting should begin with this event: never in a workout; when something happens
-// ten minutes after the last event and nothing was linked, for there is then no state to carry
-// over, and no timer is needed to notice; and when sensors have been worn for half an hour without
+// ten minutes after the last event and nothing was linked, half an hour after a workout (of which
+// something may be said until then), for there is then no state to carry over, and no timer is
+// needed to notice; and when sensors have been worn for half an hour without
 // a workout. That costs the estimates a few seconds of warmth, so it is for a tick and never for a
 // command: not at the moment of a start. `idle_since`: the sitting's begin, or the latest event of
 // a workout.

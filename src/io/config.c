@@ -11,6 +11,7 @@
 
 #include "coach/drift.h"
 #include "coach/words.h"
+#include "session/event.h"
 
 #include <string.h>
 
@@ -87,6 +88,16 @@ static const char *set_band(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_track(Config *config, const char *text)
+{
+    char *end;
+    double metres = g_ascii_strtod(text, &end);
+    if (*text && (end == text || *end || !(metres >= TRACK_LEAST && metres <= TRACK_MOST)))
+        return "a number of metres from 50 to 5000 is expected, or nothing";
+    config->track_m = *text ? command_metres(metres) : 0;
+    return NULL;
+}
+
 static const char *set_connect(Config *config, const char *text)
 {
     if (strcmp(text, "always") != 0 && strcmp(text, "on-demand") != 0)
@@ -110,8 +121,8 @@ static const struct {
 } settings[] = {
     {"runner", "name", set_runner},    {"voice", "language", set_language},
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
-    {"coach", "band", set_band},       {"radio", "connect", set_connect},
-    {"radio", "adapter", set_adapter},
+    {"coach", "band", set_band},       {"run", "track", set_track},
+    {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
 };
 
 static gboolean is_setting(const char *group, const char *key)

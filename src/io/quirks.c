@@ -27,6 +27,7 @@ enum {
     HAS_SUBSCRIBE = 1 << 4,
     HAS_PAIR = 1 << 5,
     HAS_BEATS = 1 << 6,
+    HAS_SCALE = 1 << 7,
 };
 
 typedef struct {
@@ -174,6 +175,17 @@ static const char *set_beats(Section *section, const char *text)
     return NULL;
 }
 
+static const char *set_scale(Section *section, const char *text)
+{
+    char *end;
+    double deviation = g_ascii_strtod(text, &end);
+    if (end == text || *end || !(deviation >= 0.001 && deviation <= 0.2))
+        return "a share from 0.001 to 0.2 is expected";
+    section->settings.scale_deviation = deviation;
+    section->has |= HAS_SCALE;
+    return NULL;
+}
+
 static const char *set_on_stop(Section *section, const char *text)
 {
     int word = word_index(text, on_stops);
@@ -254,7 +266,8 @@ static const struct {
     {"cadence", set_cadence, FALSE}, {"contact", set_contact, FALSE},
     {"beats", set_beats, FALSE},     {"on-stop", set_on_stop, FALSE},
     {"avoid", set_avoid, FALSE},     {"subscribe", set_subscribe, FALSE},
-    {"pair", set_pair, FALSE},       {"source", set_source, FALSE},
+    {"scale", set_scale, FALSE},     {"pair", set_pair, FALSE},
+    {"source", set_source, FALSE},
 };
 
 static int key_index(const char *key)
@@ -393,6 +406,8 @@ static void merge(Quirk *quirk, const Section *section)
         quirk->contact_untrusted = settings->contact_untrusted;
     if (section->has & HAS_BEATS)
         quirk->beats_trusted = settings->beats_trusted;
+    if (section->has & HAS_SCALE)
+        quirk->scale_deviation = settings->scale_deviation;
     if (section->has & HAS_ON_STOP)
         quirk->on_stop = settings->on_stop;
     if (section->has & HAS_AVOID) {

@@ -26,6 +26,7 @@ typedef struct {
     CadenceConvention cadence;      // CADENCE_UNSETTLED: to be detected
     gboolean contact_untrusted;     // the contact bits mean nothing
     gboolean beats_trusted;         // its RR intervals are beats, wherever it is worn
+    double scale_deviation;         // of its scale as it comes; 0: nothing is known
     OnStop on_stop;                 // ON_STOP_ZERO: nothing else is known
     guint16 avoid[QUIRK_AVOID_MAX]; // services and characteristics not to touch
     guint avoid_count;

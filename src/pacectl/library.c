@@ -91,7 +91,7 @@ static void print_run(GVariant *run)
 {
     gint64 number = 0, started = 0;
     const char *workout = "", *ended_by = "";
-    double duration = NAN, metres = NAN, heart = NAN;
+    double duration = NAN, metres = NAN, corrected = NAN, heart = NAN;
     char time[SHOW_MAX], distance[SHOW_MAX];
     g_autofree char *date = NULL;
     g_variant_lookup(run, "run", "x", &number);
@@ -99,6 +99,7 @@ static void print_run(GVariant *run)
     g_variant_lookup(run, "ended-by", "&s", &ended_by);
     g_variant_lookup(run, "duration", "d", &duration);
     g_variant_lookup(run, "distance", "d", &metres);
+    g_variant_lookup(run, "corrected-distance", "d", &corrected);
     g_variant_lookup(run, "heart-rate", "d", &heart);
     if (g_variant_lookup(run, "started", "x", &started)) {
         g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(started / USEC_PER_SEC);
@@ -107,15 +108,19 @@ static void print_run(GVariant *run)
         date = g_strdup("(clock not set)");
     }
     show_duration(duration, time);
-    show_distance(metres, distance);
+    show_distance(isfinite(corrected) ? corrected : metres, distance);
     printf("%4" G_GINT64_FORMAT "  %-16s %8s %9s", number, date, time, distance);
     if (isfinite(heart))
         printf("  %3.0f bpm", heart);
     else
         printf("  %7s", "");
-    printf("  %s%s%s\n", *workout ? workout : "free run",
+    printf("  %s%s%s", *workout ? workout : "free run",
            strcmp(ended_by, "plan") == 0 ? "" : ", ended by ",
            strcmp(ended_by, "plan") == 0 ? "" : ended_by);
+    show_distance(metres, distance);
+    if (isfinite(corrected))
+        printf(", measured %s", distance);
+    putchar('\n');
 }
 
 static int print_runs(Paced1History *history, guint limit, gboolean json)

@@ -272,6 +272,7 @@ int verb_sensors_show(int argc, char **argv)
     print_use(sensor);
     print_signal(sensor);
     print_make(sensor);
+    print_scales(paced1_sensor_get_scales(sensor), "Scale      ");
     print_data(sensor);
     return EXIT_DONE;
 }

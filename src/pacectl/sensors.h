@@ -34,6 +34,9 @@ const char *sensor_title(Paced1Sensor *sensor);
 // over.
 int scan(GDBusObjectManager *objects, GMainLoop *loop, double seconds, FILE *told);
 
+// The property Scales in words, a line for each surface, behind `before`.
+void print_scales(GVariant *scales, const char *before);
+
 // The property History in words: "12 connections, half of them longer than 5 min; lost 3 times";
 // NULL when there is nothing to tell. Free with g_free().
 char *history_words(GVariant *history);

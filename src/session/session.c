@@ -445,3 +445,13 @@ const AthleteModel *session_athlete_model(const Session *session)
 {
     return &session->model;
 }
+
+SensorKnown session_known(const Session *session, SensorId sensor)
+{
+    return estimator_known(&session->estimator, sensor);
+}
+
+double session_track(const Session *session)
+{
+    return session->track;
+}

@@ -37,6 +37,11 @@ Usec session_deadline(const Session *session);
 
 const Snapshot *session_snapshot(const Session *session);
 
+// What is known of a sensor by now, to be kept for a later session.
+SensorKnown session_known(const Session *session, SensorId sensor);
+
+double session_track(const Session *session); // m, as COMMAND_TRACK set it; 0: none
+
 // What the runner told, and what follows from it. Valid for the session's life.
 const Athlete *session_athlete(const Session *session);
 const AthleteModel *session_athlete_model(const Session *session);

@@ -34,6 +34,8 @@
 // is
 //   not known. `pruned`: its journal has been cut down to what its runs need.
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
+//   `corrected_m` is what known distances make of `distance_m`; NULL without any.
+// sensors: `lessons` is what runs taught of it, as hub/lessons.c writes it.
 // athletes: what each runner told of himself: `key` is a name of athlete.h's fields, or "sex",
 // whose
 //   value is a Sex. What was not told has no row.
@@ -111,6 +113,11 @@ static const char *const migrations[] = {
     "ALTER TABLE sensors ADD COLUMN convention INTEGER NOT NULL DEFAULT 0"
     "  CHECK(convention BETWEEN 0 AND 3);"
     "ALTER TABLE sensors ADD COLUMN convention_fixed INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE sensors ADD COLUMN lessons TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD COLUMN lessons_before TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD COLUMN lessons_firmware TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD COLUMN lessons_at INTEGER;" // µs since 1970
+    "ALTER TABLE runs ADD COLUMN corrected_m REAL;"
     "CREATE TABLE athletes("
     "  runner TEXT NOT NULL,"
     "  key TEXT NOT NULL,"

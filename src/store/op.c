@@ -53,7 +53,9 @@ const char *op_text(const Op *op, guint index)
 
 Op *op_sensor(OpKind kind, const EnrolledSensor *sensor)
 {
-    const char *const texts[] = {sensor->address, sensor->name, sensor->runner, sensor->history};
+    const char *const texts[] = {sensor->address,         sensor->name,    sensor->runner,
+                                 sensor->history,         sensor->lessons, sensor->lessons_before,
+                                 sensor->lessons_firmware};
     gsize length = 0;
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         length += strlen(texts[i]) + 1;
@@ -69,6 +71,7 @@ Op *op_sensor(OpKind kind, const EnrolledSensor *sensor)
     op->sensor.match_name = sensor->match_name;
     op->sensor.convention = sensor->convention;
     op->sensor.convention_fixed = sensor->convention_fixed;
+    op->sensor.lessons_at = sensor->lessons_at;
     return op;
 }
 

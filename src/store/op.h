@@ -11,12 +11,13 @@
 #include "store/store.h"
 
 typedef enum {
-    OP_SITTING,       // text: the config
-    OP_EVENT,         // record
-    OP_RUN_BEGIN,     // text: the workout's name, then its text
-    OP_LAP,           // lap
-    OP_RUN_END,       // summary; text: ended by
-    OP_SENSOR_PUT,    // sensor; text: address, name, runner, history
+    OP_SITTING,     // text: the config
+    OP_EVENT,       // record
+    OP_RUN_BEGIN,   // text: the workout's name, then its text
+    OP_LAP,         // lap
+    OP_RUN_END,     // summary; text: ended by
+    OP_RUN_CORRECT, // corrected_m, of the latest run
+    OP_SENSOR_PUT,  // sensor; text: address, name, runner, history, lessons, those before, firmware
     OP_SENSOR_REMOVE, // text: address
     OP_ATHLETE,       // text: runner; then the Athlete, see op_get_athlete()
 } OpKind;
@@ -29,11 +30,13 @@ typedef struct {
     union {
         Lap lap;
         RunSummary summary;
+        double corrected_m;
         struct {
             int slot;
             guint adopted_for, services, roles, rank;
             gboolean match_name, convention_fixed;
             CadenceConvention convention;
+            Usec lessons_at;
         } sensor;
     };
     gsize length;  // of `data`

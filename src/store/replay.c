@@ -91,12 +91,13 @@ static void stop_session(Replay *replay)
 int replay_end_run(sqlite3 *db, gint64 run, gint64 last_seq, const RunSummary *summary,
                    const char *ended_by)
 {
-    return sql_run(db,
-                   "UPDATE runs SET last_seq = ?, duration_s = ?, elapsed_s = ?, distance_m = ?,"
-                   " heart_rate = ?, laps = ?, completed = ?, ended_by = ? WHERE run = ?",
-                   "iddddiiti", last_seq, summary->duration_s, summary->elapsed_s,
-                   summary->distance_m, summary->heart_rate, (gint64)summary->laps,
-                   (gint64)summary->completed, ended_by, run);
+    return sql_run(
+        db,
+        "UPDATE runs SET last_seq = ?, duration_s = ?, elapsed_s = ?, distance_m = ?,"
+        " corrected_m = ?, heart_rate = ?, laps = ?, completed = ?, ended_by = ? WHERE run = ?",
+        "idddddiiti", last_seq, summary->duration_s, summary->elapsed_s, summary->distance_m,
+        summary->corrected_m, summary->heart_rate, (gint64)summary->laps,
+        (gint64)summary->completed, ended_by, run);
 }
 
 // The journal gave no run (its START is damaged): the laps that were written are what is left.

@@ -139,6 +139,13 @@ void store_run_end(Store *store, Usec at, const RunSummary *summary, const char 
     ops_push(&store->batch, op);
 }
 
+void store_run_correct(Store *store, double metres)
+{
+    Op *op = op_texts(OP_RUN_CORRECT, 0, "", NULL);
+    op->corrected_m = metres;
+    ops_push(&store->batch, op);
+}
+
 // ── sensors ──
 
 void enrolled_sensor_free(EnrolledSensor *sensor)
@@ -147,7 +154,15 @@ void enrolled_sensor_free(EnrolledSensor *sensor)
     g_free(sensor->name);
     g_free(sensor->runner);
     g_free(sensor->history);
+    g_free(sensor->lessons);
+    g_free(sensor->lessons_before);
+    g_free(sensor->lessons_firmware);
     g_free(sensor);
+}
+
+static char *text_copy(const char *text)
+{
+    return g_strdup(text ? text : "");
 }
 
 static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
@@ -155,9 +170,12 @@ static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
     const EnrolledSensor *from = sensor;
     EnrolledSensor *copy = g_memdup2(from, sizeof *from);
     copy->address = g_ascii_strup(from->address, -1);
-    copy->name = g_strdup(from->name ? from->name : "");
-    copy->runner = g_strdup(from->runner ? from->runner : "");
-    copy->history = g_strdup(from->history ? from->history : "");
+    copy->name = text_copy(from->name);
+    copy->runner = text_copy(from->runner);
+    copy->history = text_copy(from->history);
+    copy->lessons = text_copy(from->lessons);
+    copy->lessons_before = text_copy(from->lessons_before);
+    copy->lessons_firmware = text_copy(from->lessons_firmware);
     return copy;
 }
 

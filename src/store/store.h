@@ -55,6 +55,8 @@ void store_commit(Store *store);
 void store_run_begin(Store *store, Usec at, const char *workout_name);
 void store_run_lap(Store *store, const Lap *lap);
 void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by);
+// What is known of the distance of the run that ended last; NAN: what was measured.
+void store_run_correct(Store *store, double metres);
 
 // ── enrolled sensors ── (kept like the rest: at once in memory, in the file when it can be
 // written)
@@ -64,6 +66,10 @@ typedef struct {
     char *name;
     char *runner;                 // whose it is; "": whoever runs
     char *history;                // of its connections, as the radio wrote it down; "" for none
+    char *lessons;                // what runs taught of it, as lessons.h wrote it down; "" for none
+    char *lessons_before;         // the same before what was learnt last
+    char *lessons_firmware;       // that it had then; "" when not known
+    Usec lessons_at;              // µs since 1970; 0 when not known
     guint adopted_for;            // what it served when it was adopted; 0: a user enrolled it
     guint services;               // ServiceSet it was last seen to serve; 0: not known
     guint roles;                  // ServiceSet it may be used for; 0: all that it serves

@@ -140,6 +140,7 @@ static int end_run(sqlite3 *db, Position *position, const Op *op)
         return SQLITE_MISUSE;
     int code =
         replay_end_run(db, position->run, position->seq, &op->summary, (const char *)op->data);
+    position->ended = position->run;
     position->run = 0;
     return code;
 }
@@ -148,15 +149,17 @@ static int put_sensor(sqlite3 *db, const Op *op)
 {
     return sql_run(db,
                    "INSERT OR REPLACE INTO sensors(slot, address, name, runner, history, added,"
-                   " adopted_for, services, roles, rank, match_name, convention, convention_fixed)"
+                   " adopted_for, services, roles, rank, match_name, convention, convention_fixed,"
+                   " lessons, lessons_before, lessons_firmware, lessons_at)"
                    " VALUES(?, ?, ?, ?, ?,"
                    " coalesce((SELECT added FROM sensors WHERE slot = ?), nullif(?, 0)),"
-                   " ?, ?, ?, ?, ?, ?, ?)",
-                   "ittttiiiiiiiii", (gint64)op->sensor.slot, op_text(op, 0), op_text(op, 1),
+                   " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
+                   "ittttiiiiiiiiittti", (gint64)op->sensor.slot, op_text(op, 0), op_text(op, 1),
                    op_text(op, 2), op_text(op, 3), (gint64)op->sensor.slot, (gint64)clock_wall(),
                    (gint64)op->sensor.adopted_for, (gint64)op->sensor.services,
                    (gint64)op->sensor.roles, (gint64)op->sensor.rank, (gint64)op->sensor.match_name,
-                   (gint64)op->sensor.convention, (gint64)op->sensor.convention_fixed);
+                   (gint64)op->sensor.convention, (gint64)op->sensor.convention_fixed,
+                   op_text(op, 4), op_text(op, 5), op_text(op, 6), (gint64)op->sensor.lessons_at);
 }
 
 static int apply(sqlite3 *db, Position *position, const Op *op)
@@ -172,6 +175,9 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
         return insert_lap(db, position, op);
     case OP_RUN_END:
         return end_run(db, position, op);
+    case OP_RUN_CORRECT:
+        return sql_run(db, "UPDATE runs SET corrected_m = ? WHERE run = ?", "di", op->corrected_m,
+                       position->ended);
     case OP_SENSOR_PUT:
         return put_sensor(db, op);
     case OP_SENSOR_REMOVE:
@@ -242,7 +248,8 @@ int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
     sqlite3_stmt *rows;
     int code = sql_prepare(db, &rows,
                            "SELECT slot, address, name, runner, history, adopted_for, services,"
-                           " roles, rank, match_name, convention, convention_fixed"
+                           " roles, rank, match_name, convention, convention_fixed, lessons,"
+                           " lessons_before, lessons_firmware, lessons_at"
                            " FROM sensors ORDER BY slot",
                            "");
     if (code != SQLITE_OK)
@@ -261,6 +268,10 @@ int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
         sensor->match_name = sqlite3_column_int(rows, 9);
         sensor->convention = (CadenceConvention)sqlite3_column_int(rows, 10);
         sensor->convention_fixed = sqlite3_column_int(rows, 11);
+        sensor->lessons = g_strdup((const char *)sqlite3_column_text(rows, 12));
+        sensor->lessons_before = g_strdup((const char *)sqlite3_column_text(rows, 13));
+        sensor->lessons_firmware = g_strdup((const char *)sqlite3_column_text(rows, 14));
+        sensor->lessons_at = sqlite3_column_int64(rows, 15);
         g_ptr_array_add(sensors, sensor);
     }
     return sqlite3_finalize(rows);
@@ -309,7 +320,8 @@ GVariant *tables_list_runs(sqlite3 *db, gint64 limit, int *ret_code)
     *ret_code = sql_prepare(
         db, &rows,
         "SELECT run AS 'x run', name AS 's workout', runs.started + wall_offset AS 'x started',"
-        " duration_s AS 'd duration', distance_m AS 'd distance', heart_rate AS 'd heart-rate',"
+        " duration_s AS 'd duration', distance_m AS 'd distance',"
+        " corrected_m AS 'd corrected-distance', heart_rate AS 'd heart-rate',"
         " laps AS 'u laps', completed AS 'b completed', ended_by AS 's ended-by'"
         " FROM runs JOIN sittings USING(sitting)"
         " WHERE ended_by IS NOT NULL ORDER BY run DESC LIMIT ?",

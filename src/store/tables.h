@@ -15,6 +15,7 @@
 typedef struct {
     gint64 sitting, seq; // the current sitting, and the latest event's number
     gint64 run;          // 0 when none is open
+    gint64 ended;        // the run that ended last
     gint64 lap;          // laps of the run so far
     Usec wall_offset;    // as written; 0 while unknown
 } Position;

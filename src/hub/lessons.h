@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What runs taught of a sensor, from one run to the next: written down with the enrolled sensor,
+// doubted more with each month, and doubted altogether once its firmware is another. One lesson
+// back can be taken up again.
+
+#pragma once
+
+#include "store/store.h"
+
+#define LESSONS_LINE 1024
+
+// What a session is to be told. `deviation`: that of such a sensor's scale as quirks.conf has it;
+// 0: nothing is known of its make. `firmware` and `wall`: "" and 0 when not known.
+SensorKnown lessons_recall(const EnrolledSensor *sensor, unsigned services, double deviation,
+                           const char *firmware, Usec wall);
+
+// Writes `news` down in place of `told`, as a session was told before, into `line` and `before`
+// (LESSONS_LINE each), which `sensor` borrows. FALSE: there is nothing new.
+gboolean lessons_learn(EnrolledSensor *sensor, const SensorKnown *told, const SensorKnown *news,
+                       const char *firmware, Usec wall, char *line, char *before);
+
+// Takes up the scale that was known before the latest lesson of that surface. FALSE: it is the
+// same.
+gboolean lessons_take_back(EnrolledSensor *sensor, Surface surface, Usec wall, char *line,
+                           char *before);
+
+// A user's word, `scale` known to half a per cent; 0: nothing is known any more.
+void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, Usec wall, char *line,
+                 char *before);
