@@ -41,8 +41,8 @@ typedef struct {
     const EnrolledSensor *enrolled; // NULL: a candidate
     const SensorView *view; // the session's; NULL: what comes from it (Packets, Location, Cadence)
                             // stays as it is
+    const History *history; // NULL: none yet
     const SensorKnown *known; // NULL: nothing
-    const History *history;   // NULL: none yet
 } SensorShown;
 
 // What the hub does for callers. `sender` is the unique bus name of who asked.

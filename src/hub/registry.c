@@ -269,9 +269,10 @@ gboolean registry_scale(Registry *registry, const char *address, const ScaleWish
     }
     if (!wish->take_back)
         lessons_set(&sensor, wish->surface, wish->scale, clock_wall(), line, before);
-    put(registry, &sensor);
-    if (is_ours(registry, &sensor))
-        describe(registry, store_sensor_find(registry->store, address));
+    put(registry, &sensor); // whose texts are gone with it
+    kept = store_sensor_find(registry->store, address);
+    if (is_ours(registry, kept))
+        describe(registry, kept);
     return TRUE;
 }
 

@@ -56,6 +56,51 @@ def a_pod_is_told_how_far_it_went_and_where_it_is(world):
         assert told in world.pacectl("sensors", *words, status=status), words
 
 
+def a_pods_scale_is_shown_and_changed(world):
+    paced = both_live(world)
+    assert "Nothing is known" in world.pacectl("sensors", "scale", POD)
+    world.pacectl("sensors", "scale", POD, "--set", "1.04")
+    world.pacectl("sensors", "scale", POD, "treadmill", "--set", "0.98")
+
+    def scales():
+        return {surface: of["scale"] for surface, of in paced.sensors()[POD]["Scales"].items()}
+    wait_until(lambda: scales() == {"ground": 1.04, "treadmill": 0.98}, "the scales")
+    assert re.search(r"^treadmill +0\.9800 ± 0\.5 %", world.pacectl("sensors", "scale", "sim pod"), re.M)
+    assert re.search(r"^Scale +ground +1\.0400", world.pacectl("sensors", "show", POD), re.M)
+    paced.end()
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(STRAP, POD)
+    world.pacectl("sensors", "scale", POD, "--undo")
+    world.pacectl("sensors", "scale", POD, "treadmill", "--reset")
+    wait_until(lambda: scales() == {}, "nothing to be known")
+    for words, status, told in (
+            ((POD, "moon"), 64, "no surface"),
+            ((POD, "--set", "2"), 65, "a scale is 0.7 to 1.4"),
+            ((POD, "--set", "1", "--undo"), 64, "one of"),
+            ((STRAP, "--undo"), 1, "Nothing was learnt"),
+            (("nobody",), 65, "no sensor 'nobody' is enrolled")):
+        assert told in world.pacectl("sensors", "scale", *words, status=status), words
+
+
+def distances_that_are_known_are_told(world):
+    paced = both_live(world)
+    assert world.pacectl("track") == "none\n"
+    world.pacectl("track", "400m")
+    assert world.pacectl("track") == "400 m\n"
+    world.pacectl("track", "none")
+    for words, status, told in (
+            (("distance", "5km"), 1, "no run ended"),
+            (("distance", "--undo"), 1, "can be taken back"),
+            (("distance",), 64, "say a distance"),
+            (("distance", "5km", "--undo"), 64, "say a distance"),
+            (("distance", "far"), 65, "is no distance"),
+            (("distance", "-5km"), 64, ""),
+            (("distance", "2000km"), 65, "at most 1000 km"),
+            (("track", "7m"), 65, "50 m to 5 km"),
+            (("track", "long"), 65, "is no length")):
+        assert told in world.pacectl(*words, status=status), words
+
+
 def a_strap_counts_calories_from_zero(world):
     paced = both_live(world)
     world.pacectl("sensors", "reset-energy", STRAP)
@@ -259,7 +304,8 @@ def a_hold_outlives_the_daemon(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
+    run_tests([a_pods_scale_is_shown_and_changed, distances_that_are_known_are_told,
+               a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
                what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_quirk_that_is_mended_counts_no_longer,
                a_pod_that_is_silent_when_its_runner_stands, a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,

@@ -18,6 +18,7 @@ TestSuite(sensors, .init = world_begin, .fini = world_end, .timeout = 60);
 
 static RadioSensor strap, candidate;
 static EnrolledSensor enrolled;
+static SensorKnown known;
 static SensorView view;
 static History history;
 static SensorShown both[2];
@@ -49,7 +50,8 @@ static void begin(void)
                         .convention = CADENCE_UNSETTLED,
                         .counts = {.packets = 7, .rejected = 1}};
     history = (History){0};
-    both[0] = (SensorShown){&strap, &enrolled, &view, &history};
+    known = (SensorKnown){.scales[SURFACE_TREADMILL] = {0.97, 0, 0.015, 0.003, 0, true}};
+    both[0] = (SensorShown){&strap, &enrolled, &view, &history, &known};
     both[1] = (SensorShown){.radio = &candidate};
 }
 
@@ -96,6 +98,13 @@ Test(shown, sensors_come_and_go_with_what_is_known_of_them)
     assert_printed(STRAP, "Roles", "['heart']");
     assert_printed(STRAP, "Rank", "7");
     assert_printed(STRAP, "Busy", "false");
+    g_autoptr(GVariant) scales = property(STRAP, INTERFACE, "Scales");
+    g_autoptr(GVariant) belt = g_variant_lookup_value(scales, "treadmill", G_VARIANT_TYPE_VARDICT);
+    double scale = NAN;
+    gboolean compared = FALSE;
+    cr_assert_eq(g_variant_n_children(scales), 1);
+    cr_assert(g_variant_lookup(belt, "scale", "d", &scale) && scale == 0.97);
+    cr_assert(g_variant_lookup(belt, "compared", "b", &compared) && compared);
 
     both[0].view = NULL;
     bus_publish_sensors(world.bus, both, 1);

@@ -62,6 +62,19 @@ static gboolean on_configure(const char *address, const SensorWish *wish, GError
     return TRUE;
 }
 
+static void on_measure(guint32 id, CommandVerb verb, double metres, const char *sender,
+                       gpointer data)
+{
+    world.metres = metres;
+    on_command(id, verb, NULL, 0, sender, data);
+}
+
+static gboolean on_scale(const char *address, const ScaleWish *wish, GError **error, gpointer data)
+{
+    world.scale = *wish;
+    return TRUE;
+}
+
 static gboolean on_forget(const char *address, GError **error, gpointer data)
 {
     g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR, "%s is not enrolled", address);
@@ -117,6 +130,8 @@ const BusHandlers world_handlers = {
     .scan = on_scan,
     .add_sensor = on_add,
     .configure_sensor = on_configure,
+    .measure = on_measure,
+    .scale_sensor = on_scale,
     .forget_sensor = on_forget,
     .set_athlete = on_set_athlete,
     .procedure = on_procedure,

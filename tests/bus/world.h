@@ -35,6 +35,8 @@ typedef struct {
     char *text, *sender;
     gboolean answers; // at once, with `reason`
     AnswerReason reason;
+    double metres; // of the latest command that has some
+    ScaleWish scale;
     SensorWish wish;             // the latest; its texts are not kept
     Athlete athlete;             // the latest
     Procedure procedure;         // the latest

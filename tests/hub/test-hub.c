@@ -6,6 +6,8 @@
 
 #include "hub/hub.h"
 
+#include "codec/rscs.h"
+#include "hub/hub-inside.h"
 #include "io/error.h"
 
 #include <criterion/criterion.h>
@@ -166,7 +168,7 @@ Test(hub, knows_its_sensors_after_a_long_rest)
 {
     enrol_a_strap();
     begin_well();
-    ahead = 11 * MINUTE;
+    ahead = 31 * MINUTE;
     preflight();
     cr_assert_not_null(strstr(world.said, "missing"), "%s", world.said);
 }
@@ -175,7 +177,7 @@ Test(hub, knows_who_asked_after_a_long_rest)
 {
     enrol_a_strap();
     begin_well();
-    ahead = 11 * MINUTE;
+    ahead = 31 * MINUTE;
     call(RUNNER, "org.paced1.Runner", "StartFree", g_variant_new("(a{sv})", NULL));
     while (!world.by)
         g_main_context_iteration(NULL, TRUE);
@@ -188,4 +190,160 @@ Test(hub, that_keeps_runs_beside_does_not_say_that_it_keeps_none)
     begin_well();
     preflight();
     cr_assert_null(strstr(world.said, "saved"), "%s", world.said);
+}
+
+// ── distances that are known ──
+
+#define POD        "F0:13:C3:5A:77:2E"
+#define POD_PATH   "/org/paced1/sensor/F0_13_C3_5A_77_2E"
+#define TRUE_SPEED 3.5 // m/s, of which the pod sees 4 % too little
+
+static void enrol_a_pod(void)
+{
+    g_autoptr(Store) store = store_open(world.database, NULL, NULL, NULL);
+    const EnrolledSensor pod = {.slot = -1,
+                                .address = (char *)POD,
+                                .services = SERVICE_STRIDE,
+                                .convention = CADENCE_STEPS};
+    cr_assert(store_sensor_put(store, &pod, NULL, NULL));
+}
+
+static void end_and_begin_again(void)
+{
+    hub_free(world.hub);
+    world.ready = FALSE;
+    begin_well();
+}
+
+static void run_m(double metres)
+{
+    const Usec until = clock_now() + usec_from_s(metres / TRUE_SPEED);
+    while (clock_now() < until) {
+        const RscsMeasurement sent = {.speed_256 = (uint16_t)lround(TRUE_SPEED / 1.04 * 256),
+                                      .cadence = 170};
+        Event event = {.at = clock_now(), .kind = EVENT_NOTIFY};
+        event.notify.characteristic = CHARACTERISTIC_RSCS_MEASUREMENT;
+        event.notify.length =
+            (uint8_t)rscs_encode(&sent, event.notify.bytes, sizeof event.notify.bytes);
+        hub_take(world.hub, &event);
+        ahead += MIN(USEC_PER_SEC / 2, MAX(until - clock_now(), 0));
+    }
+}
+
+static double speed(void)
+{
+    return session_snapshot(world.hub->session)->speed.value;
+}
+
+static void runner_call(const char *method, GVariant *arguments)
+{
+    call(RUNNER, "org.paced1.Runner", method, arguments);
+}
+
+static void session_call(const char *method, GVariant *arguments)
+{
+    call(RUNNER "/session", "org.paced1.Session", method, arguments);
+}
+
+// A number of Scales, "ground" or "treadmill"; NAN when it is not there.
+static double scale_of(const char *surface, const char *key)
+{
+    GVariant *reply = NULL;
+    g_dbus_connection_call(world.client, "org.paced1", POD_PATH, "org.freedesktop.DBus.Properties",
+                           "Get", g_variant_new("(ss)", "org.paced1.Sensor", "Scales"), NULL,
+                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &reply);
+    while (!reply)
+        g_main_context_iteration(NULL, TRUE);
+    g_autoptr(GVariant) value = NULL, scales = NULL;
+    g_variant_get(reply, "(v)", &value);
+    g_variant_unref(reply);
+    double number = NAN;
+    scales = g_variant_lookup_value(value, surface, G_VARIANT_TYPE_VARDICT);
+    if (scales)
+        g_variant_lookup(scales, key, "d", &number);
+    return number;
+}
+
+static GVariant *latest_run(void)
+{
+    GVariant *reply = NULL;
+    g_dbus_connection_call(world.client, "org.paced1", "/org/paced1/history", "org.paced1.History",
+                           "List", g_variant_new("(u)", 1), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                           on_called, &reply);
+    while (!reply)
+        g_main_context_iteration(NULL, TRUE);
+    g_autoptr(GVariant) runs = g_variant_get_child_value(reply, 0);
+    g_variant_unref(reply);
+    return g_variant_get_child_value(runs, 0);
+}
+
+static double of_run(const char *key)
+{
+    g_autoptr(GVariant) run = latest_run();
+    double number = NAN;
+    g_variant_lookup(run, key, "d", &number);
+    return number;
+}
+
+Test(hub, two_laps_of_a_track_put_a_pod_right_for_good)
+{
+    enrol_a_pod();
+    begin_well();
+    cr_expect(isnan(scale_of("ground", "scale")));
+    runner_call("SetTrack", g_variant_new("(d)", 400.0));
+    run_m(20);
+    runner_call("StartFree", g_variant_new("(a{sv})", NULL));
+    for (int lap = 0; lap < 2; lap++) {
+        run_m(400);
+        session_call("Lap", NULL);
+    }
+    run_m(20);
+    cr_expect(epsilon_eq(dbl, speed() / TRUE_SPEED, 1, 0.005));
+    session_call("Stop", g_variant_new("(a{sv})", NULL));
+    cr_expect(epsilon_eq(dbl, of_run("corrected-distance"), 820, 4));
+    cr_expect(epsilon_eq(dbl, of_run("distance"), 820 - 16, 4));
+    const double learnt = scale_of("ground", "scale");
+    cr_expect(epsilon_eq(dbl, learnt, 1.04, 0.005));
+    end_and_begin_again();
+    cr_expect(epsilon_eq(dbl, scale_of("ground", "scale"), learnt, 1e-6));
+    run_m(20);
+    cr_expect(epsilon_eq(dbl, speed() / TRUE_SPEED, 1, 0.005), "from the first steps");
+    const double sure = scale_of("ground", "deviation");
+    call(POD_PATH, "org.paced1.Sensor", "UndoScale", g_variant_new("(s)", "ground"));
+    cr_expect(gt(dbl, scale_of("ground", "deviation"), 1.3 * sure), "one lap says less than two");
+    call(POD_PATH, "org.paced1.Sensor", "UndoScale", g_variant_new("(s)", "ground"));
+    cr_expect(epsilon_eq(dbl, scale_of("ground", "deviation"), sure, 1e-6), "after all");
+}
+
+Test(hub, that_was_five_kilometres)
+{
+    enrol_a_pod();
+    begin_well();
+    run_m(20);
+    runner_call("StartFree", g_variant_new("(a{sv})", NULL));
+    run_m(5000);
+    session_call("Stop", g_variant_new("(a{sv})", NULL));
+    cr_expect(isnan(of_run("corrected-distance")));
+    ahead += 20 * MINUTE;
+    runner_call("CorrectDistance", g_variant_new("(d)", 5000.0));
+    cr_expect(eq(dbl, of_run("corrected-distance"), 5000));
+    cr_expect(epsilon_eq(dbl, of_run("distance"), 5000 / 1.04, 10));
+    cr_expect(epsilon_eq(dbl, scale_of("ground", "scale"), 1.04, 0.004));
+    runner_call("UndoCorrection", NULL);
+    cr_expect(isnan(of_run("corrected-distance")));
+    cr_expect(isnan(scale_of("ground", "scale")), "as it comes");
+}
+
+Test(hub, a_users_word_on_a_scale_counts_at_once_and_for_good)
+{
+    enrol_a_pod();
+    begin_well();
+    run_m(20);
+    call(POD_PATH, "org.paced1.Sensor", "SetScale", g_variant_new("(sd)", "ground", 1.04));
+    run_m(20);
+    cr_expect(epsilon_eq(dbl, speed() / TRUE_SPEED, 1, 0.002));
+    end_and_begin_again();
+    cr_expect(epsilon_eq(dbl, scale_of("ground", "scale"), 1.04, 1e-6));
+    call(POD_PATH, "org.paced1.Sensor", "SetScale", g_variant_new("(sd)", "ground", 0.0));
+    cr_expect(isnan(scale_of("ground", "scale")));
 }

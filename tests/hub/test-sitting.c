@@ -32,7 +32,7 @@ Test(sitting, ends_when_nobody_misses_it)
 {
     static const Case cases[] = {
         {"a strap is found after a night", false, false, EVENT_LINK, 600, true},
-        {"and after a break", false, false, EVENT_LINK, 9, false},
+        {"and while a run's distance may still be told", false, false, EVENT_LINK, 29, false},
         {"a strap is always worn", true, false, EVENT_TIME, 30, true},
         {"for a while", true, false, EVENT_TIME, 29, false},
         {"a start after a long warm-up", true, false, EVENT_COMMAND, 60, false},
@@ -71,8 +71,9 @@ Test(sitting, hands_on_what_no_later_event_will_say)
     told.athlete.critical_mps = 4.2;
     handle(before, told);
     Session *after = session_new(&SESSION_CONFIG_DEFAULT);
-    g_autoptr(GArray) legacy = sitting_legacy(BEGAN, session_snapshot(before)->sensors, profiles,
-                                              CONDITION_CLOCK_UNSET, session_athlete(before));
+    handle(before,
+           (Event){.kind = EVENT_COMMAND, .command = {.verb = COMMAND_TRACK, .metres = 300}});
+    g_autoptr(GArray) legacy = sitting_legacy(BEGAN, before, profiles, CONDITION_CLOCK_UNSET);
     for (guint i = 0; i < legacy->len; i++)
         handle(after, g_array_index(legacy, Event, i));
     const SensorView *strap = &session_snapshot(after)->sensors[0];
@@ -82,6 +83,7 @@ Test(sitting, hands_on_what_no_later_event_will_say)
     cr_expect(eq(int, strap->location, 1));
     cr_expect(not(session_snapshot(after)->sensors[1].described));
     cr_expect(eq(dbl, session_athlete_model(after)->critical_speed.value, 4.2));
+    cr_expect(eq(dbl, session_track(after), 300));
     session_free(before);
     session_free(after);
 }
