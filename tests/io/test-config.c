@@ -80,6 +80,7 @@ Test(config, the_shipped_files_are_in_order)
     EXPECT_TEXT(config->phrases.language, "en-us");
     cr_expect(eq(int, config->words_a_minute, 160));
     cr_expect(eq(dbl, config->drift_band, 0.03));
+    cr_expect(eq(dbl, config->track_m, 0));
 }
 
 // Both are edited by hand; nobody may hear the difference.
@@ -164,6 +165,7 @@ Test(config, values_out_of_range)
         "[coach]\nband=0.3\n",  "[coach]\nband=nan\n",
         "[coach]\nband=\n",     "[voice]\nrate=79\n",
         "[voice]\nrate=fast\n", "[runner]\nname=\n",
+        "[run]\ntrack=round\n", "[run]\ntrack=40\n",
         "[voice]\nlanguage=\n", "[voice]\nlanguage=a-language-of-its-own\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {

@@ -85,9 +85,9 @@ Test(quirks, what_is_known_of_sold_sensors_is_heeded)
     Quirk tickr = quirks_find(quirks, "TICKR X 1234", NULL, NULL, SERVICE_HEART | SERVICE_STRIDE);
     cr_expect(tickr.cadence == CADENCE_STEPS);
     Quirk runpod = quirks_find(quirks, "Zwift Runpod", NULL, NULL, SERVICE_STRIDE);
-    cr_expect(runpod.cadence == CADENCE_ONE_LEG);
+    cr_expect(runpod.cadence == CADENCE_ONE_LEG && runpod.scale_deviation == 0);
     Quirk stryd = quirks_find(quirks, "Stryd", NULL, NULL, SERVICE_STRIDE);
-    cr_expect(stryd.cadence == CADENCE_UNSETTLED && *stryd.source);
+    cr_expect(stryd.cadence == CADENCE_UNSETTLED && stryd.scale_deviation == 0.01 && *stryd.source);
     cr_expect(quirks_find(quirks, "Polar OH1 7A3F", NULL, NULL, SERVICE_HEART).contact_untrusted);
     Quirk chest = quirks_find(quirks, "Polar H10 7A3F", NULL, NULL, SERVICE_HEART);
     cr_expect(chest.pair && !chest.contact_untrusted);
@@ -168,13 +168,15 @@ Test(quirks, the_user_has_the_last_word)
 Test(quirks, a_mistake_costs_its_own_key)
 {
     g_autoptr(Quirks) quirks = load(
-        "[pod]\nname=Pod*\ncadence=both\ncontact=no\nbeats=no\non-stop=stops\navoid=2ad9;heart\n"
+        "[pod]\nname=Pod*\ncadence=both\ncontact=no\nbeats=no\non-stop=stops\nscale=wide\navoid="
+        "2ad9;heart\n"
         "subscribe=poll\npair=maybe\ncolour=red\n",
         NULL,
         "shipped.conf: [pod] cadence: steps, one-leg, none or auto is expected\n"
         "shipped.conf: [pod] contact: untrusted or trusted is expected\n"
         "shipped.conf: [pod] beats: trusted or auto is expected\n"
         "shipped.conf: [pod] on-stop: zero, holds, silent or auto is expected\n"
+        "shipped.conf: [pod] scale: a share from 0.001 to 0.2 is expected\n"
         "shipped.conf: [pod] avoid: at most 8 numbers of four hexadecimal digits are expected, "
         "such as 2ad9, separated by semicolons\n"
         "shipped.conf: [pod] subscribe: notify, acquire or auto is expected\n"

@@ -85,7 +85,12 @@ Test(store_athletes, a_file_of_version_3_has_none_and_takes_them)
     keeper_open(&keeper);
     cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
-    keeper_run(&keeper, "DROP TABLE athletes; DROP TABLE races; PRAGMA user_version = 3");
+    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN lessons;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_before;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_at;"
+                        "ALTER TABLE runs DROP COLUMN corrected_m;"
+                        "DROP TABLE athletes; DROP TABLE races; PRAGMA user_version = 3");
     keeper_open(&keeper);
     expect_kept(&keeper, "anna", &nobody);
     store_athlete_put(keeper.store, "anna", &first);

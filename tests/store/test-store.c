@@ -261,6 +261,10 @@ Test(store, all_that_is_known_of_a_sensor_is_kept)
         .match_name = TRUE,
         .convention = CADENCE_ONE_LEG,
         .convention_fixed = TRUE,
+        .lessons = (char *)"scale ground 1.04",
+        .lessons_before = (char *)"scale ground 1.03",
+        .lessons_firmware = (char *)"2.1",
+        .lessons_at = 1234567890123456,
     };
     int slot = -1;
     cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
@@ -278,6 +282,10 @@ Test(store, all_that_is_known_of_a_sensor_is_kept)
     expect_text(kept->address, "C0:00:00:00:00:02");
     expect_text(kept->runner, "anna");
     expect_text(kept->history, "1 2 3");
+    expect_text(kept->lessons, "scale ground 1.04");
+    expect_text(kept->lessons_before, "scale ground 1.03");
+    expect_text(kept->lessons_firmware, "2.1");
+    cr_expect(eq(i64, kept->lessons_at, 1234567890123456));
     cr_expect(eq(int, (int)kept->services, SERVICE_HEART | SERVICE_STRIDE));
     cr_expect(eq(int, (int)kept->roles, SERVICE_STRIDE));
     cr_expect(eq(int, (int)kept->rank, 7));
@@ -357,6 +365,11 @@ Test(store, a_file_of_version_1_keeps_its_sensors)
                         "ALTER TABLE sensors DROP COLUMN match_name;"
                         "ALTER TABLE sensors DROP COLUMN convention;"
                         "ALTER TABLE sensors DROP COLUMN convention_fixed;"
+                        "ALTER TABLE sensors DROP COLUMN lessons;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_before;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
+                        "ALTER TABLE sensors DROP COLUMN lessons_at;"
+                        "ALTER TABLE runs DROP COLUMN corrected_m;"
                         "DROP TABLE athletes; DROP TABLE races;"
                         "PRAGMA user_version = 1");
     keeper_open(&keeper);
