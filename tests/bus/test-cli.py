@@ -157,10 +157,22 @@ def monitor_gives_json_lines(world):
     wait_until(lambda: lines_of(monitor)[-1]["event"] == "finished", "the end in the monitor")
     events = lines_of(monitor)[before:]
     kinds = [line["event"] for line in events]
-    assert {"values", "cue", "step", "lap", "state", "finished"} == set(kinds), set(kinds)
+    assert {"values", "estimates", "cue", "step", "lap", "state", "finished"} == set(kinds), set(kinds)
+    known = [line["speed"] for line in events if line["event"] == "estimates" and "speed" in line]
+    assert all(speed.keys() >= {"value", "source", "age", "confidence"} for speed in known), known
+    assert {speed["source"] for speed in known} == {"pod"} and 0 < known[-1]["confidence"] <= 1, known[-1]
     assert [line["text"] for line in events if line["event"] == "cue"] == [
         signal.arguments[0] for signal in paced.signals[since:] if signal.name == "Cue"]
     assert [line["lap"]["outcome"] for line in events if line["event"] == "lap"] == ["completed", "completed"]
+    monitor.interrupt()
+    assert monitor.wait() == 0
+
+
+def monitor_shows_how_far_each_estimate_is_to_be_trusted(world):
+    world.start_paced("--voice=print")
+    monitor = world.start_pacectl("monitor", "--estimates")
+    wait_until(lambda: re.search(r"^speed +\d\.\d\d m/s +pod +\d\.\d s +\d+ %$", monitor.text(), re.M), "the speed's row")
+    assert re.search(r"^heart-rate +\d+\.\d\d bpm +strap ", monitor.text(), re.M), monitor.text()
     monitor.interrupt()
     assert monitor.wait() == 0
 
