@@ -295,6 +295,9 @@ static GVariant *estimates_variant(const Snapshot *snapshot)
     add_estimate(&estimates, "belt-speed", &snapshot->belt_speed);
     add_estimate(&estimates, "incline", &snapshot->incline);
     add_estimate(&estimates, "power", &snapshot->power);
+    add_estimate(&estimates, "flat-speed", &snapshot->flat_speed);
+    add_estimate(&estimates, "step-length", &snapshot->step_length);
+    add_estimate(&estimates, "form-drift", &snapshot->form_drift);
     add_effort(&estimates, snapshot);
     return g_variant_builder_end(&estimates);
 }

@@ -121,6 +121,7 @@ static CoachView session_view_of(const Session *session, Estimate speed, Estimat
         .cadence = cadence,
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
+        .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
 }
@@ -194,12 +195,6 @@ void session_free(Session *session)
 
 // ── the plan ──
 
-static void session_end_lap(Session *session, Lap *lap)
-{
-    averages_end_lap(&session->lap, lap);
-    session->laps++;
-}
-
 static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
@@ -239,7 +234,8 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         break;
     }
     case ENGINE_STEP_ENDED: {
-        session_end_lap(session, &event->lap);
+        averages_end_lap(&session->lap, &event->lap);
+        session->laps++;
         CoachView view = session_view(session);
         coach_lap(&session->coach, &view, &event->lap);
         effect_add(effects, EFFECT_RECORD, event->at)->lap = event->lap;

@@ -37,6 +37,8 @@ typedef struct {
     Estimate incline;        // %, likewise
     Estimate power;          // W
     Estimate flat_speed;     // m/s on the flat, out of doors, that costs as much
+    Estimate step_length;    // m, from foot to other foot
+    Estimate form_drift;     // steps a minute fewer than the fresh runner at this speed
     EffortFigures effort;
     const char *heart_zone; // of effort.heart_zone: "2", "5a"; "" when unknown
     Estimate rmssd;         // ms
