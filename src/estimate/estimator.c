@@ -14,12 +14,12 @@
 #include "estimate/grade.h"
 
 #define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
+#define ASLEEP     (10 * USEC_PER_SEC)
 
 static double square(double x)
 {
     return x * x;
 }
-#define ASLEEP (10 * USEC_PER_SEC)
 
 static void forget(Estimator *estimator, SensorId sensor)
 {
@@ -350,15 +350,15 @@ void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition
 
 // ── effort ──
 
-static Estimate flat_at(const Estimator *estimator, Usec at)
+static Estimate flat_of(const Estimator *estimator, Usec at, const Estimate *speed)
 {
-    Estimate speed = pace_speed(&estimator->pace, at);
-    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
-        return speed;
+    Estimate flat = *speed;
+    if (speed->sensor == SENSOR_NONE || !estimator->pace.sensors[speed->sensor].belt)
+        return flat;
     const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
     // A belt that says nothing of an incline has none, or none that is set.
-    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
-    return speed;
+    flat.value = grade_belt_speed(speed->value, isnan(incline.value) ? 0 : incline.value);
+    return flat;
 }
 
 static Estimate heart_at(const Estimator *estimator, Usec at)
@@ -374,8 +374,9 @@ static void tell_effort(Estimator *estimator)
     if (estimator->effort_at == USEC_NEVER)
         estimator->effort_at = now;
     while (now - estimator->effort_at >= USEC_PER_SEC) {
-        const Estimate flat = flat_at(estimator, estimator->effort_at + USEC_PER_SEC);
-        const Estimate heart = heart_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Usec at = estimator->effort_at + USEC_PER_SEC;
+        const Estimate speed = pace_speed(&estimator->pace, at);
+        const Estimate flat = flat_of(estimator, at, &speed), heart = heart_at(estimator, at);
         const Usec rest = now - estimator->effort_at;
         const bool asleep = rest > ASLEEP && !estimate_known(&flat) && !estimate_known(&heart);
         const Usec span = asleep ? rest / USEC_PER_SEC * USEC_PER_SEC : USEC_PER_SEC;
@@ -422,21 +423,21 @@ Estimate estimator_power(const Estimator *estimator)
     return power_watts(&estimator->power, estimator->profiles, estimator->now);
 }
 
-Estimate estimator_flat_speed(const Estimator *estimator)
+Estimate estimator_flat_speed(const Estimator *estimator, const Estimate *speed)
 {
-    return flat_at(estimator, estimator->now);
+    return flat_of(estimator, estimator->now, speed);
 }
 
-EffortFigures estimator_effort(const Estimator *estimator)
+EffortFigures estimator_effort(const Estimator *estimator, const Estimate *flat,
+                               const Estimate *heart)
 {
-    const Estimate flat = estimator_flat_speed(estimator), heart = estimator_heart_rate(estimator);
     const Effort *effort = &estimator->effort;
     EffortFigures figures = {
-        .effort = effort_now(effort, &flat, &heart),
-        .predicted_heart_rate = effort_predicted_heart_rate(effort, &flat),
-        .heart_zone = effort_heart_zone(effort, &heart),
+        .effort = effort_now(effort, flat, heart),
+        .predicted_heart_rate = effort_predicted_heart_rate(effort, flat),
+        .heart_zone = effort_heart_zone(effort, heart),
     };
-    figures.d_prime_balance = effort_d_prime_balance(effort, &flat, &figures.d_prime_sd);
+    figures.d_prime_balance = effort_d_prime_balance(effort, flat, &figures.d_prime_sd);
     return figures;
 }
 
