@@ -13,6 +13,7 @@
 #include "codec/location.h"
 #include "estimate/grade.h"
 
+#define STEP_MAX   2.5 // m; nobody's steps are longer, whatever the pod says of the speed
 #define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
 #define ASLEEP     (10 * USEC_PER_SEC)
 
@@ -140,11 +141,13 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     const Usec now = estimator->now;
     const bool stride = stride_measure(&estimator->stride, now, sensor, &measurement);
     const bool belt = belt_stride(&estimator->belt, now, sensor, &measurement);
-    const bool pace =
-        estimator->belt.machines[sensor].known
-            ? take_belt_speed(estimator, sensor)
-            : pace_measure(&estimator->pace, estimator->profiles, now, sensor, &measurement);
     const Reading *cadence = &estimator->stride.cadence[sensor];
+    const bool steps_too_long = cadence->at == now && cadence->value > 0 &&
+                                measurement.speed_256 / 256.0 * 60 > STEP_MAX * cadence->value;
+    const bool pace = estimator->belt.machines[sensor].known
+                          ? take_belt_speed(estimator, sensor)
+                          : !steps_too_long && pace_measure(&estimator->pace, estimator->profiles,
+                                                            now, sensor, &measurement);
     if (cadence->at == now && !isnan(cadence->value))
         learnt_cadence(&estimator->learnt, &estimator->pace, now, cadence->value);
     view->serves |= SERVICE_STRIDE;
