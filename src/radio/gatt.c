@@ -80,7 +80,8 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
     for (gsize i = 0; i < WANTED; i++) {
         gatt->current = i;
         if (subscription_on_since(gatt->subscriptions[i]) &&
-            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), true))
+            // What only adds to a measurement may be silent for hours.
+            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), !wanted[i].with))
             return false;
     }
     return true;
