@@ -288,10 +288,9 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
     estimator->sensors[sensor].convention = stride_convention(&estimator->stride, sensor);
 }
 
-void estimator_expect_change(Estimator *estimator, Usec at)
+void estimator_expect_change(Estimator *estimator, Usec at, double speed)
 {
-    estimator_advance(estimator, at);
-    pace_expect_change(&estimator->pace, estimator->now);
+    pace_expect_change(&estimator->pace, usec_later(at, estimator->now), speed);
 }
 
 void estimator_advance(Estimator *estimator, Usec at)

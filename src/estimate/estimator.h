@@ -97,9 +97,10 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 // A link came up or went down. Going down forgets no value: it ages as any other.
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 
-// The plan changes the target about now: the filter may expect the runner's speed to change. Best
-// called 1.5 s before the change where that is known, and again when it comes.
-void estimator_expect_change(Estimator *estimator, Usec at);
+// The plan changes the target at `at`, now or in a few seconds, to `speed` m/s, NAN for none: the
+// filter may expect the runner's speed to change. Best called ahead where that is known, and again
+// when it comes.
+void estimator_expect_change(Estimator *estimator, Usec at, double speed);
 
 // Lets time pass (distance grows, values age). Called with every event.
 void estimator_advance(Estimator *estimator, Usec at);

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Speed and distance from a foot pod. Behind this interface stands a first, honest filter (two
-// states, speed and acceleration, each packet applied at its own time, with a gate for spikes); a
-// fuller estimator can take its place without anybody above noticing.
+// Speed and distance of the runner from the sensors that measure them. One of them owns both at any
+// time; its packets go through the tracks of bank.h, and its scale (scale.h) makes true metres of
+// its own. Speed is followed in true metres, so that a scale that moves does not look like a runner
+// who does.
 
 #pragma once
 
 #include "codec/rscs.h"
+#include "estimate/bank.h"
 #include "estimate/estimate.h"
+#include "estimate/scale.h"
 
 typedef struct {
-    Usec at;           // now
-    Usec measured_at;  // newest accepted packet; USEC_NEVER before the first
-    Usec expect_until; // until then a change of speed is likely
+    Usec at;          // now
+    Usec measured_at; // newest accepted packet; USEC_NEVER before the first
+    Usec heard_at;    // newest packet of the owner, accepted or not; where the bank is
     SensorId owner;
     OnStop on_stop; // the owner's
     struct {
@@ -21,17 +24,25 @@ typedef struct {
         Usec since; // they have come without a gap
         bool linked;
     } pods[SENSORS_MAX];
-    double speed, acceleration; // m/s, m/s², as of the lag of a pod before measured_at
-    double p00, p01, p11;       // their covariance
-    bool counts_steps;          // the owner's cadence has been more than 0
-    Usec still_since;           // its first packet in a row without a step; USEC_NEVER outside
-    double refused_sign;        // sign of the last refused residual, 0 when the last was accepted
-    double distance;            // m from the beginning to measured_at
+    Bank bank;                      // the runner as the owner sees it
+    Scale scale;                    // the owner's
+    ScaleKnown scales[SENSORS_MAX]; // where each one's scale begins
+    bool counts_steps;              // the owner's cadence has been more than 0
+    Usec still_since;               // its first packet in a row without a step; USEC_NEVER outside
+    double way;                     // the bank's, as far as it is in the scale's
+    double before;                  // m to add to the scale's way
+    double given;                   // m; no less is given out from now on
+    double corrected;               // m that marks said of the past beyond what was given out
     bool has_total;
     uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
 } Pace;
 
 void pace_init(Pace *pace);
+
+// What is known of a sensor's scale; until then, scale_unknown(PACE_SCALE_DEVIATION). Not taken
+// while the sensor is the owner and has been compared in this run.
+#define PACE_SCALE_DEVIATION 0.02
+void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known);
 
 // Returns false when the packet was implausible or refused by the gate. One pod owns speed and
 // distance; what another sends is kept out until the owner is stale or the other precedes it
@@ -45,8 +56,18 @@ void pace_link(Pace *pace, SensorId sensor, bool up);
 // This pod is none any more: its speed is not known, its distance stays.
 void pace_forget(Pace *pace, Usec at, SensorId sensor);
 
-// For some seconds from now on the runner is likely to change speed: follow quickly.
-void pace_expect_change(Pace *pace, Usec at);
+// About `at`, now or in a few seconds, the runner is likely to change to `speed` m/s; NAN: to a
+// speed that is not known.
+void pace_expect_change(Pace *pace, Usec at, double speed);
+
+// Until now the runner had truly covered `metres` since pace_init(), give or take `deviation`: the
+// scale of the owner moves, and pace_corrected() with it. False when that cannot be, or the speed
+// is not known.
+bool pace_mark(Pace *pace, Usec at, double metres, double deviation);
+
+// m that known distances say were covered beyond pace_distance() so far; may be negative. Not in
+// pace_distance() itself, for what is being measured from one instant to another must not jump.
+double pace_corrected(const Pace *pace);
 
 // Lets time pass. In how many slices makes no difference.
 void pace_advance(Pace *pace, Usec at);
@@ -56,6 +77,18 @@ void pace_advance(Pace *pace, Usec at);
 // corrects nobody.
 Estimate pace_speed(const Pace *pace, Usec at);
 
-// m since pace_init(), never decreasing: the integral of the speed given out, which ends when that
-// becomes unknown. A pod that comes back with its own total adds what the silence hid.
+// m since pace_init(), never decreasing. It agrees with the integral of the speed given out, but is
+// the better one: what a packet tells of the seconds before it is still put right. While the speed
+// is unknown it stands; a pod that comes back within half a minute, or with its own counter, adds
+// what the silence hid.
 double pace_distance(const Pace *pace);
+
+// What is foretold from the newest packet, however old that is, and with what known distances
+// corrected: for those who look at a run afterwards.
+typedef struct {
+    double speed;      // m/s
+    double distance;   // m
+    double confidence; // 0 … 1
+} PaceForetold;
+
+PaceForetold pace_foretell(const Pace *pace, Usec at);

@@ -69,6 +69,7 @@ void registry_quirk(const char *name, const char *manufacturer, const char *mode
     g_strlcpy(ret_quirk->id, quirk.id, sizeof ret_quirk->id);
     ret_quirk->subscribe = modes[quirk.subscribe];
     ret_quirk->pair = quirk.pair;
+    ret_quirk->silent_on_stop = quirk.on_stop == ON_STOP_SILENT;
     ret_quirk->avoid_count = MIN(quirk.avoid_count, RADIO_AVOID_MAX);
     memcpy(ret_quirk->avoid, quirk.avoid, ret_quirk->avoid_count * sizeof *quirk.avoid);
     if (ret_quirk->id[0] != '\0')

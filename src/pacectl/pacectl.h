@@ -95,10 +95,6 @@ gpointer daemon_find(GDBusObjectManager *objects, const char *interface);
 // 0: for ever).
 gboolean loop_run(GMainLoop *loop, double seconds);
 
-// Where the runner's sensors are only connected on demand: holds them from now on, and gives them a
-// quarter of a minute to come. Says so on standard error.
-int sensors_wake(GDBusObjectManager *objects, const char *runner); // start.c
-
 // An empty a{sv}.
 GVariant *no_options(void);
 
@@ -131,3 +127,8 @@ int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
+int verb_zones(int argc, char **argv);
+int verb_athlete(int argc, char **argv);
+int verb_athlete_set(int argc, char **argv);
+int verb_athlete_race(int argc, char **argv);
+int verb_athlete_unset(int argc, char **argv);

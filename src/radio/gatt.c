@@ -10,19 +10,21 @@
 static const struct {
     guint16 service, number;
     guint16 with; // only where there is this one, which it adds to; 0: a measurement by itself
+    bool seldom;  // it comes when there is something to say
 } wanted[] = {
-    {0x180D, CHARACTERISTIC_HEART, 0},
-    {0x1814, CHARACTERISTIC_STRIDE, 0},
-    {0x1826, CHARACTERISTIC_TREADMILL, 0},
-    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL},
-    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL},
-    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE}, // a bicycle's has none
+    {0x180D, CHARACTERISTIC_HEART, 0, false},
+    {0x1814, CHARACTERISTIC_STRIDE, 0, false},
+    {0x1826, CHARACTERISTIC_TREADMILL, 0, false},
+    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL, true},
+    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL, true},
+    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE, false}, // a bicycle's has none
 };
 #define WANTED G_N_ELEMENTS(wanted)
 
 struct Gatt {
     Bluez *bluez;
     Subscription *subscriptions[WANTED];
+    Stream streams[WANTED];
     gsize current; // the one that was stepped last
 };
 
@@ -80,8 +82,7 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
     for (gsize i = 0; i < WANTED; i++) {
         gatt->current = i;
         if (subscription_on_since(gatt->subscriptions[i]) &&
-            // What only adds to a measurement may be silent for hours.
-            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), !wanted[i].with))
+            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), !wanted[i].seldom))
             return false;
     }
     return true;
@@ -93,6 +94,18 @@ bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *
         if (!wanted[i].with && find_wanted(gatt, device, quirk, i))
             return true;
     return false;
+}
+
+bool gatt_unheard(const Gatt *gatt, const MirrorDevice *device)
+{
+    bool streams = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        const MirrorCharacteristic *characteristic = find(gatt, device, i);
+        if (characteristic && (characteristic->notifying || characteristic->acquired))
+            return false;
+        streams |= characteristic != NULL;
+    }
+    return streams;
 }
 
 bool gatt_streams(guint16 characteristic)
@@ -116,11 +129,56 @@ Usec gatt_subscribed_at(const Gatt *gatt)
     return last;
 }
 
-void gatt_signalled(Gatt *gatt, guint16 characteristic)
+void gatt_took(Gatt *gatt, guint16 characteristic, Usec now)
 {
-    for (gsize i = 0; i < WANTED; i++)
-        if (wanted[i].number == characteristic)
-            subscription_signalled(gatt->subscriptions[i]);
+    for (gsize i = 0; i < WANTED; i++) {
+        if (wanted[i].number != characteristic)
+            continue;
+        stream_take(&gatt->streams[i], subscription_on_since(gatt->subscriptions[i]), now);
+        subscription_took(gatt->subscriptions[i]);
+    }
+}
+
+static bool rests(const RadioQuirk *quirk, gsize index)
+{
+    return quirk->silent_on_stop && wanted[index].number == CHARACTERISTIC_STRIDE;
+}
+
+bool gatt_may_rest(const Gatt *gatt, const RadioQuirk *quirk)
+{
+    bool gave = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        if (gatt->streams[i].packets == 0 || wanted[i].seldom)
+            continue;
+        if (!rests(quirk, i))
+            return false;
+        gave = true;
+    }
+    return gave;
+}
+
+bool gatt_mend(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk, Usec now,
+               Usec *ret_due)
+{
+    *ret_due = USEC_NEVER;
+    for (gsize i = 0; i < WANTED; i++) {
+        Usec due = USEC_NEVER;
+        switch (rests(quirk, i) || wanted[i].seldom ? STREAM_WELL
+                                                    : stream_look(&gatt->streams[i], now, &due)) {
+        case STREAM_WELL:
+            *ret_due = MIN(*ret_due, due);
+            break;
+        case STREAM_RESTART:
+            stream_restarted(&gatt->streams[i], now);
+            subscription_stop(gatt->subscriptions[i], find(gatt, device, i), true);
+            *ret_due = now;
+            break;
+        case STREAM_RELINK:
+            stream_relinked(&gatt->streams[i], now);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool gatt_acquired(const Gatt *gatt)
@@ -139,8 +197,10 @@ void gatt_release(Gatt *gatt, const MirrorDevice *device)
 
 void gatt_reset(Gatt *gatt)
 {
-    for (gsize i = 0; i < WANTED; i++)
+    for (gsize i = 0; i < WANTED; i++) {
         subscription_reset(gatt->subscriptions[i]);
+        stream_begin(&gatt->streams[i]);
+    }
 }
 
 Gatt *gatt_new(Bluez *bluez, const SubscriptionHandlers *handlers, gpointer data)

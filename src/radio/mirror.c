@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "radio/policy.h"
 #include "radio/radio.h"
 

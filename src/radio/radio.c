@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "io/clock.h"
 #include "radio/bluez.h"
 #include "radio/candidates.h"

@@ -93,6 +93,7 @@ typedef struct {
     guint avoid_count;
     gboolean pair; // its connections last only when paired: link-pair.c. Where data are refused,
                    // it is paired without this
+    gboolean silent_on_stop; // it sends no stride while its runner stands
 } RadioQuirk;
 
 // The texts are "" and `services` 0 until known; asked again when one becomes known. Fills

@@ -49,6 +49,8 @@ struct Session {
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
     unsigned conditions;  // ConditionSet
+    Athlete athlete;
+    AthleteModel model; // of the athlete
     Usec now;
     uint32_t clamped; // events whose time ran backwards
     Usec next_tick;   // USEC_NEVER while nothing needs one
@@ -128,6 +130,13 @@ static SessionState session_state(const Session *session)
 }
 
 // Made anew each time, so that nothing of a run that is over is left in it.
+// m/s that the plan wants in a step; NAN when it wants none, and after the last.
+static double session_aim(const Session *session, size_t step)
+{
+    return step < session->plan.step_count ? pace_target_speed(session->plan.steps[step].step.pace)
+                                           : NAN;
+}
+
 static void session_refresh(Session *session)
 {
     Snapshot *snapshot = &session->snapshot;
@@ -155,7 +164,7 @@ static void session_refresh(Session *session)
     snapshot->step_distance_m = engine->step_m;
     snapshot->elapsed_s = usec_to_s(engine->active);
     snapshot->distance_m = engine->active_m;
-    snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+    snapshot->target_speed_mps = session_aim(session, engine->step);
 }
 
 // ── a session ──
@@ -173,6 +182,8 @@ Session *session_new(const SessionConfig *config)
                    .words_a_minute = config->words_a_minute,
                });
     estimator_init(&session->estimator);
+    session->athlete = athlete_unknown();
+    session->model = athlete_model(&session->athlete);
     session->next_tick = USEC_NEVER;
     session_refresh(session);
     return session;
@@ -218,7 +229,7 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     case ENGINE_STEP_STARTED: {
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
-        estimator_expect_change(&session->estimator, session->now);
+        estimator_expect_change(&session->estimator, event->at, session_aim(session, event->step));
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
@@ -389,22 +400,38 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
-// When the end of the step is so near that the runner will change the pace; USEC_NEVER when it is
-// not foreseen, or known already.
-static Usec session_change_at(const Session *session)
+// When the step will end, as far as it can be foreseen and is not known already: the runner will
+// change the pace. USEC_NEVER else.
+static Usec session_change(const Session *session)
 {
     if (!session_runs(session) || session->change_expected)
         return USEC_NEVER;
-    Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
-    return boundary == USEC_NEVER ? USEC_NEVER : boundary - CHANGE_AHEAD;
+    return engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+}
+
+// When to tell the estimator of it.
+static Usec session_change_at(const Session *session)
+{
+    const Usec change = session_change(session);
+    return change == USEC_NEVER ? USEC_NEVER : change - CHANGE_AHEAD;
 }
 
 static void session_look_ahead(Session *session)
 {
     if (session_change_at(session) > session->now)
         return;
+    estimator_expect_change(&session->estimator, session_change(session),
+                            session_aim(session, session->engine.step + 1));
     session->change_expected = true;
-    estimator_expect_change(&session->estimator, session->now);
+}
+
+static void session_know(Session *session, const Athlete *athlete)
+{
+    char why[WHY_MAX];
+    if (!athlete_check(athlete, why))
+        return;
+    session->athlete = athlete_recorded(athlete);
+    session->model = athlete_model(&session->athlete);
 }
 
 static void session_take(Session *session, const Event *event, Effects *effects)
@@ -443,6 +470,9 @@ static void session_take(Session *session, const Event *event, Effects *effects)
     case EVENT_CONDITION:
         session->conditions = event->condition.set;
         break;
+    case EVENT_ATHLETE:
+        session_know(session, &event->athlete);
+        break;
     case EVENT_TIME:
         break;
     }
@@ -466,13 +496,6 @@ static void session_speak(Session *session, Effects *effects)
     }
 }
 
-static bool session_knows(const Snapshot *snapshot)
-{
-    return estimate_known(&snapshot->heart_rate) || estimate_known(&snapshot->speed) ||
-           estimate_known(&snapshot->cadence) || estimate_known(&snapshot->belt_speed) ||
-           estimate_known(&snapshot->incline) || estimate_known(&snapshot->power);
-}
-
 static bool session_watched(const Session *session)
 {
     if (session->active || session->dirty || session->known)
@@ -487,7 +510,7 @@ static bool session_watched(const Session *session)
 // and the store share a wake-up; a late tick does not shift the next.
 static void session_tick(Session *session, Effects *effects)
 {
-    const bool known = session_knows(&session->snapshot);
+    const bool known = snapshot_knows(&session->snapshot);
     session->dirty |= session->known && !known; // that the last value is gone is news, too
     session->known = known;
     if (!session_watched(session)) {
@@ -562,17 +585,12 @@ const Snapshot *session_snapshot(const Session *session)
     return &session->snapshot;
 }
 
-// ── names ──
-
-const char *session_state_name(SessionState state)
+const Athlete *session_athlete(const Session *session)
 {
-    switch (state) {
-    case STATE_IDLE:
-        return "idle";
-    case STATE_RUNNING:
-        return "running";
-    case STATE_PAUSED:
-        return "paused";
-    }
-    return "unknown";
+    return &session->athlete;
+}
+
+const AthleteModel *session_athlete_model(const Session *session)
+{
+    return &session->model;
 }

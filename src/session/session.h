@@ -64,5 +64,10 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects);
 Usec session_deadline(const Session *session);
 
 const Snapshot *session_snapshot(const Session *session);
+bool snapshot_knows(const Snapshot *snapshot); // any of its live values
+
+// What the runner told, and what follows from it. Valid for the session's life.
+const Athlete *session_athlete(const Session *session);
+const AthleteModel *session_athlete_model(const Session *session);
 
 const char *session_state_name(SessionState state); // "idle", "running", "paused"

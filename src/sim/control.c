@@ -234,6 +234,24 @@ static void give_name(Control *control, GDBusMethodInvocation *invocation, GVari
     reply(invocation);
 }
 
+static void mute(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name, *characteristic, *until;
+    g_variant_get(arguments, "(&s&s&s)", &name, &characteristic, &until);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    guint64 uuid;
+    SensorMute end;
+    if (!g_ascii_string_to_unsigned(characteristic, 16, 0, UINT16_MAX, &uuid, NULL) ||
+        !sensor_mute_from_name(until, &end)) {
+        refuse_argument(invocation, "a number, and subscription, link or order");
+        return;
+    }
+    sensor_mute(sensor, (uint16_t)uuid, end);
+    reply(invocation);
+}
+
 static void notify(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     const char *name, *characteristic;
@@ -311,8 +329,8 @@ static const struct {
     {"Misbehave", misbehave}, {"SetSpeed", set_speed},       {"Vanish", vanish},
     {"Return", come_back},    {"RefuseLinks", refuse_links}, {"ChangeTable", change_table},
     {"SetRate", set_rate},    {"SetBattery", set_battery},   {"SetTreadmill", set_treadmill},
-    {"Flood", flood},         {"Rename", give_name},         {"Notify", notify},
-    {"Stats", tell_stats},
+    {"Flood", flood},         {"Rename", give_name},         {"Mute", mute},
+    {"Notify", notify},       {"Stats", tell_stats},
 };
 
 static void on_call(GDBusConnection *bus, const char *sender, const char *path,

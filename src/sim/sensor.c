@@ -28,6 +28,11 @@ static const char *const REFUSALS[] = {
     [SENSOR_HANGS_UP] = "hang-up",
     [SENSOR_IS_SILENT] = "silent",
 };
+static const char *const MUTES[] = {
+    [SENSOR_MUTE_SUBSCRIPTION] = "subscription",
+    [SENSOR_MUTE_LINK] = "link",
+    [SENSOR_MUTE_ORDER] = "order",
+};
 // What can be subscribed to; the bits of Sensor.subscriptions.
 static const uint16_t SENDERS[] = {HEART,     STEPS,    STEPS_CONTROL,   BATTERY,       POWER,
                                    TREADMILL, TRAINING, MACHINE_CONTROL, MACHINE_STATUS};
@@ -126,7 +131,7 @@ void sensor_free(Sensor *sensor)
 
 static void send(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length)
 {
-    if (length > 0 && !sensor->away && sensor->handlers)
+    if (length > 0 && !sensor->away && sensor->handlers && characteristic != sensor->muted)
         sensor->handlers->packet(sensor, characteristic, bytes, length, sensor->data);
 }
 
@@ -245,6 +250,17 @@ bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal)
     for (guint i = 0; i < G_N_ELEMENTS(REFUSALS); i++) {
         if (strcmp(name, REFUSALS[i]) == 0) {
             *ret_refusal = (SensorRefusal)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sensor_mute_from_name(const char *name, SensorMute *ret_mute)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(MUTES); i++) {
+        if (strcmp(name, MUTES[i]) == 0) {
+            *ret_mute = (SensorMute)i;
             return true;
         }
     }
@@ -441,6 +457,9 @@ static uint32_t subscription_bit(uint16_t characteristic)
 
 void sensor_subscribe(Sensor *sensor, uint16_t characteristic, bool subscribed)
 {
+    if (characteristic == sensor->muted && subscribed &&
+        sensor->muted_until == SENSOR_MUTE_SUBSCRIPTION)
+        sensor->muted = 0;
     if (subscribed)
         sensor->subscriptions |= subscription_bit(characteristic);
     else
@@ -455,6 +474,8 @@ bool sensor_subscribed(const Sensor *sensor, uint16_t characteristic)
 void sensor_link_lost(Sensor *sensor)
 {
     sensor->subscriptions = 0;
+    if (sensor->muted_until != SENSOR_MUTE_ORDER)
+        sensor->muted = 0;
     sensor->treadmill.controlled = false;
     g_clear_handle_id(&sensor->procedure, g_source_remove);
 }
@@ -463,6 +484,12 @@ void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds)
 {
     worn_misbehave(&sensor->worn, kind, seconds);
     worn_misbehave(&sensor->steps, kind, seconds);
+}
+
+void sensor_mute(Sensor *sensor, uint16_t characteristic, SensorMute until)
+{
+    sensor->muted = characteristic;
+    sensor->muted_until = until;
 }
 
 void sensor_set_rate(Sensor *sensor, double hz)

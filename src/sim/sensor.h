@@ -74,6 +74,14 @@ enum {
     ATT_INVALID_LENGTH = 0x0d,
 };
 
+// What ends a mute of one characteristic.
+typedef enum {
+    SENSOR_MUTE_SUBSCRIPTION, // the next one to it
+    SENSOR_MUTE_LINK,         // the next link
+    SENSOR_MUTE_ORDER,        // another order
+} SensorMute;
+#define SENSOR_MUTES (SENSOR_MUTE_ORDER + 1)
+
 typedef struct Sensor Sensor;
 
 typedef struct {
@@ -103,6 +111,8 @@ struct Sensor {
     GSList *made;   // parts of them
     gint64 next_us; // when it ticks next
     uint32_t subscriptions;
+    uint16_t muted; // a characteristic, 0: none
+    SensorMute muted_until;
     guint timer, procedure, flood;
     uint8_t procedure_bytes[20];
     size_t procedure_length;
@@ -127,6 +137,7 @@ const char *sensor_kind_name(SensorKind kind);
 bool sensor_kind_from_name(const char *name, SensorKind *ret_kind);
 bool sensor_table_from_name(const char *name, SensorTable *ret_table); // "normal", "shifted", …
 bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal); // "", "hang-up"…
+bool sensor_mute_from_name(const char *name, SensorMute *ret_mute); // "subscription", "link", …
 
 // By kind (the first of it), address or name; NULL: there is none.
 Sensor *sensor_find(const GPtrArray *sensors, const char *name);
@@ -155,6 +166,8 @@ void sensor_link_lost(Sensor *sensor);
 
 // What a test does.
 void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds);
+// One of its streams ends, and the others go on; 0: none does.
+void sensor_mute(Sensor *sensor, uint16_t characteristic, SensorMute until);
 void sensor_set_rate(Sensor *sensor, double hz);          // 0.1 … 50
 void sensor_set_battery(Sensor *sensor, uint8_t percent); // notifies of it; reserved values too
 void sensor_rename(Sensor *sensor, const char *name);

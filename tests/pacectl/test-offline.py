@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -216,15 +217,149 @@ def replay_leaves_out_a_line_that_was_cut():
     assert not cut.endswith("\n") and "first: " in pacectl("replay", "-", stdin=cut)
 
 
+POD = "t_s,rsc_raw\n" + "".join(f"{t + 0.4},{900 + t % 3}\n" for t in range(400))
+
+
+def replay_pod(pod=POD, *words, status=0):
+    rows = pacectl("replay", "--pod", "-", *words, stdin=pod, status=status)
+    return rows if status else [tuple(map(float, line.split(","))) for line in rows.splitlines()[1:]]
+
+
+def a_pods_speeds_give_a_row_a_second():
+    rows = replay_pod()
+    assert [row[0] for row in rows] == list(range(400)) and rows[0][1] != rows[0][1], "nothing is known before a packet"
+    assert all(abs(speed - 3.52) < 0.02 for _, speed, _, _ in rows[10:]) and abs(rows[399][2] - 399 * 3.52) < 3
+    assert all(earlier[2] <= later[2] for earlier, later in zip(rows[1:], rows[2:]))
+
+
+def a_row_knows_nothing_of_what_comes_after():
+    with tempfile.TemporaryDirectory() as directory:
+        (pathlib.Path(directory) / "marks").write_text("t_s,cum_dist_m\n105.0,380\n220.1,800\n330,1200\n")
+        (pathlib.Path(directory) / "plan").write_text("t_s\n150\n300\n")
+        known = ("--marks", f"{directory}/marks", "--plan", f"{directory}/plan", "--scale-sd", "0.05")
+        pod = POD.replace("200.4,", "200.4,1400\n200.9,").replace("310.4,902", "310.4,700")
+        rows = replay_pod(pod, *known)
+        assert rows[120][3] > rows[100][3] + 0.2 and abs(rows[200][1] - rows[100][1]) > 0.03, "the marks move the scale"
+        lines = pod.splitlines(keepends=True)
+        for cut in (60, 150, 201, 305, 311):
+            upto = [line for line in lines[1:] if float(line.split(",")[0]) < cut]
+            shorter = replay_pod(lines[0] + "".join(upto), *known)
+            assert repr(shorter[1:]) == repr(rows[1:len(shorter)]), cut
+
+
+def a_table_is_read_as_spreadsheets_write_it():
+    assert repr(replay_pod("\ufeff" + POD.replace("\n", "\r\n\r\n").replace(",", " , "))) == repr(replay_pod())
+    swapped = "".join(",".join(reversed(line.split(","))) + "\n" for line in POD.splitlines())
+    assert repr(replay_pod(swapped)) == repr(replay_pod())
+
+
+def what_is_wrong_with_a_table_is_said_with_its_line():
+    for text, line, expected in (
+            ("", 1, "empty"), ("t_s,speed\n1,2\n", 1, "rsc_raw"), ("t_s,rsc_raw\n1,x\n", 2, "a number"),
+            ("t_s,rsc_raw\n5,900\n\n4,900\n", 4, "backwards"), ("t_s,rsc_raw\n,900\n", 2, "time"),
+            ("t_s,rsc_raw\n1,900\n2,\n", 3, "rsc_raw"), ("t_s,rsc_raw\n1,-900\n", 2, "0 or more"),
+            ("t_s,rsc_raw\n1e9,900\n", 2, "from 0"), (b"t_s,rsc_raw\n\xff\n", 1, "UTF-8"), ("t\0", 1, "text")):
+        complaint = replay_pod(text, status=65)
+        assert complaint.startswith(f"-:{line}: ") and expected in complaint, (text, complaint)
+    pacectl("replay", "--pod", "/nonexistent", status=65)
+    replay_pod(POD, "--scale-sd", "7", status=64)
+
+
+def zones(*words):
+    return json.loads(pacectl("zones", *words, "--json"))
+
+
+def within(found, expected, tolerance):
+    return abs(found - expected) <= tolerance
+
+
+def zones_gives_what_follows_from_a_race():
+    found = zones("--race", "5km=20:00")
+    assert within(found["vdot"], 49.8062, 5e-5)
+    assert set(found["paces"]) == {"E", "M", "T", "I", "R"}
+    # What is printed for a VDOT of 50, whose 5 km is 3.5 s faster.
+    for letter, pace in {"E": 318.1, "M": 271.3, "T": 255.4, "I": 234.9, "R": 220.0}.items():
+        assert within(found["paces"][letter], pace, 1.1), letter
+    assert within(found["critical_speed_mps"], 3.99, 0.02) and within(found["d_prime_m"], 209.8, 0.5)
+    assert found["critical_speed_from"] == "race" and within(found["critical_speed_sd_mps"], 0.14, 1e-9)
+    riegel = {each["name"]: each["riegel_time_s"] for each in found["predictions"]}
+    assert within(riegel["10 km"], 2501.918, 1e-3) and within(riegel["marathon"], 11509.321, 1e-3)
+    assert "heart_zones" not in found and "age_grade_percent" not in found and found["warnings"] == []
+
+
+def zones_fits_critical_speed_to_trials():
+    found = zones("--race", "1200m=3:40", "--race", "2400m=7:58", "--race", "3600m=12:22")
+    assert within(found["critical_speed_mps"], 4.597499, 1e-5) and within(found["d_prime_m"], 193.200634, 1e-3)
+    fits = found["fits"]
+    assert within(fits["inverse_time"]["d_prime_m"], 185.570034, 1e-3)
+    assert within(fits["hyperbolic"]["critical_speed_mps"], 4.573695, 1e-5)
+    assert fits["agree"] and fits["used"] and fits["trials"] == 3 and "reason" not in fits
+    assert found["critical_speed_from"] == "trials"
+
+
+def zones_says_why_it_refuses_a_fit():
+    found = zones("--race", "800m=2:18", "--race", "1500m=4:48", "--race", "3000m=10:22", "--race", "5000m=18:12")
+    assert not found["fits"]["used"] and "the 800 m is 3.7 % of its distance off" in found["fits"]["reason"]
+    assert found["critical_speed_from"] == "race" and found["warnings"] == [found["fits"]["reason"]]
+
+
+def zones_of_the_heart():
+    found = zones("--rest", 48, "--max", 187, "--threshold", 170)["heart_zones"]
+    assert [round(zone["from_bpm"], 1) for zone in found["reserve"]] == [89.7, 103.6, 131.4, 145.3, 159.2, 173.1]
+    assert [zone["zone"] for zone in found["threshold"]] == ["1", "2", "3", "4", "5a", "5b", "5c"]
+    assert within(found["threshold"][1]["from_bpm"], 144.5, 1e-9) and "to_bpm" not in found["threshold"][6]
+    guessed = zones("--rest", 48, "--age", 35)
+    assert guessed["heart_max_from"] == "age" and within(guessed["heart_max_bpm"], 183.5, 1e-9)
+    assert "a guess from the age" in guessed["warnings"][0]
+    assert "heart zones need" in zones("--rest", 48)["warnings"][0]
+
+
+def zones_grades_by_age():
+    found = zones("--race", "5km=13:32", "--age", 40, "--sex", "M")
+    assert within(found["age_grade_percent"], 100, 1e-9) and within(found["races"][0]["age_grade_percent"], 100, 1e-9)
+
+
+def zones_warns_of_races_that_differ_wildly():
+    warning = zones("--race", "5km=18:45", "--race", "marathon=3:53:00")["warnings"][0]
+    assert "the 5 km a VDOT of 53.7, the marathon of 39.3" in warning
+
+
+def zones_refuses_what_cannot_be():
+    for words, said in (
+            (("--race", "5km=9:00"), "5 km in 9:00 is faster than anybody has run"),
+            (("--race", "half=1:30"), "hours are written 1:30:00"),
+            (("--race", "half=2:00:00", "--race", "marathon=1:59:59"), "the longer race is the faster one"),
+            (("--race", "half=1:30:00", "--race", "marathon=2:50:00"), "half marathon in 1:30:00 and marathon in 2:50:00"),
+            (("--race", "5000=20:00"), "5000 what?"), (("--race", "5km"), "expected “=”"), (("--race", "5km=9′00″"), "5 km in 9:00"),
+            (("--race", "5km=20"), "expected a time"), (("--race", ""), "expected a distance"),
+            (("--race", b"5km=\xff"), "UTF-8"), (("--race", "marathon=4:49:17"), "says no VDOT"),
+            (("--race", "5km=20:00") * 7, "at most 6 races"), (("--max", 300), "90 to 230 bpm"),
+            (("--rest", 70, "--threshold", 65), "not below the threshold"), (("--rest", "inf"), "25 to 120 bpm")):
+        run = subprocess.run([PACECTL, "zones", *(word if isinstance(word, bytes) else str(word) for word in words)],
+                             capture_output=True, timeout=60, check=False)
+        assert run.returncode == 65 and run.stdout == b"", (words, run.returncode)
+        assert said in run.stderr.decode() and len(run.stderr.decode().splitlines()) == 1, (words, run.stderr)
+
+
+def zones_prints_a_table_for_people():
+    table = pacectl("zones", "--race", "5km=20:00", "--rest", 48, "--max", 187)
+    assert "VDOT 49.8, of the 5 km in 20:00" in table
+    assert [line for line in table.splitlines() if line.split()[:4] == ["T", "threshold", "4:16", "6:52"]]
+    assert "give or take 0.14" in table and "derived from the VDOT" in table
+    assert [line for line in table.splitlines() if line.split() == ["6", "near", "maximal", "from", "174", "bpm"]]
+
+
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("replay", "x", "--plan", "y"), ("replay", "x", "--pod", "y"), ("record",), ("record", "x", "--run", "0"),
                   ("sensors", "fly"), ("sensors", "set", "pod"),
                   ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
-                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
+                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b"),
+                  ("zones",), ("zones", "5km=20:00"), ("zones", "--race"), ("zones", "--rest", "low"),
+                  ("zones", "--race", "5km=20:00", "--sex", "x")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
         assert run.returncode == 64, (words, run.returncode)
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode", "near")])
+         and name not in ("pacectl", "decode", "replay_pod", "zones", "near", "within")])

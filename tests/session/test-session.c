@@ -469,6 +469,27 @@ Test(session, a_low_battery_is_told_when_the_pre_flight_found_no_moment)
     session_free(session);
 }
 
+// What is known of the runner goes by what was told last, and a session never goes by what nobody
+// can be.
+Test(session, it_knows_its_athlete)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    cr_expect(isnan(session_athlete_model(session)->vdot));
+    Event event = {.at = SEC(1), .kind = EVENT_ATHLETE, .athlete = athlete_unknown()};
+    event.athlete.race_count = 1;
+    event.athlete.races[0] = (Race){5000, 1200.00000049, true};
+    handle(session, event);
+    cr_expect(epsilon_eq(dbl, session_athlete_model(session)->vdot, 49.8062, 1e-4));
+    cr_expect(eq(dbl, session_athlete(session)->races[0].time_s, 1200), "as a replay will have it");
+    event.athlete.races[0].time_s = 540;
+    handle(session, event);
+    cr_expect(epsilon_eq(dbl, session_athlete_model(session)->vdot, 49.8062, 1e-4));
+    event.athlete = athlete_unknown();
+    handle(session, event);
+    cr_expect(isnan(session_athlete_model(session)->vdot));
+    session_free(session);
+}
+
 static void notify_treadmill(Session *session, double at, uint8_t bpm)
 {
     // 10 km/h, 1.0 %.
