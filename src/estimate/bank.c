@@ -216,6 +216,23 @@ bool bank_measure(Bank *bank, double at, double speed)
     return bank->members[heaviest].refused_sign == 0;
 }
 
+bool bank_stand_in(Bank *bank, double at, double speed, double deviation)
+{
+    static const TrackSpan lately = {.begin = 1, .end = 0};
+    advance(bank, at);
+    double taken = 0;
+    for (int i = 0; i < BANK_SIZE; i++) {
+        Track *track = &bank->members[i].track;
+        const Innovation seen = track_compare(track, &lately, speed, deviation);
+        if (square(seen.residual) > GATE * seen.variance)
+            continue;
+        track_take(track, &seen);
+        taken += bank->members[i].weight;
+    }
+    agree(bank);
+    return taken > 0.5;
+}
+
 TrackView bank_look(const Bank *bank, double seconds)
 {
     const double change = bank->change.at - bank->at;

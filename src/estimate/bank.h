@@ -53,6 +53,10 @@ void bank_set_off(Bank *bank);
 // A packet. False when it is taken for a spike.
 bool bank_measure(Bank *bank, double at, double speed);
 
+// A speed from elsewhere, now, known to `deviation`: what is known of the pod stays. False when it
+// was too far from what was foretold to be used.
+bool bank_stand_in(Bank *bank, double at, double speed, double deviation);
+
 // As seen from the newest packet, `seconds` later.
 TrackView bank_look(const Bank *bank, double seconds);
 

@@ -70,8 +70,9 @@ Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
 const char *estimate_source_name(EstimateSource source)
 {
     static const char *const names[] = {
-        [SOURCE_NONE] = "none",           [SOURCE_STRAP] = "strap", [SOURCE_POD] = "pod",
-        [SOURCE_TREADMILL] = "treadmill", [SOURCE_HELD] = "held",
+        [SOURCE_NONE] = "none",           [SOURCE_STRAP] = "strap",     [SOURCE_POD] = "pod",
+        [SOURCE_TREADMILL] = "treadmill", [SOURCE_CADENCE] = "cadence", [SOURCE_POWER] = "power",
+        [SOURCE_FUSED] = "fused",         [SOURCE_HELD] = "held",
     };
     return names[source];
 }

@@ -11,8 +11,11 @@
 #pragma once
 
 #include "estimate/belt.h"
+#include "estimate/effort.h"
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
+#include "estimate/hrv.h"
+#include "estimate/learnt.h"
 #include "estimate/pace.h"
 #include "estimate/power.h"
 #include "estimate/stride.h"
@@ -72,6 +75,10 @@ typedef struct {
     Stride stride;
     Belt belt;
     Power power;
+    Learnt learnt;
+    Hrv hrv;
+    Effort effort;
+    Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -102,6 +109,12 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 // when it comes.
 void estimator_expect_change(Estimator *estimator, Usec at, double speed);
 
+// What is known of the athlete changed.
+void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model);
+
+// A step begins: the how manieth hard one of a repeat, 0 for all others.
+void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition);
+
 // Lets time pass (distance grows, values age). Called with every event.
 void estimator_advance(Estimator *estimator, Usec at);
 
@@ -111,6 +124,32 @@ Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, bo
 Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmill's belt
 Estimate estimator_incline(const Estimator *estimator);    // %, likewise
 Estimate estimator_power(const Estimator *estimator);      // W, by a pod
+
+// m/s on the flat out of doors that cost as much: the speed, but for a belt with its incline and
+// without wind of the runner's own (grade.h).
+Estimate estimator_flat_speed(const Estimator *estimator);
+
+// m, from foot to other foot: of the speed and the cadence. It runs as far as either is trusted.
+Estimate estimator_step_length(const Estimator *estimator);
+
+// Steps a minute fewer than this runner took at this speed while fresh, over the last minute;
+// negative: more. Steps that are too few are too long, since the speed is the same.
+Estimate estimator_form_drift(const Estimator *estimator);
+// See effort.h.
+typedef struct {
+    Estimate effort;               // 0 … 10
+    Estimate predicted_heart_rate; // bpm
+    Estimate heart_zone;           // an index into athlete_zones()
+    Estimate d_prime_balance;      // m
+    double d_prime_sd;             // m; NAN when unknown
+} EffortFigures;
+EffortFigures estimator_effort(const Estimator *estimator);
+
+// See hrv.h. Only from a sensor that says it is worn on the chest, or of which the user said that
+// its beats can be trusted: one that does not say may as well be a watch.
+Estimate estimator_rmssd(const Estimator *estimator); // ms
+Estimate estimator_alpha1(const Estimator *estimator);
+Estimate estimator_artefacts(const Estimator *estimator); // percent
 
 // Metres since estimator_init(): monotonic, and consistent with the speed given out.
 double estimator_distance(const Estimator *estimator);

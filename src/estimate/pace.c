@@ -7,12 +7,14 @@
 // The tracks stay at the newest packet and are only looked at from later instants, so that how
 // often somebody asks changes nothing.
 //
-// Some pods hold their speed long after the runner has stopped; their cadence betrays them.
+// Some pods hold their speed long after the runner has stopped; their cadence betrays them. Some
+// belts run with nobody on them; the pod betrays that.
 
 #include "estimate/pace.h"
 
 #define SPEED_MAX        12.0 // m/s; beyond, no runner
 #define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
+#define SPEED_TOLD       1.0  // m/s; so much, and it is a speed
 #define TOTAL_SPEED_MAX  8.0  // m/s; a gap's mean speed by the pod's counter
 #define STILL_BELIEVED   (10 * USEC_PER_SEC) // speed without steps for longer: the cadence is broken
 #define CONFIDENT        0.03                // relative deviation at which confidence is a half
@@ -20,6 +22,9 @@
 #define SILENCE_TRUSTED  0.4
 #define BRIDGED          (30 * USEC_PER_SEC) // a silence in which the runner is taken to have gone on
 #define WENT_ON          0.5                 // of the speed before it, at its end
+#define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
+#define STANDS_IN        0.45                   // the most that one who stands in is trusted
+#define ALONE            0.5                    // the most that a belt is with nobody seen on it
 
 static double square(double x)
 {
@@ -31,18 +36,37 @@ void pace_init(Pace *pace)
     *pace = (Pace){
         .measured_at = USEC_NEVER,
         .heard_at = USEC_NEVER,
+        .stood_in_at = USEC_NEVER,
         .owner = SENSOR_NONE,
-        .still_since = USEC_NEVER,
     };
+    rivals_init(&pace->rivals);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
-        pace->pods[sensor].at = USEC_NEVER;
-        pace->scales[sensor] = scale_unknown(PACE_SCALE_DEVIATION);
+        pace->sensors[sensor].at = USEC_NEVER;
+        pace->sensors[sensor].still_since = USEC_NEVER;
+        pace->sensors[sensor].scale.scale = NAN;
     }
+}
+
+// Where a sensor's scale begins.
+static ScaleKnown scale_of(const Pace *pace, SensorId sensor)
+{
+    const ScaleKnown *known = &pace->sensors[sensor].scale;
+    if (!isnan(known->scale))
+        return *known;
+    return scale_unknown(pace->sensors[sensor].belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
 }
 
 void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
 {
-    pace->scales[sensor] = *known;
+    pace->sensors[sensor].scale = *known;
+    if (sensor != pace->owner || pace->scale.marks > 0)
+        return;
+    const double speed = bank_look(&pace->bank, 0).speed;
+    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
+    const double old = scale_at(&pace->scale, raw);
+    scale_init(&pace->scale, known);
+    pace->before += way; // what was covered was covered
+    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
 }
 
 // Seconds from where the bank is to `at`.
@@ -55,7 +79,10 @@ static double ahead(const Pace *pace, Usec at)
 static double ahead_given(const Pace *pace, Usec at)
 {
     const Usec limit = pace->on_stop == ON_STOP_SILENT ? STALE_AFTER : STALE_LIMIT;
-    return fmax(0, ahead(pace, usec_earlier(at, pace->measured_at + limit)));
+    Usec until = pace->measured_at + limit;
+    if (pace->stood_in_at != USEC_NEVER)
+        until = usec_later(until, pace->stood_in_at + limit);
+    return fmax(0, ahead(pace, usec_earlier(at, until)));
 }
 
 static double distance_ahead(const Pace *pace, double seconds)
@@ -83,30 +110,30 @@ static void hold_on(Pace *pace, Usec at)
 // The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
 static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
 {
+    const ScaleKnown known = scale_of(pace, sensor);
     pace->before = pace->given;
     pace->owner = sensor;
-    pace->counts_steps = false;
-    pace->still_since = USEC_NEVER;
-    scale_init(&pace->scale, &pace->scales[sensor]);
+    scale_init(&pace->scale, &known);
     bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
     pace->way = 0;
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
 // where the speed is known to hang on.
-static bool stands(Pace *pace, const SensorProfile *profile, Usec at,
+static bool stands(Pace *pace, const SensorProfile *profile, Usec at, SensorId sensor,
                    const RscsMeasurement *measurement)
 {
+    typeof(*pace->sensors) *pod = &pace->sensors[sensor];
     if (measurement->cadence > 0) {
-        pace->counts_steps = true;
-        pace->still_since = USEC_NEVER;
+        pod->counts_steps = true;
+        pod->still_since = USEC_NEVER;
         return false;
     }
-    if (pace->still_since == USEC_NEVER) {
-        pace->still_since = at;
-        return pace->counts_steps && profile->on_stop == ON_STOP_HOLDS;
+    if (pod->still_since == USEC_NEVER) {
+        pod->still_since = at;
+        return pod->counts_steps && profile->on_stop == ON_STOP_HOLDS;
     }
-    return pace->counts_steps && at - pace->still_since <= STILL_BELIEVED;
+    return pod->counts_steps && at - pod->still_since <= STILL_BELIEVED;
 }
 
 void pace_expect_change(Pace *pace, Usec at, double speed)
@@ -122,18 +149,26 @@ void pace_advance(Pace *pace, Usec at)
 
 // ── a packet of the owner ──
 
-// What the pod's own counter says that we covered since its last packet, in its metres; NAN when it
-// says nothing. A counter that was reset, or jumped, says nothing; one that wrapped does.
-static double counted(const Pace *pace, Usec at, const RscsMeasurement *measurement)
+// What the owner says. Of a belt only the speed.
+typedef struct {
+    double raw;    // m/s, by its own scale
+    bool standing; // whatever the speed says
+    bool has_total;
+    uint32_t total_dm;
+} Packet;
+
+// What the owner's own counter says that we covered since its last packet, in its metres; NAN when
+// it says nothing. A counter that was reset, or jumped, says nothing; one that wrapped does.
+static double counted(const Pace *pace, Usec at, const Packet *packet)
 {
-    if (!pace->has_total || !measurement->has_distance || pace->heard_at != pace->measured_at)
+    if (!pace->has_total || !packet->has_total || pace->heard_at != pace->measured_at)
         return NAN;
-    const double gone = (measurement->distance_dm - pace->total_dm) / 10.0;
+    const double gone = (packet->total_dm - pace->total_dm) / 10.0;
     return gone > TOTAL_SPEED_MAX * ahead(pace, at) ? NAN : gone;
 }
 
 // A silence ends with a packet of `speed`. The bank has the runner go on all the while; what of
-// that is to be counted is known from the pod's counter, or was given out already, or is guessed
+// that is to be counted is known from the owner's counter, or was given out already, or is guessed
 // where the silence was short and the runner still goes on.
 static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
 {
@@ -148,38 +183,41 @@ static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
 }
 
 // Whether the packet may move the state; if so, it has.
-static bool follow(Pace *pace, const SensorProfile *profile, Usec at,
-                   const RscsMeasurement *measurement)
+static bool follow(Pace *pace, Usec at, const Packet *packet)
 {
-    const double raw = measurement->speed_256 / 256.0;
-    const bool standing = stands(pace, profile, at, measurement);
     const bool long_ago = at - pace->heard_at > BRIDGED;
-    const double speed = standing || raw < SPEED_ZERO ? 0 : raw * scale_at(&pace->scale, raw);
+    const bool at_rest = packet->standing || packet->raw < SPEED_ZERO;
+    const double speed = at_rest ? 0 : packet->raw * scale_at(&pace->scale, packet->raw);
     if (at - pace->heard_at > STALE_AFTER) {
-        bridge(pace, at, speed, counted(pace, at, measurement));
+        bridge(pace, at, speed, counted(pace, at, packet));
         bank_loosen(&pace->bank);
     }
-    if (standing || long_ago) {
+    if (packet->standing || long_ago) {
         bank_restart(&pace->bank, usec_to_s(at), speed);
         return true;
     }
-    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && raw >= SPEED_ZERO)
+    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !at_rest)
         bank_set_off(&pace->bank);
     if (!bank_measure(&pace->bank, usec_to_s(at), speed))
         return false;
-    if (raw < SPEED_ZERO)
+    if (at_rest)
         bank_restart(&pace->bank, usec_to_s(at), 0);
     return true;
 }
 
+// ── whose packet it is ──
+
 void pace_link(Pace *pace, SensorId sensor, bool up)
 {
-    pace->pods[sensor].linked = up;
+    pace->sensors[sensor].linked = up;
 }
 
 void pace_forget(Pace *pace, Usec at, SensorId sensor)
 {
-    pace->pods[sensor].at = USEC_NEVER;
+    pace->sensors[sensor].at = USEC_NEVER;
+    pace->sensors[sensor].scale.scale = NAN;
+    if (pace->sensors[sensor].belt)
+        rivals_init(&pace->rivals);
     if (pace->owner != sensor)
         return;
     hold_on(pace, at);
@@ -188,42 +226,117 @@ void pace_forget(Pace *pace, Usec at, SensorId sensor)
     pace->has_total = false;
 }
 
+// Whether a belt comes before a pod now; `undecided` where nothing speaks for either.
+static bool belt_comes_first(const Pace *pace, Usec at, bool pod_compared, bool undecided)
+{
+    switch (rivals_verdict(&pace->rivals, at)) {
+    case RIVALS_AGREE:
+        return true;
+    case RIVALS_DISAGREE:
+        return !pod_compared;
+    case RIVALS_STRANGERS:
+    case RIVALS_EMPTY:
+        return false;
+    case RIVALS_UNTOLD:
+        break;
+    }
+    // A belt that stands is not the one that is being run on.
+    const bool runs_elsewhere = pace->rivals.belt < SPEED_ZERO && pace->rivals.pod > 1;
+    return undecided && !runs_elsewhere;
+}
+
 static bool may_take_over(const Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
                           SensorId sensor)
 {
-    return pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_AFTER ||
-           sensor_precedes(profiles, at, sensor, pace->pods[sensor].since, pace->owner,
-                           pace->pods[pace->owner].since);
+    const SensorId owner = pace->owner;
+    if (owner == SENSOR_NONE || at - pace->measured_at > STALE_AFTER)
+        return true;
+    const typeof(*pace->sensors) *one = &pace->sensors[sensor], *other = &pace->sensors[owner];
+    if (one->belt == other->belt)
+        return sensor_precedes(profiles, at, sensor, one->since, owner, other->since);
+    if (one->belt)
+        return belt_comes_first(pace, at, pace->scale.compared, false);
+    return !belt_comes_first(pace, at, scale_of(pace, sensor).compared, true);
 }
 
-bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
-                  const RscsMeasurement *measurement)
+static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+                 const Packet *packet)
 {
-    const double raw = measurement->speed_256 / 256.0;
-    pace_advance(pace, at);
-    if (raw > SPEED_MAX)
-        return false;
-    typeof(*pace->pods) *pod = &pace->pods[sensor];
-    if (pod->at == USEC_NEVER || at - pod->at > STALE_AFTER)
-        pod->since = at;
-    pod->at = at;
+    typeof(*pace->sensors) *one = &pace->sensors[sensor];
+    if (one->at == USEC_NEVER || at - one->at > STALE_AFTER)
+        one->since = at;
+    one->at = at;
     if (sensor != pace->owner && !may_take_over(pace, profiles, at, sensor))
         return true;
     hold_on(pace, at);
     bool taken = true;
     if (sensor == pace->owner)
-        taken = follow(pace, &profiles[sensor], at, measurement);
+        taken = follow(pace, at, packet);
     else
-        change_owner(pace, at, sensor, raw);
+        change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
     pace->heard_at = at;
     travel(pace, 0);
     if (!taken)
         return false;
     pace->measured_at = at;
+    pace->stood_in_at = USEC_NEVER;
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
-    pace->has_total = measurement->has_distance;
-    pace->total_dm = measurement->distance_dm;
+    pace->has_total = packet->has_total;
+    pace->total_dm = packet->total_dm;
     return true;
+}
+
+bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+                  const RscsMeasurement *measurement)
+{
+    pace_advance(pace, at);
+    const Packet packet = {
+        .raw = measurement->speed_256 / 256.0,
+        .standing = stands(pace, &profiles[sensor], at, sensor, measurement),
+        .has_total = measurement->has_distance,
+        .total_dm = measurement->distance_dm,
+    };
+    if (packet.raw > SPEED_MAX)
+        return false;
+    typeof(*pace->sensors) *pod = &pace->sensors[sensor];
+    pod->belt = false;
+    pod->tells_speed |= packet.raw >= SPEED_TOLD;
+    if (!pod->tells_speed && measurement->cadence > 0)
+        return true;
+    const ScaleKnown known = scale_of(pace, sensor);
+    rivals_pod(&pace->rivals, at, packet.raw * known.scale, packet.standing);
+    return take(pace, profiles, at, sensor, &packet);
+}
+
+bool pace_belt(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+               double speed)
+{
+    pace_advance(pace, at);
+    pace->sensors[sensor].belt = true;
+    rivals_belt(&pace->rivals, at, speed);
+    const Packet packet = {.raw = pace->rivals.belt};
+    return packet.raw <= SPEED_MAX && take(pace, profiles, at, sensor, &packet);
+}
+
+bool pace_owner_speaks(const Pace *pace, Usec at)
+{
+    return pace->owner != SENSOR_NONE && at - pace->measured_at <= SILENT_AFTER;
+}
+
+void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, double deviation)
+{
+    pace_advance(pace, at);
+    if (pace->owner == SENSOR_NONE || at - pace->measured_at <= SILENT_AFTER ||
+        at - pace->heard_at > BRIDGED || speed > SPEED_MAX)
+        return;
+    hold_on(pace, at);
+    const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
+    pace->heard_at = at;
+    travel(pace, 0);
+    if (!taken)
+        return;
+    pace->stood_in_at = at;
+    pace->stood_in = source;
 }
 
 bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
@@ -255,7 +368,7 @@ double pace_corrected(const Pace *pace)
 static bool stands_silently(const Pace *pace, Usec at)
 {
     const Usec silence = at - pace->measured_at;
-    return pace->on_stop == ON_STOP_SILENT && pace->pods[pace->owner].linked &&
+    return pace->on_stop == ON_STOP_SILENT && pace->sensors[pace->owner].linked &&
            silence > STALE_AFTER && silence <= SILENCE_BELIEVED;
 }
 
@@ -276,12 +389,17 @@ Estimate pace_speed(const Pace *pace, Usec at)
         return estimate_from(&standing, SOURCE_POD, pace->owner, at);
     }
     const TrackView view = bank_look(&pace->bank, ahead_given(pace, at));
+    const bool belt = pace->sensors[pace->owner].belt;
+    const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
+    const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
+    const double most = replaced ? STANDS_IN : alone ? ALONE : 1;
     const Reading reading = {
         .value = view.speed,
-        .at = pace->measured_at,
-        .confidence = confidence(pace, &view),
+        .at = replaced ? pace->stood_in_at : pace->measured_at,
+        .confidence = fmin(most, confidence(pace, &view)),
     };
-    return estimate_from(&reading, SOURCE_POD, pace->owner, at);
+    const EstimateSource own = belt ? SOURCE_TREADMILL : SOURCE_POD;
+    return estimate_from(&reading, replaced ? pace->stood_in : own, pace->owner, at);
 }
 
 double pace_distance(const Pace *pace)

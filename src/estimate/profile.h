@@ -48,6 +48,7 @@ typedef struct {
     bool contact_untrusted;       // its "no skin contact" means nothing
     bool weak;                    // a poor signal, or too many gaps
     OnStop on_stop;
+    bool beats_trusted; // what it sends as intervals are beats, wherever it is worn
 } SensorProfile;
 
 // False for one that is out of range; a session would not take it.

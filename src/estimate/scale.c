@@ -112,6 +112,7 @@ bool scale_mark(Scale *scale, double metres, double deviation)
             next.p[i][j] -= gain[i] * gain[j] / variance;
     }
     next.compared = true;
+    next.marks++;
     *scale = next;
     return true;
 }

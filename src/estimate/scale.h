@@ -36,6 +36,7 @@ typedef struct {
     double x[3];          // scale, slope, and the true way at the latest mark, m
     double p[3][3];       // their covariance
     double raw, weighted; // m by the sensor since then, plain and times (speed - centre)
+    unsigned marks;       // since scale_init()
     bool compared;
 } Scale;
 

@@ -58,6 +58,8 @@ const Verb VERBS[] = {
      "tell it a race, in place of one over the same distance", verb_athlete_race},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
     {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
+    {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
+     "the variability of recorded RR intervals, as JSON", verb_hrv},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",

@@ -122,6 +122,7 @@ int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv); // pause, resume, lap, skip, stop
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
+int verb_hrv(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);

@@ -20,7 +20,8 @@ static const char *const voice_words[] = {
 };
 
 // What a profile can be known for, beside the cadence convention, in the order it is written.
-static const char fixed_word[] = "fixed", untrusted_word[] = "untrusted", weak_word[] = "weak";
+static const char fixed_word[] = "fixed", untrusted_word[] = "untrusted", weak_word[] = "weak",
+                  beats_word[] = "beats";
 
 static const struct {
     ConditionSet condition;
@@ -124,6 +125,8 @@ static void write_sensor(Writer *writer, const Event *event)
         token_word(writer, on_stop_name(profile->on_stop));
     if (profile->weak)
         token_word(writer, weak_word);
+    if (profile->beats_trusted)
+        token_word(writer, beats_word);
 }
 
 static void write_condition(Writer *writer, const Event *event)
@@ -370,6 +373,8 @@ static bool read_trait(const char *word, char **at, SensorProfile *profile)
         profile->contact_untrusted = true;
     else if (strcmp(word, weak_word) == 0)
         profile->weak = true;
+    else if (strcmp(word, beats_word) == 0)
+        profile->beats_trusted = true;
     else if (strcmp(word, on_stop_name(ON_STOP_HOLDS)) == 0)
         profile->on_stop = ON_STOP_HOLDS;
     else if (strcmp(word, on_stop_name(ON_STOP_SILENT)) == 0)
@@ -383,7 +388,7 @@ static const char *read_sensor(char *at, Event *event)
 {
     static const char why[] = "a sensor is: sensor NUMBER none|heart,stride,treadmill,power RANK, "
                               "then any of cadence WORD, "
-                              "fixed, untrusted, holds, silent, weak";
+                              "fixed, untrusted, holds, silent, weak, beats";
     SensorProfile *profile = &event->sensor.profile;
     uint64_t sensor, rank;
     event->kind = EVENT_SENSOR;

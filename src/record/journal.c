@@ -71,6 +71,9 @@ enum {
     DETAIL_ON_STOP = 3, // bits to shift by
 };
 
+// In the byte of a sensor's cadence convention, for the details are full.
+#define CONVENTION_BEATS_TRUSTED 0x80u
+
 static unsigned sensor_detail(const SensorProfile *profile)
 {
     return (profile->convention_fixed ? DETAIL_FIXED : 0u) |
@@ -152,7 +155,9 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         writer_u8(&writer, event->sensor.sensor);
         writer_u8(&writer, event->sensor.profile.services);
         writer_u8(&writer, event->sensor.profile.rank);
-        writer_u8(&writer, (uint8_t)event->sensor.profile.convention);
+        writer_u8(&writer,
+                  (uint8_t)(event->sensor.profile.convention |
+                            (event->sensor.profile.beats_trusted ? CONVENTION_BEATS_TRUSTED : 0)));
         break;
     case EVENT_CONDITION:
         writer_u8(&writer, event->condition.set);
@@ -209,7 +214,8 @@ static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
     if (!cursor_u8(cursor, &event->sensor.sensor) || !cursor_u8(cursor, &profile->services) ||
         !cursor_u8(cursor, &profile->rank) || !cursor_u8(cursor, &convention))
         return false;
-    profile->convention = (CadenceConvention)convention;
+    profile->convention = (CadenceConvention)(convention & ~CONVENTION_BEATS_TRUSTED);
+    profile->beats_trusted = convention & CONVENTION_BEATS_TRUSTED;
     profile->convention_fixed = detail & DETAIL_FIXED;
     profile->contact_untrusted = detail & DETAIL_UNTRUSTED;
     profile->weak = detail & DETAIL_WEAK;

@@ -106,7 +106,8 @@ typedef struct {
     double duration_s; // without pauses
     double elapsed_s;  // with them
     double distance_m;
-    double heart_rate; // mean, NAN when never known
+    double heart_rate;                      // mean, NAN when never known
+    double trimp, rtss, decoupling_percent; // see estimate/load.h; NAN when unknown
     uint32_t laps;
     bool completed; // false when stopped early
 } RunSummary;

@@ -56,6 +56,7 @@ struct Session {
     Usec next_tick;   // USEC_NEVER while nothing needs one
     Usec sampled_at;
     Averages lap, run;
+    Load load; // of the run
     uint32_t laps;
     Snapshot snapshot;
 };
@@ -95,6 +96,8 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    load_add(&session->load, &session->model, session->athlete.sex, seconds,
+             snapshot->heart_rate.value, snapshot->flat_speed.value);
 }
 
 // ── views ──
@@ -118,6 +121,7 @@ static CoachView session_view(const Session *session)
         .cadence = estimator_cadence(&session->estimator),
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
+        .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
 }
@@ -129,7 +133,6 @@ static SessionState session_state(const Session *session)
     return session->engine.paused ? STATE_PAUSED : STATE_RUNNING;
 }
 
-// Made anew each time, so that nothing of a run that is over is left in it.
 // m/s that the plan wants in a step; NAN when it wants none, and after the last.
 static double session_aim(const Session *session, size_t step)
 {
@@ -137,6 +140,7 @@ static double session_aim(const Session *session, size_t step)
                                            : NAN;
 }
 
+// Made anew each time, so that nothing of a run that is over is left in it.
 static void session_refresh(Session *session)
 {
     Snapshot *snapshot = &session->snapshot;
@@ -145,26 +149,14 @@ static void session_refresh(Session *session)
         .state = session_state(session),
         .step_remaining = NAN,
         .target_speed_mps = NAN,
-        .heart_rate = estimator_heart_rate(&session->estimator),
-        .speed = estimator_speed(&session->estimator),
-        .cadence = estimator_cadence(&session->estimator),
-        .belt_speed = estimator_belt_speed(&session->estimator),
-        .incline = estimator_incline(&session->estimator),
-        .power = estimator_power(&session->estimator),
         .clamped = session->clamped,
     };
-    memcpy(snapshot->sensors, session->estimator.sensors, sizeof snapshot->sensors);
+    snapshot_take_estimates(snapshot, &session->estimator);
+    snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
     if (!session->active)
         return;
-    const Engine *engine = &session->engine;
-    snapshot->plan = &session->plan;
-    snapshot->step = (uint16_t)engine->step;
-    snapshot->step_remaining = engine_remaining(engine);
-    snapshot->step_elapsed_s = usec_to_s(engine->step_active);
-    snapshot->step_distance_m = engine->step_m;
-    snapshot->elapsed_s = usec_to_s(engine->active);
-    snapshot->distance_m = engine->active_m;
-    snapshot->target_speed_mps = session_aim(session, engine->step);
+    snapshot_take_engine(snapshot, &session->plan, &session->engine);
+    snapshot->target_speed_mps = session_aim(session, session->engine.step);
 }
 
 // ── a session ──
@@ -212,12 +204,16 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
+    estimator_set_repetition(&session->estimator, session->now, 0);
     session_refresh(session);
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
     summary->duration_s = usec_to_s(engine->active);
     summary->elapsed_s = usec_to_s(at - engine->started);
     summary->distance_m = engine->active_m;
     summary->heart_rate = heart_rate;
+    summary->trimp = load_trimp(&session->load);
+    summary->rtss = load_score(&session->load, &session->model);
+    summary->decoupling_percent = load_decoupled_percent(&session->load);
     summary->laps = session->laps;
     summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
@@ -230,6 +226,9 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
         estimator_expect_change(&session->estimator, event->at, session_aim(session, event->step));
+        const PlanStep *planned = &session->plan.steps[event->step];
+        estimator_set_repetition(&session->estimator, session->now,
+                                 planned->step.kind == STEP_WORK ? planned->repetition : 0);
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
@@ -276,6 +275,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     session->laps = 0;
     averages_reset(&session->lap);
     averages_reset(&session->run);
+    load_reset(&session->load);
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     CoachView view = session_view(session);
@@ -432,6 +432,7 @@ static void session_know(Session *session, const Athlete *athlete)
         return;
     session->athlete = athlete_recorded(athlete);
     session->model = athlete_model(&session->athlete);
+    estimator_know(&session->estimator, session->now, &session->model);
 }
 
 static void session_take(Session *session, const Event *event, Effects *effects)

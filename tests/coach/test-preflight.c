@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // What is told before a run: the worst of each sensor that counts, what threatens the record, and
-// how long it will be; and a battery that runs low is told once.
+// how long it will be.
 
 #include "coach/preflight.h"
 
@@ -40,7 +40,7 @@ static SensorView *enrol(SensorId sensor, unsigned services, bool live)
 
 static PreflightView view_of(const Plan *plan, unsigned conditions)
 {
-    return (PreflightView){NOW, sensors, profiles, conditions, plan};
+    return (PreflightView){NOW, sensors, profiles, NULL, conditions, plan};
 }
 
 static void expect(const char *text, const Plan *plan, unsigned conditions)
@@ -176,29 +176,4 @@ Test(preflight, a_plan_whose_length_is_a_guess_is_not_told)
     Plan open;
     plan_free_run(&open);
     expect("pod ready", &open, 0);
-}
-
-Test(preflight, a_low_battery_is_due_once)
-{
-    Batteries batteries;
-    batteries_init(&batteries);
-    SensorView *pod = enrol(1, SERVICE_STRIDE, true);
-    pod->battery = 16;
-    PreflightView view = view_of(NULL, 0);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER);
-    pod->battery = 15;
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, NOW);
-    cr_expect_str_eq(batteries.text.text, "pod battery low, fifteen percent");
-    batteries_told(&batteries);
-    pod->battery = 14;
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER);
-    batteries_forget(&batteries, 1);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, NOW, "another pod has its number");
-    batteries_told_all(&batteries, &view);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER, "the pre-flight told it");
 }

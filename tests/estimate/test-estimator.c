@@ -226,6 +226,98 @@ Test(estimator, a_sensor_is_used_for_what_it_was_chosen_for)
     cr_expect(eq(u32, estimator.sensors[POD].counts.packets, 2));
 }
 
+// Three minutes of a heart that varies by a few milliseconds.
+static void beat(double from_s)
+{
+    static unsigned number;
+    for (double t = from_s; t < from_s + 180; t++) {
+        HrsMeasurement measurement = {.heart_rate = 120, .rr_count = 2};
+        for (int i = 0; i < 2; i++)
+            measurement.rr_1024[i] = (uint16_t)(512 + (int)(++number * 7 % 11) - 5);
+        uint8_t bytes[20];
+        const size_t length = hrs_encode(&measurement, bytes, sizeof bytes);
+        estimator_notify(&estimator, S(t), STRAP, CHARACTERISTIC_HRS_MEASUREMENT, bytes, length);
+    }
+}
+
+Test(estimator, only_beats_of_the_chest_or_trusted_by_the_user_have_variability)
+{
+    static const struct {
+        const char *location; // "": it does not say
+        bool trusted, shown;
+    } rows[] = {{"01", false, true},  {"02", false, false}, {"05", false, false},
+                {"00", false, false}, {"", false, false},   {"", true, true},
+                {"02", true, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        estimator_init(&estimator);
+        SensorProfile profile = sensor_profile_default(STRAP);
+        profile.beats_trusted = rows[i].trusted;
+        estimator_describe(&estimator, S(0), STRAP, &profile);
+        if (*rows[i].location)
+            notify(0, STRAP, CHARACTERISTIC_BODY_LOCATION, rows[i].location);
+        beat(1);
+        cr_expect(eq(int, !isnan(estimator_rmssd(&estimator).value), rows[i].shown), "row %zu", i);
+        cr_expect(eq(int, !isnan(estimator_alpha1(&estimator).value), rows[i].shown), "row %zu", i);
+        cr_expect(eq(int, !isnan(estimator_artefacts(&estimator).value), rows[i].shown));
+        cr_expect(eq(dbl, estimator_heart_rate(&estimator).value, 120));
+    }
+}
+
+Test(estimator, a_forgotten_strap_takes_its_variability_along)
+{
+    notify(0, STRAP, CHARACTERISTIC_BODY_LOCATION, "01");
+    beat(1);
+    cr_expect(not(isnan(estimator_rmssd(&estimator).value)));
+    const SensorProfile none = {0};
+    estimator_describe(&estimator, S(181), STRAP, &none);
+    cr_expect(isnan(estimator_rmssd(&estimator).value));
+}
+
+static void tell_athlete(void)
+{
+    Athlete athlete = athlete_unknown();
+    athlete.critical_mps = 4;
+    athlete.d_prime_m = 200;
+    athlete.heart_rest = 50;
+    athlete.heart_max = 190;
+    const AthleteModel model = athlete_model(&athlete);
+    estimator_know(&estimator, S(0), &model);
+}
+
+Test(estimator, effort_and_balance_go_on_from_second_to_second_however_often_it_is_asked)
+{
+    double balance[2], rate[2];
+    for (int often = 0; often < 2; often++) {
+        estimator_init(&estimator);
+        tell_athlete();
+        for (int t = 0; t < 120; t++) {
+            notify(t + 0.4, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00800458"); // 4.5 m/s
+            for (int i = 0; often && i < 10; i++)
+                estimator_advance(&estimator, S(t + 0.5 + i * 0.08));
+        }
+        estimator_advance(&estimator, S(120));
+        const EffortFigures figures = estimator_effort(&estimator);
+        balance[often] = figures.d_prime_balance.value;
+        rate[often] = figures.predicted_heart_rate.value;
+        cr_expect(gt(dbl, figures.effort.value, 7));
+        cr_expect(eq(int, (int)figures.effort.source, SOURCE_POD));
+    }
+    cr_expect(epsilon_eq(dbl, balance[0], 200 - 0.5 * 119.6, 1.5));
+    cr_expect(eq(dbl, balance[0], balance[1]));
+    cr_expect(eq(dbl, rate[0], rate[1]));
+}
+
+Test(estimator, a_long_sleep_is_over_in_a_moment_and_known_to_have_been_one)
+{
+    tell_athlete();
+    for (int t = 0; t < 60; t++)
+        notify(t, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000558"); // 5 m/s
+    const double before = estimator.effort.dprime.value;
+    estimator_advance(&estimator, S(1e9)); // thirty years in steps of a second would be noticed
+    cr_expect(epsilon_eq(dbl, estimator.effort.dprime.value, before, 10));
+    cr_expect(isnan(estimator_effort(&estimator).effort.value));
+}
+
 Test(estimator, battery_and_place_are_kept_and_a_broken_one_is_not)
 {
     notify(1, STRAP, CHARACTERISTIC_BATTERY_LEVEL, "54");

@@ -285,7 +285,7 @@ static void check_sequence(const uint8_t *data, size_t size)
         else if (kind == KIND_LINK)
             estimator_link(&estimator, at, sensor, length > 0);
         else if (kind == KIND_EXPECT)
-            estimator_expect_change(&estimator, at, bytes[0] % 8);
+            estimator_expect_change(&estimator, at, length % 8);
         else
             estimator_advance(&estimator, at);
         check_estimate(estimator_heart_rate(&estimator), HEART_RATE_MIN, HEART_RATE_MAX);

@@ -343,6 +343,7 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
             .convention_fixed = a >> 7 & 1,
             .contact_untrusted = a >> 6 & 1,
             .weak = a >> 5 & 1,
+            .beats_trusted = a >> 4 & 1,
             .on_stop = (OnStop)((b >> 3 & 1) + (a >> 4 & 1)),
         };
         handle(world, &event);

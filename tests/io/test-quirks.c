@@ -155,23 +155,25 @@ Test(quirks, the_user_has_the_last_word)
     g_autoptr(Quirks) quirks =
         load("[pod]\nname=Pod*\ncadence=steps\npair=yes\nsource=Shipped.\n"
              "[late]\nname=Pod*\ncadence=none\nsource=Late.\n",
-             "[pod]\ncadence=one-leg\n[mine]\nname=Strap*\ncontact=untrusted\n", "");
+             "[pod]\ncadence=one-leg\n[mine]\nname=Strap*\ncontact=untrusted\nbeats=trusted\n", "");
     Quirk pod = quirks_find(quirks, "Pod 1", NULL, NULL, 0);
     EXPECT_TEXT(pod.id, "late+pod");
     cr_expect(pod.cadence == CADENCE_ONE_LEG && pod.pair, "changed, and kept");
     Quirk strap = quirks_find(quirks, "Strap", NULL, NULL, 0);
-    cr_expect(strap.contact_untrusted);
+    cr_expect(strap.contact_untrusted && strap.beats_trusted);
+    cr_expect(not(pod.beats_trusted));
     EXPECT_TEXT(strap.source, "");
 }
 
 Test(quirks, a_mistake_costs_its_own_key)
 {
     g_autoptr(Quirks) quirks = load(
-        "[pod]\nname=Pod*\ncadence=both\ncontact=no\non-stop=stops\navoid=2ad9;heart\n"
+        "[pod]\nname=Pod*\ncadence=both\ncontact=no\nbeats=no\non-stop=stops\navoid=2ad9;heart\n"
         "subscribe=poll\npair=maybe\ncolour=red\n",
         NULL,
         "shipped.conf: [pod] cadence: steps, one-leg, none or auto is expected\n"
         "shipped.conf: [pod] contact: untrusted or trusted is expected\n"
+        "shipped.conf: [pod] beats: trusted or auto is expected\n"
         "shipped.conf: [pod] on-stop: zero, holds, silent or auto is expected\n"
         "shipped.conf: [pod] avoid: at most 8 numbers of four hexadecimal digits are expected, "
         "such as 2ad9, separated by semicolons\n"

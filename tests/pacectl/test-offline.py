@@ -4,6 +4,7 @@
 """The verbs of pacectl that need no daemon, as a script would use them. Usage: test-offline.py PACECTL."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -130,6 +131,48 @@ def decode_refuses_what_is_no_packet():
     pacectl("decode", "2a37", status=64)
     for packets in (("00000000", "00"), ("0000E803", "xx"), (" ",)):
         pacectl("decode", "2acd", *packets, status=65)
+
+
+def hrv(text, *options):
+    return json.loads(pacectl("hrv", "-", *options, stdin=text))
+
+
+RESTING = re.findall(r"\d+(?=,)", re.search(r"rr_resting\[\] = \{(.*?)\}", (HERE.parent / "estimate/rr.h").read_text(), re.S)[1])
+
+
+def hrv_gives_the_figures_that_pyhrv_does():
+    for variant, alpha1 in {"pyhrv": 0.7561188632100411, "standard": 0.665215544, "both-ends": 0.696376889514}.items():
+        found = hrv("\n".join(RESTING), "--variant", variant)
+        assert (found["beats"], found["artefact_percent"], found["variant"]) == (337, 0, variant), found
+        assert abs(found["rmssd_ms"] - 101.30063401766522) < 1e-4 and abs(found["dfa_alpha1"] - alpha1) < 1e-5, found
+
+
+def hrv_reads_what_editors_and_other_programs_write():
+    plain = hrv("\n".join(RESTING))
+    assert plain["variant"] == "standard"
+    assert hrv("\ufeff# a strap\r\n\r\n" + "\r\n".join(f" {ms}.0 " for ms in RESTING) + "\r\n\r\n") == plain
+
+
+def hrv_leaves_unknown_figures_out():
+    assert hrv("") == {"beats": 0, "variant": "standard"}
+    assert hrv("\n# nothing\n") == {"beats": 0, "variant": "standard"}
+    assert hrv("800") == {"beats": 1, "artefact_percent": 0, "variant": "standard"}
+    assert hrv("800\n810\n") == {"beats": 2, "artefact_percent": 0, "rmssd_ms": 10, "variant": "standard"}
+    assert "dfa_alpha1" not in hrv("\n".join(RESTING[:63])) and "dfa_alpha1" in hrv("\n".join(RESTING[:64]))
+    bad = hrv("\n".join(str(int(ms) * (2 if i % 10 == 5 else 1)) for i, ms in enumerate(RESTING)))
+    assert 9 < bad["artefact_percent"] < 12 and "rmssd_ms" not in bad and "dfa_alpha1" not in bad, bad
+
+
+def hrv_says_which_line_is_none():
+    for line, why in {"rr": "no number", "800 ms": "no number", "8e": "no number", "nan": "no number", "0x": "no number",
+                      "-800": "ends before", "0.859": "seconds", "0": "seconds", "1e9": "too long", "800,5": "no number",
+                      "8\x0000": "no number", "\xff": "no number"}.items():
+        said = pacectl("hrv", "-", stdin=b"800\n\n" + line.encode("latin-1") + b"\n810\n", status=65)
+        assert said.startswith("-:3:1: ") and why in said, (line, said)
+    pacectl("hrv", "/nonexistent", status=65)
+    pacectl("hrv", "-", "--variant", "kubios", status=64)
+    pacectl("hrv", status=64)
+    pacectl("hrv", "-", stdin="800\n" * 400000, status=65)
 
 
 def check_gives_steps_as_they_will_be_run():
@@ -362,4 +405,4 @@ def wrong_usage_is_told_from_bad_input():
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode", "replay_pod", "zones", "near", "within")])
+         and name not in ("pacectl", "decode", "hrv", "replay_pod", "zones", "near", "within")])

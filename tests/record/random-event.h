@@ -96,6 +96,7 @@ static Event random_event(const char *text, size_t text_length)
             .convention_fixed = random_u64() % 2,
             .contact_untrusted = random_u64() % 2,
             .weak = random_u64() % 2,
+            .beats_trusted = random_u64() % 2,
             .on_stop = (OnStop)(random_u64() % (ON_STOP_SILENT + 1)),
         };
         break;

@@ -24,7 +24,7 @@ static bool same_profile(const SensorProfile *a, const SensorProfile *b)
     return a->services == b->services && a->rank == b->rank && a->convention == b->convention &&
            a->convention_fixed == b->convention_fixed &&
            a->contact_untrusted == b->contact_untrusted && a->weak == b->weak &&
-           a->on_stop == b->on_stop;
+           a->beats_trusted == b->beats_trusted && a->on_stop == b->on_stop;
 }
 
 static bool same_event(const Event *a, const Event *b)
