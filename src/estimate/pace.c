@@ -56,19 +56,6 @@ static ScaleKnown scale_of(const Pace *pace, SensorId sensor)
     return scale_unknown(pace->sensors[sensor].belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
 }
 
-void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
-{
-    pace->sensors[sensor].scale = *known;
-    if (sensor != pace->owner || pace->scale.marks > 0)
-        return;
-    const double speed = bank_look(&pace->bank, 0).speed;
-    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
-    const double old = scale_at(&pace->scale, raw);
-    scale_init(&pace->scale, known);
-    pace->before += way; // what was covered was covered
-    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
-}
-
 // Seconds from where the bank is to `at`.
 static double ahead(const Pace *pace, Usec at)
 {
@@ -85,10 +72,36 @@ static double ahead_given(const Pace *pace, Usec at)
     return fmax(0, ahead(pace, usec_earlier(at, until)));
 }
 
-static double distance_ahead(const Pace *pace, double seconds)
+// The runner as he is given out at `at`.
+static TrackView given_out(const Pace *pace, Usec at)
 {
-    const double ahead_of_way = bank_look(&pace->bank, seconds).way - pace->way;
-    return fmax(pace->given, pace->before + scale_way(&pace->scale) + ahead_of_way);
+    return at == pace->at ? pace->now : bank_look(&pace->bank, ahead_given(pace, at));
+}
+
+// To be called when anything has changed.
+static void look(Pace *pace)
+{
+    if (pace->owner != SENSOR_NONE)
+        pace->now = bank_look(&pace->bank, ahead_given(pace, pace->at));
+}
+
+void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
+{
+    pace->sensors[sensor].scale = *known;
+    if (sensor != pace->owner || pace->scale.marks > 0)
+        return;
+    const double speed = bank_look(&pace->bank, 0).speed;
+    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
+    const double old = scale_at(&pace->scale, raw);
+    scale_init(&pace->scale, known);
+    pace->before += way; // what was covered was covered
+    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
+}
+
+static double distance_to(const Pace *pace, const TrackView *view)
+{
+    return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
 // The owner's metres come to those of the bank, `seconds` ahead of it.
@@ -103,8 +116,9 @@ static void travel(Pace *pace, double seconds)
 // What was given out until `at` is never taken back.
 static void hold_on(Pace *pace, Usec at)
 {
+    const TrackView view = given_out(pace, at);
     if (pace->owner != SENSOR_NONE)
-        pace->given = distance_ahead(pace, ahead_given(pace, at));
+        pace->given = distance_to(pace, &view);
 }
 
 // The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
@@ -140,11 +154,15 @@ void pace_expect_change(Pace *pace, Usec at, double speed)
 {
     if (pace->owner != SENSOR_NONE)
         bank_expect(&pace->bank, usec_to_s(at), speed);
+    look(pace);
 }
 
 void pace_advance(Pace *pace, Usec at)
 {
+    if (at == pace->at)
+        return;
     pace->at = at;
+    look(pace);
 }
 
 // ── a packet of the owner ──
@@ -276,13 +294,16 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
         change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
     pace->heard_at = at;
     travel(pace, 0);
-    if (!taken)
+    if (!taken) {
+        look(pace);
         return false;
+    }
     pace->measured_at = at;
     pace->stood_in_at = USEC_NEVER;
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
+    look(pace);
     return true;
 }
 
@@ -333,10 +354,12 @@ void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, dou
     const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
     pace->heard_at = at;
     travel(pace, 0);
+    look(pace);
     if (!taken)
         return;
     pace->stood_in_at = at;
     pace->stood_in = source;
+    look(pace);
 }
 
 bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
@@ -356,6 +379,7 @@ bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
     pace->before -= news;
     pace->corrected += news;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
     return true;
 }
 
@@ -388,7 +412,7 @@ Estimate pace_speed(const Pace *pace, Usec at)
         const Reading standing = {.value = 0, .at = at, .confidence = SILENCE_TRUSTED};
         return estimate_from(&standing, SOURCE_POD, pace->owner, at);
     }
-    const TrackView view = bank_look(&pace->bank, ahead_given(pace, at));
+    const TrackView view = given_out(pace, at);
     const bool belt = pace->sensors[pace->owner].belt;
     const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
     const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
@@ -406,7 +430,7 @@ double pace_distance(const Pace *pace)
 {
     if (pace->owner == SENSOR_NONE)
         return pace->given;
-    return distance_ahead(pace, ahead_given(pace, pace->at));
+    return distance_to(pace, &pace->now);
 }
 
 PaceForetold pace_foretell(const Pace *pace, Usec at)
@@ -416,7 +440,7 @@ PaceForetold pace_foretell(const Pace *pace, Usec at)
     const TrackView view = bank_look(&pace->bank, ahead(pace, at));
     return (PaceForetold){
         .speed = view.speed,
-        .distance = distance_ahead(pace, ahead(pace, at)) + pace->corrected,
+        .distance = distance_to(pace, &view) + pace->corrected,
         .confidence = confidence(pace, &view),
     };
 }

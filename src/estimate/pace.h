@@ -20,10 +20,11 @@
 #define BELT_SCALE_DEVIATION 0.015
 
 typedef struct {
-    Usec at;                 // now
-    Usec measured_at;        // newest accepted packet of the owner; USEC_NEVER before the first
-    Usec heard_at;           // where the bank is: the newest packet of the owner or of who stood in
-    Usec stood_in_at;        // USEC_NEVER: nobody has since the newest packet
+    Usec at;          // now
+    TrackView now;    // the runner then, as far as he is given out: asked for often in one instant
+    Usec measured_at; // newest accepted packet of the owner; USEC_NEVER before the first
+    Usec heard_at;    // where the bank is: the newest packet of the owner or of who stood in
+    Usec stood_in_at; // USEC_NEVER: nobody has since the newest packet
     EstimateSource stood_in; // who did
     SensorId owner;
     OnStop on_stop; // the owner's
