@@ -328,6 +328,8 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         return;
     }
     estimator->profiles[sensor] = *profile;
+    if (profile->services & SERVICE_TREADMILL && profile->services != SERVICES_ALL)
+        belt_present(&estimator->belt, sensor);
     stride_describe(&estimator->stride, sensor, profile);
     estimator->sensors[sensor].described = true;
     estimator->sensors[sensor].serves = profile->services;

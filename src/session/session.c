@@ -44,6 +44,7 @@ struct Session {
     Engine engine;
     Coach coach;
     bool active;          // a plan is being run, paused or not
+    bool known;           // some value was, when last looked at
     bool dirty;           // something changed since the last tick that a watcher would want to see
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
@@ -497,11 +498,7 @@ static void session_speak(Session *session, Effects *effects)
 
 static bool session_watched(const Session *session)
 {
-    const Snapshot *snapshot = &session->snapshot;
-    if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
-        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence) ||
-        estimate_known(&snapshot->belt_speed) || estimate_known(&snapshot->incline) ||
-        estimate_known(&snapshot->power))
+    if (session->active || session->dirty || session->known)
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
         if (session->estimator.sensors[i].linked)
@@ -513,6 +510,9 @@ static bool session_watched(const Session *session)
 // and the store share a wake-up; a late tick does not shift the next.
 static void session_tick(Session *session, Effects *effects)
 {
+    const bool known = snapshot_knows(&session->snapshot);
+    session->dirty |= session->known && !known; // that the last value is gone is news, too
+    session->known = known;
     if (!session_watched(session)) {
         session->next_tick = USEC_NEVER;
         return;

@@ -29,6 +29,13 @@ void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator)
     memcpy(snapshot->sensors, estimator->sensors, sizeof snapshot->sensors);
 }
 
+bool snapshot_knows(const Snapshot *snapshot)
+{
+    return estimate_known(&snapshot->heart_rate) || estimate_known(&snapshot->speed) ||
+           estimate_known(&snapshot->cadence) || estimate_known(&snapshot->belt_speed) ||
+           estimate_known(&snapshot->incline) || estimate_known(&snapshot->power);
+}
+
 void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *engine)
 {
     snapshot->plan = plan;

@@ -411,6 +411,16 @@ Test(estimator, a_treadmill_with_a_stride_service_is_one_sensor)
     cr_expect(eq(int, estimator_belt_speed(&estimator).sensor, TREADMILL));
 }
 
+Test(estimator, a_stride_service_is_a_treadmills_where_that_is_known_beforehand)
+{
+    described(TREADMILL, SERVICE_TREADMILL | SERVICE_STRIDE);
+    described(POD, SERVICES_ALL); // not heard of yet
+    notify(1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000458");
+    cr_expect(isnan(estimator_belt_speed(&estimator).value));
+    notify(1, TREADMILL, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
+    cr_expect(eq(dbl, estimator_belt_speed(&estimator).value, 3));
+}
+
 Test(estimator, a_pod_with_power_gives_both)
 {
     notify(1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
