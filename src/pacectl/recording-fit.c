@@ -62,9 +62,8 @@ static gboolean take_record(Reader *reader, const FitMessage *message, GError **
     if (recording_count(reader->recording) == 0)
         reader->start = record->time;
     else if (record->time < reader->newest)
-        return wrong(reader, message->offset, error,
-                     "time runs backwards, by %.0f s to %.0f s after the first record",
-                     reader->newest - record->time, record->time - reader->start);
+        return wrong(reader, message->offset, error, "time runs backwards, by %.0f s",
+                     reader->newest - record->time);
     const double at = record->time - reader->start;
     if (at > RECORDING_SECONDS_MAX)
         return wrong(reader, message->offset, error,

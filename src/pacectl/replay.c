@@ -45,8 +45,8 @@ gboolean replay_is_fit(const GString *head)
 gboolean replay_is_table(const GString *head)
 {
     const char *line = head->str;
-    if (g_str_has_prefix(line, "\xef\xbb\xbf"))
-        return TRUE;
+    if (g_str_has_prefix(line, "\xef\xbb\xbf") || g_str_has_prefix(line, "\xff\xfe"))
+        return TRUE; // a mark of UTF-8, or of UTF-16, which the table will not have
     const gsize length = strcspn(line, "\n");
     const gboolean commas = memchr(line, ',', length) != NULL;
     if (head->len == 0 || *line == '#' || g_str_has_prefix(line, "sitting "))
