@@ -68,7 +68,8 @@ const Verb VERBS[] = {
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},
     {"replay", "FILE [--json] | --pod POD.csv [--marks CSV] [--plan CSV] [--scale-sd SHARE]",
-     "put what was recorded through the coach, or a pod's speeds through the filter, again",
+     "put a capture through the coach again, a run (CSV, FIT) through the estimators, or a pod's "
+     "speeds through the filter",
      verb_replay},
     {NULL},
 };
