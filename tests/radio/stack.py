@@ -302,11 +302,13 @@ class RealStack(Stack):
         assert self.air.text().endswith(f"{words}: done\n"), self.air.text()
 
     def start_bluetoothd(self):
+        """Ahead of all others (chrt): Debian's 6.1 frees the channel of a lost link twice when bluetoothd has not closed its
+        socket by the time the kernel is done with the link (hci_chan_del, called from l2cap_conn_free)."""
         # One channel for all of GATT, as with sensors: two of this BlueZ would otherwise open more between them.
         settings = self.directory / "main.conf"
         settings.write_text("[GATT]\nChannels = 1\n")
-        self.bluetoothd = Process(self, "bluetoothd", "/usr/libexec/bluetooth/bluetoothd", "-n", "-f", settings,
-                                  "-P", "a2dp,avrcp,bap,hostname,mcp,network,sap,vcp")
+        self.bluetoothd = Process(self, "bluetoothd", "chrt", "--fifo", "1", "/usr/libexec/bluetooth/bluetoothd", "-n",
+                                  "-f", settings, "-P", "a2dp,avrcp,bap,hostname,mcp,network,sap,vcp")
         self.wait_power()
 
     def wait_power(self):
