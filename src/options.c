@@ -13,6 +13,9 @@ static void options_complete(Options *options)
         options->voices = g_strdupv((char **)voices);
     if (!options->database)
         options->database = g_build_filename(g_get_user_data_dir(), "paced", "paced.db", NULL);
+    char *database = g_canonicalize_filename(options->database, NULL);
+    g_free(options->database);
+    options->database = database;
     g_autofree char *directory = g_path_get_dirname(options->database);
     g_mkdir_with_parents(directory, 0700); // when that fails, the store says so and waits
 }

@@ -5,8 +5,8 @@
 
 #include "home.h"
 #include "hub/hub.h"
-#include "io/clock.h"
 #include "io/config.h"
+#include "io/farewell.h"
 #include "io/log.h"
 #include "io/notify.h"
 #include "options.h"
@@ -143,28 +143,15 @@ static gboolean on_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static void on_flushed(GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_main_loop_quit(data);
-}
-
-static void on_impatient(gpointer data)
-{
-    g_main_loop_quit(data);
-}
-
 // The run ends and is written; what that says on the bus is sent before the program goes.
 static void stop(App *app)
 {
     notify_stopping();
     g_clear_pointer(&app->home, home_free);
     g_clear_pointer(&app->hub, hub_free);
-    if (app->bus && !g_dbus_connection_is_closed(app->bus)) {
-        g_autoptr(Alarm) alarm = alarm_new(on_impatient, app->loop);
-        alarm_set(alarm, clock_now() + LAST_WORDS_WITHIN);
-        g_dbus_connection_flush(app->bus, NULL, on_flushed, app->loop);
-        g_main_loop_run(app->loop);
-    }
+    if (app->bus)
+        farewell_send(app->bus);
+    farewell_wait(LAST_WORDS_WITHIN);
 }
 
 int main(int argc, char **argv)

@@ -22,6 +22,8 @@ typedef int64_t Usec;
 
 #define METRES_PER_KM   1000.0
 #define METRES_PER_MILE 1609.344
+#define METRES_HALF     21097.5 // marathon
+#define METRES_MARATHON 42195.0
 
 static inline double usec_to_s(Usec span)
 {

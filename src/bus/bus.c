@@ -19,6 +19,13 @@
 void bus_export(Bus *bus, const char *path, gpointer skeleton)
 {
     bus_flush(skeleton);
+    g_autoptr(GDBusObject) there =
+        g_dbus_object_manager_get_object(G_DBUS_OBJECT_MANAGER(bus->manager), path);
+    if (there) {
+        g_dbus_object_skeleton_add_interface(G_DBUS_OBJECT_SKELETON(there),
+                                             G_DBUS_INTERFACE_SKELETON(skeleton));
+        return;
+    }
     g_autoptr(GDBusObjectSkeleton) object = g_dbus_object_skeleton_new(path);
     g_dbus_object_skeleton_add_interface(object, G_DBUS_INTERFACE_SKELETON(skeleton));
     g_dbus_object_manager_server_export(bus->manager, object);
@@ -124,6 +131,7 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
     paced1_hub_set_voice_reason(hub, voice_reason);
     paced1_hub_set_store_state(hub, store.state == STORE_READY ? "ready" : "degraded");
     paced1_hub_set_store_reason(hub, store.reason);
+    paced1_hub_set_store_path(hub, g_utf8_validate(store.path, -1, NULL) ? store.path : "");
 }
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name)
@@ -232,6 +240,7 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     allow_nan(PACED1_TYPE_SESSION);
     hub_export(bus);
     runner_export(bus, runner);
+    athlete_export(bus);
     catalog_export(bus);
     captures_export(bus);
     bus_serve(bus, connection);
@@ -269,6 +278,7 @@ void bus_free(Bus *bus)
     drop(bus, bus->session);
     drop(bus, bus->hub);
     drop(bus, bus->runner);
+    drop(bus, bus->athlete);
     drop(bus, bus->library);
     drop(bus, bus->history);
     sensors_close(bus);

@@ -48,6 +48,8 @@ typedef struct {
     gboolean (*configure_sensor)(const char *address, const SensorWish *wish, GError **error,
                                  gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
+    // All that the runner tells of himself from now on.
+    gboolean (*set_athlete)(const Athlete *athlete, GError **error, gpointer data);
     // As radio_procedure(). Not called back any more after bus_free().
     void (*procedure)(const char *address, const Procedure *procedure, ProcedureCallback callback,
                       gpointer callback_data, gpointer data);
@@ -82,6 +84,7 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
 void bus_publish_session(Bus *bus, const Snapshot *snapshot);
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store);
+void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model);
 // All there are; objects of others go.
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 

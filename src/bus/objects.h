@@ -30,12 +30,14 @@ struct Bus {
     GHashTable *captures; // that callers have asked for
     Paced1Runner *runner;
     char *runner_path, *session_path;
+    Paced1Athlete *athlete;
+    Athlete told;           // as last published
     Paced1Session *session; // NULL while none is exported
     Paced1Library *library;
     Paced1History *history;
 };
 
-// Puts one interface at one path.
+// Puts one interface at one path, beside those that are there.
 void bus_export(Bus *bus, const char *path, gpointer skeleton);
 
 // Sets a property that is another now. A generated setter costs thousands of instructions even when
@@ -58,5 +60,6 @@ void bus_flush(gpointer skeleton);
 char *sensor_path(const char *address);         // sensors.c; free with g_free()
 void sensors_close(Bus *bus);                   // the same
 void runner_export(Bus *bus, const char *name); // runner.c
+void athlete_export(Bus *bus);                  // athlete.c, after the runner
 void catalog_export(Bus *bus);                  // catalog.c
 void captures_export(Bus *bus);                 // capture.c, after the hub and the catalog

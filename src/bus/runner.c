@@ -235,11 +235,11 @@ static void add_repetition(GVariantDict *dict, guint repetition, guint repetitio
     g_variant_dict_insert(dict, "repetitions", "u", repetitions);
 }
 
-// Once a second: without GVariantDict, which is a hash table.
-static void add_estimate(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
+// Once a second: without GVariantDict, which is a hash table. FALSE: there is nothing to add.
+static gboolean estimate_open(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
 {
     if (!estimate_known(estimate))
-        return;
+        return FALSE;
     g_variant_builder_open(estimates, G_VARIANT_TYPE("{sv}"));
     g_variant_builder_add_value(estimates, g_variant_new_string(key));
     g_variant_builder_open(estimates, G_VARIANT_TYPE("v"));
@@ -249,8 +249,40 @@ static void add_estimate(GVariantBuilder *estimates, const char *key, const Esti
     if (estimate->age != USEC_NEVER)
         build_double(estimates, "age", usec_to_s(estimate->age));
     build_double(estimates, "confidence", estimate->confidence);
+    return TRUE;
+}
+
+static void estimate_close(GVariantBuilder *estimates)
+{
     for (int i = 0; i < 3; i++)
         g_variant_builder_close(estimates);
+}
+
+static void add_estimate(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
+{
+    if (estimate_open(estimates, key, estimate))
+        estimate_close(estimates);
+}
+
+static void add_effort(GVariantBuilder *estimates, const Snapshot *snapshot)
+{
+    const EffortFigures *effort = &snapshot->effort;
+    add_estimate(estimates, "effort", &effort->effort);
+    add_estimate(estimates, "predicted-heart-rate", &effort->predicted_heart_rate);
+    if (estimate_open(estimates, "heart-zone", &effort->heart_zone)) {
+        build(estimates, "label", g_variant_new_string(snapshot->heart_zone));
+        estimate_close(estimates);
+    }
+    if (estimate_open(estimates, "d-prime-balance", &effort->d_prime_balance)) {
+        build_double(estimates, "sd", effort->d_prime_sd);
+        estimate_close(estimates);
+    }
+    add_estimate(estimates, "rmssd", &snapshot->rmssd);
+    add_estimate(estimates, "alpha1", &snapshot->alpha1);
+    add_estimate(estimates, "artefact-percent", &snapshot->artefacts);
+    add_estimate(estimates, "trimp", &snapshot->trimp);
+    add_estimate(estimates, "rtss", &snapshot->rtss);
+    add_estimate(estimates, "decoupling-percent", &snapshot->decoupling);
 }
 
 static GVariant *estimates_variant(const Snapshot *snapshot)
@@ -260,6 +292,13 @@ static GVariant *estimates_variant(const Snapshot *snapshot)
     add_estimate(&estimates, "heart-rate", &snapshot->heart_rate);
     add_estimate(&estimates, "speed", &snapshot->speed);
     add_estimate(&estimates, "cadence", &snapshot->cadence);
+    add_estimate(&estimates, "belt-speed", &snapshot->belt_speed);
+    add_estimate(&estimates, "incline", &snapshot->incline);
+    add_estimate(&estimates, "power", &snapshot->power);
+    add_estimate(&estimates, "flat-speed", &snapshot->flat_speed);
+    add_estimate(&estimates, "step-length", &snapshot->step_length);
+    add_estimate(&estimates, "form-drift", &snapshot->form_drift);
+    add_effort(&estimates, snapshot);
     return g_variant_builder_end(&estimates);
 }
 
@@ -316,7 +355,21 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     SHOW(session, session, speed, same_number, snapshot->speed.value);
     SHOW(session, session, heart_rate, same_number, snapshot->heart_rate.value);
     SHOW(session, session, cadence, same_number, snapshot->cadence.value);
+    SHOW(session, session, belt_speed, same_number, snapshot->belt_speed.value);
+    SHOW(session, session, incline, same_number, snapshot->incline.value);
+    SHOW(session, session, power, same_number, snapshot->power.value);
     SHOW(session, session, target_speed, same_number, snapshot->target_speed_mps);
+    const EffortFigures *effort = &snapshot->effort;
+    SHOW(session, session, effort, same_number, effort->effort.value);
+    SHOW(session, session, predicted_heart_rate, same_number, effort->predicted_heart_rate.value);
+    SHOW(session, session, heart_zone, same_text, snapshot->heart_zone);
+    SHOW(session, session, dprime_balance, same_number, effort->d_prime_balance.value);
+    SHOW(session, session, rmssd, same_number, snapshot->rmssd.value);
+    SHOW(session, session, alpha1, same_number, snapshot->alpha1.value);
+    SHOW(session, session, artefact_percent, same_number, snapshot->artefacts.value);
+    SHOW(session, session, trimp, same_number, snapshot->trimp.value);
+    SHOW(session, session, rtss, same_number, snapshot->rtss.value);
+    SHOW(session, session, decoupling_percent, same_number, snapshot->decoupling.value);
 }
 
 static void session_export(Bus *bus, const Snapshot *snapshot)
@@ -413,6 +466,9 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     add_double(&dict, "elapsed", summary->elapsed_s);
     add_double(&dict, "distance", summary->distance_m);
     add_double(&dict, "heart-rate", summary->heart_rate);
+    add_double(&dict, "trimp", summary->trimp);
+    add_double(&dict, "rtss", summary->rtss);
+    add_double(&dict, "decoupling-percent", summary->decoupling_percent);
     g_variant_dict_insert(&dict, "laps", "u", summary->laps);
     if (by && !summary->completed)
         g_variant_dict_insert(&dict, "by", "s", by);

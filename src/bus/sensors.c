@@ -254,12 +254,12 @@ static GVariant *history_variant(const History *history)
 
 // ── properties ──
 
-static void service_names(guint services, const char *ret_names[4])
+static void service_names(guint services, const char *ret_names[SERVICE_COUNT + 1])
 {
     gsize count = 0;
-    for (guint one = SERVICE_HEART; one <= SERVICE_TREADMILL; one <<= 1)
-        if (services & one)
-            ret_names[count++] = service_name((ServiceSet)one);
+    for (guint one = 0; one < SERVICE_COUNT; one++)
+        if (services & 1u << one)
+            ret_names[count++] = service_name((ServiceSet)(1u << one));
     ret_names[count] = NULL;
 }
 
@@ -274,7 +274,7 @@ static const char *location_name(const SensorView *view)
 
 static void sensor_set_radio(Paced1Sensor *skeleton, const RadioSensor *sensor)
 {
-    const char *services[4];
+    const char *services[SERVICE_COUNT + 1];
     gboolean up = sensor->state == LINK_LIVE || sensor->state == LINK_SILENT;
     service_names(sensor->services, services);
     SHOW(sensor, skeleton, address, same_text, sensor->address);
@@ -302,7 +302,7 @@ static void sensor_set_radio(Paced1Sensor *skeleton, const RadioSensor *sensor)
 
 static void sensor_set_enrolled(Paced1Sensor *skeleton, const EnrolledSensor *enrolled)
 {
-    const char *roles[4];
+    const char *roles[SERVICE_COUNT + 1];
     service_names(enrolled ? enrolled->roles : 0, roles);
     SHOW(sensor, skeleton, enrolled, same_number, enrolled != NULL);
     paced1_sensor_set_roles(skeleton, roles);

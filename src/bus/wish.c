@@ -6,6 +6,7 @@
 #include "bus/wish.h"
 
 #include "bus/call.h"
+#include "io/address.h"
 #include "io/error.h"
 
 #include <string.h>
@@ -15,11 +16,9 @@
 
 char *address_parse(const char *text, GError **error)
 {
-    gboolean good = strlen(text) == 17;
-    for (gsize i = 0; good && i < 17; i++)
-        good = i % 3 == 2 ? text[i] == ':' : g_ascii_isxdigit(text[i]);
-    if (good)
-        return g_ascii_strup(text, -1);
+    char address[ADDRESS_SIZE];
+    if (address_normalize(text, address))
+        return g_strdup(address);
     g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                 "“%s” is no Bluetooth address; one looks like A0:9E:1A:11:22:33", text);
     return NULL;
@@ -56,12 +55,12 @@ static gboolean roles_parse(GVariant *roles, int *ret_roles, GError **error)
     g_variant_iter_init(&iter, roles);
     while (g_variant_iter_next(&iter, "&s", &role)) {
         int found = 0;
-        for (int one = SERVICE_HEART; one <= SERVICE_TREADMILL; one <<= 1)
-            if (strcmp(role, service_name((ServiceSet)one)) == 0)
-                found = one;
+        for (int one = 0; one < SERVICE_COUNT; one++)
+            if (strcmp(role, service_name((ServiceSet)(1 << one))) == 0)
+                found = 1 << one;
         if (!found)
-            return refuse(error, "“%s” is no role; the roles are heart, stride and treadmill",
-                          role);
+            return refuse(
+                error, "“%s” is no role; the roles are heart, stride, treadmill and power", role);
         set |= found;
     }
     *ret_roles = set;

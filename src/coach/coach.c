@@ -62,7 +62,7 @@ void coach_init(Coach *coach, const CoachConfig *config)
     coach->target = NAN;
     coach->grace = USEC_NEVER;
     coach->observed_at = coach->measured_at = coach->preflight_at = USEC_NEVER;
-    batteries_init(&coach->batteries);
+    notices_init(&coach->notices);
     drift_init(&coach->drift);
     watch_init(&coach->pod);
     watch_init(&coach->strap);
@@ -90,7 +90,8 @@ static void measure_drift(Coach *coach, const CoachView *view)
 
 static PreflightView preflight_view(const CoachView *view, const Plan *plan)
 {
-    return (PreflightView){view->at, view->sensors, view->profiles, view->conditions, plan};
+    return (PreflightView){view->at,     view->sensors,    view->profiles,
+                           view->rivals, view->conditions, plan};
 }
 
 // What the sensors say at this instant, and for how long they have said nothing.
@@ -98,9 +99,9 @@ static void observe(Coach *coach, const CoachView *view)
 {
     const PreflightView sensors = preflight_view(view, NULL);
     if (view->sensors && coach->begun)
-        batteries_observe(&coach->batteries, coach->config.phrases, &sensors);
+        notices_observe(&coach->notices, coach->config.phrases, &sensors);
     watch_observe(&coach->pod, view->at, &view->speed);
-    watch_observe(&coach->strap, view->at, &view->heart_rate);
+    watch_observe_strap(&coach->strap, view->at, &view->heart_rate, view->sensors);
     if (coach->observed_at != USEC_NEVER && !coach->speed_known) {
         coach->step_blind += view->at - coach->observed_at;
         coach->run_blind += view->at - coach->observed_at;
@@ -123,7 +124,7 @@ void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan)
 void coach_forget_sensor(Coach *coach, SensorId sensor)
 {
     if (sensor < SENSORS_MAX)
-        batteries_forget(&coach->batteries, sensor);
+        notices_forget(&coach->notices, sensor);
 }
 
 void coach_started(Coach *coach, const CoachView *view)
@@ -313,7 +314,7 @@ typedef enum {
     OFFER_POD,
     OFFER_STRAP,
     OFFER_PREFLIGHT,
-    OFFER_BATTERY,
+    OFFER_NOTICE,
     OFFER_DRIFT,
     OFFER_MARK,
     OFFER_KINDS,
@@ -420,9 +421,9 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
         return offer_watch(coach, view, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
     case OFFER_PREFLIGHT:
         return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, true);
-    case OFFER_BATTERY:
-        return offer_sensor(view, coach->batteries.due, PRIORITY_CORRECTION,
-                            coach->batteries.text.text);
+    case OFFER_NOTICE:
+        return offer_sensor(view, coach->notices.due, PRIORITY_CORRECTION,
+                            coach->notices.text.text);
     case OFFER_DRIFT:
         return offer_drift(coach, view, near);
     case OFFER_MARK:
@@ -518,12 +519,12 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     }
     case OFFER_PREFLIGHT: {
         const PreflightView sensors = preflight_view(view, NULL);
-        batteries_told_all(&coach->batteries, &sensors);
+        notices_told_before(&coach->notices, &sensors);
         line_clear(coach, LINE_PREFLIGHT);
         break;
     }
-    case OFFER_BATTERY:
-        batteries_told(&coach->batteries);
+    case OFFER_NOTICE:
+        notices_told(&coach->notices);
         break;
     case OFFER_POD:
         watch_told(&coach->pod, view->at);

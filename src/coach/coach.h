@@ -26,8 +26,8 @@
 #include "coach/budget.h"
 #include "coach/cue.h"
 #include "coach/drift.h"
+#include "coach/notices.h"
 #include "coach/phrases.h"
-#include "coach/preflight.h"
 #include "coach/watch.h"
 #include "estimate/estimate.h"
 #include "workout/engine.h"
@@ -50,7 +50,8 @@ typedef struct {
     Estimate speed, heart_rate, cadence;
     const SensorView *sensors; // SENSORS_MAX of them; NULL: nothing is to be said about any
     const SensorProfile *profiles;
-    unsigned conditions; // ConditionSet
+    const Rivals *rivals; // NULL: nothing is to be said of a belt and a pod
+    unsigned conditions;  // ConditionSet
 } CoachView;
 
 // Words that wait for a moment of silence, each kind in its own place: a new one replaces the old.
@@ -94,7 +95,7 @@ typedef struct {
     Approach approach;
     Drift drift;
     Watch pod, strap;
-    Batteries batteries;
+    Notices notices;
     Usec preflight_at; // when it was last asked for; USEC_NEVER
     Line lines[LINE_COUNT];
     Words with_split; // LINE_STEP with the split before it; "" for none

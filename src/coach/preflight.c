@@ -16,7 +16,7 @@ static bool serves(const PreflightView *view, SensorId sensor, ServiceSet servic
 }
 
 // The one that the run will go by: linked before not, then by rank.
-static SensorId sensor_for(const PreflightView *view, ServiceSet service)
+SensorId preflight_sensor_for(const PreflightView *view, ServiceSet service)
 {
     SensorId best = SENSOR_NONE;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
@@ -41,6 +41,8 @@ static const char *name(const Phrases *phrases, const SensorView *sensor)
 {
     if (is_unheard(sensor))
         return phrases->phrase[PHRASE_SENSOR_UNKNOWN];
+    if (sensor->serves & SERVICE_TREADMILL)
+        return phrases->phrase[PHRASE_SENSOR_TREADMILL];
     if (!(sensor->serves & SERVICE_HEART))
         return phrases->phrase[PHRASE_SENSOR_POD];
     if (!(sensor->serves & SERVICE_STRIDE))
@@ -48,7 +50,7 @@ static const char *name(const Phrases *phrases, const SensorView *sensor)
     return phrases->phrase[PHRASE_SENSOR_WATCH];
 }
 
-static bool is_low(const SensorView *sensor)
+bool preflight_battery_low(const SensorView *sensor)
 {
     return sensor->linked && sensor->battery >= 0 && sensor->battery <= BATTERY_LOW;
 }
@@ -58,13 +60,13 @@ static bool measures(const SensorView *sensor, Usec at)
     return sensor->measured_at != USEC_NEVER && at - sensor->measured_at < LOST_AFTER;
 }
 
-static Words about(const Phrases *phrases, const PreflightView *view, SensorId id)
+Words preflight_sensor(const Phrases *phrases, const PreflightView *view, SensorId id)
 {
     const SensorView *sensor = &view->sensors[id];
     PhraseId phrase = PHRASE_SENSOR_READY;
     if (!sensor->linked)
         phrase = PHRASE_SENSOR_MISSING;
-    else if (is_low(sensor))
+    else if (preflight_battery_low(sensor))
         phrase = PHRASE_BATTERY_LOW;
     else if ((sensor->serves & SERVICE_HEART) &&
              (sensor->contact_lost || !measures(sensor, view->at)))
@@ -118,13 +120,16 @@ Words preflight_words(const Phrases *phrases, const PreflightView *view)
         {CONDITION_CLOCK_UNSET, PHRASE_CLOCK_UNSET},
     };
     Words sentence = {0};
-    const SensorId strap = sensor_for(view, SERVICE_HEART);
-    const SensorId pod = sensor_for(view, SERVICE_STRIDE);
+    const SensorId strap = preflight_sensor_for(view, SERVICE_HEART);
+    const SensorId pod = preflight_sensor_for(view, SERVICE_STRIDE);
+    const SensorId belt = preflight_sensor_for(view, SERVICE_TREADMILL);
     if (strap != SENSOR_NONE)
-        add(phrases, &sentence, about(phrases, view, strap));
+        add(phrases, &sentence, preflight_sensor(phrases, view, strap));
     if (pod != SENSOR_NONE && pod != strap)
-        add(phrases, &sentence, about(phrases, view, pod));
-    if (strap == SENSOR_NONE && pod == SENSOR_NONE)
+        add(phrases, &sentence, preflight_sensor(phrases, view, pod));
+    if (belt != SENSOR_NONE && belt != strap && belt != pod)
+        add(phrases, &sentence, preflight_sensor(phrases, view, belt));
+    if (strap == SENSOR_NONE && pod == SENSOR_NONE && belt == SENSOR_NONE)
         sentence = phrases_fill(phrases, PHRASE_NO_SENSORS, NULL);
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
         if (view->conditions & conditions[i].condition)
@@ -134,47 +139,4 @@ Words preflight_words(const Phrases *phrases, const PreflightView *view)
         add(phrases, &sentence, phrases_fill(phrases, PHRASE_PLANNED, "length", length.text, NULL));
     }
     return sentence;
-}
-
-// ── batteries ──
-
-void batteries_init(Batteries *batteries)
-{
-    *batteries = (Batteries){.sensor = SENSOR_NONE, .due = USEC_NEVER};
-}
-
-void batteries_observe(Batteries *batteries, const Phrases *phrases, const PreflightView *view)
-{
-    SensorId low = SENSOR_NONE;
-    for (SensorId sensor = SENSORS_MAX; sensor-- > 0;)
-        if (is_low(&view->sensors[sensor]) && !(batteries->told & 1u << sensor))
-            low = sensor;
-    if (low == batteries->sensor)
-        return;
-    batteries->sensor = low;
-    batteries->due = low == SENSOR_NONE ? USEC_NEVER : view->at;
-    if (low != SENSOR_NONE)
-        batteries->text = about(phrases, view, low);
-}
-
-void batteries_told(Batteries *batteries)
-{
-    batteries->told |= (uint8_t)(1u << batteries->sensor);
-    batteries->sensor = SENSOR_NONE;
-    batteries->due = USEC_NEVER;
-}
-
-void batteries_told_all(Batteries *batteries, const PreflightView *view)
-{
-    const SensorId told[] = {sensor_for(view, SERVICE_HEART), sensor_for(view, SERVICE_STRIDE)};
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        if (told[i] != SENSOR_NONE && is_low(&view->sensors[told[i]]))
-            batteries->told |= (uint8_t)(1u << told[i]);
-    batteries->sensor = SENSOR_NONE;
-    batteries->due = USEC_NEVER;
-}
-
-void batteries_forget(Batteries *batteries, SensorId sensor)
-{
-    batteries->told &= (uint8_t) ~(1u << sensor);
 }

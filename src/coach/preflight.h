@@ -29,22 +29,17 @@ typedef struct {
     Usec at;
     const SensorView *sensors;     // SENSORS_MAX of them
     const SensorProfile *profiles; // likewise
-    unsigned conditions;           // ConditionSet
-    const Plan *plan;              // NULL when none is named
+    const Rivals *rivals; // a treadmill's belt and a pod; NULL: nothing is to be said of them
+    unsigned conditions;  // ConditionSet
+    const Plan *plan;     // NULL when none is named
 } PreflightView;
 
 Words preflight_words(const Phrases *phrases, const PreflightView *view);
 
-// Batteries that ran low: each is told once, by this or by the pre-flight.
-typedef struct {
-    uint8_t told;    // a bit for each sensor
-    SensorId sensor; // the one to tell next; SENSOR_NONE
-    Usec due;        // since when; USEC_NEVER when there is none
-    Words text;
-} Batteries;
+// "strap battery low, fifteen percent": one sensor's part of it.
+Words preflight_sensor(const Phrases *phrases, const PreflightView *view, SensorId sensor);
 
-void batteries_init(Batteries *batteries);
-void batteries_observe(Batteries *batteries, const Phrases *phrases, const PreflightView *view);
-void batteries_told(Batteries *batteries);                                // `sensor` was told
-void batteries_told_all(Batteries *batteries, const PreflightView *view); // in a pre-flight
-void batteries_forget(Batteries *batteries, SensorId sensor); // another has its number now
+bool preflight_battery_low(const SensorView *sensor);
+
+// Which sensor of a kind the run will go by; SENSOR_NONE.
+SensorId preflight_sensor_for(const PreflightView *view, ServiceSet service);

@@ -5,8 +5,6 @@
 
 #include "coach/watch.h"
 
-#include "estimate/estimator.h"
-
 void watch_init(Watch *watch)
 {
     *watch = (Watch){.seen_at = USEC_NEVER, .back_since = USEC_NEVER, .lost_at = USEC_NEVER};
@@ -32,6 +30,15 @@ void watch_observe(Watch *watch, Usec at, const Estimate *estimate)
         watch->back_since = USEC_NEVER;
     else if (watch->back_since == USEC_NEVER)
         watch->back_since = at;
+}
+
+void watch_observe_strap(Watch *watch, Usec at, const Estimate *heart_rate,
+                         const SensorView *sensors)
+{
+    const unsigned serves =
+        sensors && heart_rate->sensor < SENSORS_MAX ? sensors[heart_rate->sensor].serves : 0;
+    const bool by_grips = serves & SERVICE_TREADMILL && !(serves & SERVICE_HEART);
+    watch_observe(watch, at, by_grips ? &ESTIMATE_UNKNOWN : heart_rate);
 }
 
 Usec watch_due(const Watch *watch)

@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "estimate/estimate.h"
+#include "estimate/estimator.h"
 
 #define WATCH_BACK  (3 * USEC_PER_SEC)  // known for this long before it counts as back
 #define WATCH_AGAIN (60 * USEC_PER_SEC) // before it is called lost again
@@ -24,6 +24,10 @@ void watch_init(Watch *watch);
 // A run begins: what was lost before does not matter to it.
 void watch_begin(Watch *watch, Usec at);
 void watch_observe(Watch *watch, Usec at, const Estimate *estimate);
+// The same of a heart rate, of which only a strap's counts: that hands leave a treadmill's grips is
+// no loss. `sensors`: SENSORS_MAX of them; NULL: it is a strap's.
+void watch_observe_strap(Watch *watch, Usec at, const Estimate *heart_rate,
+                         const SensorView *sensors);
 
 // When the change of `lost` should be told; USEC_NEVER when nothing changed.
 Usec watch_due(const Watch *watch);

@@ -9,8 +9,6 @@
 
 #include "base/cursor.h"
 
-#define RESPONSE 0x10
-
 // Core Specification, Vol 3, Part F, 3.4.1.1; 0xfc and 0xff: Core Specification Supplement, Part B.
 enum {
     ATT_READ_NOT_PERMITTED = 0x02,
@@ -86,7 +84,7 @@ DecodeStatus sccp_response_decode(const uint8_t *bytes, size_t length, SccpRespo
     Cursor cursor = {bytes, length};
     SccpResponse response = {.outcome = SCCP_UNKNOWN};
     uint8_t opcode, result;
-    if (!cursor_u8(&cursor, &opcode) || opcode != RESPONSE ||
+    if (!cursor_u8(&cursor, &opcode) || opcode != SCCP_RESPONSE ||
         !cursor_u8(&cursor, &response.request) || !cursor_u8(&cursor, &result))
         return DECODE_REJECT;
     if (result >= 1 && result < RESULT_COUNT)
@@ -107,7 +105,7 @@ size_t sccp_response_encode(const SccpResponse *response, uint8_t *ret_bytes, si
     if (result == RESULT_COUNT || response->location_count > SCCP_LOCATIONS_MAX)
         return 0;
     Writer writer = {.bytes = ret_bytes, .size = size};
-    writer_u8(&writer, RESPONSE);
+    writer_u8(&writer, SCCP_RESPONSE);
     writer_u8(&writer, response->request);
     writer_u8(&writer, result);
     if (has_list(response))

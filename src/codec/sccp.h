@@ -23,6 +23,7 @@ typedef enum {
     SCCP_START_CALIBRATION = 0x02, // may take as long as the pod likes, up to the time-out
     SCCP_UPDATE_LOCATION = 0x03,
     SCCP_REQUEST_LOCATIONS = 0x04, // the response lists them
+    SCCP_RESPONSE = 0x10,          // the pod's answer to any of them
 } SccpOpcode;
 
 typedef struct {

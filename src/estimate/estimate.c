@@ -55,6 +55,8 @@ Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
 {
     Estimate best = ESTIMATE_UNKNOWN;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        if (isnan(readings[sensor].value)) // most are nobody's
+            continue;
         const Estimate estimate = estimate_from(&readings[sensor], source, sensor, now);
         const bool fresh = estimate.source == source, best_fresh = best.source == source;
         if (fresh && best_fresh) {
@@ -70,10 +72,9 @@ Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
 const char *estimate_source_name(EstimateSource source)
 {
     static const char *const names[] = {
-        [SOURCE_NONE] = "none",
-        [SOURCE_STRAP] = "strap",
-        [SOURCE_POD] = "pod",
-        [SOURCE_HELD] = "held",
+        [SOURCE_NONE] = "none",           [SOURCE_STRAP] = "strap",     [SOURCE_POD] = "pod",
+        [SOURCE_TREADMILL] = "treadmill", [SOURCE_CADENCE] = "cadence", [SOURCE_POWER] = "power",
+        [SOURCE_FUSED] = "fused",         [SOURCE_HELD] = "held",
     };
     return names[source];
 }

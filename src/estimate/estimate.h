@@ -10,10 +10,14 @@
 #include "estimate/profile.h"
 
 typedef enum {
-    SOURCE_NONE,  // nothing is known
-    SOURCE_STRAP, // heart-rate service
-    SOURCE_POD,   // running speed and cadence service
-    SOURCE_HELD,  // no packet for a moment: the last value carried on, at falling confidence
+    SOURCE_NONE,      // nothing is known
+    SOURCE_STRAP,     // heart-rate service
+    SOURCE_POD,       // running speed and cadence service, and the power of the same device
+    SOURCE_TREADMILL, // fitness machine service
+    SOURCE_CADENCE,   // steps, by what was learnt of this runner's
+    SOURCE_POWER,     // likewise
+    SOURCE_FUSED,     // several sensors together
+    SOURCE_HELD,      // no packet for a moment: the last value carried on, at falling confidence
 } EstimateSource;
 
 typedef struct {
@@ -68,5 +72,5 @@ static inline bool estimate_known(const Estimate *estimate)
     return estimate->source != SOURCE_NONE;
 }
 
-// "none", "strap", "pod", "held": as on D-Bus.
+// "none", "strap", "pod", "treadmill", "cadence", "power", "fused", "held": as on D-Bus.
 const char *estimate_source_name(EstimateSource source);

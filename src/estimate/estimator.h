@@ -10,18 +10,30 @@
 
 #pragma once
 
+#include "estimate/belt.h"
+#include "estimate/effort.h"
 #include "estimate/estimate.h"
 #include "estimate/heart.h"
+#include "estimate/hrv.h"
+#include "estimate/learnt.h"
 #include "estimate/pace.h"
+#include "estimate/power.h"
 #include "estimate/stride.h"
 
 // GATT numbers of the characteristics it understands; others are counted and ignored.
-#define CHARACTERISTIC_HRS_MEASUREMENT  0x2a37
-#define CHARACTERISTIC_RSCS_MEASUREMENT 0x2a53
-#define CHARACTERISTIC_RSCS_FEATURE     0x2a54
-#define CHARACTERISTIC_BATTERY_LEVEL    0x2a19
-#define CHARACTERISTIC_BODY_LOCATION    0x2a38
-#define CHARACTERISTIC_SENSOR_LOCATION  0x2a5d
+#define CHARACTERISTIC_HRS_MEASUREMENT   0x2a37
+#define CHARACTERISTIC_RSCS_MEASUREMENT  0x2a53
+#define CHARACTERISTIC_RSCS_FEATURE      0x2a54
+#define CHARACTERISTIC_CPS_MEASUREMENT   0x2a63
+#define CHARACTERISTIC_FTMS_FEATURE      0x2acc
+#define CHARACTERISTIC_FTMS_TREADMILL    0x2acd
+#define CHARACTERISTIC_FTMS_TRAINING     0x2ad3
+#define CHARACTERISTIC_FTMS_SPEEDS       0x2ad4 // the supported range
+#define CHARACTERISTIC_FTMS_INCLINATIONS 0x2ad5 // likewise
+#define CHARACTERISTIC_FTMS_STATUS       0x2ada
+#define CHARACTERISTIC_BATTERY_LEVEL     0x2a19
+#define CHARACTERISTIC_BODY_LOCATION     0x2a38
+#define CHARACTERISTIC_SENSOR_LOCATION   0x2a5d
 
 // No packet for so long and the sensor counts as lost (GATT client rule R8).
 #define LOST_AFTER (10 * USEC_PER_SEC)
@@ -49,7 +61,7 @@ typedef struct {
     bool linked;
     bool contact_lost;            // by its newest measurement, if that can be trusted
     uint8_t serves;               // ServiceSet: as described; else what it has sent so far
-    Usec measured_at;             // heart rate or stride, fit to use; USEC_NEVER before the first
+    Usec measured_at;             // heart rate, stride or belt, fit to use; USEC_NEVER before
     CadenceConvention convention; // as it is fixed, or was found out
     int16_t battery;              // percent; -1 unknown
     int16_t location;             // a strap's BodyLocation, a pod's SensorLocation; -1 unknown
@@ -61,6 +73,12 @@ typedef struct {
     Heart heart;
     Pace pace;
     Stride stride;
+    Belt belt;
+    Power power;
+    Learnt learnt;
+    Hrv hrv;
+    Effort effort;
+    Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -86,9 +104,16 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 // A link came up or went down. Going down forgets no value: it ages as any other.
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 
-// The plan changes the target about now: the filter may expect the runner's speed to change. Best
-// called 1.5 s before the change where that is known, and again when it comes.
-void estimator_expect_change(Estimator *estimator, Usec at);
+// The plan changes the target at `at`, now or in a few seconds, to `speed` m/s, NAN for none: the
+// filter may expect the runner's speed to change. Best called ahead where that is known, and again
+// when it comes.
+void estimator_expect_change(Estimator *estimator, Usec at, double speed);
+
+// What is known of the athlete changed.
+void estimator_know(Estimator *estimator, Usec at, const AthleteModel *model);
+
+// A step begins: the how manieth hard one of a repeat, 0 for all others.
+void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition);
 
 // Lets time pass (distance grows, values age). Called with every event.
 void estimator_advance(Estimator *estimator, Usec at);
@@ -96,6 +121,35 @@ void estimator_advance(Estimator *estimator, Usec at);
 Estimate estimator_heart_rate(const Estimator *estimator); // bpm
 Estimate estimator_speed(const Estimator *estimator);      // m/s
 Estimate estimator_cadence(const Estimator *estimator);    // steps a minute, both feet
+Estimate estimator_belt_speed(const Estimator *estimator); // m/s, of a treadmill's belt
+Estimate estimator_incline(const Estimator *estimator);    // %, likewise
+Estimate estimator_power(const Estimator *estimator);      // W, by a pod
+
+// m/s on the flat out of doors that cost as much: the speed, but for a belt with its incline and
+// without wind of the runner's own (grade.h).
+Estimate estimator_flat_speed(const Estimator *estimator);
+
+// m, from foot to other foot: of the speed and the cadence. It runs as far as either is trusted.
+Estimate estimator_step_length(const Estimator *estimator);
+
+// Steps a minute fewer than this runner took at this speed while fresh, over the last minute;
+// negative: more. Steps that are too few are too long, since the speed is the same.
+Estimate estimator_form_drift(const Estimator *estimator);
+// See effort.h.
+typedef struct {
+    Estimate effort;               // 0 … 10
+    Estimate predicted_heart_rate; // bpm
+    Estimate heart_zone;           // an index into athlete_zones()
+    Estimate d_prime_balance;      // m
+    double d_prime_sd;             // m; NAN when unknown
+} EffortFigures;
+EffortFigures estimator_effort(const Estimator *estimator);
+
+// See hrv.h. Only from a sensor that says it is worn on the chest, or of which the user said that
+// its beats can be trusted: one that does not say may as well be a watch.
+Estimate estimator_rmssd(const Estimator *estimator); // ms
+Estimate estimator_alpha1(const Estimator *estimator);
+Estimate estimator_artefacts(const Estimator *estimator); // percent
 
 // Metres since estimator_init(): monotonic, and consistent with the speed given out.
 double estimator_distance(const Estimator *estimator);

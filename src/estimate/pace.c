@@ -1,41 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// A Kalman filter of speed and acceleration. Pods average over the last few steps, so a packet
-// tells the speed of about a second ago: the state is kept for that instant, where it was measured,
-// and what is given out looks ahead from it by the acceleration the filter believes in. What was
-// hard is to be calm and quick at once: while a runner holds pace hardly any acceleration is
-// believed (calm); for some seconds about a planned change, or after two surprises of one sign, a
-// lot is (quick). A single surprise is a spike.
+// Who owns the speed, what its packets mean, and what to say in its silence; the filter proper is
+// in track.c, and bank.c decides what is a spike.
 //
-// The state stays at the newest accepted packet and is only looked at from later instants, so that
-// how often somebody asks changes nothing. No exp(), no sin(): libm's differ between machines by a
-// bit, and a replay must not.
+// The tracks stay at the newest packet and are only looked at from later instants, so that how
+// often somebody asks changes nothing.
 //
-// Some pods hold their speed long after the runner has stopped; their cadence betrays them.
+// Some pods hold their speed long after the runner has stopped; their cadence betrays them. Some
+// belts run with nobody on them; the pod betrays that.
 
 #include "estimate/pace.h"
 
-#define SPEED_MAX        12.0  // m/s; beyond, no runner
-#define SPEED_ZERO       0.1   // m/s; below, the pod says standing
-#define TOTAL_SPEED_MAX  8.0   // m/s; a gap's mean speed by the pod's counter
-#define LAG              1.0   // s; half of a pod's averaging
-#define ACCELERATION_MAX 1.2   // m/s²
-#define ACCELERATION_TAU 2.5   // s; how long one lasts
-#define AHEAD_MAX        0.75  // s; an acceleration is not carried on further than this
-#define NOISE            0.08  // m/s, of a pod's packet
-#define JITTER           0.022 // m/s/√s; how a runner holding pace wanders
-#define CALM             0.01  // m/s²; accelerations while holding pace
-#define LIVELY           0.6   // m/s²; and while changing it
-#define GATE             9.0   // squared standard deviations
-#define LIVELY_FOR       (6 * USEC_PER_SEC)
+#define SPEED_MAX        12.0 // m/s; beyond, no runner
+#define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
+#define SPEED_TOLD       1.0  // m/s; so much, and it is a speed
+#define TOTAL_SPEED_MAX  8.0  // m/s; a gap's mean speed by the pod's counter
 #define STILL_BELIEVED   (10 * USEC_PER_SEC) // speed without steps for longer: the cadence is broken
 #define CONFIDENT        0.03                // relative deviation at which confidence is a half
 #define SILENCE_BELIEVED (120 * USEC_PER_SEC) // to be standing still, of a pod that is known for it
 #define SILENCE_TRUSTED  0.4
-
-// How far an acceleration that fades reaches over the lag, in seconds.
-#define LEAD (LAG * ACCELERATION_TAU / (ACCELERATION_TAU + LAG))
+#define BRIDGED          (30 * USEC_PER_SEC) // a silence in which the runner is taken to have gone on
+#define WENT_ON          0.5                 // of the speed before it, at its end
+#define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
+#define STANDS_IN        0.45                   // the most that one who stands in is trusted
+#define ALONE            0.5                    // the most that a belt is with nobody seen on it
 
 static double square(double x)
 {
@@ -46,230 +35,373 @@ void pace_init(Pace *pace)
 {
     *pace = (Pace){
         .measured_at = USEC_NEVER,
-        .expect_until = INT64_MIN,
+        .heard_at = USEC_NEVER,
+        .stood_in_at = USEC_NEVER,
         .owner = SENSOR_NONE,
-        .still_since = USEC_NEVER,
     };
-    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
-        pace->pods[sensor].at = USEC_NEVER;
+    rivals_init(&pace->rivals);
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        pace->sensors[sensor].at = USEC_NEVER;
+        pace->sensors[sensor].still_since = USEC_NEVER;
+        pace->sensors[sensor].scale.scale = NAN;
+    }
 }
 
-// Seconds from the newest packet to `at`, no more than the speed is given out for.
-static double since_packet(const Pace *pace, Usec at)
+// Where a sensor's scale begins.
+static ScaleKnown scale_of(const Pace *pace, SensorId sensor)
+{
+    const ScaleKnown *known = &pace->sensors[sensor].scale;
+    if (!isnan(known->scale))
+        return *known;
+    return scale_unknown(pace->sensors[sensor].belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
+}
+
+// Seconds from where the bank is to `at`.
+static double ahead(const Pace *pace, Usec at)
+{
+    return usec_to_s(at - pace->heard_at);
+}
+
+// The same, but no more than the speed is given out for.
+static double ahead_given(const Pace *pace, Usec at)
 {
     const Usec limit = pace->on_stop == ON_STOP_SILENT ? STALE_AFTER : STALE_LIMIT;
-    return usec_to_s(usec_earlier(at - pace->measured_at, limit));
+    Usec until = pace->measured_at + limit;
+    if (pace->stood_in_at != USEC_NEVER)
+        until = usec_later(until, pace->stood_in_at + limit);
+    return fmax(0, ahead(pace, usec_earlier(at, until)));
 }
 
-// The speed given out, `seconds` after the newest packet: beyond the lag, the acceleration goes on
-// for a moment, then the speed stays.
-static double speed_after(const Pace *pace, double seconds)
+// The runner as he is given out at `at`.
+static TrackView given_out(const Pace *pace, Usec at)
 {
-    return fmax(0, pace->speed + pace->acceleration * (LEAD + fmin(seconds, AHEAD_MAX)));
+    return at == pace->at ? pace->now : bank_look(&pace->bank, ahead_given(pace, at));
 }
 
-// The integral of speed_after() from 0 to `seconds`.
-static double metres_after(const Pace *pace, double seconds)
+// To be called when anything has changed.
+static void look(Pace *pace)
 {
-    const double changing = fmin(seconds, AHEAD_MAX);
-    const double first = speed_after(pace, 0), last = speed_after(pace, changing);
-    if (last > 0 || first <= 0)
-        return (first + last) / 2 * changing + last * (seconds - changing);
-    return square(first) / (-2 * pace->acceleration); // it stops on the way
+    if (pace->owner != SENSOR_NONE)
+        pace->now = bank_look(&pace->bank, ahead_given(pace, pace->at));
 }
 
-// Carries the state forward to `at`, where a packet is about to be judged.
-static void predict(Pace *pace, Usec at)
+void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
 {
-    const double dt = since_packet(pace, at);
-    const double keep = ACCELERATION_TAU / (ACCELERATION_TAU + dt);
-    const double reach = dt * keep;
-    const double sigma = pace->measured_at < pace->expect_until ? LIVELY : CALM;
-    const double q = square(sigma) * (1 - square(keep));
-    const double p00 = pace->p00, p01 = pace->p01, p11 = pace->p11;
-    pace->p00 =
-        p00 + 2 * reach * p01 + square(reach) * p11 + q * square(dt) / 3 + square(JITTER) * dt;
-    pace->p01 = keep * (p01 + reach * p11) + q * dt / 2;
-    pace->p11 = square(keep) * p11 + q;
-    pace->distance += metres_after(pace, dt);
-    pace->speed = fmax(0, pace->speed + pace->acceleration * reach);
-    pace->acceleration *= keep;
-    pace->measured_at = at;
+    pace->sensors[sensor].scale = *known;
+    if (sensor != pace->owner || pace->scale.marks > 0)
+        return;
+    const double speed = bank_look(&pace->bank, 0).speed;
+    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
+    const double old = scale_at(&pace->scale, raw);
+    scale_init(&pace->scale, known);
+    pace->before += way; // what was covered was covered
+    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
 }
 
-static void update(Pace *pace, double residual)
+static double distance_to(const Pace *pace, const TrackView *view)
 {
-    const double variance = pace->p00 + square(NOISE);
-    const double k0 = pace->p00 / variance, k1 = pace->p01 / variance;
-    const double acceleration = pace->acceleration + k1 * residual;
-    pace->speed = fmax(0, pace->speed + k0 * residual);
-    pace->acceleration = fmax(-ACCELERATION_MAX, fmin(acceleration, ACCELERATION_MAX));
-    pace->p11 -= k1 * pace->p01;
-    pace->p01 -= k0 * pace->p01;
-    pace->p00 -= k0 * pace->p00;
+    return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
-// Starts anew at a measured speed; distance stays. A runner may set off from standing at any
-// moment.
-static void restart(Pace *pace, double speed)
+// The owner's metres come to those of the bank, `seconds` ahead of it.
+static void travel(Pace *pace, double seconds)
 {
-    const bool standing = speed < SPEED_ZERO;
-    pace->speed = standing ? 0 : speed;
-    pace->acceleration = 0;
-    pace->p00 = square(standing ? JITTER : NOISE);
-    pace->p01 = 0;
-    pace->p11 = square(standing ? LIVELY : CALM);
+    const TrackView view = bank_look(&pace->bank, seconds);
+    const double raw = scale_raw(&pace->scale, view.speed);
+    scale_travel(&pace->scale, (view.way - pace->way) / scale_at(&pace->scale, raw), raw);
+    pace->way = view.way;
 }
 
-// What the pod's own counter says that we covered since its last packet, beyond what we counted
-// ourselves. A counter that was reset, or jumped, says nothing; one that wrapped does.
-static double hidden_metres(const Pace *pace, Usec at, const RscsMeasurement *measurement)
+// What was given out until `at` is never taken back.
+static void hold_on(Pace *pace, Usec at)
 {
-    if (!pace->has_total || !measurement->has_distance || at - pace->measured_at <= STALE_AFTER)
-        return 0;
-    const double gone = (measurement->distance_dm - pace->total_dm) / 10.0;
-    if (gone > TOTAL_SPEED_MAX * usec_to_s(at - pace->measured_at))
-        return 0;
-    return fmax(0, gone - metres_after(pace, since_packet(pace, at)));
+    const TrackView view = given_out(pace, at);
+    if (pace->owner != SENSOR_NONE)
+        pace->given = distance_to(pace, &view);
 }
 
-// A new pod takes over: nothing of the old one's counter or doubts carries over.
-static void change_owner(Pace *pace, Usec at, SensorId sensor, double speed)
+// The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
+static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
 {
-    if (pace->measured_at != USEC_NEVER)
-        predict(pace, at);
-    restart(pace, speed);
+    const ScaleKnown known = scale_of(pace, sensor);
+    pace->before = pace->given;
     pace->owner = sensor;
-    pace->counts_steps = false;
-    pace->still_since = USEC_NEVER;
+    scale_init(&pace->scale, &known);
+    bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
+    pace->way = 0;
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
 // where the speed is known to hang on.
-static bool stands(Pace *pace, const SensorProfile *profile, Usec at,
+static bool stands(Pace *pace, const SensorProfile *profile, Usec at, SensorId sensor,
                    const RscsMeasurement *measurement)
 {
+    typeof(*pace->sensors) *pod = &pace->sensors[sensor];
     if (measurement->cadence > 0) {
-        pace->counts_steps = true;
-        pace->still_since = USEC_NEVER;
+        pod->counts_steps = true;
+        pod->still_since = USEC_NEVER;
         return false;
     }
-    if (pace->still_since == USEC_NEVER) {
-        pace->still_since = at;
-        return pace->counts_steps && profile->on_stop == ON_STOP_HOLDS;
+    if (pod->still_since == USEC_NEVER) {
+        pod->still_since = at;
+        return pod->counts_steps && profile->on_stop == ON_STOP_HOLDS;
     }
-    return pace->counts_steps && at - pace->still_since <= STILL_BELIEVED;
+    return pod->counts_steps && at - pod->still_since <= STILL_BELIEVED;
 }
 
-// Whether the packet may move the state; if so, it has.
-static bool gate_and_update(Pace *pace, Usec at, double measured)
+void pace_expect_change(Pace *pace, Usec at, double speed)
 {
-    Pace next = *pace;
-    predict(&next, at);
-    const double residual = measured - next.speed;
-    const double sign = residual < 0 ? -1 : 1;
-    if (square(residual) > GATE * (next.p00 + square(NOISE))) {
-        if (sign != pace->refused_sign) {
-            pace->refused_sign = sign;
-            return false;
-        }
-        // The second of its sign: a real change, and we have been too calm since the last packet.
-        next = *pace;
-        next.expect_until = at + LIVELY_FOR;
-        predict(&next, at);
-    }
-    update(&next, measured - next.speed);
-    *pace = next;
-    return true;
-}
-
-void pace_expect_change(Pace *pace, Usec at)
-{
-    pace->expect_until = at + LIVELY_FOR;
+    if (pace->owner != SENSOR_NONE)
+        bank_expect(&pace->bank, usec_to_s(at), speed);
+    look(pace);
 }
 
 void pace_advance(Pace *pace, Usec at)
 {
+    if (at == pace->at)
+        return;
     pace->at = at;
+    look(pace);
 }
 
-// A packet of the owner.
-static bool follow(Pace *pace, const SensorProfile *profile, Usec at,
-                   const RscsMeasurement *measurement)
+// ── a packet of the owner ──
+
+// What the owner says. Of a belt only the speed.
+typedef struct {
+    double raw;    // m/s, by its own scale
+    bool standing; // whatever the speed says
+    bool has_total;
+    uint32_t total_dm;
+} Packet;
+
+// What the owner's own counter says that we covered since its last packet, in its metres; NAN when
+// it says nothing. A counter that was reset, or jumped, says nothing; one that wrapped does.
+static double counted(const Pace *pace, Usec at, const Packet *packet)
 {
-    const double measured = measurement->speed_256 / 256.0;
-    const double hidden = hidden_metres(pace, at, measurement);
-    const bool standing = stands(pace, profile, at, measurement);
-    if (standing || at - pace->measured_at > STALE_LIMIT) {
-        predict(pace, at);
-        restart(pace, standing ? 0 : measured);
-    } else if (!gate_and_update(pace, at, measured)) {
-        return false;
-    } else if (measured < SPEED_ZERO) {
-        restart(pace, 0);
+    if (!pace->has_total || !packet->has_total || pace->heard_at != pace->measured_at)
+        return NAN;
+    const double gone = (packet->total_dm - pace->total_dm) / 10.0;
+    return gone > TOTAL_SPEED_MAX * ahead(pace, at) ? NAN : gone;
+}
+
+// A silence ends with a packet of `speed`. The bank has the runner go on all the while; what of
+// that is to be counted is known from the owner's counter, or was given out already, or is guessed
+// where the silence was short and the runner still goes on.
+static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
+{
+    const TrackView before = bank_look(&pace->bank, 0);
+    const double foretold = bank_look(&pace->bank, ahead(pace, at)).way - pace->way;
+    double hidden = bank_look(&pace->bank, ahead_given(pace, at)).way - pace->way;
+    if (!isnan(counted_raw))
+        hidden = counted_raw * scale_at(&pace->scale, scale_raw(&pace->scale, before.speed));
+    else if (at - pace->heard_at <= BRIDGED && speed >= WENT_ON * before.speed)
+        hidden = foretold;
+    pace->way += foretold - hidden;
+}
+
+// Whether the packet may move the state; if so, it has.
+static bool follow(Pace *pace, Usec at, const Packet *packet)
+{
+    const bool long_ago = at - pace->heard_at > BRIDGED;
+    const bool at_rest = packet->standing || packet->raw < SPEED_ZERO;
+    const double speed = at_rest ? 0 : packet->raw * scale_at(&pace->scale, packet->raw);
+    if (at - pace->heard_at > STALE_AFTER) {
+        bridge(pace, at, speed, counted(pace, at, packet));
+        bank_loosen(&pace->bank);
     }
-    pace->distance += hidden;
+    if (packet->standing || long_ago) {
+        bank_restart(&pace->bank, usec_to_s(at), speed);
+        return true;
+    }
+    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !at_rest)
+        bank_set_off(&pace->bank);
+    if (!bank_measure(&pace->bank, usec_to_s(at), speed))
+        return false;
+    if (at_rest)
+        bank_restart(&pace->bank, usec_to_s(at), 0);
     return true;
 }
 
+// ── whose packet it is ──
+
 void pace_link(Pace *pace, SensorId sensor, bool up)
 {
-    pace->pods[sensor].linked = up;
+    pace->sensors[sensor].linked = up;
 }
 
 void pace_forget(Pace *pace, Usec at, SensorId sensor)
 {
-    pace->pods[sensor].at = USEC_NEVER;
+    pace->sensors[sensor].at = USEC_NEVER;
+    pace->sensors[sensor].scale.scale = NAN;
+    if (pace->sensors[sensor].belt)
+        rivals_init(&pace->rivals);
     if (pace->owner != sensor)
         return;
-    if (pace->measured_at != USEC_NEVER)
-        predict(pace, at);
-    restart(pace, 0);
+    hold_on(pace, at);
     pace->owner = SENSOR_NONE;
     pace->on_stop = ON_STOP_ZERO;
     pace->has_total = false;
 }
 
+// Whether a belt comes before a pod now; `undecided` where nothing speaks for either.
+static bool belt_comes_first(const Pace *pace, Usec at, bool pod_compared, bool undecided)
+{
+    switch (rivals_verdict(&pace->rivals, at)) {
+    case RIVALS_AGREE:
+        return true;
+    case RIVALS_DISAGREE:
+        return !pod_compared;
+    case RIVALS_STRANGERS:
+    case RIVALS_EMPTY:
+        return false;
+    case RIVALS_UNTOLD:
+        break;
+    }
+    // A belt that stands is not the one that is being run on.
+    const bool runs_elsewhere = pace->rivals.belt < SPEED_ZERO && pace->rivals.pod > 1;
+    return undecided && !runs_elsewhere;
+}
+
 static bool may_take_over(const Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
                           SensorId sensor)
 {
-    return pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_AFTER ||
-           sensor_precedes(profiles, at, sensor, pace->pods[sensor].since, pace->owner,
-                           pace->pods[pace->owner].since);
+    const SensorId owner = pace->owner;
+    if (owner == SENSOR_NONE || at - pace->measured_at > STALE_AFTER)
+        return true;
+    const typeof(*pace->sensors) *one = &pace->sensors[sensor], *other = &pace->sensors[owner];
+    if (one->belt == other->belt)
+        return sensor_precedes(profiles, at, sensor, one->since, owner, other->since);
+    if (one->belt)
+        return belt_comes_first(pace, at, pace->scale.compared, false);
+    return !belt_comes_first(pace, at, scale_of(pace, sensor).compared, true);
+}
+
+static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+                 const Packet *packet)
+{
+    typeof(*pace->sensors) *one = &pace->sensors[sensor];
+    if (one->at == USEC_NEVER || at - one->at > STALE_AFTER)
+        one->since = at;
+    one->at = at;
+    if (sensor != pace->owner && !may_take_over(pace, profiles, at, sensor))
+        return true;
+    hold_on(pace, at);
+    bool taken = true;
+    if (sensor == pace->owner)
+        taken = follow(pace, at, packet);
+    else
+        change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
+    pace->heard_at = at;
+    travel(pace, 0);
+    if (!taken) {
+        look(pace);
+        return false;
+    }
+    pace->measured_at = at;
+    pace->stood_in_at = USEC_NEVER;
+    pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
+    pace->has_total = packet->has_total;
+    pace->total_dm = packet->total_dm;
+    look(pace);
+    return true;
 }
 
 bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
                   const RscsMeasurement *measurement)
 {
-    const double measured = measurement->speed_256 / 256.0;
     pace_advance(pace, at);
-    if (measured > SPEED_MAX)
+    const Packet packet = {
+        .raw = measurement->speed_256 / 256.0,
+        .standing = stands(pace, &profiles[sensor], at, sensor, measurement),
+        .has_total = measurement->has_distance,
+        .total_dm = measurement->distance_dm,
+    };
+    if (packet.raw > SPEED_MAX)
         return false;
-    typeof(*pace->pods) *pod = &pace->pods[sensor];
-    if (pod->at == USEC_NEVER || at - pod->at > STALE_AFTER)
-        pod->since = at;
-    pod->at = at;
-    if (sensor != pace->owner) {
-        if (!may_take_over(pace, profiles, at, sensor))
-            return true;
-        change_owner(pace, at, sensor, measured);
-    } else if (!follow(pace, &profiles[sensor], at, measurement)) {
+    typeof(*pace->sensors) *pod = &pace->sensors[sensor];
+    pod->belt = false;
+    pod->tells_speed |= packet.raw >= SPEED_TOLD;
+    if (!pod->tells_speed && measurement->cadence > 0)
+        return true;
+    const ScaleKnown known = scale_of(pace, sensor);
+    rivals_pod(&pace->rivals, at, packet.raw * known.scale, packet.standing);
+    return take(pace, profiles, at, sensor, &packet);
+}
+
+bool pace_belt(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+               double speed)
+{
+    pace_advance(pace, at);
+    pace->sensors[sensor].belt = true;
+    rivals_belt(&pace->rivals, at, speed);
+    const Packet packet = {.raw = pace->rivals.belt};
+    return packet.raw <= SPEED_MAX && take(pace, profiles, at, sensor, &packet);
+}
+
+bool pace_owner_speaks(const Pace *pace, Usec at)
+{
+    return pace->owner != SENSOR_NONE && at - pace->measured_at <= SILENT_AFTER;
+}
+
+void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, double deviation)
+{
+    pace_advance(pace, at);
+    if (pace->owner == SENSOR_NONE || at - pace->measured_at <= SILENT_AFTER ||
+        at - pace->heard_at > BRIDGED || speed > SPEED_MAX)
+        return;
+    hold_on(pace, at);
+    const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
+    pace->heard_at = at;
+    travel(pace, 0);
+    look(pace);
+    if (!taken)
+        return;
+    pace->stood_in_at = at;
+    pace->stood_in = source;
+    look(pace);
+}
+
+bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
+{
+    pace_advance(pace, at);
+    if (pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_LIMIT)
         return false;
-    }
-    pace->measured_at = at;
-    pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
-    pace->refused_sign = 0;
-    pace->has_total = measurement->has_distance;
-    pace->total_dm = measurement->distance_dm;
+    hold_on(pace, at);
+    const double seconds = ahead(pace, at);
+    travel(pace, seconds);
+    const double raw = scale_raw(&pace->scale, bank_look(&pace->bank, seconds).speed);
+    const double old = scale_at(&pace->scale, raw), way = scale_way(&pace->scale);
+    const double before = pace->before + pace->corrected;
+    if (!scale_mark(&pace->scale, metres - before, deviation))
+        return false;
+    const double news = scale_way(&pace->scale) - way;
+    pace->before -= news;
+    pace->corrected += news;
+    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
     return true;
+}
+
+double pace_corrected(const Pace *pace)
+{
+    return pace->corrected;
 }
 
 // Standing, as far as the silence of a pod that is known for it can tell.
 static bool stands_silently(const Pace *pace, Usec at)
 {
     const Usec silence = at - pace->measured_at;
-    return pace->on_stop == ON_STOP_SILENT && pace->pods[pace->owner].linked &&
+    return pace->on_stop == ON_STOP_SILENT && pace->sensors[pace->owner].linked &&
            silence > STALE_AFTER && silence <= SILENCE_BELIEVED;
+}
+
+// What the track does not know of the speed, and what the scale does not know of metres.
+static double confidence(const Pace *pace, const TrackView *view)
+{
+    const double half = square(CONFIDENT * fmax(view->speed, 2));
+    const double scale = scale_deviation(&pace->scale, view->speed) * view->speed;
+    return half / (half + view->variance + square(scale));
 }
 
 Estimate pace_speed(const Pace *pace, Usec at)
@@ -280,19 +412,35 @@ Estimate pace_speed(const Pace *pace, Usec at)
         const Reading standing = {.value = 0, .at = at, .confidence = SILENCE_TRUSTED};
         return estimate_from(&standing, SOURCE_POD, pace->owner, at);
     }
-    const double speed = speed_after(pace, since_packet(pace, at));
-    const double half = square(CONFIDENT * fmax(speed, 2));
+    const TrackView view = given_out(pace, at);
+    const bool belt = pace->sensors[pace->owner].belt;
+    const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
+    const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
+    const double most = replaced ? STANDS_IN : alone ? ALONE : 1;
     const Reading reading = {
-        .value = speed,
-        .at = pace->measured_at,
-        .confidence = half / (half + pace->p00),
+        .value = view.speed,
+        .at = replaced ? pace->stood_in_at : pace->measured_at,
+        .confidence = fmin(most, confidence(pace, &view)),
     };
-    return estimate_from(&reading, SOURCE_POD, pace->owner, at);
+    const EstimateSource own = belt ? SOURCE_TREADMILL : SOURCE_POD;
+    return estimate_from(&reading, replaced ? pace->stood_in : own, pace->owner, at);
 }
 
 double pace_distance(const Pace *pace)
 {
-    if (pace->measured_at == USEC_NEVER)
-        return 0;
-    return pace->distance + metres_after(pace, since_packet(pace, pace->at));
+    if (pace->owner == SENSOR_NONE)
+        return pace->given;
+    return distance_to(pace, &pace->now);
+}
+
+PaceForetold pace_foretell(const Pace *pace, Usec at)
+{
+    if (pace->owner == SENSOR_NONE)
+        return (PaceForetold){.speed = NAN, .distance = pace->given + pace->corrected};
+    const TrackView view = bank_look(&pace->bank, ahead(pace, at));
+    return (PaceForetold){
+        .speed = view.speed,
+        .distance = distance_to(pace, &view) + pace->corrected,
+        .confidence = confidence(pace, &view),
+    };
 }

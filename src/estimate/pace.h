@@ -1,61 +1,119 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Speed and distance from a foot pod. Behind this interface stands a first, honest filter (two
-// states, speed and acceleration, each packet applied at its own time, with a gate for spikes); a
-// fuller estimator can take its place without anybody above noticing.
+// Speed and distance of the runner from the sensors that measure them: foot pods and treadmills.
+// One of them owns both at any time; its packets go through the tracks of bank.h, and its scale
+// (scale.h) makes true metres of its own. Speed is followed in true metres, so that a scale that
+// moves does not look like a runner who does. While the owner is silent, what was learnt from it
+// (cadence, power) stands in.
 
 #pragma once
 
 #include "codec/rscs.h"
+#include "estimate/bank.h"
 #include "estimate/estimate.h"
+#include "estimate/rivals.h"
+#include "estimate/scale.h"
+
+// Standard deviation of the scale of a sensor of which nothing is known.
+#define POD_SCALE_DEVIATION  0.02
+#define BELT_SCALE_DEVIATION 0.015
 
 typedef struct {
-    Usec at;           // now
-    Usec measured_at;  // newest accepted packet; USEC_NEVER before the first
-    Usec expect_until; // until then a change of speed is likely
+    Usec at;          // now
+    TrackView now;    // the runner then, as far as he is given out: asked for often in one instant
+    Usec measured_at; // newest accepted packet of the owner; USEC_NEVER before the first
+    Usec heard_at;    // where the bank is: the newest packet of the owner or of who stood in
+    Usec stood_in_at; // USEC_NEVER: nobody has since the newest packet
+    EstimateSource stood_in; // who did
     SensorId owner;
     OnStop on_stop; // the owner's
     struct {
+        bool belt;
         Usec at;    // its newest packet; USEC_NEVER before the first
         Usec since; // they have come without a gap
         bool linked;
-    } pods[SENSORS_MAX];
-    double speed, acceleration; // m/s, m/s², as of the lag of a pod before measured_at
-    double p00, p01, p11;       // their covariance
-    bool counts_steps;          // the owner's cadence has been more than 0
-    Usec still_since;           // its first packet in a row without a step; USEC_NEVER outside
-    double refused_sign;        // sign of the last refused residual, 0 when the last was accepted
-    double distance;            // m from the beginning to measured_at
+        bool tells_speed;  // it has told one of a runner, once
+        bool counts_steps; // its cadence has been more than 0
+        Usec still_since;  // its first packet in a row without a step; USEC_NEVER outside
+        ScaleKnown scale;  // where its scale begins
+    } sensors[SENSORS_MAX];
+    Bank bank;   // the runner as the owner sees it
+    Scale scale; // the owner's
+    Rivals rivals;
+    double way;       // the bank's, as far as it is in the scale's
+    double before;    // m to add to the scale's way
+    double given;     // m; no less is given out from now on
+    double corrected; // m that marks said of the past beyond what was given out
     bool has_total;
     uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
 } Pace;
 
 void pace_init(Pace *pace);
 
-// Returns false when the packet was implausible or refused by the gate. One pod owns speed and
-// distance; what another sends is kept out until the owner is stale or the other precedes it
-// (sensor_precedes()).
+// What is known of a sensor's scale. It counts from when the sensor next becomes the owner, or at
+// once where the owner was not compared in this run.
+void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known);
+
+// A pod's packet. Returns false when it was implausible or refused by the gate. One sensor owns
+// speed and distance; what another sends is kept out until the owner is stale or the other has
+// precedence: of two of a kind by sensor_precedes(); a belt before a pod when they agree, and the
+// pod before the belt when there is nobody on it or it is not the runner's (rivals.h). When they
+// disagree by a few per cent, it is the one that was compared with known distances; else the belt.
+// A strap that counts steps and has never told a speed owns none.
 bool pace_measure(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
                   const RscsMeasurement *measurement);
 
-// The pod's link came up or went down.
+// A belt's speed, m/s. The same otherwise.
+bool pace_belt(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at, SensorId sensor,
+               double speed);
+
+// A speed that follows from something else by what was learnt while the owner spoke, known to
+// `deviation`. Only taken once the owner has been silent for a moment.
+void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, double deviation);
+
+// Whether the owner speaks, so that there is something to learn from.
+bool pace_owner_speaks(const Pace *pace, Usec at);
+
+// The sensor's link came up or went down.
 void pace_link(Pace *pace, SensorId sensor, bool up);
 
-// This pod is none any more: its speed is not known, its distance stays.
+// This sensor is none any more: its speed is not known, its distance stays.
 void pace_forget(Pace *pace, Usec at, SensorId sensor);
 
-// For some seconds from now on the runner is likely to change speed: follow quickly.
-void pace_expect_change(Pace *pace, Usec at);
+// About `at`, now or in a few seconds, the runner is likely to change to `speed` m/s; NAN: to a
+// speed that is not known.
+void pace_expect_change(Pace *pace, Usec at, double speed);
+
+// Until now the runner had truly covered `metres` since pace_init(), give or take `deviation`: the
+// scale of the owner moves, and pace_corrected() with it. False when that cannot be, or the speed
+// is not known.
+bool pace_mark(Pace *pace, Usec at, double metres, double deviation);
+
+// m that known distances say were covered beyond pace_distance() so far; may be negative. Not in
+// pace_distance() itself, for what is being measured from one instant to another must not jump.
+double pace_corrected(const Pace *pace);
 
 // Lets time pass. In how many slices makes no difference.
 void pace_advance(Pace *pace, Usec at);
 
-// m/s; confidence 0.5 is a 3 % standard deviation. A linked pod that is known to fall silent when
-// its runner stands (ON_STOP_SILENT) measures 0 by that for two minutes, with a confidence that
-// corrects nobody.
+// m/s; confidence 0.5 is a 3 % standard deviation, and no more where a belt runs of which no pod
+// says that somebody is on it. A linked pod that is known to fall silent when its runner stands
+// (ON_STOP_SILENT) measures 0 by that for two minutes, with a confidence that corrects nobody.
 Estimate pace_speed(const Pace *pace, Usec at);
 
-// m since pace_init(), never decreasing: the integral of the speed given out, which ends when that
-// becomes unknown. A pod that comes back with its own total adds what the silence hid.
+// m since pace_init(), never decreasing. It agrees with the integral of the speed given out, but is
+// the better one: what a packet tells of the seconds before it is still put right. While the speed
+// is unknown it stands; a sensor that comes back within half a minute, or with its own counter,
+// adds what the silence hid.
 double pace_distance(const Pace *pace);
+
+// What is foretold from the newest packet, however old that is, and with what known distances
+// corrected: for those who look at a run afterwards.
+typedef struct {
+    double speed;      // m/s
+    double distance;   // m
+    double confidence; // 0 … 1
+} PaceForetold;
+
+PaceForetold pace_foretell(const Pace *pace, Usec at);

@@ -25,6 +25,8 @@ const char *service_name(ServiceSet one)
         return "stride";
     case SERVICE_TREADMILL:
         return "treadmill";
+    case SERVICE_POWER:
+        return "power";
     }
     return "";
 }

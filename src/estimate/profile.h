@@ -19,9 +19,11 @@ typedef enum {
     SERVICE_HEART = 1 << 0,     // 0x180D
     SERVICE_STRIDE = 1 << 1,    // 0x1814
     SERVICE_TREADMILL = 1 << 2, // 0x1826
+    SERVICE_POWER = 1 << 3,     // 0x1818, of a pod; a bicycle's power meter is no sensor of ours
 } ServiceSet;
 
-#define SERVICES_ALL (SERVICE_HEART | SERVICE_STRIDE | SERVICE_TREADMILL)
+#define SERVICES_ALL  (SERVICE_HEART | SERVICE_STRIDE | SERVICE_TREADMILL | SERVICE_POWER)
+#define SERVICE_COUNT 4 // bits from the first, for who goes through them
 
 // What a pod's cadence byte counts.
 typedef enum {
@@ -46,6 +48,7 @@ typedef struct {
     bool contact_untrusted;       // its "no skin contact" means nothing
     bool weak;                    // a poor signal, or too many gaps
     OnStop on_stop;
+    bool beats_trusted; // what it sends as intervals are beats, wherever it is worn
 } SensorProfile;
 
 // False for one that is out of range; a session would not take it.
@@ -54,7 +57,7 @@ bool sensor_profile_valid(const SensorProfile *profile);
 // What is taken for a sensor that nobody described.
 SensorProfile sensor_profile_default(SensorId sensor);
 
-const char *service_name(ServiceSet one); // "heart", "stride", "treadmill"
+const char *service_name(ServiceSet one); // "heart", "stride", "treadmill", "power"
 const char *on_stop_name(OnStop on_stop); // "zero", "holds", "silent"
 const char *
 cadence_convention_name(CadenceConvention convention); // "unsettled", "steps", "one-leg", "none"

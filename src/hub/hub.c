@@ -15,12 +15,11 @@
 
 #include "hub/hub.h"
 
-#include "bus/bus.h"
-#include "hub/conditions.h"
+#include "hub/hub-inside.h"
 #include "hub/open.h"
-#include "hub/registry.h"
 #include "hub/sitting.h"
 #include "hub/statelog.h"
+#include "hub/wake.h"
 #include "io/clock.h"
 #include "io/error.h"
 #include "io/notify.h"
@@ -31,51 +30,16 @@
 #define COMMIT_IDLE    (30 * USEC_PER_SEC) // nothing of a run can be lost, and cards wear out
 #define LOG_AFTER      USEC_PER_SEC        // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
-#define COUNTS_EVERY   10                   // ticks
-#define WANTED_FOR     (120 * USEC_PER_SEC) // sensors, after a pre-flight
-#define LAST_TURNS_MAX 64                   // of a session that is told to end
-
-struct Hub {
-    const Config *config;
-    HubOptions options;
-    Session *session;
-    Store *store;
-    Voice *voice;
-    Registry *registry;
-    Radio *radio;
-    Bus *bus;
-    Alarm *alarm;
-
-    gboolean handling;
-    GArray *waiting; // Event: what came while handling another
-    Usec last_event;
-    Usec idle_since;     // of this sitting: its begin, or the latest event of a workout
-    unsigned conditions; // as the session was told last
-    gboolean held;       // somebody watches
-    Usec wanted_until;   // after a pre-flight
-    Usec commit_due;     // USEC_NEVER when nothing was appended since the last commit
-    guint ticks;
-    char *by; // who asked for what is being handled; NULL when nobody did
-    gboolean ending;
-    Usec log_due;    // USEC_NEVER unless a state may have changed
-    Usec finish_due; // USEC_NEVER unless Finished is held back
-    RunSummary summary;
-    char *finished_by;
-
-    char *store_note; // why the file asked for is not in use; NULL when it is
-    StateLog logged;
-};
-
-static void hub_take(Hub *hub, const Event *event);
-static void hub_rearm(Hub *hub);
+#define COUNTS_EVERY   10 // ticks
+#define LAST_TURNS_MAX 64 // of a session that is told to end
 
 // ── publishing ──
 
-static StoreStatus hub_store_status(Hub *hub)
+StoreStatus hub_store_status(Hub *hub)
 {
     const StoreStatus status = store_status(hub->store);
     const gboolean beside = status.state == STORE_READY && hub->store_note;
-    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note} : status;
+    return beside ? (StoreStatus){STORE_DEGRADED, hub->store_note, status.path} : status;
 }
 
 static void hub_log_states(Hub *hub)
@@ -84,7 +48,7 @@ static void hub_log_states(Hub *hub)
     state_log_update(&hub->logged, hub->radio, hub->voice, hub_store_status(hub));
 }
 
-static void hub_publish_state(Hub *hub)
+void hub_publish_state(Hub *hub)
 {
     if (!hub->bus) // an adapter speaks while the hub begins or ends
         return;
@@ -95,7 +59,7 @@ static void hub_publish_state(Hub *hub)
     hub_rearm(hub);
 }
 
-static void hub_publish_sensors(Hub *hub, gboolean with_counts)
+void hub_publish_sensors(Hub *hub, gboolean with_counts)
 {
     if (!hub->bus)
         return;
@@ -105,7 +69,7 @@ static void hub_publish_sensors(Hub *hub, gboolean with_counts)
 }
 
 // Sensors are held always, or while there is somebody to hold them for.
-static void hub_want_sensors(Hub *hub)
+void hub_want_sensors(Hub *hub)
 {
     radio_want(hub->radio, !hub->config->connect_on_demand || hub->held ||
                                session_snapshot(hub->session)->plan != NULL ||
@@ -245,8 +209,8 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         registry_profile(hub->registry, sensor, &profiles[sensor]);
     registry_keep(hub->registry);
-    g_autoptr(GArray) legacy =
-        sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles, hub->conditions);
+    g_autoptr(GArray) legacy = sitting_legacy(at, session_snapshot(hub->session)->sensors, profiles,
+                                              hub->conditions, session_athlete(hub->session));
     hub_begin_sitting(hub, at);
     char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
@@ -273,7 +237,7 @@ static void hub_turn(Hub *hub, const Event *event)
         g_clear_pointer(&hub->by, g_free);
 }
 
-static void hub_rearm(Hub *hub)
+void hub_rearm(Hub *hub)
 {
     Usec deadline = session_deadline(hub->session);
     if (deadline == USEC_NEVER)
@@ -282,7 +246,7 @@ static void hub_rearm(Hub *hub)
     alarm_set(hub->alarm, MIN(deadline, own));
 }
 
-static void hub_take(Hub *hub, const Event *event)
+void hub_take(Hub *hub, const Event *event)
 {
     if (hub->handling) {
         g_assert(event->kind != EVENT_COMMAND); // its text is only lent
@@ -336,10 +300,7 @@ static void on_notify(SensorId slot, guint16 characteristic, const guint8 *bytes
 static void on_link(SensorId slot, gboolean up, gpointer data)
 {
     Hub *hub = data;
-    Event event = {.at = clock_now(), .kind = EVENT_LINK};
-    event.link.sensor = slot;
-    event.link.up = up;
-    hub_take(hub, &event);
+    hub_take(hub, &(Event){clock_now(), EVENT_LINK, .link = {slot, up}});
 }
 
 static void on_candidate(const RadioSensor *sensor, gpointer data)
@@ -359,6 +320,21 @@ static void on_radio_changed(gpointer data)
     registry_heard(hub->registry);
     hub_publish_state(hub);
     hub_publish_sensors(hub, FALSE);
+    wake_look(hub->wake, radio_sensors(hub->radio));
+}
+
+// ── the athlete ──
+
+void hub_tell_athlete(Hub *hub)
+{
+    const Athlete kept = store_athlete(hub->store, hub->config->runner);
+    Event event = {.at = clock_now(), .kind = EVENT_ATHLETE, .athlete = athlete_recorded(&kept)};
+    if (!athlete_same(&event.athlete, session_athlete(hub->session))) {
+        hub_take(hub, &event);
+        hub_commit(hub);
+        hub_rearm(hub); // a daemon that nobody uses does not wake up for it
+    }
+    bus_publish_athlete(hub->bus, &kept, session_athlete_model(hub->session));
 }
 
 // ── the registry ──
@@ -379,11 +355,7 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
-    Event event = {.at = clock_now(), .kind = EVENT_VOICE};
-    event.voice.kind = kind;
-    event.voice.cue = cue;
-    event.voice.latency = latency;
-    hub_take(data, &event);
+    hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -394,106 +366,10 @@ static void on_voice_changed(gpointer data)
 static void on_store_changed(gpointer data)
 {
     Hub *hub = data;
-    registry_stored(hub->registry); // a file that came late knows sensors
+    registry_stored(hub->registry); // a file that came late knows sensors and the runner
+    if (hub->bus)
+        hub_tell_athlete(hub);
     hub_publish_state(hub);
-}
-
-// ── the bus ──
-
-// Looked at when it matters, which is before a run: no timer watches the disk and the clock.
-static void hub_note_conditions(Hub *hub)
-{
-    unsigned conditions = conditions_now(hub->options.database, store_status(hub->store).state);
-    if (conditions == hub->conditions)
-        return;
-    hub->conditions = conditions;
-    const Event event = {clock_now(), EVENT_CONDITION, .condition = {(uint8_t)conditions}};
-    hub_take(hub, &event);
-}
-
-static void on_command(guint32 id, CommandVerb verb, const char *text, gsize length,
-                       const char *sender, gpointer data)
-{
-    Hub *hub = data;
-    if (command_has_text(verb))
-        hub_note_conditions(hub);
-    if (verb == COMMAND_PREFLIGHT) {
-        hub->wanted_until = clock_now() + WANTED_FOR;
-        hub_want_sensors(hub);
-    }
-    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
-    event.command.verb = verb;
-    event.command.id = id;
-    event.command.text = text;
-    event.command.length = length;
-    g_free(hub->by);
-    hub->by = g_strdup(sender);
-    hub_take(hub, &event);
-}
-
-static gboolean on_scan(double seconds, GError **error, gpointer data)
-{
-    Hub *hub = data;
-    if (radio_state(hub->radio) != RADIO_READY) {
-        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY, radio_reason(hub->radio));
-        return FALSE;
-    }
-    radio_scan(hub->radio, seconds);
-    return TRUE;
-}
-
-static gboolean on_add_sensor(const char *address, const SensorWish *wish, GError **error,
-                              gpointer data)
-{
-    Hub *hub = data;
-    if (!registry_add(hub->registry, address, wish, error))
-        return FALSE;
-    hub_publish_sensors(hub, FALSE); // the answer names its object
-    return TRUE;
-}
-
-static gboolean on_configure_sensor(const char *address, const SensorWish *wish, GError **error,
-                                    gpointer data)
-{
-    Hub *hub = data;
-    if (!registry_configure(hub->registry, address, wish, error))
-        return FALSE;
-    hub_publish_sensors(hub, TRUE);
-    return TRUE;
-}
-
-static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
-{
-    Hub *hub = data;
-    if (!registry_forget(hub->registry, address, error))
-        return FALSE;
-    hub_publish_sensors(hub, FALSE); // the radio says nothing of another runner's
-    return TRUE;
-}
-
-static void on_procedure(const char *address, const Procedure *procedure,
-                         ProcedureCallback callback, gpointer callback_data, gpointer data)
-{
-    radio_procedure(((Hub *)data)->radio, address, procedure, callback, callback_data);
-}
-
-static void on_hold(gboolean held, gpointer data)
-{
-    Hub *hub = data;
-    hub->held = held;
-    hub_want_sensors(hub);
-}
-
-static void on_name_acquired(gpointer data)
-{
-    Hub *hub = data;
-    hub->options.ready(hub->options.data);
-}
-
-static void on_name_lost(gpointer data)
-{
-    Hub *hub = data;
-    hub->options.lost(hub->options.data);
 }
 
 // ── life ──
@@ -508,17 +384,6 @@ Hub *hub_new(const HubOptions *options, GError **error)
         .candidate = on_candidate,
         .moved = on_moved,
         .changed = on_radio_changed,
-    };
-    static const BusHandlers bus = {
-        .command = on_command,
-        .scan = on_scan,
-        .add_sensor = on_add_sensor,
-        .configure_sensor = on_configure_sensor,
-        .forget_sensor = on_forget_sensor,
-        .procedure = on_procedure,
-        .hold = on_hold,
-        .name_acquired = on_name_acquired,
-        .name_lost = on_name_lost,
     };
     g_autoptr(Hub) hub = g_new0(Hub, 1);
     hub->config = options->config;
@@ -535,6 +400,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     if (options->record && !store_capture_to_file(hub->store, options->record, error))
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
+    hub->wake = wake_new(asked_command, hub);
     hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
@@ -543,7 +409,9 @@ Hub *hub_new(const HubOptions *options, GError **error)
                                           .quirk = registry_quirk,
                                           .quirk_data = hub->registry},
                            &radio, hub);
-    hub->bus = bus_new(options->bus, hub->config->runner, workouts, hub->store, &bus, hub);
+    hub->bus =
+        bus_new(options->bus, hub->config->runner, workouts, hub->store, &asked_handlers, hub);
+    hub_tell_athlete(hub);
     registry_serve(hub->registry, hub->radio);
     hub_want_sensors(hub);
     hub_publish_state(hub);
@@ -590,6 +458,7 @@ void hub_free(Hub *hub)
     voice_free(hub->voice);
     registry_free(hub->registry);
     store_close(hub->store);
+    wake_free(hub->wake);
     alarm_free(hub->alarm);
     session_free(hub->session);
     g_array_unref(hub->waiting);

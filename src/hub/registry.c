@@ -69,6 +69,7 @@ void registry_quirk(const char *name, const char *manufacturer, const char *mode
     g_strlcpy(ret_quirk->id, quirk.id, sizeof ret_quirk->id);
     ret_quirk->subscribe = modes[quirk.subscribe];
     ret_quirk->pair = quirk.pair;
+    ret_quirk->silent_on_stop = quirk.on_stop == ON_STOP_SILENT;
     ret_quirk->avoid_count = MIN(quirk.avoid_count, RADIO_AVOID_MAX);
     memcpy(ret_quirk->avoid, quirk.avoid, ret_quirk->avoid_count * sizeof *quirk.avoid);
     if (ret_quirk->id[0] != '\0')
@@ -109,6 +110,7 @@ static SensorProfile compose(const Registry *registry, const EnrolledSensor *sen
     if (!quirk)
         return profile;
     profile.contact_untrusted = quirk->contact_untrusted;
+    profile.beats_trusted = quirk->beats_trusted;
     profile.on_stop = quirk->on_stop;
     if (profile.convention == CADENCE_UNSETTLED && !profile.convention_fixed)
         profile.convention = quirk->cadence;
@@ -120,7 +122,7 @@ static gboolean same(const SensorProfile *a, const SensorProfile *b)
     return a->services == b->services && a->rank == b->rank && a->convention == b->convention &&
            a->convention_fixed == b->convention_fixed &&
            a->contact_untrusted == b->contact_untrusted && a->weak == b->weak &&
-           a->on_stop == b->on_stop;
+           a->beats_trusted == b->beats_trusted && a->on_stop == b->on_stop;
 }
 
 static void describe(Registry *registry, const EnrolledSensor *sensor)

@@ -57,13 +57,16 @@ static void add_value(GArray *events, Usec at, SensorId sensor, uint16_t charact
 }
 
 GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
-                       unsigned conditions)
+                       unsigned conditions, const Athlete *athlete)
 {
     GArray *events = g_array_new(FALSE, FALSE, sizeof(Event));
     const Event condition = {
         .at = at, .kind = EVENT_CONDITION, .condition.set = (uint8_t)conditions};
+    const Event told = {.at = at, .kind = EVENT_ATHLETE, .athlete = *athlete};
     if (conditions != 0)
         g_array_append_val(events, condition);
+    if (!athlete_is_unknown(athlete))
+        g_array_append_val(events, told);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const SensorView *view = &views[sensor];
         const Event described = {

@@ -17,7 +17,7 @@ char *sitting_config_text(const Config *config);
 // What the sitting before knew and no later event will say, as events for the new one: GArray of
 // Event. `views` and `profiles` are SENSORS_MAX each; a profile without services: no such sensor.
 GArray *sitting_legacy(Usec at, const SensorView *views, const SensorProfile *profiles,
-                       unsigned conditions);
+                       unsigned conditions, const Athlete *athlete);
 
 // The settings read back: *ret_config is the default but for what the text says, and borrows
 // *ret_phrases. Whoever wrote it is not trusted: false with a G_KEY_FILE_ERROR for what is no key

@@ -26,6 +26,7 @@ enum {
     HAS_AVOID = 1 << 3,
     HAS_SUBSCRIBE = 1 << 4,
     HAS_PAIR = 1 << 5,
+    HAS_BEATS = 1 << 6,
 };
 
 typedef struct {
@@ -81,10 +82,11 @@ static int word_index(const char *text, const char *const *words)
 // In the order of their enumerations.
 static const char *const cadences[] = {"auto", "steps", "one-leg", "none", NULL};
 static const char *const contacts[] = {"trusted", "untrusted", NULL};
+static const char *const beats[] = {"auto", "trusted", NULL};
 static const char *const on_stops[] = {"zero", "holds", "silent", "auto", NULL}; // as OnStop
 static const char *const methods[] = {"auto", "notify", "acquire", NULL};
 static const char *const answers[] = {"no", "yes", NULL};
-static const char *const services[] = {"heart", "stride", "treadmill", NULL};
+static const char *const services[] = {"heart", "stride", "treadmill", "power", NULL};
 
 // Each takes the text of its key; returns what is wrong with it, or NULL.
 
@@ -137,7 +139,7 @@ static const char *set_services(Section *section, const char *text)
         wanted |= 1U << service;
     }
     if (wanted == 0)
-        return "heart, stride or treadmill is expected, or several separated by semicolons";
+        return "heart, stride, treadmill or power is expected, or several separated by semicolons";
     section->services = wanted;
     return NULL;
 }
@@ -159,6 +161,16 @@ static const char *set_contact(Section *section, const char *text)
         return "untrusted or trusted is expected";
     section->settings.contact_untrusted = word;
     section->has |= HAS_CONTACT;
+    return NULL;
+}
+
+static const char *set_beats(Section *section, const char *text)
+{
+    int word = word_index(text, beats);
+    if (word < 0)
+        return "trusted or auto is expected";
+    section->settings.beats_trusted = word;
+    section->has |= HAS_BEATS;
     return NULL;
 }
 
@@ -237,17 +249,12 @@ static const struct {
     const char *(*set)(Section *section, const char *text);
     gboolean matches; // says which sensors are meant
 } keys[] = {
-    {"name", set_name, TRUE},
-    {"manufacturer", set_manufacturer, TRUE},
-    {"model", set_model, TRUE},
-    {"services", set_services, TRUE},
-    {"cadence", set_cadence, FALSE},
-    {"contact", set_contact, FALSE},
-    {"on-stop", set_on_stop, FALSE},
-    {"avoid", set_avoid, FALSE},
-    {"subscribe", set_subscribe, FALSE},
-    {"pair", set_pair, FALSE},
-    {"source", set_source, FALSE},
+    {"name", set_name, TRUE},        {"manufacturer", set_manufacturer, TRUE},
+    {"model", set_model, TRUE},      {"services", set_services, TRUE},
+    {"cadence", set_cadence, FALSE}, {"contact", set_contact, FALSE},
+    {"beats", set_beats, FALSE},     {"on-stop", set_on_stop, FALSE},
+    {"avoid", set_avoid, FALSE},     {"subscribe", set_subscribe, FALSE},
+    {"pair", set_pair, FALSE},       {"source", set_source, FALSE},
 };
 
 static int key_index(const char *key)
@@ -384,6 +391,8 @@ static void merge(Quirk *quirk, const Section *section)
         quirk->cadence = settings->cadence;
     if (section->has & HAS_CONTACT)
         quirk->contact_untrusted = settings->contact_untrusted;
+    if (section->has & HAS_BEATS)
+        quirk->beats_trusted = settings->beats_trusted;
     if (section->has & HAS_ON_STOP)
         quirk->on_stop = settings->on_stop;
     if (section->has & HAS_AVOID) {

@@ -25,6 +25,7 @@ typedef struct {
     const char *source; // of the last of them; "" when it has none; lives as long as the Quirks
     CadenceConvention cadence;      // CADENCE_UNSETTLED: to be detected
     gboolean contact_untrusted;     // the contact bits mean nothing
+    gboolean beats_trusted;         // its RR intervals are beats, wherever it is worn
     OnStop on_stop;                 // ON_STOP_ZERO: nothing else is known
     guint16 avoid[QUIRK_AVOID_MAX]; // services and characteristics not to touch
     guint avoid_count;

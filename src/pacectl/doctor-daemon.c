@@ -78,8 +78,7 @@ void doctor_daemon(Doctor *doctor)
         doctor_find(doctor, "disk", FINDING_NOTE, NULL, "%s", store);
 }
 
-// The text belongs to the peer's tree.
-static const char *hub_text(const Doctor *doctor, const char *name)
+const char *doctor_hub_text(const Doctor *doctor, const char *name)
 {
     g_autoptr(GPtrArray) hubs = NULL;
     GVariant *hub = hub_of(doctor, &hubs);
@@ -91,8 +90,8 @@ static const char *hub_text(const Doctor *doctor, const char *name)
 void doctor_radio(Doctor *doctor)
 {
     static const char *const causes[] = {"adapter", "rfkill", "bluetoothd", "permissions"};
-    const char *reason = hub_text(doctor, "RadioReason");
-    if (strcmp(hub_text(doctor, "RadioState"), "stuck") == 0) {
+    const char *reason = doctor_hub_text(doctor, "RadioReason");
+    if (strcmp(doctor_hub_text(doctor, "RadioState"), "stuck") == 0) {
         doctor_find_reason(doctor, "adapter", FINDING_PROBLEM, "stuck", reason);
         return;
     }
@@ -201,7 +200,7 @@ static void find_sensor(Doctor *doctor, GVariant *sensor)
     const char *state = property_string(sensor, "State");
     const char *reason = property_string(sensor, "Reason");
     // One cause for all is told once.
-    if (strcmp(reason, hub_text(doctor, "RadioReason")) == 0)
+    if (strcmp(reason, doctor_hub_text(doctor, "RadioReason")) == 0)
         reason = "";
     FindingLevel level = strcmp(state, "live") == 0     ? FINDING_GOOD
                          : strcmp(state, "silent") == 0 ? FINDING_PROBLEM

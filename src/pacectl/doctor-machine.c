@@ -19,10 +19,21 @@
 
 // ── disk ──
 
-// Where the daemon keeps runs, or the nearest folder above it that exists.
-static char *store_directory(void)
+// Where runs are kept: as the user says, or the daemon, or where it would by itself.
+static char *store_file(const Doctor *doctor)
 {
-    char *path = g_build_filename(g_get_user_data_dir(), "paced", NULL);
+    if (doctor->database)
+        return g_canonicalize_filename(doctor->database, NULL);
+    const char *told = doctor_hub_text(doctor, "StorePath");
+    return *told ? g_strdup(told)
+                 : g_build_filename(g_get_user_data_dir(), "paced", "paced.db", NULL);
+}
+
+// The folder, or the nearest one above it that exists.
+static char *store_directory(const Doctor *doctor)
+{
+    g_autofree char *file = store_file(doctor);
+    char *path = g_path_get_dirname(file);
     while (!g_file_test(path, G_FILE_TEST_EXISTS) && strcmp(path, "/") != 0) {
         char *above = g_path_get_dirname(path);
         g_free(path);
@@ -49,7 +60,7 @@ static void find_space(Doctor *doctor, const char *path, const struct statvfs *d
 
 void doctor_disk(Doctor *doctor)
 {
-    g_autofree char *path = store_directory();
+    g_autofree char *path = store_directory(doctor);
     struct statvfs disk;
     if (statvfs(path, &disk) != 0)
         doctor_find(doctor, "disk", FINDING_PROBLEM, NULL, "%s cannot be looked at: %s", path,

@@ -208,7 +208,12 @@ int verb_doctor(int argc, char **argv)
         doctor_disk,        doctor_clock,   doctor_service, doctor_power,
     };
     gboolean json = FALSE;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
+    g_autofree char *database = NULL;
+    const GOptionEntry options[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+        {"database", 0, 0, G_OPTION_ARG_FILENAME, &database, NULL, "FILE"},
+        {NULL},
+    };
     if (!verb_options(&argc, &argv, options, 0, 0))
         return EXIT_BAD_USAGE;
 
@@ -216,6 +221,7 @@ int verb_doctor(int argc, char **argv)
         .findings = g_ptr_array_new_with_free_func(finding_free),
         .daemon = peer_look(G_BUS_TYPE_SESSION, "org.paced1", "/org/paced1"),
         .bluez = peer_look(G_BUS_TYPE_SYSTEM, "org.bluez", "/"),
+        .database = database,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(probes); i++)
         probes[i](&doctor);

@@ -42,6 +42,7 @@ typedef struct {
     GPtrArray *findings; // Finding, in the order in which they are printed
     Peer daemon;         // org.paced1 on the session bus; never started by asking
     Peer bluez;          // org.bluez on the system bus
+    char *database;      // where the user says that runs are kept; NULL: not said
 } Doctor;
 
 // `remedy` may be NULL. The result is the doctor's.
@@ -82,6 +83,9 @@ GPtrArray *peer_objects(const Peer *peer, const char *interface);
 const char *property_string(GVariant *properties, const char *name);
 double property_double(GVariant *properties, const char *name);
 gboolean property_boolean(GVariant *properties, const char *name, gboolean otherwise);
+
+// A text of the daemon's own interface, "" without a daemon; it belongs to the peer's tree.
+const char *doctor_hub_text(const Doctor *doctor, const char *name);
 
 // ── the probes ── in the order in which they run
 

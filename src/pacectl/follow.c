@@ -69,7 +69,8 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
 {
     char left[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX];
     double heart = paced1_session_get_heart_rate(session),
-           cadence = paced1_session_get_cadence(session);
+           cadence = paced1_session_get_cadence(session),
+           effort = paced1_session_get_effort(session);
 
     show_left(session, left);
     show_pace(paced1_session_get_speed(session), pace);
@@ -88,6 +89,12 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
         g_string_append_printf(ret_tail, "  %.0f bpm", heart);
     if (isfinite(cadence))
         g_string_append_printf(ret_tail, "  %.0f spm", cadence);
+    if (wide && isfinite(paced1_session_get_incline(session)))
+        g_string_append_printf(ret_tail, "  %.1f %%", paced1_session_get_incline(session));
+    if (wide && isfinite(paced1_session_get_power(session)))
+        g_string_append_printf(ret_tail, "  %.0f W", paced1_session_get_power(session));
+    if (wide && isfinite(effort))
+        g_string_append_printf(ret_tail, "  effort %.1f", effort);
     if (strcmp(paced1_session_get_state(session), "paused") == 0)
         g_string_append(ret_tail, "  paused");
 }
@@ -191,21 +198,43 @@ static void print_event_json(const char *event, GVariant *parameters)
 
 static void print_values_json(GDBusProxy *session)
 {
-    static const char *names[] = {"StepIndex", "StepRemaining", "Elapsed",     "Distance",
-                                  "Speed",     "HeartRate",     "TargetSpeed", "Cadence"};
-    static const char *members[] = {"step",  "step_remaining", "elapsed_s",        "distance_m",
-                                    "speed", "heart_rate",     "target_speed_mps", "cadence"};
+    static const struct {
+        const char *property, *member;
+    } values[] = {{"StepIndex", "step"},
+                  {"StepRemaining", "step_remaining"},
+                  {"Elapsed", "elapsed_s"},
+                  {"Distance", "distance_m"},
+                  {"Speed", "speed"},
+                  {"HeartRate", "heart_rate"},
+                  {"TargetSpeed", "target_speed_mps"},
+                  {"Cadence", "cadence"},
+                  {"BeltSpeed", "belt_speed"},
+                  {"Incline", "incline"},
+                  {"Power", "power"},
+                  {"Effort", "effort"},
+                  {"PredictedHeartRate", "predicted_heart_rate"},
+                  {"HeartZone", "heart_zone"},
+                  {"DPrimeBalance", "d_prime_balance_m"},
+                  {"Rmssd", "rmssd_ms"},
+                  {"Alpha1", "alpha1"},
+                  {"ArtefactPercent", "artefact_percent"},
+                  {"Trimp", "trimp"},
+                  {"Rtss", "rtss"},
+                  {"DecouplingPercent", "decoupling_percent"}};
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
     json_add_string(builder, "event", "values");
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(session, names[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+        const char *member = values[i].member;
+        g_autoptr(GVariant) value = g_dbus_proxy_get_cached_property(session, values[i].property);
         if (!value)
             continue;
         if (g_variant_is_of_type(value, G_VARIANT_TYPE_UINT32))
-            json_add_int(builder, members[i], g_variant_get_uint32(value));
-        else
-            json_add_double(builder, members[i], g_variant_get_double(value));
+            json_add_int(builder, member, g_variant_get_uint32(value));
+        else if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
+            json_add_double(builder, member, g_variant_get_double(value));
+        else if (*g_variant_get_string(value, NULL) != '\0')
+            json_add_string(builder, member, g_variant_get_string(value, NULL));
     }
     json_builder_end_object(builder);
     print_json_builder(builder);

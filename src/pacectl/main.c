@@ -11,13 +11,15 @@
 
 const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
-    {"doctor", "[--json]", "what stands in the way of a run, and what to do about it", verb_doctor},
+    {"doctor", "[--database=FILE] [--json]",
+     "what stands in the way of a run, and what to do about it", verb_doctor},
     {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
     {"sensors", "[--json]", "list the sensors", verb_sensors},
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
     {"sensors add",
-     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill] [--rank N] [--runner NAME] "
+     "SENSOR [NAME] [--match-name] [--role heart,stride,treadmill,power] [--rank N] [--runner "
+     "NAME] "
      "[--cadence auto|steps|one-leg|none]",
      "enrol one, by its address or by what it calls itself", verb_sensors_add},
     {"sensors set", "SENSOR [--name NAME] [--no-match-name] [the options of add]",
@@ -43,7 +45,21 @@ const Verb VERBS[] = {
     {"stop", "", "end the workout; what was run is kept", verb_steer},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
-    {"decode", "2a37|2a53|2a54 HEX", "what a sensor's packet says, as JSON", verb_decode},
+    {"zones",
+     "--race DISTANCE=TIME ... [--rest BPM] [--max BPM] [--threshold BPM] [--age YEARS] [--sex "
+     "f|m] "
+     "[--json]",
+     "paces, critical speed, other races and heart zones that follow from what you can do",
+     verb_zones},
+    {"athlete", "[--json]", "what the coach knows of you, and what follows from it", verb_athlete},
+    {"athlete set", "KEY=VALUE ...", "tell it your age, mass, heart rates, or speeds that you know",
+     verb_athlete_set},
+    {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
+     "tell it a race, in place of one over the same distance", verb_athlete_race},
+    {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
+    {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
+    {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
+     "the variability of recorded RR intervals, as JSON", verb_hrv},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
@@ -51,7 +67,8 @@ const Verb VERBS[] = {
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},
-    {"replay", "FILE [--json]", "put a capture through the coach again: what was said, and when",
+    {"replay", "FILE [--json] | --pod POD.csv [--marks CSV] [--plan CSV] [--scale-sd SHARE]",
+     "put what was recorded through the coach, or a pod's speeds through the filter, again",
      verb_replay},
     {NULL},
 };

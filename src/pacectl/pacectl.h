@@ -54,6 +54,7 @@ void print_json_builder(JsonBuilder *builder); // takes the builder's root; free
 // Adds a member unless the value is unknown (NaN).
 void json_add_double(JsonBuilder *builder, const char *name, double value);
 void json_add_string(JsonBuilder *builder, const char *name, const char *value);
+void json_add_boolean(JsonBuilder *builder, const char *name, gboolean value);
 void json_add_int(JsonBuilder *builder, const char *name, gint64 value);
 
 // A property's name on the bus as a member's: "RadioState" → "radio_state". Free with g_free().
@@ -94,10 +95,6 @@ gpointer daemon_find(GDBusObjectManager *objects, const char *interface);
 // 0: for ever).
 gboolean loop_run(GMainLoop *loop, double seconds);
 
-// Where the runner's sensors are only connected on demand: holds them from now on, and gives them a
-// quarter of a minute to come. Says so on standard error.
-int sensors_wake(GDBusObjectManager *objects, const char *runner); // start.c
-
 // An empty a{sv}.
 GVariant *no_options(void);
 
@@ -125,8 +122,14 @@ int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv); // pause, resume, lap, skip, stop
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
+int verb_hrv(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
+int verb_zones(int argc, char **argv);
+int verb_athlete(int argc, char **argv);
+int verb_athlete_set(int argc, char **argv);
+int verb_athlete_race(int argc, char **argv);
+int verb_athlete_unset(int argc, char **argv);

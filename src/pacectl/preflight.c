@@ -53,10 +53,6 @@ int verb_preflight(int argc, char **argv)
     g_autoptr(Paced1Runner) runner = daemon_find(objects, "org.paced1.Runner");
     if (!runner)
         return complain_stranger();
-    // A sensor that nobody has asked for yet is not missing.
-    code = sensors_wake(objects, paced1_runner_get_name(runner));
-    if (code != EXIT_DONE)
-        return code;
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     Preflight preflight = {loop, FALSE};
     gulong cue = g_signal_connect(runner, "cue", G_CALLBACK(on_cue), &preflight);

@@ -8,15 +8,12 @@
 
 #include <string.h>
 
-#define WAKE_WITHIN 15.0 // s
-
 // ── waiting for sensors ──
 
 typedef struct {
     GMainLoop *loop;
     GDBusObjectManager *objects;
     const char *runner;
-    FILE *told;
     gboolean ready;
     guint live_shown;
 } Wait;
@@ -52,9 +49,9 @@ static void wait_look(Wait *wait)
     guint live;
     wait->ready = sensors_live(wait->objects, wait->runner, &live);
     if (live > wait->live_shown)
-        fprintf(wait->told, "%u sensor%s live\n", live, live == 1 ? "" : "s");
+        printf("%u sensor%s live\n", live, live == 1 ? "" : "s");
     wait->live_shown = live;
-    fflush(wait->told);
+    fflush(stdout);
     if (wait->ready)
         g_main_loop_quit(wait->loop);
 }
@@ -77,22 +74,20 @@ static void wait_owner(GObject *object, GParamSpec *pspec, gpointer data)
     g_main_loop_quit(((Wait *)data)->loop);
 }
 
-// For so many seconds, 0: for ever. Returns FALSE when they were over, it was given up by Ctrl-C,
-// or the daemon left.
-static gboolean wait_for_sensors(GDBusObjectManager *objects, const char *runner, double seconds,
-                                 FILE *told)
+// Returns FALSE when it was given up by Ctrl-C, or the daemon left.
+static gboolean wait_for_sensors(GDBusObjectManager *objects, const char *runner)
 {
-    Wait wait = {g_main_loop_new(NULL, FALSE), objects, runner, told, FALSE, 0};
+    Wait wait = {g_main_loop_new(NULL, FALSE), objects, runner, FALSE, 0};
     guint live;
     if (!sensors_live(objects, runner, &live)) {
-        fputs("Looking for the sensors (Ctrl-C gives up) ...\n", told);
-        fflush(told);
+        puts("Looking for the sensors (Ctrl-C gives up) ...");
+        fflush(stdout);
         gulong changed = g_signal_connect(objects, "interface-proxy-properties-changed",
                                           G_CALLBACK(wait_properties), &wait);
         gulong left =
             g_signal_connect(objects, "notify::name-owner", G_CALLBACK(wait_owner), &wait);
         gulong added = g_signal_connect(objects, "object-added", G_CALLBACK(wait_object), &wait);
-        loop_run(wait.loop, seconds);
+        loop_run(wait.loop, 0);
         g_signal_handler_disconnect(objects, changed);
         g_signal_handler_disconnect(objects, added);
         g_signal_handler_disconnect(objects, left);
@@ -114,29 +109,6 @@ static int hold_sensors(GDBusObjectManager *objects)
     if (!paced1_hub_call_hold_sync(hub, NULL, &error))
         return complain_error(g_steal_pointer(&error));
     return EXIT_DONE;
-}
-
-static gboolean any_rests(GDBusObjectManager *objects, const char *runner)
-{
-    GList *all = g_dbus_object_manager_get_objects(objects);
-    gboolean any = FALSE;
-    for (GList *at = all; at; at = at->next) {
-        g_autoptr(Paced1Sensor) sensor = paced1_object_get_sensor(at->data);
-        any = any || (sensor && is_expected(sensor, runner) &&
-                      g_strcmp0(paced1_sensor_get_state(sensor), "idle") == 0);
-    }
-    g_list_free_full(all, g_object_unref);
-    return any;
-}
-
-int sensors_wake(GDBusObjectManager *objects, const char *runner)
-{
-    if (!any_rests(objects, runner))
-        return EXIT_DONE;
-    int code = hold_sensors(objects);
-    if (code == EXIT_DONE)
-        wait_for_sensors(objects, runner, WAKE_WITHIN, stderr);
-    return code;
 }
 
 // ── start ──
@@ -186,7 +158,7 @@ int verb_start(int argc, char **argv)
         return complain_stranger();
     if (wait && (code = hold_sensors(objects)) != EXIT_DONE)
         return code;
-    if (wait && !wait_for_sensors(objects, paced1_runner_get_name(runner), 0, stdout))
+    if (wait && !wait_for_sensors(objects, paced1_runner_get_name(runner)))
         return EXIT_OTHER;
     code = start_workout(runner, is_free ? NULL : argv[1]);
     if (code != EXIT_DONE || !follow_it)

@@ -51,6 +51,9 @@ static void print_now(Paced1Runner *runner)
     double heart = estimate_value(estimates, "heart-rate");
     double speed = estimate_value(estimates, "speed");
     double cadence = estimate_value(estimates, "cadence");
+    double belt = estimate_value(estimates, "belt-speed");
+    double incline = estimate_value(estimates, "incline");
+    double power = estimate_value(estimates, "power");
     char pace[SHOW_MAX];
 
     printf("%-10s", "Now");
@@ -62,7 +65,13 @@ static void print_now(Paced1Runner *runner)
     }
     if (isfinite(cadence))
         printf(" cadence %.0f", cadence);
-    if (!isfinite(heart) && !isfinite(speed) && !isfinite(cadence))
+    if (isfinite(belt))
+        printf(" belt %.1f km/h", belt * 3.6); // as on its console
+    if (isfinite(incline))
+        printf(" incline %.1f %%", incline);
+    if (isfinite(power))
+        printf(" power %.0f W", power);
+    if (g_variant_n_children(estimates) == 0)
         printf(" nothing is measured");
     putchar('\n');
 }

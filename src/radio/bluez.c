@@ -11,6 +11,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "io/clock.h"
+#include "io/farewell.h"
 
 #define SERVICE        "org.bluez"
 #define OBJECT_MANAGER "org.freedesktop.DBus.ObjectManager"
@@ -414,5 +415,5 @@ void bluez_free(Bluez *bluez)
 void bluez_flush(Bluez *bluez)
 {
     if (bluez->connection)
-        g_dbus_connection_flush_sync(bluez->connection, NULL, NULL);
+        farewell_send(bluez->connection);
 }

@@ -56,5 +56,5 @@ typedef void (*BluezSocket)(int fd, Trouble trouble, gpointer data);
 void bluez_acquire(Bluez *bluez, const char *path, Usec timeout, GCancellable *cancellable,
                    BluezSocket reply, gpointer data);
 
-// Sends off what was called, without waiting for answers. For the end of the program.
+// Begins to send off what was called; io/farewell.h waits for it. For the end of the program.
 void bluez_flush(Bluez *bluez);

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Hard here is to judge a sensor that has several streams: what runs is enough, whatever becomes of
-// the others. One call at a time, for BlueZ and small sensors both mind.
+// Hard here is to judge a sensor that has several streams: a measurement that runs is enough,
+// whatever becomes of the others; and what only adds to a measurement proves nothing. One call at a
+// time, for BlueZ and small sensors both mind.
 
 #include "radio/gatt.h"
 
 static const struct {
     guint16 service, number;
+    guint16 with; // only where there is this one, which it adds to; 0: a measurement by itself
 } wanted[] = {
-    {0x180D, CHARACTERISTIC_HEART},
-    {0x1814, CHARACTERISTIC_STRIDE},
-    {0x1826, CHARACTERISTIC_TREADMILL},
+    {0x180D, CHARACTERISTIC_HEART, 0},
+    {0x1814, CHARACTERISTIC_STRIDE, 0},
+    {0x1826, CHARACTERISTIC_TREADMILL, 0},
+    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL},
+    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL},
+    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE}, // a bicycle's has none
 };
 #define WANTED G_N_ELEMENTS(wanted)
 
 struct Gatt {
     Bluez *bluez;
     Subscription *subscriptions[WANTED];
+    Stream streams[WANTED];
     gsize current; // the one that was stepped last
 };
 
@@ -37,9 +43,12 @@ bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characterist
 static const MirrorCharacteristic *find_wanted(const Gatt *gatt, const MirrorDevice *device,
                                                const RadioQuirk *quirk, gsize index)
 {
-    return gatt_avoided(quirk, wanted[index].service, wanted[index].number)
-               ? NULL
-               : find(gatt, device, index);
+    if (gatt_avoided(quirk, wanted[index].service, wanted[index].number))
+        return NULL;
+    if (wanted[index].with &&
+        !mirror_characteristic(bluez_mirror(gatt->bluez), device, wanted[index].with))
+        return NULL;
+    return find(gatt, device, index);
 }
 
 GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk,
@@ -53,7 +62,8 @@ GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQ
         SubscriptionState state =
             subscription_step(gatt->subscriptions[i], find_wanted(gatt, device, quirk, i),
                               quirk->subscribe != SUBSCRIBE_NOTIFY && !distrusted, now);
-        count[state]++;
+        if (!wanted[i].with)
+            count[state]++;
         gatt->current = i;
         if (state == SUBSCRIPTION_BUSY)
             return GATT_BUSY;
@@ -80,9 +90,21 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
 bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk)
 {
     for (gsize i = 0; i < WANTED; i++)
-        if (find_wanted(gatt, device, quirk, i))
+        if (!wanted[i].with && find_wanted(gatt, device, quirk, i))
             return true;
     return false;
+}
+
+bool gatt_unheard(const Gatt *gatt, const MirrorDevice *device)
+{
+    bool streams = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        const MirrorCharacteristic *characteristic = find(gatt, device, i);
+        if (characteristic && (characteristic->notifying || characteristic->acquired))
+            return false;
+        streams |= characteristic != NULL;
+    }
+    return streams;
 }
 
 bool gatt_streams(guint16 characteristic)
@@ -106,11 +128,55 @@ Usec gatt_subscribed_at(const Gatt *gatt)
     return last;
 }
 
-void gatt_signalled(Gatt *gatt, guint16 characteristic)
+void gatt_took(Gatt *gatt, guint16 characteristic, Usec now)
 {
-    for (gsize i = 0; i < WANTED; i++)
-        if (wanted[i].number == characteristic)
-            subscription_signalled(gatt->subscriptions[i]);
+    for (gsize i = 0; i < WANTED; i++) {
+        if (wanted[i].number != characteristic)
+            continue;
+        stream_take(&gatt->streams[i], subscription_on_since(gatt->subscriptions[i]), now);
+        subscription_took(gatt->subscriptions[i]);
+    }
+}
+
+static bool rests(const RadioQuirk *quirk, gsize index)
+{
+    return quirk->silent_on_stop && wanted[index].number == CHARACTERISTIC_STRIDE;
+}
+
+bool gatt_may_rest(const Gatt *gatt, const RadioQuirk *quirk)
+{
+    bool gave = false;
+    for (gsize i = 0; i < WANTED; i++) {
+        if (gatt->streams[i].packets == 0)
+            continue;
+        if (!rests(quirk, i))
+            return false;
+        gave = true;
+    }
+    return gave;
+}
+
+bool gatt_mend(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk, Usec now,
+               Usec *ret_due)
+{
+    *ret_due = USEC_NEVER;
+    for (gsize i = 0; i < WANTED; i++) {
+        Usec due = USEC_NEVER;
+        switch (rests(quirk, i) ? STREAM_WELL : stream_look(&gatt->streams[i], now, &due)) {
+        case STREAM_WELL:
+            *ret_due = MIN(*ret_due, due);
+            break;
+        case STREAM_RESTART:
+            stream_restarted(&gatt->streams[i], now);
+            subscription_stop(gatt->subscriptions[i], find(gatt, device, i), true);
+            *ret_due = now;
+            break;
+        case STREAM_RELINK:
+            stream_relinked(&gatt->streams[i], now);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool gatt_acquired(const Gatt *gatt)
@@ -129,8 +195,10 @@ void gatt_release(Gatt *gatt, const MirrorDevice *device)
 
 void gatt_reset(Gatt *gatt)
 {
-    for (gsize i = 0; i < WANTED; i++)
+    for (gsize i = 0; i < WANTED; i++) {
         subscription_reset(gatt->subscriptions[i]);
+        stream_begin(&gatt->streams[i]);
+    }
 }
 
 Gatt *gatt_new(Bluez *bluez, const SubscriptionHandlers *handlers, gpointer data)

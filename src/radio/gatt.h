@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Which streams a sensor has, the measurements of heart, stride and treadmill, and whether they
-// run. It looks at BlueZ's tree at each step, so that a table that changes under our hands is only
-// another look.
+// Which streams a sensor has, the measurements of heart, stride and treadmill and what adds to them
+// (a pod's power, a treadmill's status), and whether they run. It looks at BlueZ's tree at each
+// step, so that a table that changes under our hands is only another look.
 
 #pragma once
 
 #include "radio/radio.h"
+#include "radio/stream.h"
 #include "radio/subscription.h"
 
 typedef struct Gatt Gatt;
@@ -29,6 +30,8 @@ void gatt_reset(Gatt *gatt); // another connection, or none
 bool gatt_streams(guint16 characteristic); // one that is subscribed to
 // Of one that `quirk` wants left alone.
 bool gatt_avoided(const RadioQuirk *quirk, guint16 service, guint16 characteristic);
+// It has streams, and nobody is subscribed to any.
+bool gatt_unheard(const Gatt *gatt, const MirrorDevice *device);
 bool gatt_there(const Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk);
 
 // Takes the next step; call again at every change.
@@ -38,6 +41,12 @@ GattProgress gatt_subscribe(Gatt *gatt, const MirrorDevice *device, const RadioQ
 bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device);
 Usec gatt_due(const Gatt *gatt);           // USEC_NEVER while a call is under way
 Usec gatt_subscribed_at(const Gatt *gatt); // the last subscription that succeeded, 0: none
-void gatt_signalled(Gatt *gatt, guint16 characteristic);   // a packet came by a signal
-bool gatt_acquired(const Gatt *gatt);                      // a stream comes through a socket
+void gatt_took(Gatt *gatt, guint16 characteristic, Usec now); // a packet came, however
+bool gatt_acquired(const Gatt *gatt);                         // a stream comes through a socket
+// Subscribes anew to a stream that is missed while others flow, by the rule in stream.h; false when
+// the link is to be made anew for it. *ret_due: when to look again.
+bool gatt_mend(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk, Usec now,
+               Usec *ret_due);
+// All that it has given in this link is known to pause when the runner stands.
+bool gatt_may_rest(const Gatt *gatt, const RadioQuirk *quirk);
 void gatt_release(Gatt *gatt, const MirrorDevice *device); // takes all back without waiting

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What a link is made of, for the three files that make it: link.c takes its steps, link-pair.c
-// those of a pairing, link-told.c answers questions about it and changes nothing.
+// What a link is made of, for the four files that make it: link.c takes its steps, link-listen.c
+// those while it is subscribed, link-pair.c those of a pairing, link-told.c answers questions about
+// it and changes nothing.
 
 #pragma once
 
@@ -45,6 +46,7 @@ struct Link {
     guint connection;      // that this attempt is about
     guint left_connection; // that we gave up
     bool left_ours;        // and had asked for
+    bool looked;           // for a link that was there before us
     bool ours;             // we asked for it
     bool heard;            // the device of the attempt was on the air
     bool leaving;          // Disconnect has not answered
@@ -71,6 +73,21 @@ struct Link {
     bool wants_discovery;
     bool wants_connect;
 };
+
+// ── link.c ──
+
+void link_show(Link *link, LinkState state, const char *sentence); // "ADDRESS" is replaced
+void link_set_up(Link *link, bool up);
+void link_count_end(Link *link, LinkEnd end, Usec now); // a connection is over
+// Ends it. `forget`: BlueZ is to forget its table of the device as well, which ends the link, too.
+void link_leave(Link *link, const MirrorDevice *device, bool forget, const char *reason, Usec now);
+
+// ── link-listen.c ──
+
+Usec link_listen(Link *link, const MirrorDevice *device, Usec now); // when to look again
+// It has been silent for too long: the next remedy.
+Usec link_silent(Link *link, const MirrorDevice *device, Usec now);
+void link_consult_quirks(Link *link, const MirrorDevice *device); // NULL: it is not there
 
 // ── link-pair.c ──
 

@@ -23,7 +23,7 @@
     "it hangs up at once: it may be connected to another device (watch, phone, treadmill); "       \
     "disconnect it there"
 
-static void show(Link *link, LinkState state, const char *sentence)
+void link_show(Link *link, LinkState state, const char *sentence)
 {
     g_autoptr(GString) words = g_string_new(sentence);
     g_string_replace(words, "ADDRESS", link->address, 0);
@@ -39,7 +39,7 @@ static void show(Link *link, LinkState state, const char *sentence)
     link->handlers->changed(link->data);
 }
 
-static void set_up(Link *link, bool up)
+void link_set_up(Link *link, bool up)
 {
     if (link->up == up)
         return;
@@ -67,11 +67,11 @@ static void drop_attempt(Link *link)
     link->told_battery = -1;
     gatt_reset(link->gatt);
     details_reset(link->details);
-    set_up(link, false);
+    link_set_up(link, false);
 }
 
 // A connection is over; before drop_attempt().
-static void count_end(Link *link, LinkEnd end, Usec now)
+void link_count_end(Link *link, LinkEnd end, Usec now)
 {
     if (link->counted) {
         history_end(&link->history, usec_to_s(now - link->flow.connected_at), end);
@@ -84,7 +84,7 @@ static void go_away(Link *link, LinkState state, const char *reason, Usec now)
 {
     drop_attempt(link);
     enter(link, PHASE_AWAY, now);
-    show(link, state, reason);
+    link_show(link, state, reason);
 }
 
 // ── leaving ──────────────────────────────────────────────────────────────────────────────────────
@@ -101,15 +101,14 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
     link->handlers->changed(link->data);
 }
 
-// `forget`: BlueZ is to forget its table of the device as well, which ends the link, too.
-static void leave(Link *link, const MirrorDevice *device, bool forget, const char *reason, Usec now)
+void link_leave(Link *link, const MirrorDevice *device, bool forget, const char *reason, Usec now)
 {
     link->left_connection = device->connection;
     link->left_ours = link->ours;
     drop_attempt(link);
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
-    show(link, LINK_WAITING, reason);
+    link_show(link, LINK_WAITING, reason);
     if (forget)
         bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
                    g_variant_new("(o)", device->path), LEAVE_TIMEOUT, link->attempt, on_left, link);
@@ -135,75 +134,20 @@ static bool connection_lost(Link *link, const MirrorDevice *device, Usec now)
 {
     if (device && device->connected && device->connection == link->connection)
         return false;
-    count_end(link, device && device->hung_up ? END_PEER : END_LOST, now);
+    link_count_end(link, device && device->hung_up ? END_PEER : END_LOST, now);
     backoff_lost(&link->backoff, &link->flow, link->ours, now);
     go_away(link, LINK_WAITING,
             backoff_busy(&link->backoff) ? BUSY : "the connection was lost; connecting again", now);
     return true;
 }
 
-static Usec silent(Link *link, const MirrorDevice *device, Usec now)
-{
-    set_up(link, false);
-    if (!link->restarted) {
-        show(link, LINK_SILENT, "connected, but no data comes; subscribing again");
-        link->restarted = gatt_unsubscribe(link->gatt, device);
-        link->patient_from = now;
-        return link->restarted ? now : USEC_NEVER; // a call ends by itself
-    }
-    backoff_failed(&link->backoff, TROUBLE_OTHER, now);
-    count_end(link, END_SILENT, now);
-    leave(link, device, false,
-          "connected, but no data comes: is it worn and awake? connecting again", now);
-    return now;
-}
-
 static Usec give_up(Link *link, const MirrorDevice *device, Trouble trouble, const char *reason,
                     Usec now)
 {
     backoff_failed(&link->backoff, trouble, now);
-    count_end(link, END_OURS, now);
-    leave(link, device, false, reason, now);
+    link_count_end(link, END_OURS, now);
+    link_leave(link, device, false, reason, now);
     return now;
-}
-
-static void consult_quirks(Link *link, const MirrorDevice *device)
-{
-    const DetailsTexts *texts = details_texts(link->details);
-    RadioQuirk quirk = {.subscribe = SUBSCRIBE_AUTO};
-    if (link->handlers->quirk)
-        link->handlers->quirk(device && device->name[0] ? device->name : link->name,
-                              texts->manufacturer, texts->model,
-                              device && device->services ? device->services : link->services,
-                              &quirk, link->data);
-    link->quirk = quirk;
-    link->ask_quirk = false;
-    if (quirk.subscribe == SUBSCRIBE_NOTIFY && gatt_acquired(link->gatt)) {
-        gatt_reset(link->gatt); // it subscribes by signals next
-        link->handlers->changed(link->data);
-    }
-}
-
-static void tell_battery(Link *link, const MirrorDevice *device)
-{
-    if (!link->up || device->battery < 0 || device->battery == link->told_battery)
-        return;
-    link->told_battery = device->battery;
-    guint8 percent = (guint8)device->battery;
-    link->handlers->notify(link->slot, CHARACTERISTIC_BATTERY, &percent, 1, link->data);
-}
-
-static Usec listen(Link *link, const MirrorDevice *device, Usec now)
-{
-    if (link->ask_quirk)
-        consult_quirks(link, device);
-    details_step(link->details, device, &link->quirk);
-    tell_battery(link, device);
-    Usec from = MAX(MAX(link->flow.last, link->patient_from), gatt_subscribed_at(link->gatt));
-    Usec deadline = from + silence_patience(link->backoff.failures);
-    if (now >= deadline)
-        return silent(link, device, now);
-    return MIN(deadline, link_pair_to_last(link, device, now));
 }
 
 // It has no measurement. BlueZ may go by a table from before an update of its firmware, which it
@@ -217,9 +161,10 @@ static Usec give_up_bare(Link *link, const MirrorDevice *device, Usec now)
                        now);
     link->forgotten = true;
     backoff_failed(&link->backoff, TROUBLE_OTHER, now);
-    count_end(link, END_OURS, now);
-    leave(link, device, true,
-          "connected, but it offers no heart rate, stride or treadmill data; looking anew", now);
+    link_count_end(link, END_OURS, now);
+    link_leave(link, device, true,
+               "connected, but it offers no heart rate, stride or treadmill data; looking anew",
+               now);
     return now;
 }
 
@@ -230,7 +175,7 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
     if (connection_lost(link, device, now))
         return now;
     if (link->state == LINK_SILENT && !link->restarted)
-        return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : silent(link, device, now);
+        return gatt_due(link->gatt) == USEC_NEVER ? USEC_NEVER : link_silent(link, device, now);
     if (!gatt_there(link->gatt, device, &link->quirk))
         return resolve_again(link, now); // its table changes
     if (link->pairing && !link->up)
@@ -239,12 +184,13 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
     case GATT_BUSY:
         return gatt_due(link->gatt);
     case GATT_DONE:
-        return listen(link, device, now);
+        return link_listen(link, device, now);
     case GATT_HELD: // not ours to end
-        set_up(link, false);
-        show(link, LINK_WAITING,
-             "another program on this machine has its data to itself: end that program, or wait "
-             "until it ends");
+        link_set_up(link, false);
+        link_show(
+            link, LINK_WAITING,
+            "another program on this machine has its data to itself: end that program, or wait "
+            "until it ends");
         return USEC_NEVER;
     case GATT_UNFLAGGED:
         return give_up(link, device, TROUBLE_REFUSED,
@@ -253,8 +199,8 @@ static Usec step_subscribed(Link *link, const MirrorDevice *device, Usec now)
                        now);
     case GATT_REFUSED:
         if (link_pair(link, device)) {
-            show(link, LINK_SUBSCRIBING,
-                 "connected; pairing, for it gives its data to none but friends");
+            link_show(link, LINK_SUBSCRIBING,
+                      "connected; pairing, for it gives its data to none but friends");
             return USEC_NEVER;
         }
         return give_up(link, device, TROUBLE_REFUSED, trouble_sentence(TROUBLE_REFUSED), now);
@@ -273,7 +219,7 @@ static Usec step_resolving(Link *link, const MirrorDevice *device, Usec now)
         enter(link, PHASE_SUBSCRIBED, now);
         link->patient_from = now;
         if (!link->up)
-            show(link, LINK_SUBSCRIBING, "connected; waiting for the first data");
+            link_show(link, LINK_SUBSCRIBING, "connected; waiting for the first data");
         return step_subscribed(link, device, now);
     }
     // Data that comes already is worth waiting for, but holds the radio only while it comes.
@@ -296,7 +242,7 @@ static Usec resolve_again(Link *link, Usec now)
 {
     enter(link, PHASE_RESOLVING, now);
     if (!link->up)
-        show(link, LINK_RESOLVING, "connected; its services are changing");
+        link_show(link, LINK_RESOLVING, "connected; its services are changing");
     return now;
 }
 
@@ -314,9 +260,9 @@ static Usec begin_resolving(Link *link, const MirrorDevice *device, Usec now)
     link->counted = true;
     link->unseen_since = 0;
     flow_begin(&link->flow, now);
-    consult_quirks(link, device);
+    link_consult_quirks(link, device);
     enter(link, PHASE_RESOLVING, now);
-    show(link, LINK_RESOLVING, "connected; looking for its services");
+    link_show(link, LINK_RESOLVING, "connected; looking for its services");
     return step_resolving(link, device, now);
 }
 
@@ -354,7 +300,7 @@ static Usec step_connecting(Link *link, const MirrorDevice *device, bool contend
     if (now < deadline)
         return deadline;
     judge_connect(link, TROUBLE_TIMEOUT, now);
-    leave(link, device, false, trouble_sentence(TROUBLE_TIMEOUT), now);
+    link_leave(link, device, false, trouble_sentence(TROUBLE_TIMEOUT), now);
     return now;
 }
 
@@ -363,7 +309,7 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
     if (!terms->adapter) {
         backoff_clear(&link->backoff, now);
         link->unseen_since = 0;
-        show(link, LINK_SEARCHING, terms->excuse);
+        link_show(link, LINK_SEARCHING, terms->excuse);
         return USEC_NEVER;
     }
     if (!terms->wanted && lingers(link, device) && link->left_ours) {
@@ -371,13 +317,13 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
             return link->backoff.next_try;
         backoff_failed(&link->backoff, TROUBLE_OTHER, now);
         link->ours = true;
-        leave(link, device, false, "letting it go", now);
+        link_leave(link, device, false, "letting it go", now);
         return now;
     }
     if (!terms->wanted) {
         backoff_clear(&link->backoff, now);
         link->left_connection = 0;
-        show(link, LINK_IDLE, "let go until it is needed");
+        link_show(link, LINK_IDLE, "let go until it is needed");
         return USEC_NEVER;
     }
     if (device)
@@ -392,7 +338,7 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
         link->unseen_since = now;
     if (!device) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING, absence);
+        link_show(link, LINK_SEARCHING, absence);
         return longer_at;
     }
     if (device->connected && (!lingers(link, device) || now >= link->backoff.next_try))
@@ -400,26 +346,39 @@ static Usec step_away(Link *link, const MirrorDevice *device, const LinkTerms *t
     if (link->backoff.absent && device->heard_at <= link->backoff.absent_since &&
         now < link->backoff.blind_at) {
         link->wants_discovery = true;
-        show(link, LINK_SEARCHING, absence);
+        link_show(link, LINK_SEARCHING, absence);
         return MIN(link->backoff.blind_at, longer_at);
     }
     if (now < link->backoff.next_try) {
-        show(link, LINK_WAITING,
-             link->state == LINK_WAITING ? link->reason : "seen; connecting again in a moment");
+        link_show(link, LINK_WAITING,
+                  link->state == LINK_WAITING ? link->reason
+                                              : "seen; connecting again in a moment");
         return link->backoff.next_try;
     }
     link->heard = device->heard_at && now - device->heard_at < HEARD_RECENTLY;
     link->wants_connect = true;
-    show(link, LINK_WAITING, "waiting for its turn to connect");
+    link_show(link, LINK_WAITING, "waiting for its turn to connect");
     return USEC_NEVER;
 }
 
-// What another program connected stays connected.
+// A link that was there before us, and whose sensor nobody listens to: one of us that was killed
+// has left it behind. BlueZ does not say who asked for it, and keeps it for ever, which empties the
+// sensor's battery. It counts as one that we gave up, and is let go like our own.
+static void inherit(Link *link, const MirrorDevice *device)
+{
+    link->looked = true;
+    if (!device || !device->connected || !device->resolved || !gatt_unheard(link->gatt, device))
+        return;
+    link->left_connection = device->connection;
+    link->left_ours = true;
+}
+
+// What another program connected, and listens to, stays connected.
 static void let_go(Link *link, const MirrorDevice *device, Usec now)
 {
-    count_end(link, END_OURS, now);
+    link_count_end(link, END_OURS, now);
     if (device && link->ours) {
-        leave(link, device, false, "letting it go", now);
+        link_leave(link, device, false, "letting it go", now);
         return;
     }
     if (device)
@@ -432,13 +391,15 @@ Usec link_step(Link *link, const LinkTerms *terms, Usec now)
     link->wants_connect = link->wants_discovery = false;
     if (link->generation != bluez_generation(link->bluez)) {
         link->generation = bluez_generation(link->bluez);
-        count_end(link, END_SERVICE, now);
+        link_count_end(link, END_SERVICE, now);
         drop_attempt(link);
         enter(link, PHASE_AWAY, now);
     }
     const MirrorDevice *device = find_device(link, terms->adapter);
     if (!terms->adapter)
-        count_end(link, END_ADAPTER, now);
+        link_count_end(link, END_ADAPTER, now);
+    if (terms->adapter && !link->looked)
+        inherit(link, device);
     bool holding = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
     if (!terms->wanted && holding)
         let_go(link, device, now);
@@ -469,7 +430,7 @@ void link_connect(Link *link, const char *adapter, Usec now)
     if (link->rssi)
         history_add(&link->history, HISTORY_RSSI, link->rssi);
     enter(link, PHASE_CONNECTING, now);
-    show(link, LINK_CONNECTING, "connecting");
+    link_show(link, LINK_CONNECTING, "connecting");
     bluez_call(link->bluez, device->path, DEVICE, "Connect", NULL, CONNECT_TIMEOUT, link->attempt,
                on_connect, link);
 }
@@ -477,13 +438,14 @@ void link_connect(Link *link, const char *adapter, Usec now)
 static void take(Link *link, guint16 characteristic, const guint8 *bytes, gsize length)
 {
     Usec now = clock_now();
+    gatt_took(link->gatt, characteristic, now);
     if (!flow_take(&link->flow, &link->history, length, now))
         return;
     backoff_data(&link->backoff, &link->flow);
     if (!link->up) {
         link->restarted = link->forgotten = false;
-        show(link, LINK_LIVE, "");
-        set_up(link, true);
+        link_show(link, LINK_LIVE, "");
+        link_set_up(link, true);
         link->handlers->outcome(TROUBLE_NONE, true, link->data);
     }
     link->handlers->notify(link->slot, characteristic, bytes, MIN(length, NOTIFY_BYTES_MAX),
@@ -495,7 +457,6 @@ void link_value(Link *link, guint16 characteristic, const guint8 *bytes, gsize l
     if (!gatt_streams(characteristic) ||
         (link->phase != PHASE_SUBSCRIBED && link->phase != PHASE_RESOLVING))
         return; // BlueZ signals what is read as well
-    gatt_signalled(link->gatt, characteristic);
     take(link, characteristic, bytes, length);
 }
 
@@ -510,13 +471,13 @@ void link_move(Link *link, const char *address)
     link->unpairable = false;
     link->unseen_since = 0;
     link->left_connection = 0;
-    consult_quirks(link, NULL);
+    link_consult_quirks(link, NULL);
 }
 
 void link_enrol(Link *link, const Enrolment *enrolment)
 {
     if (link->slot != enrolment->slot)
-        set_up(link, false);
+        link_set_up(link, false);
     link->slot = enrolment->slot;
     link->adopted_for = enrolment->adopted_for;
     link->match_name = enrolment->match_name;
@@ -579,7 +540,7 @@ void link_release(Link *link, const char *adapter)
 {
     const MirrorDevice *device = find_device(link, adapter);
     bool held = link->phase != PHASE_AWAY && link->phase != PHASE_LEAVING;
-    count_end(link, END_OURS, clock_now());
+    link_count_end(link, END_OURS, clock_now());
     if (device && held)
         gatt_release(link->gatt, device);
     if (device && ((held && link->ours) || (lingers(link, device) && link->left_ours)))

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "radio/policy.h"
 #include "radio/radio.h"
 
@@ -81,7 +82,10 @@ static guint services_of(GVariant *uuids)
     static const struct {
         guint16 number;
         ServiceSet service;
-    } known[] = {{0x180D, SERVICE_HEART}, {0x1814, SERVICE_STRIDE}, {0x1826, SERVICE_TREADMILL}};
+    } known[] = {{0x180D, SERVICE_HEART},
+                 {0x1814, SERVICE_STRIDE},
+                 {0x1826, SERVICE_TREADMILL},
+                 {0x1818, SERVICE_POWER}};
     guint services = 0;
     GVariantIter iter;
     const char *uuid;
@@ -90,6 +94,36 @@ static guint services_of(GVariant *uuids)
         for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
             if (uuid_short(uuid) == known[i].number)
                 services |= known[i].service;
+    return services;
+}
+
+// What a fitness machine advertises beside its service: flags, and two bytes of the kinds of
+// machine it is, the lowest bit a treadmill. One that sets none of them says nothing.
+static bool is_other_machine(GVariant *service_data)
+{
+    GVariantIter iter;
+    const char *uuid;
+    GVariant *value;
+    bool other = false;
+    g_variant_iter_init(&iter, service_data);
+    while (g_variant_iter_loop(&iter, "{&sv}", &uuid, &value)) {
+        gsize length;
+        if (uuid_short(uuid) != 0x1826 || !g_variant_is_of_type(value, G_VARIANT_TYPE("ay")))
+            continue;
+        const guint8 *bytes = g_variant_get_fixed_array(value, &length, 1);
+        other = length >= 3 && !(bytes[1] & 1) && (bytes[1] | bytes[2]);
+    }
+    return other;
+}
+
+// Power alone, or beside a bicycle trainer's service, is a cyclist's; a pod that has it is a pod.
+static guint of_a_runner(const MirrorDevice *device)
+{
+    guint services = device->announced;
+    if (device->other_machine)
+        services &= ~(guint)SERVICE_TREADMILL;
+    if (!(services & SERVICE_STRIDE))
+        services &= ~(guint)SERVICE_POWER;
     return services;
 }
 
@@ -143,9 +177,16 @@ static bool device_update(Mirror *mirror, MirrorDevice *device, GVariant *change
     bool kept = false;
     g_autoptr(GVariant) uuids = g_variant_lookup_value(changed, "UUIDs", G_VARIANT_TYPE("as"));
     if (uuids) {
-        device->services = services_of(uuids);
+        device->announced = services_of(uuids);
         kept = true;
     }
+    g_autoptr(GVariant) service_data =
+        g_variant_lookup_value(changed, "ServiceData", G_VARIANT_TYPE_VARDICT);
+    if (service_data) {
+        device->other_machine = is_other_machine(service_data);
+        kept = true;
+    }
+    device->services = of_a_runner(device);
     if (g_variant_lookup(changed, "Adapter", "&o", &text)) {
         g_free(device->adapter);
         device->adapter = g_strdup(text);
@@ -274,7 +315,10 @@ static bool of_use(guint16 number)
         CHARACTERISTIC_HEART,           CHARACTERISTIC_HEART_LOCATION,
         CHARACTERISTIC_HEART_CONTROL,   CHARACTERISTIC_STRIDE,
         CHARACTERISTIC_STRIDE_FEATURE,  CHARACTERISTIC_STRIDE_CONTROL,
-        CHARACTERISTIC_STRIDE_LOCATION, CHARACTERISTIC_TREADMILL,
+        CHARACTERISTIC_STRIDE_LOCATION, CHARACTERISTIC_POWER,
+        CHARACTERISTIC_MACHINE_FEATURE, CHARACTERISTIC_TREADMILL,
+        CHARACTERISTIC_TRAINING,        CHARACTERISTIC_SPEED_RANGE,
+        CHARACTERISTIC_SLOPE_RANGE,     CHARACTERISTIC_MACHINE_STATUS,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(used); i++)
         if (used[i] == number)

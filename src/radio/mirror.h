@@ -27,7 +27,13 @@
 #define CHARACTERISTIC_STRIDE_FEATURE  0x2A54
 #define CHARACTERISTIC_STRIDE_CONTROL  0x2A55
 #define CHARACTERISTIC_STRIDE_LOCATION 0x2A5D
+#define CHARACTERISTIC_POWER           0x2A63
+#define CHARACTERISTIC_MACHINE_FEATURE 0x2ACC
 #define CHARACTERISTIC_TREADMILL       0x2ACD
+#define CHARACTERISTIC_TRAINING        0x2AD3
+#define CHARACTERISTIC_SPEED_RANGE     0x2AD4
+#define CHARACTERISTIC_SLOPE_RANGE     0x2AD5
+#define CHARACTERISTIC_MACHINE_STATUS  0x2ADA
 
 typedef struct {
     char *path;
@@ -42,8 +48,10 @@ typedef struct {
     char *path;
     char *adapter; // path
     char address[18];
-    char name[64];  // sanitized
-    guint services; // ServiceSet
+    char name[64];      // sanitized
+    guint announced;    // ServiceSet, by its UUIDs alone
+    bool other_machine; // it advertises that it is a fitness machine and no treadmill
+    guint services;     // ServiceSet, of what of it is of use to a runner
     bool connected;
     bool resolved; // ServicesResolved
     bool paired;

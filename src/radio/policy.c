@@ -213,18 +213,6 @@ void name_sanitize(const char *name, char *ret_name, gsize size)
     g_strstrip(ret_name);
 }
 
-bool address_normalize(const char *address, char ret_address[static 18])
-{
-    if (!address || strlen(address) != 17)
-        return false;
-    for (gsize i = 0; i < 17; i++)
-        if (i % 3 == 2 ? address[i] != ':' : !g_ascii_isxdigit(address[i]))
-            return false;
-    for (gsize i = 0; i < 18; i++)
-        ret_address[i] = g_ascii_toupper(address[i]);
-    return true;
-}
-
 guint16 uuid_short(const char *uuid)
 {
     static const char base[] = "-0000-1000-8000-00805f9b34fb";

@@ -60,8 +60,5 @@ Usec silence_patience(guint failures);
 // A name as it may be shown: valid UTF-8, no controls, whole characters, at most `size` - 1 bytes.
 void name_sanitize(const char *name, char *ret_name, gsize size);
 
-// "AA:BB:CC:DD:EE:FF" in either case → upper case; false when it is none.
-bool address_normalize(const char *address, char ret_address[static 18]);
-
 // 0x180D of "0000180d-0000-1000-8000-00805f9b34fb"; 0 when it is not from the Bluetooth base.
 guint16 uuid_short(const char *uuid);

@@ -12,6 +12,7 @@
 
 #define ADAPTER      "org.bluez.Adapter1"
 #define CALL_TIMEOUT (10 * USEC_PER_SEC)
+#define SHOW_TIMEOUT (5 * USEC_PER_SEC) // of the change, after the answer
 
 struct Power {
     Bluez *bluez;
@@ -25,6 +26,7 @@ struct Power {
     char *path;   // of the adapter in use
     guint serial; // the appearance that was powered, or found powered
     bool powering;
+    Usec shows_by; // what was answered well has an effect, or it is no answer; USEC_NEVER
     Trouble trouble;
     guint tries;
 
@@ -44,6 +46,13 @@ static void set_power(Power *power, const char *path, bool on, BluezReply reply)
                power->cancellable, reply, power);
 }
 
+// The answer says that it is switched on; it is when its property says so.
+static void expect_power(Power *power)
+{
+    power->powering = true;
+    power->shows_by = clock_now() + SHOW_TIMEOUT;
+}
+
 static void on_powered(GVariant *reply, Trouble trouble, gpointer data)
 {
     Power *power = data;
@@ -54,6 +63,8 @@ static void on_powered(GVariant *reply, Trouble trouble, gpointer data)
         alarm_set(power->alarm, clock_now() + retry_delay(trouble, ++power->tries));
     else
         power->tries = 0;
+    if (trouble == TROUBLE_NONE)
+        expect_power(power);
     power->changed(power->data);
 }
 
@@ -79,6 +90,7 @@ static void power_on(Power *power, const MirrorAdapter *adapter)
     power->serial = adapter->serial;
     power->trouble = TROUBLE_NONE;
     power->powering = false;
+    power->shows_by = USEC_NEVER;
     recovery_well(&power->recovery);
     alarm_set(power->alarm, USEC_NEVER);
     if (adapter->powered)
@@ -92,9 +104,10 @@ static void power_on(Power *power, const MirrorAdapter *adapter)
 static void on_cycled(GVariant *reply, Trouble trouble, gpointer data)
 {
     Power *power = data;
-    power->cycling = false;
-    power->powering = trouble == TROUBLE_NONE; // the reply comes before the change
-    if (trouble != TROUBLE_NONE)
+    power->cycling = power->powering = false;
+    if (trouble == TROUBLE_NONE)
+        expect_power(power);
+    else
         g_clear_pointer(&power->cycled, g_free);
     recovery_cycled(&power->recovery, trouble == TROUBLE_NONE);
     power->changed(power->data);
@@ -129,6 +142,20 @@ static Usec recover(Power *power, const MirrorAdapter *adapter, Usec now)
         set_power(power, adapter->path, false, on_cycled_off);
     }
     return due;
+}
+
+// It was to come on by then.
+static Usec miss_power(Power *power, Usec now)
+{
+    if (now < power->shows_by)
+        return power->shows_by;
+    power->shows_by = USEC_NEVER;
+    power->powering = false;
+    power->trouble = TROUBLE_TIMEOUT;
+    g_clear_pointer(&power->cycled, g_free);
+    if (power->recovery.stage == RECOVERY_CYCLED)
+        recovery_cycled(&power->recovery, false);
+    return now; // another adapter may do
 }
 
 // ── what is the matter ───────────────────────────────────────────────────────────────────────────
@@ -223,12 +250,13 @@ Usec power_step(Power *power, bool settled, Usec now)
         if (adapter->powered) {
             power->powering = false;
             power->trouble = TROUBLE_NONE;
+            power->shows_by = USEC_NEVER;
         }
         if (adapter->powered && !power->cycling)
             g_clear_pointer(&power->cycled, g_free);
         if (!power->cycling)
             power_on(power, adapter);
-        due = recover(power, adapter, now);
+        due = MIN(recover(power, adapter, now), miss_power(power, now));
     }
     judge(power, adapter);
     if (adapter && adapter->powered && g_strcmp0(power->path, adapter->path) != 0) {
@@ -288,6 +316,7 @@ Power *power_new(Bluez *bluez, const char *preferred, void (*changed)(gpointer d
     power->data = data;
     power->state = RADIO_NO_BUS;
     power->reason = "";
+    power->shows_by = USEC_NEVER;
     power->cancellable = g_cancellable_new();
     power->alarm = alarm_new(on_power_again, power);
     power->rfkill = rfkill_new(on_rfkill, power);

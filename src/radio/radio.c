@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "io/clock.h"
 #include "radio/bluez.h"
 #include "radio/candidates.h"
@@ -104,7 +105,7 @@ static Link *next_to_connect(const Radio *radio)
 static guint open_kinds(const Radio *radio)
 {
     if (radio->links->len == 0)
-        return SERVICE_HEART | SERVICE_STRIDE | SERVICE_TREADMILL;
+        return SERVICES_ALL;
     guint open = SERVICE_HEART | SERVICE_STRIDE;
     for (guint i = 0; i < radio->links->len; i++) {
         if (link_adopted_for(link_at(radio, i)) == 0)
@@ -191,7 +192,8 @@ static Usec offer(Radio *radio, Usec now)
     g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(RadioSensor));
     for (guint i = 0; i < radio->sensors->len; i++) {
         const RadioSensor *sensor = &g_array_index(radio->sensors, RadioSensor, i);
-        if (sensor->slot == SENSOR_NONE && !(sensor->services & ~open) &&
+        const guint kinds = sensor->services & ~(guint)SERVICE_POWER; // a pod is a pod
+        if (sensor->slot == SENSOR_NONE && !(kinds & ~open) &&
             candidate_only(radio->sensors, sensor) &&
             g_hash_table_size(radio->offered) < OFFERS_MAX &&
             g_hash_table_add(radio->offered, g_strdup(sensor->address)))

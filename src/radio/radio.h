@@ -93,6 +93,7 @@ typedef struct {
     guint avoid_count;
     gboolean pair; // its connections last only when paired: link-pair.c. Where data are refused,
                    // it is paired without this
+    gboolean silent_on_stop; // it sends no stride while its runner stands
 } RadioQuirk;
 
 // The texts are "" and `services` 0 until known; asked again when one becomes known. Fills
@@ -109,10 +110,11 @@ typedef struct {
 } RadioConfig;
 
 typedef struct {
-    // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut. Beside the three
-    // measurements, what was read of 0x2A38, 0x2A54, 0x2A5D and 0x2A19 (one byte, percent; when it
-    // changes as well): once in each connection, and perhaps while the link is not up. 0x2A5D also
-    // when a procedure has set it.
+    // `bytes` are borrowed; longer notifications than NOTIFY_BYTES_MAX are cut. Beside what is
+    // notified (0x2A37, 0x2A53, 0x2A63, 0x2ACD, 0x2AD3, 0x2ADA), what was read of 0x2A38, 0x2A54,
+    // 0x2A5D, 0x2ACC, 0x2AD4, 0x2AD5 and 0x2A19 (one byte, percent; when it changes as well): once
+    // in each connection, and perhaps while the link is not up. 0x2A5D also when a procedure has
+    // set it.
     void (*notify)(SensorId slot, guint16 characteristic, const guint8 *bytes, gsize length,
                    gpointer data);
     // Up: packets arrive. Down: the connection is lost, silent for too long, or the sensor is

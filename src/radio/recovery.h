@@ -7,8 +7,9 @@
 //   well     for as long as connections come to data, or fail for the sensor's reasons
 //   resting  after three strikes: discovery and connections stop for five seconds
 //   cycling  after three more: it is switched off and on, once
-//   stuck    after three more, or when it cannot be switched: the user has to; we go on trying at
-//            the pace of the backoff, and never switch it again until it was well in between
+//   stuck    after three more, or when it cannot be switched, be it that it says so or that it says
+//            yes and stays off for five seconds: the user has to; we go on trying at the pace of
+//            the backoff, and never switch it again until it was well in between
 //
 // A strike is a sensor that is on the air and that Connect does not reach, or a call to an adapter
 // with power that says that it has none. That nothing is found is none: there may be nothing. While

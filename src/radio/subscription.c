@@ -126,7 +126,6 @@ static gboolean on_packet(int fd, GIOCondition condition, gpointer data)
     }
     if (nothing)
         return G_SOURCE_CONTINUE;
-    subscription->packets++;
     subscription->handlers->value(subscription->number, bytes, (gsize)length, subscription->data);
     // The packet's receiver may have ended it, and this source with it.
     return subscription->fd == fd ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
@@ -280,7 +279,7 @@ bool subscription_distrusted(const Subscription *subscription)
     return subscription->distrusted;
 }
 
-void subscription_signalled(Subscription *subscription)
+void subscription_took(Subscription *subscription)
 {
     subscription->packets++;
 }

@@ -52,7 +52,7 @@ Usec subscription_due(const Subscription *subscription); // USEC_NEVER while a c
 bool subscription_acquired(const Subscription *subscription);   // it is on, through a socket
 bool subscription_distrusted(const Subscription *subscription); // acquisition failed
 Usec subscription_on_since(const Subscription *subscription);   // 0: it is not on
-void subscription_signalled(Subscription *subscription);        // a packet came by a signal
+void subscription_took(Subscription *subscription);             // a packet came, either way
 
 // Takes it back, to begin anew: true when that is done, false when a call has to end first.
 // `silent`: because it brought nothing.

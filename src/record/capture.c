@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Hard here is only exactness: instants go through decimal text and come back to the microsecond,
-// so numbers are read digit by digit and never as floating point.
+// Hard here is only exactness: what is written has to come back the same, to the last byte of a
+// text and the microsecond of an instant.
 
 #include "record/capture.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cursor.h"
-
-#define DIGITS_MAX 12 // of seconds, before the point
+#include "record/athlete-line.h"
+#include "record/token.h"
 
 static const char *const voice_words[] = {
     [VOICE_STARTED] = "started",
@@ -21,7 +20,8 @@ static const char *const voice_words[] = {
 };
 
 // What a profile can be known for, beside the cadence convention, in the order it is written.
-static const char fixed_word[] = "fixed", untrusted_word[] = "untrusted", weak_word[] = "weak";
+static const char fixed_word[] = "fixed", untrusted_word[] = "untrusted", weak_word[] = "weak",
+                  beats_word[] = "beats";
 
 static const struct {
     ConditionSet condition;
@@ -32,30 +32,10 @@ static const struct {
     {CONDITION_CLOCK_UNSET, "clock"},
 };
 
-static const ServiceSet services[] = {SERVICE_HEART, SERVICE_STRIDE, SERVICE_TREADMILL};
+static const ServiceSet services[] = {SERVICE_HEART, SERVICE_STRIDE, SERVICE_TREADMILL,
+                                      SERVICE_POWER};
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────
-
-static void write_text(Writer *writer, const char *text)
-{
-    writer_bytes(writer, (const uint8_t *)text, strlen(text));
-}
-
-static void write_number(Writer *writer, uint64_t number)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRIu64, number);
-    write_text(writer, text);
-}
-
-static void write_seconds(Writer *writer, Usec span)
-{
-    char text[40];
-    const uint64_t usec = span < 0 ? -(uint64_t)span : (uint64_t)span;
-    snprintf(text, sizeof text, "%s%" PRIu64 ".%06u", span < 0 ? "-" : "", usec / USEC_PER_SEC,
-             (unsigned)(usec % USEC_PER_SEC));
-    write_text(writer, text);
-}
 
 static void write_hex(Writer *writer, const uint8_t *bytes, size_t length)
 {
@@ -68,20 +48,20 @@ static void write_hex(Writer *writer, const uint8_t *bytes, size_t length)
 
 static void write_quoted(Writer *writer, const char *text, size_t length)
 {
-    write_text(writer, " \"");
+    token_text(writer, " \"");
     for (size_t i = 0; i < length; i++) {
         const uint8_t byte = (uint8_t)text[i];
         if (byte == '\n')
-            write_text(writer, "\\n");
+            token_text(writer, "\\n");
         else if (byte == '\r')
-            write_text(writer, "\\r");
+            token_text(writer, "\\r");
         else if (byte == '\t')
-            write_text(writer, "\\t");
+            token_text(writer, "\\t");
         else if (byte == '"' || byte == '\\') {
             writer_u8(writer, '\\');
             writer_u8(writer, byte);
         } else if (byte < 0x20 || byte == 0x7f) {
-            write_text(writer, "\\x");
+            token_text(writer, "\\x");
             write_hex(writer, &byte, 1);
         } else
             writer_u8(writer, byte);
@@ -102,96 +82,92 @@ static void write_notify(Writer *writer, const Event *event)
     char head[32];
     snprintf(head, sizeof head, " notify %u %04x ", event->notify.sensor,
              event->notify.characteristic);
-    write_text(writer, head);
+    token_text(writer, head);
     write_hex(writer, event->notify.bytes, event->notify.length);
 }
 
 static void write_command(Writer *writer, const Event *event)
 {
-    write_text(writer, " ");
-    write_text(writer, command_verb_name(event->command.verb));
+    token_text(writer, " ");
+    token_text(writer, command_verb_name(event->command.verb));
     if (event->command.id != 0) {
-        write_text(writer, " #");
-        write_number(writer, event->command.id);
+        token_text(writer, " #");
+        token_number(writer, event->command.id);
     }
     if (event->command.length > 0)
         write_quoted(writer, event->command.text, event->command.length);
 }
 
-static void write_word(Writer *writer, const char *word)
-{
-    write_text(writer, " ");
-    write_text(writer, word);
-}
-
 static void write_sensor(Writer *writer, const Event *event)
 {
     const SensorProfile *profile = &event->sensor.profile;
-    write_text(writer, " sensor ");
-    write_number(writer, event->sensor.sensor);
+    token_text(writer, " sensor ");
+    token_number(writer, event->sensor.sensor);
     const char *before = " ";
     for (size_t i = 0; i < sizeof services / sizeof *services; i++) {
         if (!(profile->services & services[i]))
             continue;
-        write_text(writer, before);
-        write_text(writer, service_name(services[i]));
+        token_text(writer, before);
+        token_text(writer, service_name(services[i]));
         before = ",";
     }
-    write_text(writer, profile->services ? " " : " none ");
-    write_number(writer, profile->rank);
+    token_text(writer, profile->services ? " " : " none ");
+    token_number(writer, profile->rank);
     if (profile->convention != CADENCE_UNSETTLED || profile->convention_fixed) {
-        write_word(writer, "cadence");
-        write_word(writer, cadence_convention_name(profile->convention));
+        token_word(writer, "cadence");
+        token_word(writer, cadence_convention_name(profile->convention));
     }
     if (profile->convention_fixed)
-        write_word(writer, fixed_word);
+        token_word(writer, fixed_word);
     if (profile->contact_untrusted)
-        write_word(writer, untrusted_word);
+        token_word(writer, untrusted_word);
     if (profile->on_stop != ON_STOP_ZERO)
-        write_word(writer, on_stop_name(profile->on_stop));
+        token_word(writer, on_stop_name(profile->on_stop));
     if (profile->weak)
-        write_word(writer, weak_word);
+        token_word(writer, weak_word);
+    if (profile->beats_trusted)
+        token_word(writer, beats_word);
 }
 
 static void write_condition(Writer *writer, const Event *event)
 {
-    write_text(writer, " condition");
+    token_text(writer, " condition");
     const char *before = " ";
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
         if (!(event->condition.set & conditions[i].condition))
             continue;
-        write_text(writer, before);
-        write_text(writer, conditions[i].word);
+        token_text(writer, before);
+        token_text(writer, conditions[i].word);
         before = ",";
     }
     if (event->condition.set == 0)
-        write_text(writer, " good");
+        token_text(writer, " good");
 }
 
 size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size)
 {
     Writer writer = {(uint8_t *)ret_line, 0, size, false};
-    write_seconds(&writer, event->at - origin);
+    token_seconds(&writer, event->at - origin);
     switch (event->kind) {
     case EVENT_NOTIFY:
         write_notify(&writer, event);
         break;
     case EVENT_LINK:
-        write_text(&writer, " link ");
-        write_number(&writer, event->link.sensor);
-        write_text(&writer, event->link.up ? " up" : " down");
+        token_text(&writer, " link ");
+        token_number(&writer, event->link.sensor);
+        token_text(&writer, event->link.up ? " up" : " down");
         break;
     case EVENT_COMMAND:
         write_command(&writer, event);
         break;
     case EVENT_VOICE:
-        write_text(&writer, " voice ");
-        write_text(&writer, voice_words[event->voice.kind]);
-        write_text(&writer, " ");
+        token_text(&writer, " voice ");
+        token_text(&writer, voice_words[event->voice.kind]);
+        token_text(&writer, " ");
         if (event->voice.kind == VOICE_LATENCY)
-            write_seconds(&writer, event->voice.latency);
+            token_seconds(&writer, event->voice.latency);
         else
-            write_number(&writer, event->voice.cue);
+            token_number(&writer, event->voice.cue);
         break;
     case EVENT_SENSOR:
         write_sensor(&writer, event);
@@ -199,8 +175,12 @@ size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t siz
     case EVENT_CONDITION:
         write_condition(&writer, event);
         break;
+    case EVENT_ATHLETE:
+        token_word(&writer, "athlete");
+        athlete_line_write(&writer, &event->athlete);
+        break;
     case EVENT_TIME:
-        write_text(&writer, " time");
+        token_text(&writer, " time");
         break;
     }
     return finish(&writer);
@@ -209,31 +189,13 @@ size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t siz
 size_t capture_sitting(Usec origin, const char *config, char *ret_line, size_t size)
 {
     Writer writer = {(uint8_t *)ret_line, 0, size, false};
-    write_text(&writer, "sitting ");
-    write_seconds(&writer, origin);
+    token_text(&writer, "sitting ");
+    token_seconds(&writer, origin);
     write_quoted(&writer, config, strlen(config));
     return finish(&writer);
 }
 
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────
-
-static bool is_blank(char letter)
-{
-    return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
-}
-
-// The next word, NUL-terminated in place; "" at the end.
-static char *next_word(char **at)
-{
-    while (is_blank(**at))
-        (*at)++;
-    char *word = *at;
-    while (**at != '\0' && !is_blank(**at))
-        (*at)++;
-    if (**at != '\0')
-        *(*at)++ = '\0';
-    return word;
-}
 
 static int hex_digit(char letter)
 {
@@ -246,21 +208,6 @@ static int hex_digit(char letter)
     return -1;
 }
 
-static bool read_number(const char *word, uint64_t most, uint64_t *ret_number)
-{
-    uint64_t number = 0;
-    if (*word == '\0')
-        return false;
-    for (; *word >= '0' && *word <= '9'; word++) {
-        const uint64_t digit = (uint64_t)(*word - '0');
-        if (number > (most - digit) / 10)
-            return false;
-        number = 10 * number + digit;
-    }
-    *ret_number = number;
-    return *word == '\0';
-}
-
 static bool read_hex(const char *word, size_t digits, uint32_t *ret_value)
 {
     uint32_t value = 0;
@@ -271,27 +218,6 @@ static bool read_hex(const char *word, size_t digits, uint32_t *ret_value)
         value = value << 4 | (uint32_t)digit;
     }
     *ret_value = value;
-    return true;
-}
-
-// "12", "-0.5", "12.345678"; digits beyond the microsecond are refused rather than rounded.
-static bool read_seconds(const char *word, Usec *ret_span)
-{
-    const bool negative = *word == '-';
-    word += negative;
-    Usec span = 0;
-    size_t digits = 0;
-    for (; *word >= '0' && *word <= '9' && digits < DIGITS_MAX; digits++)
-        span = 10 * span + (*word++ - '0');
-    if (digits == 0)
-        return false;
-    const bool fraction = *word == '.';
-    word += fraction;
-    for (int decimals = 0; decimals < 6; decimals++)
-        span = 10 * span + (fraction && *word >= '0' && *word <= '9' ? *word++ - '0' : 0);
-    if (*word != '\0')
-        return false;
-    *ret_span = negative ? -span : span;
     return true;
 }
 
@@ -314,7 +240,7 @@ static size_t unescape(const char *from, char *ret_byte)
 // The rest of a line is one text in quotation marks, which is unescaped in place.
 static bool read_quoted(char *at, char **ret_text, size_t *ret_length)
 {
-    while (is_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at++ != '"')
         return false;
@@ -329,7 +255,7 @@ static bool read_quoted(char *at, char **ret_text, size_t *ret_length)
         at += used + 1;
     }
     for (at++; *at != '\0'; at++)
-        if (!is_blank(*at))
+        if (!token_blank(*at))
             return false;
     *end = '\0';
     *ret_text = text;
@@ -344,9 +270,9 @@ static const char *read_notify(char *at, Event *event)
     uint64_t sensor;
     uint32_t value;
     event->kind = EVENT_NOTIFY;
-    if (!read_number(next_word(&at), UINT8_MAX, &sensor))
+    if (!token_read_number(token_next(&at), UINT8_MAX, &sensor))
         return why;
-    const char *characteristic = next_word(&at), *hex = next_word(&at);
+    const char *characteristic = token_next(&at), *hex = token_next(&at);
     const size_t digits = strlen(hex);
     if (strlen(characteristic) != 4 || !read_hex(characteristic, 4, &value) || digits % 2 != 0)
         return why;
@@ -360,17 +286,17 @@ static const char *read_notify(char *at, Event *event)
             return why;
         event->notify.bytes[i] = (uint8_t)value;
     }
-    return *next_word(&at) != '\0' ? why : NULL;
+    return *token_next(&at) != '\0' ? why : NULL;
 }
 
 static const char *read_link(char *at, Event *event)
 {
     uint64_t sensor;
     event->kind = EVENT_LINK;
-    bool good = read_number(next_word(&at), UINT8_MAX, &sensor);
-    const char *way = next_word(&at);
+    bool good = token_read_number(token_next(&at), UINT8_MAX, &sensor);
+    const char *way = token_next(&at);
     event->link.up = strcmp(way, "up") == 0;
-    good = good && (event->link.up || strcmp(way, "down") == 0) && *next_word(&at) == '\0';
+    good = good && (event->link.up || strcmp(way, "down") == 0) && *token_next(&at) == '\0';
     if (!good)
         return "a link is: link SENSOR up|down";
     event->link.sensor = (SensorId)sensor;
@@ -381,17 +307,17 @@ static const char *read_voice(char *at, Event *event)
 {
     static const char why[] = "a voice's word is: voice started CUE, voice done CUE or voice "
                               "latency SECONDS";
-    const char *word = next_word(&at), *value = next_word(&at);
+    const char *word = token_next(&at), *value = token_next(&at);
     event->kind = EVENT_VOICE;
     uint64_t cue;
     for (size_t kind = 0; kind < sizeof voice_words / sizeof *voice_words; kind++)
         if (strcmp(word, voice_words[kind]) == 0) {
             event->voice.kind = (VoiceReportKind)kind;
-            if (*next_word(&at) != '\0')
+            if (*token_next(&at) != '\0')
                 return why;
             if (kind == VOICE_LATENCY)
-                return read_seconds(value, &event->voice.latency) ? NULL : why;
-            if (!read_number(value, UINT32_MAX, &cue))
+                return token_read_seconds(value, &event->voice.latency) ? NULL : why;
+            if (!token_read_number(value, UINT32_MAX, &cue))
                 return why;
             event->voice.cue = (uint32_t)cue;
             return NULL;
@@ -440,13 +366,15 @@ static bool read_convention(const char *word, CadenceConvention *ret_convention)
 static bool read_trait(const char *word, char **at, SensorProfile *profile)
 {
     if (strcmp(word, "cadence") == 0)
-        return read_convention(next_word(at), &profile->convention);
+        return read_convention(token_next(at), &profile->convention);
     if (strcmp(word, fixed_word) == 0)
         profile->convention_fixed = true;
     else if (strcmp(word, untrusted_word) == 0)
         profile->contact_untrusted = true;
     else if (strcmp(word, weak_word) == 0)
         profile->weak = true;
+    else if (strcmp(word, beats_word) == 0)
+        profile->beats_trusted = true;
     else if (strcmp(word, on_stop_name(ON_STOP_HOLDS)) == 0)
         profile->on_stop = ON_STOP_HOLDS;
     else if (strcmp(word, on_stop_name(ON_STOP_SILENT)) == 0)
@@ -458,19 +386,19 @@ static bool read_trait(const char *word, char **at, SensorProfile *profile)
 
 static const char *read_sensor(char *at, Event *event)
 {
-    static const char why[] =
-        "a sensor is: sensor NUMBER none|heart,stride,treadmill RANK, then any of cadence WORD, "
-        "fixed, untrusted, holds, silent, weak";
+    static const char why[] = "a sensor is: sensor NUMBER none|heart,stride,treadmill,power RANK, "
+                              "then any of cadence WORD, "
+                              "fixed, untrusted, holds, silent, weak, beats";
     SensorProfile *profile = &event->sensor.profile;
     uint64_t sensor, rank;
     event->kind = EVENT_SENSOR;
-    if (!read_number(next_word(&at), UINT8_MAX, &sensor) ||
-        !read_services(next_word(&at), &profile->services) ||
-        !read_number(next_word(&at), UINT8_MAX, &rank))
+    if (!token_read_number(token_next(&at), UINT8_MAX, &sensor) ||
+        !read_services(token_next(&at), &profile->services) ||
+        !token_read_number(token_next(&at), UINT8_MAX, &rank))
         return why;
     event->sensor.sensor = (SensorId)sensor;
     profile->rank = (uint8_t)rank;
-    for (const char *word; *(word = next_word(&at)) != '\0';)
+    for (const char *word; *(word = token_next(&at)) != '\0';)
         if (!read_trait(word, &at, profile))
             return why;
     return NULL;
@@ -479,9 +407,9 @@ static const char *read_sensor(char *at, Event *event)
 static const char *read_condition(char *at, Event *event)
 {
     static const char why[] = "a condition is: condition good|store,disk,clock";
-    char *words = next_word(&at);
+    char *words = token_next(&at);
     event->kind = EVENT_CONDITION;
-    if (*next_word(&at) != '\0')
+    if (*token_next(&at) != '\0')
         return why;
     if (strcmp(words, "good") == 0)
         return NULL;
@@ -500,15 +428,15 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
 {
     event->kind = EVENT_COMMAND;
     event->command.verb = verb;
-    while (is_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at == '#') {
         uint64_t id;
-        if (!read_number(next_word(&at) + 1, UINT32_MAX, &id))
+        if (!token_read_number(token_next(&at) + 1, UINT32_MAX, &id))
             return "a command's number is: #NUMBER";
         event->command.id = (uint32_t)id;
     }
-    while (is_blank(*at))
+    while (token_blank(*at))
         at++;
     if (*at == '\0')
         return NULL;
@@ -533,13 +461,17 @@ static const char *read_event(char *at, const char *word, Event *event)
         return read_sensor(at, event);
     if (strcmp(word, "condition") == 0)
         return read_condition(at, event);
+    if (strcmp(word, "athlete") == 0) {
+        event->kind = EVENT_ATHLETE;
+        return athlete_line_read(at, &event->athlete);
+    }
     for (CommandVerb verb = COMMAND_START; verb <= COMMAND_PREFLIGHT; verb++)
         if (strcmp(word, command_verb_name(verb)) == 0)
             return read_command(at, verb, event);
     event->kind = EVENT_TIME;
-    return strcmp(word, "time") == 0 && *next_word(&at) == '\0'
+    return strcmp(word, "time") == 0 && *token_next(&at) == '\0'
                ? NULL
-               : "expected notify, link, sensor, condition, voice, time or a command";
+               : "expected notify, link, sensor, condition, athlete, voice, time or a command";
 }
 
 static CaptureLine bad(const char *why)
@@ -552,7 +484,8 @@ static CaptureLine read_sitting(char *at)
     CaptureLine line = {.kind = CAPTURE_SITTING};
     char *config;
     size_t length;
-    if (!read_seconds(next_word(&at), &line.sitting.origin) || !read_quoted(at, &config, &length))
+    if (!token_read_seconds(token_next(&at), &line.sitting.origin) ||
+        !read_quoted(at, &config, &length))
         return bad("a sitting is: sitting SECONDS \"SETTINGS\"");
     line.sitting.config = config;
     return line;
@@ -561,18 +494,18 @@ static CaptureLine read_sitting(char *at)
 CaptureLine capture_parse(char *line, Usec origin)
 {
     char *at = line;
-    const char *first = next_word(&at);
+    const char *first = token_next(&at);
     if (*first == '\0' || *first == '#')
         return (CaptureLine){.kind = CAPTURE_NOTHING};
     if (strcmp(first, "sitting") == 0)
         return read_sitting(at);
     CaptureLine parsed = {.kind = CAPTURE_EVENT};
     Usec since;
-    if (!read_seconds(first, &since))
+    if (!token_read_seconds(first, &since))
         return bad("a line begins with seconds, with at most six decimals");
     if (__builtin_add_overflow(origin, since, &parsed.event.at))
         return bad("no instant is so late");
-    const char *word = next_word(&at);
+    const char *word = token_next(&at);
     const char *why = read_event(at, word, &parsed.event);
     return why ? bad(why) : parsed;
 }

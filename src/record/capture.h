@@ -15,6 +15,7 @@
 //     62.000000 time
 //     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak
 //     64.000000 condition store,disk,clock
+//     65.000000 athlete male age 35 heart-rest 48 race 5000 1200 day 1 race 10000 2700 eased
 //
 // `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
 // after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
@@ -22,6 +23,9 @@
 // when left out). The voice has started or done a cue, or its latency changed. `time`: nothing but
 // time. A sensor has what it may be used for ("none": there is no such sensor) and its rank; then
 // what it is known for. A condition is "good", or all that is wrong.
+// Of the athlete there is all that was told: sex, numbers by the names of athlete.h in SI units,
+// and races in metres and seconds, each with whether it was not run all out and how many days it is
+// from the oldest, which is 1.
 //
 // In quotation marks \\ \" \n \r \t and \xHH (for other control characters) stand for what cannot
 // stand there itself. No name, address or date of anybody is in an event; a START has its
@@ -34,7 +38,7 @@
 #define CAPTURE_HEADER "# paced capture 1\n"
 
 // Room for any line but the text in quotation marks, of which a byte takes at most four.
-#define CAPTURE_LINE_MAX 512
+#define CAPTURE_LINE_MAX 1024
 
 // A line with its newline, and a NUL behind it. Return the length; 0 when it does not fit.
 size_t capture_event(const Event *event, Usec origin, char *ret_line, size_t size);

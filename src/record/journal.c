@@ -71,6 +71,9 @@ enum {
     DETAIL_ON_STOP = 3, // bits to shift by
 };
 
+// In the byte of a sensor's cadence convention, for the details are full.
+#define CONVENTION_BEATS_TRUSTED 0x80u
+
 static unsigned sensor_detail(const SensorProfile *profile)
 {
     return (profile->convention_fixed ? DETAIL_FIXED : 0u) |
@@ -91,10 +94,36 @@ static unsigned detail_of(const Event *event)
         return sensor_detail(&event->sensor.profile);
     case EVENT_NOTIFY:
     case EVENT_CONDITION:
+    case EVENT_ATHLETE:
     case EVENT_TIME:
         break;
     }
     return 0;
+}
+
+// Numbers are kept in millionths, as athlete_recorded() makes them; a bit for each says whether it
+// is known.
+static void write_millionths(Writer *writer, double value)
+{
+    write_usec(writer, llround(value * 1e6));
+}
+
+static void write_athlete(Writer *writer, const Athlete *athlete)
+{
+    uint8_t known = 0;
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        known |= (uint8_t)(!isnan(athlete_get(athlete, i)) << i);
+    writer_u8(writer, (uint8_t)athlete->sex);
+    writer_u8(writer, known);
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        if (known & 1 << i)
+            write_millionths(writer, athlete_get(athlete, i));
+    for (size_t i = 0; i < athlete->race_count; i++) {
+        const Race *race = &athlete->races[i];
+        write_millionths(writer, race->distance_m);
+        write_millionths(writer, race->time_s);
+        write_varint(writer, (uint64_t)race->day << 1 | race->maximal);
+    }
 }
 
 size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
@@ -126,10 +155,15 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         writer_u8(&writer, event->sensor.sensor);
         writer_u8(&writer, event->sensor.profile.services);
         writer_u8(&writer, event->sensor.profile.rank);
-        writer_u8(&writer, (uint8_t)event->sensor.profile.convention);
+        writer_u8(&writer,
+                  (uint8_t)(event->sensor.profile.convention |
+                            (event->sensor.profile.beats_trusted ? CONVENTION_BEATS_TRUSTED : 0)));
         break;
     case EVENT_CONDITION:
         writer_u8(&writer, event->condition.set);
+        break;
+    case EVENT_ATHLETE:
+        write_athlete(&writer, &event->athlete);
         break;
     case EVENT_TIME:
         break;
@@ -180,12 +214,58 @@ static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
     if (!cursor_u8(cursor, &event->sensor.sensor) || !cursor_u8(cursor, &profile->services) ||
         !cursor_u8(cursor, &profile->rank) || !cursor_u8(cursor, &convention))
         return false;
-    profile->convention = (CadenceConvention)convention;
+    profile->convention = (CadenceConvention)(convention & ~CONVENTION_BEATS_TRUSTED);
+    profile->beats_trusted = convention & CONVENTION_BEATS_TRUSTED;
     profile->convention_fixed = detail & DETAIL_FIXED;
     profile->contact_untrusted = detail & DETAIL_UNTRUSTED;
     profile->weak = detail & DETAIL_WEAK;
     profile->on_stop = (OnStop)(detail >> DETAIL_ON_STOP);
     return sensor_profile_valid(profile);
+}
+
+static bool read_millionths(Cursor *cursor, double *ret_value)
+{
+    Usec value;
+    if (!read_usec(cursor, &value))
+        return false;
+    *ret_value = (double)value / 1e6;
+    return true;
+}
+
+static bool read_race(Cursor *cursor, Race *race)
+{
+    uint64_t rest;
+    if (!read_millionths(cursor, &race->distance_m) || !read_millionths(cursor, &race->time_s) ||
+        !read_varint(cursor, &rest) || rest >> 1 > INT32_MAX)
+        return false;
+    race->maximal = rest & 1;
+    race->day = (int32_t)(rest >> 1);
+    return true;
+}
+
+// The races go on to the end of the record.
+static bool decode_athlete(Cursor *cursor, Event *event)
+{
+    Athlete *athlete = &event->athlete;
+    char why[WHY_MAX];
+    uint8_t sex, known;
+    *athlete = athlete_unknown();
+    if (!cursor_u8(cursor, &sex) || sex > SEX_MALE || !cursor_u8(cursor, &known))
+        return false;
+    athlete->sex = (Sex)sex;
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
+        double value;
+        if (!(known & 1 << i))
+            continue;
+        if (!read_millionths(cursor, &value))
+            return false;
+        athlete_set(athlete, i, value);
+    }
+    for (; cursor->left > 0; athlete->race_count++)
+        if (athlete->race_count == RACES_MAX ||
+            !read_race(cursor, &athlete->races[athlete->race_count]))
+            return false;
+    return athlete_check(athlete, why);
 }
 
 bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
@@ -196,8 +276,6 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
     if (!cursor_u8(&cursor, &tag) || !read_usec(&cursor, &event.at))
         return false;
     unsigned kind = tag & TAG_KIND_MASK, detail = tag >> TAG_KIND_BITS;
-    if (kind > EVENT_CONDITION)
-        return false;
     event.kind = (EventKind)kind;
     bool good = false;
     switch (event.kind) {
@@ -220,6 +298,9 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
     case EVENT_CONDITION:
         good = detail == 0 && cursor_u8(&cursor, &event.condition.set) &&
                (event.condition.set & ~CONDITIONS_ALL) == 0;
+        break;
+    case EVENT_ATHLETE: // the last kind there is a tag for; its detail is left for what may follow
+        good = detail == 0 && decode_athlete(&cursor, &event);
         break;
     case EVENT_TIME:
         good = detail == 0;

@@ -10,7 +10,7 @@
 #include "session/event.h"
 
 // Room for any event but a START with its text.
-#define EVENT_RECORD_MAX 96
+#define EVENT_RECORD_MAX 256
 
 // Returns the length; 0 when it does not fit. `size` ≥ EVENT_RECORD_MAX + command.length always
 // fits.

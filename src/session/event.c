@@ -4,7 +4,7 @@
 // The words for what crosses the seam: one place, so that the bus, the command line and a
 // transcript cannot differ.
 
-#include "session/event.h"
+#include "session/session.h"
 
 const char *command_verb_name(CommandVerb verb)
 {
@@ -81,6 +81,19 @@ const char *answer_reason_text(AnswerReason reason)
         return "the workout is not paused";
     case REASON_BAD_TEXT:
         return "the workout's text cannot be read";
+    }
+    return "unknown";
+}
+
+const char *session_state_name(SessionState state)
+{
+    switch (state) {
+    case STATE_IDLE:
+        return "idle";
+    case STATE_RUNNING:
+        return "running";
+    case STATE_PAUSED:
+        return "paused";
     }
     return "unknown";
 }

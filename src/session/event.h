@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "athlete/athlete.h"
 #include "coach/cue.h"
 #include "coach/preflight.h"
 #include "estimate/estimate.h"
@@ -22,6 +23,7 @@ typedef enum {
     EVENT_TIME,      // nothing but time has passed
     EVENT_SENSOR,    // what a sensor may be used for and is known for, or that it is none any more
     EVENT_CONDITION, // what is wrong with the world around the run, all of it
+    EVENT_ATHLETE,   // all that the runner told of himself, in place of what was known before
 } EventKind;
 
 typedef enum {
@@ -72,6 +74,8 @@ typedef struct {
         struct {
             uint8_t set; // ConditionSet
         } condition;
+        Athlete
+            athlete; // as athlete_recorded() makes it; what athlete_check() refuses is not taken
     };
 } Event;
 
@@ -102,7 +106,8 @@ typedef struct {
     double duration_s; // without pauses
     double elapsed_s;  // with them
     double distance_m;
-    double heart_rate; // mean, NAN when never known
+    double heart_rate;                      // mean, NAN when never known
+    double trimp, rtss, decoupling_percent; // see estimate/load.h; NAN when unknown
     uint32_t laps;
     bool completed; // false when stopped early
 } RunSummary;

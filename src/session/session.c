@@ -48,11 +48,14 @@ struct Session {
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
     unsigned conditions;  // ConditionSet
+    Athlete athlete;
+    AthleteModel model; // of the athlete
     Usec now;
     uint32_t clamped; // events whose time ran backwards
     Usec next_tick;   // USEC_NEVER while nothing needs one
     Usec sampled_at;
     Averages lap, run;
+    Load load; // of the run
     uint32_t laps;
     Snapshot snapshot;
 };
@@ -92,6 +95,8 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    load_add(&session->load, &session->model, session->athlete.sex, seconds,
+             snapshot->heart_rate.value, snapshot->flat_speed.value);
 }
 
 // ── views ──
@@ -115,6 +120,7 @@ static CoachView session_view(const Session *session)
         .cadence = estimator_cadence(&session->estimator),
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
+        .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
 }
@@ -126,6 +132,13 @@ static SessionState session_state(const Session *session)
     return session->engine.paused ? STATE_PAUSED : STATE_RUNNING;
 }
 
+// m/s that the plan wants in a step; NAN when it wants none, and after the last.
+static double session_aim(const Session *session, size_t step)
+{
+    return step < session->plan.step_count ? pace_target_speed(session->plan.steps[step].step.pace)
+                                           : NAN;
+}
+
 // Made anew each time, so that nothing of a run that is over is left in it.
 static void session_refresh(Session *session)
 {
@@ -135,23 +148,14 @@ static void session_refresh(Session *session)
         .state = session_state(session),
         .step_remaining = NAN,
         .target_speed_mps = NAN,
-        .heart_rate = estimator_heart_rate(&session->estimator),
-        .speed = estimator_speed(&session->estimator),
-        .cadence = estimator_cadence(&session->estimator),
         .clamped = session->clamped,
     };
-    memcpy(snapshot->sensors, session->estimator.sensors, sizeof snapshot->sensors);
+    snapshot_take_estimates(snapshot, &session->estimator);
+    snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
     if (!session->active)
         return;
-    const Engine *engine = &session->engine;
-    snapshot->plan = &session->plan;
-    snapshot->step = (uint16_t)engine->step;
-    snapshot->step_remaining = engine_remaining(engine);
-    snapshot->step_elapsed_s = usec_to_s(engine->step_active);
-    snapshot->step_distance_m = engine->step_m;
-    snapshot->elapsed_s = usec_to_s(engine->active);
-    snapshot->distance_m = engine->active_m;
-    snapshot->target_speed_mps = pace_target_speed(session->plan.steps[engine->step].step.pace);
+    snapshot_take_engine(snapshot, &session->plan, &session->engine);
+    snapshot->target_speed_mps = session_aim(session, session->engine.step);
 }
 
 // ── a session ──
@@ -169,6 +173,8 @@ Session *session_new(const SessionConfig *config)
                    .words_a_minute = config->words_a_minute,
                });
     estimator_init(&session->estimator);
+    session->athlete = athlete_unknown();
+    session->model = athlete_model(&session->athlete);
     session->next_tick = USEC_NEVER;
     session_refresh(session);
     return session;
@@ -197,12 +203,16 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
+    estimator_set_repetition(&session->estimator, session->now, 0);
     session_refresh(session);
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
     summary->duration_s = usec_to_s(engine->active);
     summary->elapsed_s = usec_to_s(at - engine->started);
     summary->distance_m = engine->active_m;
     summary->heart_rate = heart_rate;
+    summary->trimp = load_trimp(&session->load);
+    summary->rtss = load_score(&session->load, &session->model);
+    summary->decoupling_percent = load_decoupled_percent(&session->load);
     summary->laps = session->laps;
     summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
@@ -214,7 +224,10 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
     case ENGINE_STEP_STARTED: {
         // A change of target is a change of speed to come; at the very start the runner may as well
         // stand.
-        estimator_expect_change(&session->estimator, session->now);
+        estimator_expect_change(&session->estimator, event->at, session_aim(session, event->step));
+        const PlanStep *planned = &session->plan.steps[event->step];
+        estimator_set_repetition(&session->estimator, session->now,
+                                 planned->step.kind == STEP_WORK ? planned->repetition : 0);
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
@@ -261,6 +274,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     session->laps = 0;
     averages_reset(&session->lap);
     averages_reset(&session->run);
+    load_reset(&session->load);
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     CoachView view = session_view(session);
@@ -385,22 +399,39 @@ static void session_advance(Session *session, Effects *effects)
     }
 }
 
-// When the end of the step is so near that the runner will change the pace; USEC_NEVER when it is
-// not foreseen, or known already.
-static Usec session_change_at(const Session *session)
+// When the step will end, as far as it can be foreseen and is not known already: the runner will
+// change the pace. USEC_NEVER else.
+static Usec session_change(const Session *session)
 {
     if (!session_runs(session) || session->change_expected)
         return USEC_NEVER;
-    Usec boundary = engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
-    return boundary == USEC_NEVER ? USEC_NEVER : boundary - CHANGE_AHEAD;
+    return engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+}
+
+// When to tell the estimator of it.
+static Usec session_change_at(const Session *session)
+{
+    const Usec change = session_change(session);
+    return change == USEC_NEVER ? USEC_NEVER : change - CHANGE_AHEAD;
 }
 
 static void session_look_ahead(Session *session)
 {
     if (session_change_at(session) > session->now)
         return;
+    estimator_expect_change(&session->estimator, session_change(session),
+                            session_aim(session, session->engine.step + 1));
     session->change_expected = true;
-    estimator_expect_change(&session->estimator, session->now);
+}
+
+static void session_know(Session *session, const Athlete *athlete)
+{
+    char why[WHY_MAX];
+    if (!athlete_check(athlete, why))
+        return;
+    session->athlete = athlete_recorded(athlete);
+    session->model = athlete_model(&session->athlete);
+    estimator_know(&session->estimator, session->now, &session->model);
 }
 
 static void session_take(Session *session, const Event *event, Effects *effects)
@@ -439,6 +470,9 @@ static void session_take(Session *session, const Event *event, Effects *effects)
     case EVENT_CONDITION:
         session->conditions = event->condition.set;
         break;
+    case EVENT_ATHLETE:
+        session_know(session, &event->athlete);
+        break;
     case EVENT_TIME:
         break;
     }
@@ -466,7 +500,9 @@ static bool session_watched(const Session *session)
 {
     const Snapshot *snapshot = &session->snapshot;
     if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
-        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence))
+        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence) ||
+        estimate_known(&snapshot->belt_speed) || estimate_known(&snapshot->incline) ||
+        estimate_known(&snapshot->power))
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
         if (session->estimator.sensors[i].linked)
@@ -550,17 +586,12 @@ const Snapshot *session_snapshot(const Session *session)
     return &session->snapshot;
 }
 
-// ── names ──
-
-const char *session_state_name(SessionState state)
+const Athlete *session_athlete(const Session *session)
 {
-    switch (state) {
-    case STATE_IDLE:
-        return "idle";
-    case STATE_RUNNING:
-        return "running";
-    case STATE_PAUSED:
-        return "paused";
-    }
-    return "unknown";
+    return &session->athlete;
+}
+
+const AthleteModel *session_athlete_model(const Session *session)
+{
+    return &session->model;
 }

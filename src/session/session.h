@@ -14,16 +14,10 @@
 #pragma once
 
 #include "coach/phrases.h"
-#include "estimate/estimator.h"
 #include "session/event.h"
+#include "session/snapshot.h"
 
 typedef struct Session Session;
-
-typedef enum {
-    STATE_IDLE,
-    STATE_RUNNING,
-    STATE_PAUSED,
-} SessionState;
 
 typedef struct {
     const Phrases *phrases; // borrowed for the session's life; NULL: the built-in English set
@@ -32,25 +26,6 @@ typedef struct {
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;
-
-// Everything there is to show. Values that are unknown are NAN; see estimate.h.
-typedef struct {
-    Usec at;
-    SessionState state;
-    const Plan *plan;      // NULL when idle; lives as long as the session
-    uint16_t step;         // index into plan->steps
-    double step_remaining; // s or m by the step's measure; NAN when open, over or idle
-    double step_elapsed_s; // without pauses
-    double step_distance_m;
-    double elapsed_s;        // of the run, without pauses
-    double distance_m;       // of the run, without pauses
-    double target_speed_mps; // NAN without a target
-    Estimate heart_rate;     // bpm
-    Estimate speed;          // m/s
-    Estimate cadence;        // steps a minute, both feet
-    uint32_t clamped;        // events whose time ran backwards
-    SensorView sensors[SENSORS_MAX];
-} Snapshot;
 
 Session *session_new(const SessionConfig *config);
 void session_free(Session *session); // takes NULL
@@ -62,4 +37,6 @@ Usec session_deadline(const Session *session);
 
 const Snapshot *session_snapshot(const Session *session);
 
-const char *session_state_name(SessionState state); // "idle", "running", "paused"
+// What the runner told, and what follows from it. Valid for the session's life.
+const Athlete *session_athlete(const Session *session);
+const AthleteModel *session_athlete_model(const Session *session);

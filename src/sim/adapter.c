@@ -28,6 +28,7 @@ struct Adapter {
     guint first_sight;
     guint busy; // refusals to come
     gboolean blocked, restore;
+    gboolean deaf; // to being switched on
 };
 
 static GVariant *adapter_get(gpointer self, const char *property)
@@ -254,7 +255,8 @@ static void adapter_set(gpointer self, GDBusMethodInvocation *invocation, const 
         if (!on)
             drop_all(adapter);
         tree_reply(invocation);
-        adapter_power(adapter, on);
+        if (!on || !adapter->deaf)
+            adapter_power(adapter, on);
         return;
     }
     g_free(adapter->alias);
@@ -268,6 +270,11 @@ void adapter_be_busy(Adapter *adapter, guint times)
     adapter->busy = times;
 }
 
+void adapter_be_deaf(Adapter *adapter, gboolean deaf)
+{
+    adapter->deaf = deaf;
+}
+
 void adapter_plug(Adapter *adapter, gboolean present)
 {
     static const FacetClass class = {&org_bluez_adapter1_interface, adapter_call, adapter_get,
@@ -275,7 +282,7 @@ void adapter_plug(Adapter *adapter, gboolean present)
     if (present == (adapter->facet != NULL))
         return;
     if (present) {
-        adapter->controller.powered = adapter->busy == 0 && !adapter->blocked;
+        adapter->controller.powered = adapter->busy == 0 && !adapter->blocked && !adapter->deaf;
         adapter->facet =
             tree_add(adapter->controller.tree, adapter->controller.path, &class, adapter);
         return;

@@ -22,6 +22,7 @@ void adapter_free(Adapter *adapter);
 void adapter_power(Adapter *adapter, gboolean on);
 // The next attempts to give it power are refused, and until then it comes back without.
 void adapter_be_busy(Adapter *adapter, guint times);
+void adapter_be_deaf(Adapter *adapter, gboolean deaf); // to being switched on, while it says yes
 void adapter_plug(Adapter *adapter, gboolean present); // comes back powered
 // By a switch of the kernel: it goes off, and cannot be switched on; afterwards BlueZ gives it back
 // the power it had.

@@ -13,6 +13,8 @@
 #define RATE_MIN_HZ  0.1
 #define RATE_MAX_HZ  50.0
 #define FLOOD_MAX    512
+#define INCLINE_MIN  (-3.0) // %; as its range says
+#define INCLINE_MAX  15.0
 #define FLOOD_MAX_HZ 5000.0
 
 struct Control {
@@ -156,6 +158,53 @@ static void set_battery(Control *control, GDBusMethodInvocation *invocation, GVa
     reply(invocation);
 }
 
+// A key that is none of these, or a value of another type, changes nothing at all.
+static gboolean traits_from(GVariant *options, TreadmillTraits *traits)
+{
+    const struct {
+        const char *key;
+        bool *trait;
+    } switches[] = {
+        {"split", &traits->split},     {"byte-pace", &traits->byte_pace}, {"miles", &traits->miles},
+        {"runs-on", &traits->runs_on}, {"grips", &traits->grips},
+    };
+    GVariantIter iter;
+    const char *key;
+    GVariant *value;
+    gboolean good = TRUE;
+    g_variant_iter_init(&iter, options);
+    while (g_variant_iter_loop(&iter, "{&sv}", &key, &value)) {
+        bool *trait = NULL;
+        for (guint i = 0; i < G_N_ELEMENTS(switches); i++)
+            if (strcmp(key, switches[i].key) == 0)
+                trait = switches[i].trait;
+        if (trait && g_variant_is_of_type(value, G_VARIANT_TYPE_BOOLEAN))
+            *trait = g_variant_get_boolean(value);
+        else if (strcmp(key, "incline") == 0 && g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
+            traits->incline_percent = g_variant_get_double(value);
+        else
+            good = FALSE;
+    }
+    return good && traits->incline_percent >= INCLINE_MIN && traits->incline_percent <= INCLINE_MAX;
+}
+
+static void set_treadmill(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(arguments, "(&s@a{sv})", &name, &options);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    TreadmillTraits traits = sensor->treadmill.traits;
+    if (sensor->kind != SENSOR_KIND_TREADMILL || !traits_from(options, &traits)) {
+        refuse_argument(invocation, "a treadmill, and options that it has");
+        return;
+    }
+    sensor->treadmill.traits = traits;
+    reply(invocation);
+}
+
 static void flood(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     const char *name;
@@ -182,6 +231,24 @@ static void give_name(Control *control, GDBusMethodInvocation *invocation, GVari
         return;
     sensor_rename(sensor, another);
     control->world->rename(sensor, control->self);
+    reply(invocation);
+}
+
+static void mute(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    const char *name, *characteristic, *until;
+    g_variant_get(arguments, "(&s&s&s)", &name, &characteristic, &until);
+    Sensor *sensor = find(control, invocation, name);
+    if (!sensor)
+        return;
+    guint64 uuid;
+    SensorMute end;
+    if (!g_ascii_string_to_unsigned(characteristic, 16, 0, UINT16_MAX, &uuid, NULL) ||
+        !sensor_mute_from_name(until, &end)) {
+        refuse_argument(invocation, "a number, and subscription, link or order");
+        return;
+    }
+    sensor_mute(sensor, (uint16_t)uuid, end);
     reply(invocation);
 }
 
@@ -259,18 +326,11 @@ static const struct {
     const char *name;
     void (*run)(Control *control, GDBusMethodInvocation *invocation, GVariant *arguments);
 } METHODS[] = {
-    {"Misbehave", misbehave},
-    {"SetSpeed", set_speed},
-    {"Vanish", vanish},
-    {"Return", come_back},
-    {"RefuseLinks", refuse_links},
-    {"ChangeTable", change_table},
-    {"SetRate", set_rate},
-    {"SetBattery", set_battery},
-    {"Flood", flood},
-    {"Rename", give_name},
-    {"Notify", notify},
-    {"Stats", tell_stats},
+    {"Misbehave", misbehave}, {"SetSpeed", set_speed},       {"Vanish", vanish},
+    {"Return", come_back},    {"RefuseLinks", refuse_links}, {"ChangeTable", change_table},
+    {"SetRate", set_rate},    {"SetBattery", set_battery},   {"SetTreadmill", set_treadmill},
+    {"Flood", flood},         {"Rename", give_name},         {"Mute", mute},
+    {"Notify", notify},       {"Stats", tell_stats},
 };
 
 static void on_call(GDBusConnection *bus, const char *sender, const char *path,

@@ -61,6 +61,8 @@ static GVariant *get(gpointer self, const char *property)
         const char *const uuids[] = {text, NULL};
         return g_variant_new_strv(uuids, -1);
     }
+    if (strcmp(property, "ServiceData") == 0)
+        return NULL;
     return g_variant_new_boolean(FALSE);
 }
 

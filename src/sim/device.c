@@ -99,6 +99,22 @@ static GVariant *uuids(const Device *device)
     return g_variant_builder_end(&builder);
 }
 
+// NULL: it advertises none.
+static GVariant *service_data(const Device *device)
+{
+    size_t length;
+    char text[37];
+    const uint8_t *bytes = sensor_service_data(device->peer.sensor, &length);
+    if (!bytes)
+        return NULL;
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
+    uuid_text(sensor_service(device->peer.sensor), text);
+    g_variant_builder_add(&builder, "{sv}", text,
+                          g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes, length, 1));
+    return g_variant_builder_end(&builder);
+}
+
 static GVariant *device_get(gpointer self, const char *property)
 {
     Device *device = self;
@@ -121,6 +137,8 @@ static GVariant *device_get(gpointer self, const char *property)
         return g_variant_new_boolean(device->resolved);
     if (strcmp(property, "UUIDs") == 0)
         return uuids(device);
+    if (strcmp(property, "ServiceData") == 0)
+        return service_data(device);
     if (strcmp(property, "Adapter") == 0)
         return g_variant_new_object_path(device->controller->path);
     if (strcmp(property, "Paired") == 0 || strcmp(property, "Bonded") == 0)

@@ -146,6 +146,14 @@ static void adapter_busy(FakeWorld *world, GDBusMethodInvocation *invocation, GV
     tree_reply(invocation);
 }
 
+static void be_deaf(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+    gboolean deaf;
+    g_variant_get(arguments, "(b)", &deaf);
+    adapter_be_deaf(air_adapter(world->air, 0), deaf);
+    tree_reply(invocation);
+}
+
 static void play_audio(FakeWorld *world, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
     gboolean plays;
@@ -291,6 +299,7 @@ static const struct {
     {"AdapterPowered", set_powered},
     {"AdapterPresent", set_present},
     {"AdapterBusy", adapter_busy},
+    {"AdapterDeaf", be_deaf},
     {"AdapterBlocked", block_adapters},
     {"PowerAdapter", power_adapter},
     {"PlugAdapter", plug_adapter},

@@ -32,6 +32,7 @@ static const char INTERFACE[] = "<node><interface name='" ADVERTISEMENT "'>"
                                 "<method name='Release'/>"
                                 "<property name='Type' type='s' access='read'/>"
                                 "<property name='ServiceUUIDs' type='as' access='read'/>"
+                                "<property name='ServiceData' type='a{sv}' access='read'/>"
                                 "<property name='LocalName' type='s' access='read'/>"
                                 "<property name='Discoverable' type='b' access='read'/>"
                                 "</interface></node>";
@@ -288,6 +289,20 @@ static char *name_on_air(const char *name)
     return g_strndup(name, (gsize)(end - name));
 }
 
+static GVariant *service_data(const Sensor *sensor)
+{
+    size_t length;
+    char text[37];
+    const uint8_t *bytes = sensor_service_data(sensor, &length);
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
+    radio_uuid_text(sensor_service(sensor), text);
+    if (bytes)
+        g_variant_builder_add(&builder, "{sv}", text,
+                              g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes, length, 1));
+    return g_variant_builder_end(&builder);
+}
+
 static GVariant *on_get(GDBusConnection *bus, const char *sender, const char *path,
                         const char *interface, const char *property, GError **error, gpointer data)
 {
@@ -296,6 +311,8 @@ static GVariant *on_get(GDBusConnection *bus, const char *sender, const char *pa
         return g_variant_new_string("peripheral");
     if (strcmp(property, "Discoverable") == 0)
         return g_variant_new_boolean(TRUE);
+    if (strcmp(property, "ServiceData") == 0)
+        return service_data(sensor);
     if (strcmp(property, "LocalName") == 0)
         return g_variant_new_take_string(name_on_air(sensor->name));
     GVariantBuilder uuids;

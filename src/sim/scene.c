@@ -50,7 +50,8 @@ void scene_options_add(SceneOptions *options, GOptionContext *context)
         {"follow", 0, 0, G_OPTION_ARG_NONE, &options->follow,
          "Run what org.paced1 on the session bus coaches", NULL},
         {"sensor", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->sensors,
-         "A sensor; the second of a kind is somebody else's", "strap|pod|watch"},
+         "A sensor; the second of a kind is somebody else's",
+         "strap|pod|watch|power-pod|treadmill"},
         {"misbehave", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->misbehaviours,
          "A fault to come: \"at=SECONDS sensor=SENSOR kind=KIND for=SECONDS\"", "WHEN"},
         {NULL},
@@ -117,7 +118,9 @@ static gboolean make_sensors(Scene *scene, const SceneOptions *options)
     for (guint n = 0; names[n]; n++) {
         SensorKind kind;
         if (n >= SCENE_SENSORS_MAX || !sensor_kind_from_name(names[n], &kind)) {
-            fprintf(stderr, "paced-sim: --sensor: strap, pod or watch, at most %d, not \"%s\"\n",
+            fprintf(stderr,
+                    "paced-sim: --sensor: strap, pod, watch, power-pod or treadmill, at most %d, "
+                    "not \"%s\"\n",
                     SCENE_SENSORS_MAX, names[n]);
             return FALSE;
         }

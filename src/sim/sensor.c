@@ -4,7 +4,7 @@
 // Virtual sensors in real time. A strap and a pod share the runner, so neither may advance it by
 // its own second: each runs it up to now.
 
-#include "sim/sensor.h"
+#include "sim/sensor-kinds.h"
 
 #include <string.h>
 
@@ -12,83 +12,12 @@
 #include "codec/location.h"
 #include "codec/sccp.h"
 
-#define STRING(text)   (text), sizeof(text) - 1
 #define CALIBRATION_MS 3000
 #define PROCEDURE_MS   30
 #define SLEPT_US       1000000
 #define FLOOD_MS       5
 #define FLOOD_MAX      512
 
-#define HEART         0x2a37
-#define BODY_LOCATION 0x2a38
-#define HEART_CONTROL 0x2a39
-#define STEPS         0x2a53
-#define LOCATION      0x2a5d
-#define STEPS_CONTROL 0x2a55
-#define BATTERY       0x2a19
-
-static const CharacteristicSpec HEART_RATE[] = {
-    {HEART, {"notify"}, NULL, 0},
-    {BODY_LOCATION, {"read"}, STRING("\x01")}, // worn on the chest
-    {HEART_CONTROL, {"write"}, NULL, 0},
-    {0},
-};
-static const CharacteristicSpec WRIST_HEART_RATE[] = {
-    {HEART, {"notify"}, NULL, 0},
-    {BODY_LOCATION, {"read"}, STRING("\x02")},
-    {HEART_CONTROL, {"write"}, NULL, 0},
-    {0},
-};
-static const CharacteristicSpec SPEED_AND_CADENCE[] = {
-    {STEPS, {"notify"}, NULL, 0},
-    // Stride length, total distance, walking or running, calibration, several locations.
-    {0x2a54, {"read"}, STRING("\x1f\x00")},
-    {LOCATION, {"read"}, STRING("\x01")}, // on top of the shoe, until told otherwise
-    {STEPS_CONTROL, {"write", "indicate"}, NULL, 0},
-    {0},
-};
-static const CharacteristicSpec STRAP_INFORMATION[] = {
-    {0x2a29, {"read"}, STRING("paced")},
-    {0x2a24, {"read"}, STRING("Virtual strap")},
-    {0x2a26, {"read"}, STRING("1.0")},
-    {0},
-};
-static const CharacteristicSpec POD_INFORMATION[] = {
-    {0x2a29, {"read"}, STRING("paced")},
-    {0x2a24, {"read"}, STRING("Virtual pod")},
-    {0x2a26, {"read"}, STRING("1.0")},
-    {0},
-};
-static const CharacteristicSpec WATCH_INFORMATION[] = {
-    {0x2a29, {"read"}, STRING("paced")},
-    {0x2a24, {"read"}, STRING("Virtual watch")},
-    {0x2a26, {"read"}, STRING("1.0")},
-    {0},
-};
-static const CharacteristicSpec VENDOR[] = {{0xfee1, {"read"}, STRING("?")}, {0}};
-static const CharacteristicSpec BATTERY_LEVEL[] = {
-    {BATTERY, {"read", "notify"}, STRING("\x64")},
-    {0},
-};
-const ServiceSpec SENSOR_BATTERY = {0x180f, BATTERY_LEVEL};
-
-static const ServiceSpec STRAP_SERVICES[] = {
-    {0x180a, STRAP_INFORMATION}, {0x180d, HEART_RATE}, {0}};
-static const ServiceSpec POD_SERVICES[] = {
-    {0x180a, POD_INFORMATION}, {0x1814, SPEED_AND_CADENCE}, {0}};
-static const ServiceSpec WATCH_SERVICES[] = {
-    {0x180a, WATCH_INFORMATION}, {0x180d, WRIST_HEART_RATE}, {0x1814, SPEED_AND_CADENCE}, {0}};
-
-static const struct {
-    const char *name, *title;
-    uint16_t measurement;
-    uint16_t advertised[3];
-    const ServiceSpec *services;
-} KINDS[] = {
-    [SENSOR_KIND_STRAP] = {"strap", "Sim Strap", HEART, {0x180d}, STRAP_SERVICES},
-    [SENSOR_KIND_POD] = {"pod", "Sim Pod", STEPS, {0x1814}, POD_SERVICES},
-    [SENSOR_KIND_WATCH] = {"watch", "Sim Watch", HEART, {0x180d, 0x1814}, WATCH_SERVICES},
-};
 static const char *const TABLES[] = {
     [SENSOR_TABLE_NORMAL] = "normal",       [SENSOR_TABLE_SHIFTED] = "shifted",
     [SENSOR_TABLE_BARE] = "bare",           [SENSOR_TABLE_TWICE] = "twice",
@@ -99,8 +28,14 @@ static const char *const REFUSALS[] = {
     [SENSOR_HANGS_UP] = "hang-up",
     [SENSOR_IS_SILENT] = "silent",
 };
+static const char *const MUTES[] = {
+    [SENSOR_MUTE_SUBSCRIPTION] = "subscription",
+    [SENSOR_MUTE_LINK] = "link",
+    [SENSOR_MUTE_ORDER] = "order",
+};
 // What can be subscribed to; the bits of Sensor.subscriptions.
-static const uint16_t SENDERS[] = {HEART, STEPS, STEPS_CONTROL, BATTERY};
+static const uint16_t SENDERS[] = {HEART,     STEPS,    STEPS_CONTROL,   BATTERY,       POWER,
+                                   TREADMILL, TRAINING, MACHINE_CONTROL, MACHINE_STATUS};
 // Where the pod may be put.
 static const uint8_t LOCATIONS[] = {SENSOR_LOCATION_TOP_OF_SHOE, SENSOR_LOCATION_IN_SHOE,
                                     SENSOR_LOCATION_HIP};
@@ -130,7 +65,7 @@ static const CharacteristicSpec *spoil(Sensor *sensor, const CharacteristicSpec 
     g_autoptr(GArray) made = g_array_new(TRUE, FALSE, sizeof *from); // ends in zeroes
     for (; from->uuid; from++) {
         CharacteristicSpec spec = *from;
-        if (spec.uuid == HEART || spec.uuid == STEPS) {
+        if (spec.uuid == HEART || spec.uuid == STEPS || spec.uuid == TREADMILL) {
             if (sensor->table == SENSOR_TABLE_BARE)
                 continue;
             if (sensor->table == SENSOR_TABLE_UNFLAGGED)
@@ -145,11 +80,10 @@ static const CharacteristicSpec *spoil(Sensor *sensor, const CharacteristicSpec 
 
 static ServiceSpec *make_services(Sensor *sensor)
 {
-    const ServiceSpec vendor = {0xfee0, VENDOR};
-    g_autoptr(GArray) made = g_array_new(TRUE, FALSE, sizeof vendor);
+    g_autoptr(GArray) made = g_array_new(TRUE, FALSE, sizeof(ServiceSpec));
     if (sensor->table == SENSOR_TABLE_SHIFTED)
-        g_array_append_val(made, vendor);
-    for (const ServiceSpec *from = KINDS[sensor->kind].services; from->uuid; from++) {
+        g_array_append_val(made, SENSOR_VENDOR);
+    for (const ServiceSpec *from = SENSOR_KIND_SPECS[sensor->kind].services; from->uuid; from++) {
         const ServiceSpec service = {from->uuid, spoil(sensor, from->characteristics)};
         g_array_append_val(made, service);
         if (sensor->table == SENSOR_TABLE_TWICE && from->uuid != 0x180a)
@@ -165,8 +99,8 @@ Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
     sensor->body = body;
     sensor->location = LOCATIONS[0];
     g_snprintf(sensor->address, sizeof sensor->address, "00:AA:01:00:00:%02X", n + 1);
-    sensor->name =
-        i == 0 ? g_strdup(KINDS[kind].title) : g_strdup_printf("%s %u", KINDS[kind].title, i + 1);
+    sensor->name = i == 0 ? g_strdup(SENSOR_KIND_SPECS[kind].title)
+                          : g_strdup_printf("%s %u", SENSOR_KIND_SPECS[kind].title, i + 1);
     Random random;
     random_seed(&random, seed);
     sensor->battery = (uint8_t)(60 + 40 * random_uniform(&random));
@@ -174,6 +108,7 @@ Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
     scale = fmin(fmax(scale, 0.99), 1.01);
     worn_init(&sensor->worn, seed + 1, scale);
     worn_init(&sensor->steps, seed + 2, scale);
+    treadmill_init(&sensor->treadmill);
     for (int table = 0; table < SENSOR_TABLES; table++) {
         sensor->table = (SensorTable)table;
         sensor->services[table] = make_services(sensor);
@@ -196,7 +131,7 @@ void sensor_free(Sensor *sensor)
 
 static void send(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length)
 {
-    if (length > 0 && !sensor->away && sensor->handlers)
+    if (length > 0 && !sensor->away && sensor->handlers && characteristic != sensor->muted)
         sensor->handlers->packet(sensor, characteristic, bytes, length, sensor->data);
 }
 
@@ -213,21 +148,58 @@ static void arm(Sensor *sensor)
     sensor->timer = g_timeout_add((guint)((wait_us + 999) / 1000), on_period, sensor);
 }
 
+typedef struct {
+    TreadmillPacket packets[TREADMILL_PACKETS_MAX];
+    size_t count;
+} Outgoing;
+
+typedef size_t (*WornPacket)(WornSensor *worn, const Runner *runner, uint8_t *ret_bytes,
+                             size_t size);
+
+static void add(Outgoing *outgoing, uint16_t characteristic, WornPacket make, WornSensor *worn,
+                const Runner *runner)
+{
+    TreadmillPacket *packet = &outgoing->packets[outgoing->count++];
+    packet->characteristic = characteristic;
+    packet->length = make(worn, runner, packet->bytes, sizeof packet->bytes);
+}
+
+static void measure(Sensor *sensor, Outgoing *outgoing)
+{
+    const Runner *runner = &sensor->body->runner;
+    switch (sensor->kind) {
+    case SENSOR_KIND_STRAP:
+        add(outgoing, HEART, worn_strap_packet, &sensor->worn, runner);
+        break;
+    case SENSOR_KIND_POD:
+        add(outgoing, STEPS, worn_pod_packet, &sensor->worn, runner);
+        break;
+    case SENSOR_KIND_WATCH:
+        add(outgoing, HEART, worn_strap_packet, &sensor->worn, runner);
+        add(outgoing, STEPS, worn_pod_packet, &sensor->steps, runner);
+        break;
+    case SENSOR_KIND_POWER_POD:
+        add(outgoing, STEPS, worn_pod_packet, &sensor->worn, runner);
+        add(outgoing, POWER, worn_power_packet, &sensor->worn, runner);
+        break;
+    case SENSOR_KIND_TREADMILL:
+        outgoing->count =
+            treadmill_packets(&sensor->treadmill, &sensor->worn, runner, outgoing->packets);
+        break;
+    }
+}
+
 static gboolean on_period(gpointer data)
 {
     Sensor *sensor = data;
+    Outgoing outgoing = {0};
     arm(sensor);
-    const Runner *runner = &sensor->body->runner;
     body_catch_up(sensor->body);
-    uint8_t heart[20], steps[20];
-    size_t heart_length = 0, steps_length = 0;
-    if (sensor->kind != SENSOR_KIND_POD)
-        heart_length = worn_strap_packet(&sensor->worn, runner, heart, sizeof heart);
-    if (sensor->kind != SENSOR_KIND_STRAP)
-        steps_length = worn_pod_packet(pod_of(sensor), runner, steps, sizeof steps);
+    measure(sensor, &outgoing);
     sensor->handlers->tick(sensor, sensor->data);
-    send(sensor, HEART, heart, heart_length);
-    send(sensor, STEPS, steps, steps_length);
+    for (size_t i = 0; i < outgoing.count; i++)
+        send(sensor, outgoing.packets[i].characteristic, outgoing.packets[i].bytes,
+             outgoing.packets[i].length);
     return G_SOURCE_REMOVE;
 }
 
@@ -248,13 +220,13 @@ void sensor_start(Sensor *sensor, guint phase_ms, const SensorHandlers *handlers
 
 const char *sensor_kind_name(SensorKind kind)
 {
-    return KINDS[kind].name;
+    return SENSOR_KIND_SPECS[kind].name;
 }
 
 bool sensor_kind_from_name(const char *name, SensorKind *ret_kind)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(KINDS); i++) {
-        if (strcmp(name, KINDS[i].name) == 0) {
+    for (guint i = 0; i < SENSOR_KINDS; i++) {
+        if (strcmp(name, SENSOR_KIND_SPECS[i].name) == 0) {
             *ret_kind = (SensorKind)i;
             return true;
         }
@@ -284,11 +256,22 @@ bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal)
     return false;
 }
 
+bool sensor_mute_from_name(const char *name, SensorMute *ret_mute)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(MUTES); i++) {
+        if (strcmp(name, MUTES[i]) == 0) {
+            *ret_mute = (SensorMute)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 Sensor *sensor_find(const GPtrArray *sensors, const char *name)
 {
     for (guint i = 0; i < sensors->len; i++) {
         Sensor *sensor = sensors->pdata[i];
-        if (strcmp(name, KINDS[sensor->kind].name) == 0 ||
+        if (strcmp(name, SENSOR_KIND_SPECS[sensor->kind].name) == 0 ||
             g_ascii_strcasecmp(name, sensor->address) == 0 || strcmp(name, sensor->name) == 0)
             return sensor;
     }
@@ -297,17 +280,23 @@ Sensor *sensor_find(const GPtrArray *sensors, const char *name)
 
 uint16_t sensor_service(const Sensor *sensor)
 {
-    return KINDS[sensor->kind].advertised[0];
+    return SENSOR_KIND_SPECS[sensor->kind].advertised[0];
 }
 
 const uint16_t *sensor_advertised(const Sensor *sensor)
 {
-    return KINDS[sensor->kind].advertised;
+    return SENSOR_KIND_SPECS[sensor->kind].advertised;
+}
+
+const uint8_t *sensor_service_data(const Sensor *sensor, size_t *ret_length)
+{
+    *ret_length = SENSOR_KIND_SPECS[sensor->kind].service_data_length;
+    return (const uint8_t *)SENSOR_KIND_SPECS[sensor->kind].service_data;
 }
 
 uint16_t sensor_measurement(const Sensor *sensor)
 {
-    return KINDS[sensor->kind].measurement;
+    return SENSOR_KIND_SPECS[sensor->kind].measurement;
 }
 
 const ServiceSpec *sensor_services(const Sensor *sensor)
@@ -337,11 +326,15 @@ uint8_t sensor_read(const Sensor *sensor, uint16_t characteristic, uint8_t *ret_
     const CharacteristicSpec *spec = find_spec(sensor, characteristic);
     const void *value = spec ? spec->value : NULL;
     size_t length = spec ? spec->length : 0;
+    uint8_t training[20];
     if (characteristic == BATTERY) {
         value = &sensor->battery;
         length = sizeof sensor->battery;
     } else if (value && characteristic == LOCATION) {
         value = &sensor->location;
+    } else if (value && characteristic == TRAINING) {
+        length = treadmill_training(&sensor->treadmill, training, sizeof training);
+        value = training;
     }
     if (!value)
         return ATT_READ_NOT_PERMITTED;
@@ -356,7 +349,8 @@ static gboolean on_procedure(gpointer data)
     sensor->procedure = 0;
     const bool mute = sensor->worn.kind == MISBEHAVE_FREEZE || !worn_linked(&sensor->worn);
     if (!mute)
-        send(sensor, STEPS_CONTROL, sensor->procedure_bytes, sensor->procedure_length);
+        send(sensor, sensor->kind == SENSOR_KIND_TREADMILL ? MACHINE_CONTROL : STEPS_CONTROL,
+             sensor->procedure_bytes, sensor->procedure_length);
     return G_SOURCE_REMOVE;
 }
 
@@ -422,12 +416,28 @@ static uint8_t start_procedure(Sensor *sensor, const uint8_t *bytes, size_t leng
     return ATT_OK;
 }
 
+static uint8_t request_machine(Sensor *sensor, const uint8_t *bytes, size_t length)
+{
+    if (!sensor_subscribed(sensor, MACHINE_CONTROL))
+        return SCCP_ATT_COMMON_NOT_SUBSCRIBED;
+    if (sensor->procedure)
+        return SCCP_ATT_COMMON_IN_PROGRESS;
+    sensor->procedure_length = treadmill_request(
+        &sensor->treadmill, bytes, length, sensor->procedure_bytes, sizeof sensor->procedure_bytes);
+    if (sensor->procedure_length == 0)
+        return ATT_INVALID_LENGTH;
+    sensor->procedure = g_timeout_add(PROCEDURE_MS, on_procedure, sensor);
+    return ATT_OK;
+}
+
 uint8_t sensor_write(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length)
 {
     if (!find_spec(sensor, characteristic))
         return ATT_WRITE_NOT_PERMITTED;
     if (characteristic == STEPS_CONTROL)
         return start_procedure(sensor, bytes, length);
+    if (characteristic == MACHINE_CONTROL)
+        return request_machine(sensor, bytes, length);
     if (characteristic != HEART_CONTROL)
         return ATT_WRITE_NOT_PERMITTED;
     if (length != 1 || bytes[0] != HRS_CONTROL_RESET_ENERGY)
@@ -447,6 +457,9 @@ static uint32_t subscription_bit(uint16_t characteristic)
 
 void sensor_subscribe(Sensor *sensor, uint16_t characteristic, bool subscribed)
 {
+    if (characteristic == sensor->muted && subscribed &&
+        sensor->muted_until == SENSOR_MUTE_SUBSCRIPTION)
+        sensor->muted = 0;
     if (subscribed)
         sensor->subscriptions |= subscription_bit(characteristic);
     else
@@ -461,6 +474,9 @@ bool sensor_subscribed(const Sensor *sensor, uint16_t characteristic)
 void sensor_link_lost(Sensor *sensor)
 {
     sensor->subscriptions = 0;
+    if (sensor->muted_until != SENSOR_MUTE_ORDER)
+        sensor->muted = 0;
+    sensor->treadmill.controlled = false;
     g_clear_handle_id(&sensor->procedure, g_source_remove);
 }
 
@@ -468,6 +484,12 @@ void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds)
 {
     worn_misbehave(&sensor->worn, kind, seconds);
     worn_misbehave(&sensor->steps, kind, seconds);
+}
+
+void sensor_mute(Sensor *sensor, uint16_t characteristic, SensorMute until)
+{
+    sensor->muted = characteristic;
+    sensor->muted_until = until;
 }
 
 void sensor_set_rate(Sensor *sensor, double hz)

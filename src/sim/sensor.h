@@ -6,21 +6,24 @@
 // BlueZ, or a real peripheral.
 //
 // The strap has Heart Rate (measurement, body location, control point), the pod Running Speed and
-// Cadence (measurement, feature, sensor location, SC Control Point), the watch both; each has
-// Device Information and Battery.
+// Cadence (measurement, feature, sensor location, SC Control Point), the watch both; the power pod
+// is a pod that has Cycling Power as well, and the treadmill has Fitness Machine (data, feature,
+// ranges, training status, control point, status). Each has Device Information and Battery.
 
 #pragma once
 
 #include <glib.h>
 
-#include "sim/wear.h"
+#include "sim/treadmill.h"
 
 typedef enum {
     SENSOR_KIND_STRAP,
     SENSOR_KIND_POD,
     SENSOR_KIND_WATCH,
+    SENSOR_KIND_POWER_POD,
+    SENSOR_KIND_TREADMILL,
 } SensorKind;
-#define SENSOR_KINDS (SENSOR_KIND_WATCH + 1)
+#define SENSOR_KINDS (SENSOR_KIND_TREADMILL + 1)
 
 // A person who runs in real time.
 typedef struct {
@@ -71,12 +74,20 @@ enum {
     ATT_INVALID_LENGTH = 0x0d,
 };
 
+// What ends a mute of one characteristic.
+typedef enum {
+    SENSOR_MUTE_SUBSCRIPTION, // the next one to it
+    SENSOR_MUTE_LINK,         // the next link
+    SENSOR_MUTE_ORDER,        // another order
+} SensorMute;
+#define SENSOR_MUTES (SENSOR_MUTE_ORDER + 1)
+
 typedef struct Sensor Sensor;
 
 typedef struct {
     // A period has passed; the link may have changed.
     void (*tick)(Sensor *sensor, gpointer data);
-    // Something to send, as a notification, or from 0x2A55 as an indication.
+    // Something to send, as a notification, or from 0x2A55 and 0x2AD9 as an indication.
     void (*packet)(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length,
                    gpointer data);
 } SensorHandlers;
@@ -85,12 +96,13 @@ struct Sensor {
     SensorKind kind;
     char address[18];
     char *name;
-    uint8_t battery;  // percent
-    uint8_t location; // of a pod, codec/location.h
-    Body *body;       // borrowed
-    WornSensor worn;  // what it measures; of a watch, the heart
-    WornSensor steps; // of a watch, its other half
-    bool away;        // out of range
+    uint8_t battery;     // percent
+    uint8_t location;    // of a pod, codec/location.h
+    Body *body;          // borrowed
+    WornSensor worn;     // what it measures; of a watch, the heart
+    WornSensor steps;    // of a watch, its other half
+    Treadmill treadmill; // of a treadmill, what is under the runner
+    bool away;           // out of range
     SensorRefusal refusal;
     SensorTable table;
     guint sent; // notifications and indications; counted by who sends them
@@ -99,6 +111,8 @@ struct Sensor {
     GSList *made;   // parts of them
     gint64 next_us; // when it ticks next
     uint32_t subscriptions;
+    uint16_t muted; // a characteristic, 0: none
+    SensorMute muted_until;
     guint timer, procedure, flood;
     uint8_t procedure_bytes[20];
     size_t procedure_length;
@@ -118,17 +132,21 @@ Sensor *sensor_new(SensorKind kind, guint n, guint i, Body *body, uint64_t seed)
 void sensor_free(Sensor *sensor);
 void sensor_start(Sensor *sensor, guint phase_ms, const SensorHandlers *handlers, gpointer data);
 
-const char *sensor_kind_name(SensorKind kind); // "strap", "pod", "watch"
+// "strap", "pod", "watch", "power-pod", "treadmill"
+const char *sensor_kind_name(SensorKind kind);
 bool sensor_kind_from_name(const char *name, SensorKind *ret_kind);
 bool sensor_table_from_name(const char *name, SensorTable *ret_table); // "normal", "shifted", …
 bool sensor_refusal_from_name(const char *name, SensorRefusal *ret_refusal); // "", "hang-up"…
+bool sensor_mute_from_name(const char *name, SensorMute *ret_mute); // "subscription", "link", …
 
 // By kind (the first of it), address or name; NULL: there is none.
 Sensor *sensor_find(const GPtrArray *sensors, const char *name);
 
 uint16_t sensor_service(const Sensor *sensor);           // the first it advertises
 const uint16_t *sensor_advertised(const Sensor *sensor); // all of them, until 0
-uint16_t sensor_measurement(const Sensor *sensor);       // the first it notifies of
+// What it advertises with the first of them; NULL: nothing.
+const uint8_t *sensor_service_data(const Sensor *sensor, size_t *ret_length);
+uint16_t sensor_measurement(const Sensor *sensor); // the first it notifies of
 // By its table, until uuid is 0. Stays valid for the sensor's life.
 const ServiceSpec *sensor_services(const Sensor *sensor);
 bool sensor_reachable(const Sensor *sensor);
@@ -137,7 +155,7 @@ bool sensor_reachable(const Sensor *sensor);
 // A read writes at most `size` bytes.
 uint8_t sensor_read(const Sensor *sensor, uint16_t characteristic, uint8_t *ret_bytes, size_t size,
                     size_t *ret_length);
-// The control points. A procedure of 0x2A55 is answered later by an indication through
+// The control points. A procedure of 0x2A55 or 0x2AD9 is answered later by an indication through
 // handlers->packet(): calibration after 3 s, the others at once.
 uint8_t sensor_write(Sensor *sensor, uint16_t characteristic, const uint8_t *bytes, size_t length);
 // Its CCC descriptor was written, or restored with a new link.
@@ -148,6 +166,8 @@ void sensor_link_lost(Sensor *sensor);
 
 // What a test does.
 void sensor_misbehave(Sensor *sensor, Misbehaviour kind, double seconds);
+// One of its streams ends, and the others go on; 0: none does.
+void sensor_mute(Sensor *sensor, uint16_t characteristic, SensorMute until);
 void sensor_set_rate(Sensor *sensor, double hz);          // 0.1 … 50
 void sensor_set_battery(Sensor *sensor, uint8_t percent); // notifies of it; reserved values too
 void sensor_rename(Sensor *sensor, const char *name);

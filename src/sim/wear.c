@@ -4,10 +4,11 @@
 // Virtual sensors. What a sensor measures and what it sends are kept apart: the measuring goes on
 // through every misbehaviour, as a pod's counter and a heart do, and only the sending goes wrong.
 
-#include "sim/wear.h"
+#include "sim/wear-inside.h"
 
 #include <string.h>
 
+#include "codec/cps.h"
 #include "codec/hrs.h"
 #include "codec/rscs.h"
 
@@ -16,7 +17,6 @@
 #define POD_NOISE_MPS      0.05
 #define POD_NOISE_SPM      0.7
 #define POD_LIFETIME_DM    2e7 // 2000 km
-#define SPIKE_CHANCE       0.1
 #define DM_BEFORE_WRAP     100
 #define BEAT_MIN_MS        250.0
 #define VARIABLE_ABOVE_MS  300.0 // beats this short hardly vary
@@ -27,6 +27,9 @@
 #define ENERGY_EVERY       10   // packets
 #define ENERGY_FROM_BPM    60.0 // 150/min is about 50 kJ a minute
 #define ENERGY_KJ_PER_BPM  0.0095
+#define POWER_W_PER_MPS    73.0 // a runner of 70 kg
+#define POWER_NOISE        0.03 // as a fraction
+#define POWER_SPIKE_W      9999
 
 static const char *const MISBEHAVIOUR_NAMES[] = {
     [MISBEHAVE_NONE] = "none",
@@ -77,20 +80,20 @@ bool worn_linked(const WornSensor *sensor)
     return sensor->kind != MISBEHAVE_DROP_OUT && sensor->kind != MISBEHAVE_RECONNECT;
 }
 
-static void pass_time(WornSensor *sensor)
+void worn_pass_time(WornSensor *sensor)
 {
     if (sensor->kind != MISBEHAVE_NONE && sensor->now_s >= sensor->until_s)
         sensor->kind = MISBEHAVE_NONE;
     sensor->now_s += sensor->period_s;
 }
 
-static bool chance(WornSensor *sensor, double probability)
+bool worn_chance(WornSensor *sensor, double probability)
 {
     return random_uniform(&sensor->random) < probability;
 }
 
 // What becomes of a packet on its way out.
-static size_t send(WornSensor *sensor, size_t length)
+size_t worn_send(WornSensor *sensor, size_t length)
 {
     if (!worn_linked(sensor) || sensor->kind == MISBEHAVE_FREEZE)
         return 0;
@@ -128,7 +131,7 @@ static void spend(WornSensor *strap, double heart_bpm, HrsMeasurement *measureme
 
 size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_bytes, size_t size)
 {
-    pass_time(strap);
+    worn_pass_time(strap);
     HrsMeasurement measurement = {
         .heart_rate = (uint16_t)lround(runner->heart_bpm),
         .contact = HRS_CONTACT_OK,
@@ -147,9 +150,9 @@ size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_b
     }
     if (strap->kind == MISBEHAVE_ZERO)
         measurement = (HrsMeasurement){.contact = HRS_CONTACT_LOST};
-    if (strap->kind == MISBEHAVE_SPIKES && chance(strap, SPIKE_CHANCE))
-        measurement.heart_rate = chance(strap, 0.5) ? 255 : 12;
-    return send(strap, hrs_encode(&measurement, ret_bytes, size));
+    if (strap->kind == MISBEHAVE_SPIKES && worn_chance(strap, WORN_SPIKE_CHANCE))
+        measurement.heart_rate = worn_chance(strap, 0.5) ? 255 : 12;
+    return worn_send(strap, hrs_encode(&measurement, ret_bytes, size));
 }
 
 // What the pod takes the last second's distance for. Put on in mid-run, it knows the speed only.
@@ -175,7 +178,7 @@ static double boxcar(WornSensor *pod, double speed_mps)
 
 size_t worn_pod_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes, size_t size)
 {
-    pass_time(pod);
+    worn_pass_time(pod);
     double run_m = odometer_advance(pod, runner);
     pod->counting_dm += run_m * 10;
     uint32_t whole_dm = (uint32_t)pod->counting_dm;
@@ -197,9 +200,20 @@ size_t worn_pod_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes
             (uint8_t)lround(pod->kind == MISBEHAVE_HALF_CADENCE ? cadence / 2 : cadence);
         measurement.running = speed_mps >= RUNNER_WALK_BELOW_MPS;
     }
-    if (pod->kind == MISBEHAVE_SPIKES && chance(pod, SPIKE_CHANCE)) {
+    if (pod->kind == MISBEHAVE_SPIKES && worn_chance(pod, WORN_SPIKE_CHANCE)) {
         measurement.speed_256 = (uint16_t)(256 * (20 + 100 * random_uniform(&pod->random)));
         measurement.cadence = UINT8_MAX;
     }
-    return send(pod, rscs_encode(&measurement, ret_bytes, size));
+    return worn_send(pod, rscs_encode(&measurement, ret_bytes, size));
+}
+
+size_t worn_power_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes, size_t size)
+{
+    const double noise = POWER_NOISE * random_normal(&pod->random);
+    CpsMeasurement measurement = {0};
+    if (runner->speed_mps >= RUNNER_STANDING_BELOW_MPS && pod->kind != MISBEHAVE_ZERO)
+        measurement.power_w = (int16_t)lround(POWER_W_PER_MPS * runner->speed_mps * (1 + noise));
+    if (pod->kind == MISBEHAVE_SPIKES && worn_chance(pod, WORN_SPIKE_CHANCE))
+        measurement.power_w = POWER_SPIKE_W;
+    return worn_send(pod, cps_encode(&measurement, ret_bytes, size));
 }

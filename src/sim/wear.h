@@ -70,3 +70,8 @@ size_t worn_strap_packet(WornSensor *strap, const Runner *runner, uint8_t *ret_b
 size_t worn_pod_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes,
                        size_t size); // 0x2A53
 bool worn_linked(const WornSensor *sensor);
+
+// The power that a pod works out, by the cycling power service: alone, as such pods send it. No
+// time passes: it belongs to worn_pod_packet() of the same period.
+size_t worn_power_packet(WornSensor *pod, const Runner *runner, uint8_t *ret_bytes,
+                         size_t size); // 0x2A63

@@ -34,6 +34,10 @@
 // is
 //   not known. `pruned`: its journal has been cut down to what its runs need.
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
+// athletes: what each runner told of himself: `key` is a name of athlete.h's fields, or "sex",
+// whose
+//   value is a Sex. What was not told has no row.
+// races: in the order they were told; `day` is since 1970-01-01, 0 when not known.
 static const char *const migrations[] = {
     "CREATE TABLE sittings("
     "  sitting INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -107,6 +111,21 @@ static const char *const migrations[] = {
     "ALTER TABLE sensors ADD COLUMN convention INTEGER NOT NULL DEFAULT 0"
     "  CHECK(convention BETWEEN 0 AND 3);"
     "ALTER TABLE sensors ADD COLUMN convention_fixed INTEGER NOT NULL DEFAULT 0;",
+    "CREATE TABLE athletes("
+    "  runner TEXT NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  value REAL NOT NULL,"
+    "  PRIMARY KEY(runner, key)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE races("
+    "  runner TEXT NOT NULL,"
+    "  race INTEGER NOT NULL,"
+    "  distance_m REAL NOT NULL,"
+    "  time_s REAL NOT NULL,"
+    "  maximal INTEGER NOT NULL,"
+    "  day INTEGER NOT NULL DEFAULT 0,"
+    "  PRIMARY KEY(runner, race)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 void database_init(Database *database, const char *path)

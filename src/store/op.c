@@ -79,6 +79,23 @@ Op *op_lap(const Lap *lap)
     return op;
 }
 
+// Behind the text, where nothing is aligned: it is copied in and out.
+Op *op_athlete(const char *runner, const Athlete *athlete)
+{
+    gsize size = strlen(runner) + 1;
+    Op *op = op_new(OP_ATHLETE, 0, size + sizeof *athlete);
+    memcpy(op->data, runner, size);
+    memcpy(op->data + size, athlete, sizeof *athlete);
+    return op;
+}
+
+Athlete op_get_athlete(const Op *op)
+{
+    Athlete athlete;
+    memcpy(&athlete, op->data + op->length - sizeof athlete, sizeof athlete);
+    return athlete;
+}
+
 static gsize op_bytes(const Op *op)
 {
     return sizeof *op + op->length + sizeof(GList);

@@ -18,6 +18,7 @@ typedef enum {
     OP_RUN_END,       // summary; text: ended by
     OP_SENSOR_PUT,    // sensor; text: address, name, runner, history
     OP_SENSOR_REMOVE, // text: address
+    OP_ATHLETE,       // text: runner; then the Athlete, see op_get_athlete()
 } OpKind;
 
 typedef struct {
@@ -43,6 +44,8 @@ Op *op_event(const Event *event);
 Op *op_texts(OpKind kind, Usec at, const char *first, const char *second); // second may be NULL
 Op *op_sensor(OpKind kind, const EnrolledSensor *sensor);
 Op *op_lap(const Lap *lap);
+Op *op_athlete(const char *runner, const Athlete *athlete);
+Athlete op_get_athlete(const Op *op);
 Op *op_copy(const Op *op);
 const char *op_text(const Op *op, guint index); // NULL when there are not so many
 

@@ -12,16 +12,19 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "io/clock.h"
 #include "io/error.h"
 #include "record/capture.h"
 #include "store/excerpt.h"
+#include "store/scribe.h"
 
 #define WAITING_MAX  (1u << 20) // bytes; hours of events
 #define FLUSH_WITHIN USEC_PER_SEC
 #define FLUSH_AT     (64u << 10)
+#define CLOSE_WITHIN (5 * G_USEC_PER_SEC) // of files, at the end
 
 struct Recorder {
     Worker *worker;
@@ -32,6 +35,8 @@ struct Recorder {
     GString *line;
     Alarm *alarm;
     gboolean armed;
+    GAsyncQueue *written; // files that are; the same for all
+    guint files;
 };
 
 // Counted: the worker may answer when the output has ended.
@@ -319,6 +324,7 @@ Recorder *recorder_new(Worker *worker)
     recorder->outputs = g_ptr_array_new_with_free_func(output_unref);
     recorder->line = g_string_new(NULL);
     recorder->alarm = alarm_new(on_alarm, recorder);
+    recorder->written = g_async_queue_new();
     return recorder;
 }
 
@@ -333,6 +339,9 @@ void recorder_free(Recorder *recorder)
                                         : g_error_new(PACED_ERROR, PACED_ERROR_NOT_READY,
                                                       "the daemon is ending"));
     }
+    while (recorder->files > 0 && g_async_queue_timeout_pop(recorder->written, CLOSE_WITHIN))
+        recorder->files--;
+    g_async_queue_unref(recorder->written);
     g_ptr_array_unref(recorder->outputs);
     alarm_free(recorder->alarm);
     g_string_free(recorder->line, TRUE);
@@ -340,11 +349,27 @@ void recorder_free(Recorder *recorder)
     g_free(recorder);
 }
 
+// What happens must not wait for a file's disk. An export may, for its caller waits for it, and is
+// told when that is full.
+static int ready_to_write(Recorder *recorder, const RecorderRequest *request)
+{
+    struct stat status;
+    gboolean file =
+        request->run == 0 && fstat(request->fd, &status) == 0 && S_ISREG(status.st_mode);
+    int fd = file ? scribe_start(request->fd, request->name, recorder->written) : -1;
+    if (fd >= 0) {
+        recorder->files++;
+        return fd;
+    }
+    g_unix_set_fd_nonblocking(request->fd, TRUE, NULL);
+    return request->fd;
+}
+
 void recorder_add(Recorder *recorder, const RecorderRequest *request, GTask *task)
 {
     Output *output = g_rc_box_new0(Output);
     output->recorder = recorder;
-    output->fd = request->fd;
+    output->fd = ready_to_write(recorder, request);
     output->name = g_strdup(request->name);
     output->about = g_strdup(request->about);
     output->task = task;
@@ -353,7 +378,6 @@ void recorder_add(Recorder *recorder, const RecorderRequest *request, GTask *tas
     output->place.run = request->run;
     output->live = request->run == 0;
     output->reading = recorder->begun || !output->live;
-    g_unix_set_fd_nonblocking(output->fd, TRUE, NULL);
     GCancellable *cancellable = g_task_get_cancellable(task);
     if (cancellable)
         output->on_cancelled =

@@ -14,14 +14,16 @@
 
 typedef struct Recorder Recorder;
 
-Recorder *recorder_new(Worker *worker);  // borrowed
-void recorder_free(Recorder *recorder);  // writes what can be written at once, then ends all
+Recorder *recorder_new(Worker *worker); // borrowed
+void recorder_free(Recorder *recorder); // writes what can be written at once, then ends all: files,
+                                        // for at most 5 s
 void recorder_flush(Recorder *recorder); // else a second after the event at the latest
 void recorder_sitting(Recorder *recorder, Usec at, const char *config);
 void recorder_event(Recorder *recorder, const Event *event);
 
 typedef struct {
-    int fd;            // taken, and made non-blocking
+    int fd;            // taken, and made non-blocking; a file for a current sitting is written to
+                       // by a thread of its own: scribe.h
     gint64 run;        // a run's number: its events, and the end. 0: the current sitting from its
                        // beginning, and all that happens from then on
     const char *name;  // who or what it goes to, for the log

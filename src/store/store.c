@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "io/address.h"
 #include "io/error.h"
 #include "io/fresh-file.h"
 #include "store/recorder.h"
@@ -23,9 +24,10 @@ struct Store {
     gpointer data;
     StoreState state;
     char *reason;
-    Ops batch;          // since the last commit
-    char *start_text;   // of the latest START; NULL for a free run
-    GPtrArray *sensors; // EnrolledSensor*, by slot
+    char *path;
+    Ops batch;        // since the last commit
+    char *start_text; // of the latest START; NULL for a free run
+    WorkerKept kept;  // sensors by slot
 };
 
 // ── life ──
@@ -47,18 +49,19 @@ static void status_changed(gpointer data, StoreState state, const char *reason)
     notify_changed(store);
 }
 
-static void sensors_arrived(gpointer data, GPtrArray *late);
+static void kept_arrived(gpointer data, const WorkerKept *late);
 
 Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error)
 {
     Store *store = g_new0(Store, 1);
+    store->path = g_strdup(path);
     store->changed = changed;
     store->data = data;
     ops_init(&store->batch);
-    store->sensors = g_ptr_array_new_with_free_func((GDestroyNotify)enrolled_sensor_free);
-    WorkerListener listener = {status_changed, sensors_arrived, store};
+    worker_kept_init(&store->kept);
+    WorkerListener listener = {status_changed, kept_arrived, store};
     WorkerOpening opening;
-    store->worker = worker_new(path, &listener, store->sensors, &opening);
+    store->worker = worker_new(path, &listener, &store->kept, &opening);
     store->recorder = recorder_new(store->worker);
     store->state = opening.state;
     store->reason = opening.reason;
@@ -77,15 +80,16 @@ void store_close(Store *store)
     worker_write(store->worker, &store->batch);
     worker_free(store->worker);
     ops_clear(&store->batch);
-    g_ptr_array_unref(store->sensors);
+    worker_kept_clear(&store->kept);
     g_free(store->start_text);
     g_free(store->reason);
+    g_free(store->path);
     g_free(store);
 }
 
 StoreStatus store_status(Store *store)
 {
-    return (StoreStatus){store->state, store->reason};
+    return (StoreStatus){store->state, store->reason, store->path};
 }
 
 // ── journal and runs ──
@@ -159,15 +163,15 @@ static gpointer sensor_copy(gconstpointer sensor, gpointer unused)
 
 GPtrArray *store_sensors(Store *store)
 {
-    GPtrArray *copy = g_ptr_array_copy(store->sensors, sensor_copy, NULL);
+    GPtrArray *copy = g_ptr_array_copy(store->kept.sensors, sensor_copy, NULL);
     g_ptr_array_set_free_func(copy, (GDestroyNotify)enrolled_sensor_free);
     return copy;
 }
 
 static EnrolledSensor *find_sensor(Store *store, const char *address)
 {
-    for (guint i = 0; i < store->sensors->len; i++) {
-        EnrolledSensor *sensor = store->sensors->pdata[i];
+    for (guint i = 0; i < store->kept.sensors->len; i++) {
+        EnrolledSensor *sensor = store->kept.sensors->pdata[i];
         if (g_ascii_strcasecmp(sensor->address, address) == 0)
             return sensor;
     }
@@ -176,8 +180,8 @@ static EnrolledSensor *find_sensor(Store *store, const char *address)
 
 static EnrolledSensor *find_by_slot(Store *store, int slot)
 {
-    for (guint i = 0; i < store->sensors->len; i++) {
-        EnrolledSensor *sensor = store->sensors->pdata[i];
+    for (guint i = 0; i < store->kept.sensors->len; i++) {
+        EnrolledSensor *sensor = store->kept.sensors->pdata[i];
         if (sensor->slot == slot)
             return sensor;
     }
@@ -193,16 +197,16 @@ static int compare_slots(gconstpointer a, gconstpointer b)
 static int find_slot(Store *store)
 {
     int slot = 0;
-    for (guint i = 0; i < store->sensors->len; i++)
-        if (((EnrolledSensor *)store->sensors->pdata[i])->slot == slot)
+    for (guint i = 0; i < store->kept.sensors->len; i++)
+        if (((EnrolledSensor *)store->kept.sensors->pdata[i])->slot == slot)
             slot++;
     return slot < SENSORS_MAX ? slot : -1;
 }
 
 static void insert_sensor(Store *store, EnrolledSensor *sensor)
 {
-    g_ptr_array_add(store->sensors, sensor);
-    g_ptr_array_sort(store->sensors, compare_slots);
+    g_ptr_array_add(store->kept.sensors, sensor);
+    g_ptr_array_sort(store->kept.sensors, compare_slots);
 }
 
 // Enrolment is not left to the next second: it is rare, and a user who sees it done may cut the
@@ -215,9 +219,8 @@ static void write_sensor(Store *store, OpKind kind, const EnrolledSensor *sensor
 
 // The file came late. What was enrolled meanwhile keeps its slot, as the journal already names it;
 // what the file has in that slot moves to a free one.
-static void sensors_arrived(gpointer data, GPtrArray *late)
+static gboolean sensors_arrived(Store *store, GPtrArray *late)
 {
-    Store *store = data;
     gboolean more = FALSE;
     for (guint i = 0; i < late->len; i++) {
         const EnrolledSensor *sensor = late->pdata[i];
@@ -236,17 +239,7 @@ static void sensors_arrived(gpointer data, GPtrArray *late)
             write_sensor(store, OP_SENSOR_PUT, own);
         more = TRUE;
     }
-    if (more)
-        notify_changed(store);
-}
-
-// "AA:BB:CC:DD:EE:FF"
-static gboolean is_address(const char *text)
-{
-    for (int i = 0; i < 17; i++)
-        if (i % 3 == 2 ? text[i] != ':' : !g_ascii_isxdigit(text[i]))
-            return FALSE;
-    return text[17] == '\0';
+    return more;
 }
 
 const EnrolledSensor *store_sensor_find(Store *store, const char *address)
@@ -261,7 +254,8 @@ const EnrolledSensor *store_sensor_at(Store *store, int slot)
 
 gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_slot, GError **error)
 {
-    if (!is_address(sensor->address)) {
+    char address[ADDRESS_SIZE];
+    if (!address_normalize(sensor->address, address)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                     "\"%s\" is not an address: it must look like AA:BB:CC:DD:EE:FF",
                     sensor->address);
@@ -279,7 +273,7 @@ gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_s
     EnrolledSensor *new = sensor_copy(sensor, NULL);
     new->slot = slot;
     if (old)
-        g_ptr_array_remove(store->sensors, old);
+        g_ptr_array_remove(store->kept.sensors, old);
     insert_sensor(store, new);
     write_sensor(store, OP_SENSOR_PUT, new);
     if (ret_slot)
@@ -296,8 +290,74 @@ gboolean store_sensor_remove(Store *store, const char *address, GError **error)
         return FALSE;
     }
     write_sensor(store, OP_SENSOR_REMOVE, sensor);
-    g_ptr_array_remove(store->sensors, sensor);
+    g_ptr_array_remove(store->kept.sensors, sensor);
     return TRUE;
+}
+
+// ── athletes ──
+
+void kept_athlete_free(KeptAthlete *kept)
+{
+    g_free(kept->runner);
+    g_free(kept);
+}
+
+static KeptAthlete *find_athlete(Store *store, const char *runner)
+{
+    for (guint i = 0; i < store->kept.athletes->len; i++) {
+        KeptAthlete *kept = store->kept.athletes->pdata[i];
+        if (strcmp(kept->runner, runner) == 0)
+            return kept;
+    }
+    return NULL;
+}
+
+static void keep_athlete(Store *store, const char *runner, const Athlete *athlete)
+{
+    KeptAthlete *kept = find_athlete(store, runner);
+    if (!kept) {
+        kept = g_new0(KeptAthlete, 1);
+        kept->runner = g_strdup(runner);
+        g_ptr_array_add(store->kept.athletes, kept);
+    }
+    kept->athlete = *athlete;
+}
+
+Athlete store_athlete(Store *store, const char *runner)
+{
+    const KeptAthlete *kept = find_athlete(store, runner);
+    return kept ? kept->athlete : athlete_unknown();
+}
+
+// As with a sensor: who sees it done may cut the power.
+void store_athlete_put(Store *store, const char *runner, const Athlete *athlete)
+{
+    keep_athlete(store, runner, athlete);
+    ops_push(&store->batch, op_athlete(runner, athlete));
+    worker_write(store->worker, &store->batch);
+}
+
+// What was told meanwhile is the newer.
+static gboolean athletes_arrived(Store *store, GPtrArray *late)
+{
+    gboolean more = FALSE;
+    for (guint i = 0; i < late->len; i++) {
+        const KeptAthlete *kept = late->pdata[i];
+        if (find_athlete(store, kept->runner))
+            continue;
+        keep_athlete(store, kept->runner, &kept->athlete);
+        more = TRUE;
+    }
+    return more;
+}
+
+static void kept_arrived(gpointer data, const WorkerKept *late)
+{
+    Store *store = data;
+    gboolean sensors = sensors_arrived(store, late->sensors);
+    gboolean athletes = athletes_arrived(store, late->athletes);
+    if (sensors || athletes)
+        notify_changed(store);
 }
 
 // ── queries ──
@@ -345,8 +405,8 @@ GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **er
 static char *sensors_text(Store *store)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < store->sensors->len; i++) {
-        const EnrolledSensor *sensor = store->sensors->pdata[i];
+    for (guint i = 0; i < store->kept.sensors->len; i++) {
+        const EnrolledSensor *sensor = store->kept.sensors->pdata[i];
         g_autofree char *name = g_utf8_make_valid(sensor->name, -1);
         for (char *at = name; *at; at++)
             if (g_ascii_iscntrl(*at))

@@ -26,12 +26,14 @@ typedef struct {
     StoreState state;
     const char *reason; // a sentence with the remedy; when ready "", or where a damaged file was
                         // moved to; valid until the next change
+    const char *path;   // of the file, as it was given
 } StoreStatus;
 
 // Opens (creates, migrates) the file. Fails with PACED_ERROR_STORE only for what waiting cannot
 // mend: a newer schema, not a database of ours. A damaged file is moved to PATH.damaged-N and a new
 // one begun; a file that is locked, read-only or out of reach is waited for. `changed` is called on
-// the main context when the status changes, and when a file that came late brings more sensors.
+// the main context when the status changes, and when a file that came late brings more sensors or
+// athletes.
 Store *store_open(const char *path, void (*changed)(gpointer data), gpointer data, GError **error);
 void store_close(Store *store); // writes what is waiting (up to 5 s), then closes; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
@@ -84,6 +86,16 @@ gboolean store_sensor_put(Store *store, const EnrolledSensor *sensor, int *ret_s
                           GError **error);
 // PACED_ERROR_UNKNOWN_SENSOR.
 gboolean store_sensor_remove(Store *store, const char *address, GError **error);
+
+// ── athletes ── (what each runner told of himself, kept as sensors are)
+Athlete store_athlete(Store *store, const char *runner); // athlete_unknown() when nothing is kept
+void store_athlete_put(Store *store, const char *runner, const Athlete *athlete); // in all
+
+typedef struct {
+    char *runner;
+    Athlete athlete;
+} KeptAthlete;
+void kept_athlete_free(KeptAthlete *kept);
 
 // ── queries ── answered on the main context; never block it. NULL and an error when it cannot.
 // History.List and History.Laps in the interface say what is in them. `limit` is 1 to 1000; a limit

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "io/clock.h"
+#include "store/athletes.h"
 #include "store/replay.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -175,6 +176,8 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
         return put_sensor(db, op);
     case OP_SENSOR_REMOVE:
         return sql_run(db, "DELETE FROM sensors WHERE address = ?", "t", (const char *)op->data);
+    case OP_ATHLETE:
+        return athletes_put(db, op);
     }
     return SQLITE_MISUSE;
 }

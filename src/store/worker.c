@@ -13,6 +13,7 @@
 
 #include "io/clock.h"
 #include "io/error.h"
+#include "store/athletes.h"
 #include "store/database.h"
 #include "store/excerpt.h"
 #include "store/sql.h"
@@ -36,7 +37,7 @@ typedef struct {
     Query query;
     gint64 argument;
     GTask *task;
-    GPtrArray *sensors; // REQUEST_OPEN: both to be filled
+    WorkerKept *kept; // REQUEST_OPEN: both to be filled
     WorkerOpening *opening;
 } Request;
 
@@ -51,10 +52,10 @@ struct Worker {
 
     // The thread's own.
     Database database;
-    gboolean sensors_known; // the main thread has heard what is enrolled
-    gboolean recovered;     // runs left open by an earlier life are closed
-    Position position;      // as committed
-    Position attempted;     // where a transaction of unknown end would have got to; sitting 0: none
+    gboolean kept_known; // the main thread has heard what is kept
+    gboolean recovered;  // runs left open by an earlier life are closed
+    Position position;   // as committed
+    Position attempted;  // where a transaction of unknown end would have got to; sitting 0: none
     Ops backlog;
     Op *sitting, *run; // the current ones, should a new file have to be begun in mid-run
     StoreState state;
@@ -87,15 +88,27 @@ static Worker *worker_ref(Worker *worker)
 typedef struct {
     Worker *worker;
     StoreState state;
-    char *reason;       // a status, or
-    GPtrArray *sensors; // what is enrolled
+    char *reason;    // a status, or
+    WorkerKept kept; // what is kept
 } News;
+
+void worker_kept_init(WorkerKept *kept)
+{
+    kept->sensors = g_ptr_array_new_with_free_func((GDestroyNotify)enrolled_sensor_free);
+    kept->athletes = g_ptr_array_new_with_free_func((GDestroyNotify)kept_athlete_free);
+}
+
+void worker_kept_clear(WorkerKept *kept)
+{
+    g_clear_pointer(&kept->sensors, g_ptr_array_unref);
+    g_clear_pointer(&kept->athletes, g_ptr_array_unref);
+}
 
 static void news_free(gpointer data)
 {
     News *news = data;
     g_free(news->reason);
-    g_clear_pointer(&news->sensors, g_ptr_array_unref);
+    worker_kept_clear(&news->kept);
     worker_unref(news->worker);
     g_free(news);
 }
@@ -104,20 +117,22 @@ static gboolean news_arrived(gpointer data)
 {
     News *news = data;
     const WorkerListener *listener = &news->worker->listener;
-    if (listener->data && news->sensors)
-        listener->sensors(listener->data, news->sensors);
+    if (listener->data && news->kept.sensors)
+        listener->kept(listener->data, &news->kept);
     else if (listener->data)
         listener->status(listener->data, news->state, news->reason);
     return G_SOURCE_REMOVE;
 }
 
-static void tell(Worker *worker, const char *reason, GPtrArray *sensors)
+// `kept` is taken over.
+static void tell(Worker *worker, const char *reason, const WorkerKept *kept)
 {
     News *news = g_new0(News, 1);
     news->worker = worker_ref(worker);
     news->state = worker->state;
     news->reason = g_strdup(reason);
-    news->sensors = sensors;
+    if (kept)
+        news->kept = *kept;
     g_autoptr(GSource) source = g_idle_source_new();
     g_source_set_priority(source, G_PRIORITY_DEFAULT);
     g_source_set_callback(source, news_arrived, news, news_free);
@@ -214,11 +229,12 @@ static void write_failed(Worker *worker, int code)
     set_status(worker, STORE_DEGRADED, why);
 }
 
-static gboolean read_sensors(Worker *worker, GPtrArray *sensors)
+static gboolean read_kept(Worker *worker, const WorkerKept *kept)
 {
     sqlite3 *db = worker->database.db;
-    worker->sensors_known = db && tables_read_sensors(db, sensors) == SQLITE_OK;
-    return worker->sensors_known;
+    worker->kept_known = db && tables_read_sensors(db, kept->sensors) == SQLITE_OK &&
+                         athletes_read(db, kept->athletes) == SQLITE_OK;
+    return worker->kept_known;
 }
 
 static gboolean open_file(Worker *worker)
@@ -226,12 +242,13 @@ static gboolean open_file(Worker *worker)
     if (worker->database.state == DATABASE_READY)
         return TRUE;
     database_open(&worker->database);
-    if (!worker->sensors_known) {
-        GPtrArray *sensors = g_ptr_array_new_with_free_func((GDestroyNotify)enrolled_sensor_free);
-        if (read_sensors(worker, sensors))
-            tell(worker, NULL, sensors);
+    if (!worker->kept_known) {
+        WorkerKept kept;
+        worker_kept_init(&kept);
+        if (read_kept(worker, &kept))
+            tell(worker, NULL, &kept);
         else
-            g_ptr_array_unref(sensors);
+            worker_kept_clear(&kept);
     }
     if (worker->database.state == DATABASE_READY)
         return TRUE;
@@ -307,7 +324,7 @@ static void serve_open(Worker *worker, Request *request)
 {
     WorkerOpening *opening = request->opening;
     database_open(&worker->database);
-    read_sensors(worker, request->sensors);
+    read_kept(worker, request->kept);
     if (worker->database.state == DATABASE_READY)
         set_ready(worker);
     else
@@ -427,7 +444,7 @@ static void ask(Worker *worker, Request request)
     g_async_queue_push(worker->requests, g_memdup2(&request, sizeof request));
 }
 
-Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *ret_sensors,
+Worker *worker_new(const char *path, const WorkerListener *listener, WorkerKept *kept,
                    WorkerOpening *ret_opening)
 {
     Worker *worker = g_new0(Worker, 1);
@@ -442,7 +459,7 @@ Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *
     database_init(&worker->database, worker->path);
     worker_ref(worker);
     worker->thread = g_thread_new("store", worker_run, worker);
-    ask(worker, (Request){.kind = REQUEST_OPEN, .sensors = ret_sensors, .opening = ret_opening});
+    ask(worker, (Request){.kind = REQUEST_OPEN, .kept = kept, .opening = ret_opening});
     g_async_queue_pop(worker->answers);
     return worker;
 }

@@ -13,10 +13,19 @@
 
 typedef struct Worker Worker;
 
+// What is kept to be known at once.
+typedef struct {
+    GPtrArray *sensors;  // EnrolledSensor*
+    GPtrArray *athletes; // KeptAthlete*
+} WorkerKept;
+
+void worker_kept_init(WorkerKept *kept); // two empty arrays, which free what they hold
+void worker_kept_clear(WorkerKept *kept);
+
 // What the store is told, on its main context.
 typedef struct {
     void (*status)(gpointer data, StoreState state, const char *reason);
-    void (*sensors)(gpointer data, GPtrArray *sensors); // the file was opened late; may be kept
+    void (*kept)(gpointer data, const WorkerKept *kept); // the file was opened late
     gpointer data;
 } WorkerListener;
 
@@ -27,8 +36,8 @@ typedef struct {
 } WorkerOpening;
 
 // Starts the thread and waits until it has opened the file, or found that it cannot now.
-// `ret_sensors` gets what is enrolled, as EnrolledSensor*.
-Worker *worker_new(const char *path, const WorkerListener *listener, GPtrArray *ret_sensors,
+// What the file keeps is added to `kept`.
+Worker *worker_new(const char *path, const WorkerListener *listener, WorkerKept *kept,
                    WorkerOpening *ret_opening);
 
 void worker_write(Worker *worker, Ops *ops); // takes what is in `ops`; one transaction

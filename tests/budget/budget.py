@@ -5,7 +5,7 @@
 busy the machine is: instructions, bytes, wake-ups. Latencies are printed for information and held to a bound only where
 it is so wide that a busy machine cannot cross it.
 
-Usage: budget.py BUILD CORE_STEPS AUDIO_BENCH. Prints TAP with the figure in each test's name.
+Usage: budget.py BUILD CORE_STEPS VARIABILITY AUDIO_BENCH. Prints TAP with the figure in each test's name.
 """
 import os
 import pathlib
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-BUILD, CORE_STEPS, AUDIO_BENCH = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+BUILD, CORE_STEPS, VARIABILITY, AUDIO_BENCH = pathlib.Path(sys.argv[1]), *sys.argv[2:]
 os.environ["PACED_BUILD"] = str(BUILD)
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
 from harness import Process, World, wait_until  # noqa: E402
@@ -49,6 +49,10 @@ def core():
     instructions, calls = callgrind(CORE_STEPS, collect="session_handle")
     # 20 µs on the smallest home, a Pi Zero 2 at 1 GHz doing about one instruction a cycle.
     report("instructions a core step", instructions / int(calls), "", 20000)
+    instructions, packets = callgrind(VARIABILITY, collect="hrv_alpha1")
+    report("instructions for α1 of 300 beats", instructions, "", 200000)
+    instructions, packets = callgrind(VARIABILITY, collect="hrv_measure")
+    report("instructions a packet for the variability of its beats", instructions / int(packets), "", 20000)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
         text.write(WORKOUT)
         text.flush()

@@ -33,7 +33,48 @@ static Snapshot running(void)
         .heart_rate = {.value = 141, .source = SOURCE_STRAP, .age = 250000, .confidence = 1},
         .speed = ESTIMATE_UNKNOWN,
         .cadence = ESTIMATE_UNKNOWN,
+        .belt_speed = ESTIMATE_UNKNOWN,
+        .incline = ESTIMATE_UNKNOWN,
+        .power = ESTIMATE_UNKNOWN,
+        .effort = {{.value = 6.5, .source = SOURCE_FUSED, .confidence = 0.6},
+                   ESTIMATE_UNKNOWN,
+                   {.value = 4, .source = SOURCE_STRAP, .confidence = 1},
+                   {.value = 120, .source = SOURCE_POD, .confidence = 0.4},
+                   .d_prime_sd = 30},
+        .heart_zone = "5a",
+        .rmssd = ESTIMATE_UNKNOWN,
+        .alpha1 = ESTIMATE_UNKNOWN,
+        .artefacts = {.value = 7, .source = SOURCE_STRAP, .confidence = 1},
+        .trimp = {.value = 61, .source = SOURCE_STRAP, .confidence = 0.9},
+        .rtss = ESTIMATE_UNKNOWN,
+        .decoupling = ESTIMATE_UNKNOWN,
     };
+}
+
+Test(bus, effort_is_shown_with_what_belongs_to_it)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    static const struct {
+        const char *name;
+        double value;
+    } known[] = {{"Effort", 6.5}, {"DPrimeBalance", 120}, {"ArtefactPercent", 7}, {"Trimp", 61}};
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(GVariant) value = property(SESSION, "org.paced1.Session", known[i].name);
+        cr_assert_eq(g_variant_get_double(value), known[i].value, "%s", known[i].name);
+    }
+    g_autoptr(GVariant) zone = property(SESSION, "org.paced1.Session", "HeartZone");
+    cr_assert_str_eq(g_variant_get_string(zone, NULL), "5a");
+
+    g_autoptr(GVariant) estimates = property(RUNNER, "org.paced1.Runner", "Estimates");
+    g_autoptr(GVariant) balance =
+        g_variant_lookup_value(estimates, "d-prime-balance", G_VARIANT_TYPE_VARDICT);
+    g_autoptr(GVariant) in =
+        g_variant_lookup_value(estimates, "heart-zone", G_VARIANT_TYPE_VARDICT);
+    double sd;
+    const char *label;
+    cr_assert(g_variant_lookup(balance, "sd", "d", &sd) && sd == 30);
+    cr_assert(g_variant_lookup(in, "label", "&s", &label) && strcmp(label, "5a") == 0);
 }
 
 Test(bus, one_call_finds_every_object)
@@ -56,7 +97,9 @@ Test(bus, what_is_unknown_is_nan_or_absent_and_never_zero)
 {
     Snapshot snapshot = running();
     bus_publish_session(world.bus, &snapshot);
-    const char *const unknown[] = {"Speed", "Cadence", "TargetSpeed"};
+    const char *const unknown[] = {
+        "Speed", "Cadence", "TargetSpeed", "BeltSpeed",         "Incline",           "Power",
+        "Rmssd", "Alpha1",  "Rtss",        "DecouplingPercent", "PredictedHeartRate"};
     for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++) {
         g_autoptr(GVariant) value = property(SESSION, "org.paced1.Session", unknown[i]);
         cr_assert(isnan(g_variant_get_double(value)), "%s", unknown[i]);
@@ -65,7 +108,7 @@ Test(bus, what_is_unknown_is_nan_or_absent_and_never_zero)
     cr_assert_eq(g_variant_get_double(heart), 141);
 
     g_autoptr(GVariant) estimates = property(RUNNER, "org.paced1.Runner", "Estimates");
-    cr_assert_eq(g_variant_n_children(estimates), 1);
+    cr_assert_eq(g_variant_n_children(estimates), 6);
     g_autoptr(GVariant) one =
         g_variant_lookup_value(estimates, "heart-rate", G_VARIANT_TYPE_VARDICT);
     double age;
@@ -73,6 +116,33 @@ Test(bus, what_is_unknown_is_nan_or_absent_and_never_zero)
     cr_assert(g_variant_lookup(one, "age", "d", &age) && age == 0.25);
     cr_assert(g_variant_lookup(one, "source", "&s", &source));
     cr_assert_str_eq(source, "strap");
+}
+
+Test(bus, a_treadmill_and_power_are_shown_as_the_rest)
+{
+    static const struct {
+        const char *property, *estimate, *source;
+        double value;
+    } rows[] = {
+        {"BeltSpeed", "belt-speed", "treadmill", 3},
+        {"Incline", "incline", "treadmill", -1.5},
+        {"Power", "power", "pod", 250},
+    };
+    Snapshot snapshot = running();
+    snapshot.belt_speed = (Estimate){3, SOURCE_TREADMILL, 2, USEC_PER_SEC, 1};
+    snapshot.incline = (Estimate){-1.5, SOURCE_TREADMILL, 2, USEC_PER_SEC, 1};
+    snapshot.power = (Estimate){250, SOURCE_POD, 1, USEC_PER_SEC, 1};
+    bus_publish_session(world.bus, &snapshot);
+    g_autoptr(GVariant) estimates = property(RUNNER, "org.paced1.Runner", "Estimates");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GVariant) value = property(SESSION, "org.paced1.Session", rows[i].property);
+        cr_expect_eq(g_variant_get_double(value), rows[i].value, "%s", rows[i].property);
+        g_autoptr(GVariant) one =
+            g_variant_lookup_value(estimates, rows[i].estimate, G_VARIANT_TYPE_VARDICT);
+        const char *source;
+        cr_assert(one && g_variant_lookup(one, "source", "&s", &source), "%s", rows[i].estimate);
+        cr_expect_str_eq(source, rows[i].source);
+    }
 }
 
 Test(bus, a_tick_is_one_signal_and_nothing_new_is_none)

@@ -44,7 +44,7 @@ def the_examples_of_the_manual_are_true(world):
     try_examples(world, "Hub")
     paced.wait_live("my strap")
     harness.wait_until(lambda: paced.get("org.paced1.Runner")["Estimates"].get("heart-rate"), "a heart rate")
-    for name in ("Sensor", "Runner", "Session"):
+    for name in ("Sensor", "Runner", "Athlete", "Session"):
         try_examples(world, name)
     paced.wait_signal("Finished")
     for name in ("Library", "History"):

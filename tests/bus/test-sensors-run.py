@@ -3,12 +3,14 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """Sensors as their owner handles them: found by name, set up, told things, held, and asked about before a run. The whole
 daemon, pacectl and the simulator. Speaks TAP."""
+import math
 import pathlib
 import re
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import GLib, refused, run_tests, wait_until  # noqa: E402
+from harness import STEADY, Gio, GLib, refused, run_tests, wait_until  # noqa: E402
 
 WORKOUT = "Workout - Forty-two\n\n• 42min @ 5'00''/km\n"
 STRAP, POD = "Sim Strap", "Sim Pod"
@@ -108,6 +110,23 @@ def a_quirk_that_is_mended_counts_no_longer(world):
     assert paced.sensors()[POD]["Cadence"] == "unsettled", "nobody has seen it run"
 
 
+def a_pod_that_is_silent_when_its_runner_stands(world):
+    """While it is linked its silence is a speed of 0; without its link nobody knows."""
+    quirks = world.directory / "config" / "paced" / "quirks.conf"
+    quirks.parent.mkdir(parents=True, exist_ok=True)
+    quirks.write_text(f"[stands]\nname={POD}\non-stop=silent\nsource=this test\n")
+    paced = both_live(world)
+    paced.start_text(STEADY)
+    paced.known("Speed")
+    world.sim("Misbehave", "(ssd)", "pod", "freeze", 0.0)
+    wait_until(lambda: paced.session()["Speed"] == 0, "him to stand")
+    paced.wait_ticks(8)
+    assert paced.session()["Speed"] == 0 and paced.sensors()[POD]["State"] == "live"
+    world.sim("Vanish", "(s)", "pod")
+    wait_until(lambda: math.isnan(paced.session()["Speed"]), "his speed to be unknown", 5)
+    paced.is_still_one_run()
+
+
 def a_sensor_is_added_by_its_name(world):
     world.start_fake("--sensor=strap", "--sensor=strap", "--sensor=pod")
     paced = world.start_paced("--voice=print")
@@ -178,6 +197,28 @@ def a_pre_flight_misses_no_sensor_that_was_not_asked_for(world):
     paced.wait_live("strap", "pod")  # they stay for a start
 
 
+def whoever_asks_for_a_pre_flight_wakes_the_sensors(world):
+    """Over D-Bus, without a hold: those that were not asked for yet are waited for, but not for ever."""
+    configure(world, "[radio]\nconnect=on-demand\n")
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    for sensor in world.sim("Stats")[1]:
+        world.pacectl("sensors", "add", sensor["address"], sensor["kind"])
+    wait_until(lambda: {sensor["State"] for sensor in paced.sensors().values()} == {"idle"}, "nothing to be wanted")
+    world.sim("Vanish", "(s)", "pod")
+    runner = paced.path("org.paced1.Runner")
+    said = []
+    world.bus.signal_subscribe(paced.unique, "org.paced1.Runner", "Cue", None, None, Gio.DBusSignalFlags.NONE,
+                               lambda *signal: said.append(signal[5].unpack()[0]))
+    began = time.monotonic()
+    world.call("org.paced1", runner, "org.paced1.Runner", "Preflight", "(a{sv})", {})
+    assert 10 < time.monotonic() - began < 20
+    words = wait_until(lambda: said, "the words")[0].lower()
+    assert "strap" in words and words.count("missing") == 1 and words.endswith("missing"), words
+    world.call("org.paced1", runner, "org.paced1.Runner", "Preflight", "(a{sv})", {})
+    assert time.monotonic() - began < 23, "one that was looked for is not waited for"
+
+
 def a_start_waits_for_the_sensors_that_its_runner_has(world):
     configure(world, "[radio]\nconnect=on-demand\n")
     world.start_fake()
@@ -220,8 +261,8 @@ def a_hold_outlives_the_daemon(world):
 if __name__ == "__main__":
     run_tests([a_pod_is_told_how_far_it_went_and_where_it_is, a_strap_counts_calories_from_zero,
                what_a_sensor_says_of_itself_is_shown, what_is_set_is_kept, a_quirk_that_is_mended_counts_no_longer,
-               a_sensor_is_added_by_its_name,
+               a_pod_that_is_silent_when_its_runner_stands, a_sensor_is_added_by_its_name,
                two_of_one_name_are_told_apart_by_address, before_a_run_the_coach_says_what_is_well,
-               sensors_are_held_while_somebody_watches,
-               a_pre_flight_misses_no_sensor_that_was_not_asked_for, a_start_waits_for_the_sensors_that_its_runner_has,
+               sensors_are_held_while_somebody_watches, a_pre_flight_misses_no_sensor_that_was_not_asked_for,
+               a_start_waits_for_the_sensors_that_its_runner_has, whoever_asks_for_a_pre_flight_wakes_the_sensors,
                another_runners_sensor_can_be_forgotten, a_hold_outlives_the_daemon])

@@ -182,7 +182,16 @@ def a_folder_that_cannot_be_written_costs_no_run(world):
     assert world.history()[0]["laps"] == 2, "what waited in memory is written"
 
 
+def it_is_said_where_runs_are_kept(world):
+    world.start_fake()
+    place = world.directory / "elsewhere" / "runs.db"
+    paced = world.start_paced("--voice=print", "--database", os.path.relpath(place))
+    assert paced.hub()["StorePath"] == str(place), paced.hub()
+    doctor = world.start_pacectl("doctor")
+    assert doctor.wait() in (0, 1) and f"free at {place.parent}" in doctor.text(), doctor.text()
+
+
 if __name__ == "__main__":
     run_tests([a_kill_costs_a_second_at_most, sigterm_ends_the_run_in_order, a_second_daemon_refuses,
                a_locked_file_is_waited_for, a_disk_fills_up, a_file_of_another_is_left_alone, a_damaged_file_is_set_aside,
-               a_folder_that_cannot_be_written_costs_no_run])
+               a_folder_that_cannot_be_written_costs_no_run, it_is_said_where_runs_are_kept])

@@ -68,6 +68,19 @@ static gboolean on_forget(const char *address, GError **error, gpointer data)
     return FALSE;
 }
 
+static gboolean on_set_athlete(const Athlete *athlete, GError **error, gpointer data)
+{
+    char why[WHY_MAX];
+    if (!athlete_check(athlete, why)) {
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, why);
+        return FALSE;
+    }
+    const AthleteModel model = athlete_model(athlete);
+    world.athlete = *athlete;
+    bus_publish_athlete(world.bus, athlete, &model);
+    return TRUE;
+}
+
 static void on_procedure(const char *address, const Procedure *procedure,
                          ProcedureCallback callback, gpointer callback_data, gpointer data)
 {
@@ -105,6 +118,7 @@ const BusHandlers world_handlers = {
     .add_sensor = on_add,
     .configure_sensor = on_configure,
     .forget_sensor = on_forget,
+    .set_athlete = on_set_athlete,
     .procedure = on_procedure,
     .hold = on_hold,
     .name_acquired = on_acquired,

@@ -36,6 +36,7 @@ typedef struct {
     gboolean answers; // at once, with `reason`
     AnswerReason reason;
     SensorWish wish;             // the latest; its texts are not kept
+    Athlete athlete;             // the latest
     Procedure procedure;         // the latest
     ProcedureCallback answer_to; // whom it is to be answered; NULL when that was done
     gpointer answer_data;        // for them

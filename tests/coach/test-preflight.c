@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // What is told before a run: the worst of each sensor that counts, what threatens the record, and
-// how long it will be; and a battery that runs low is told once.
+// how long it will be.
 
 #include "coach/preflight.h"
 
@@ -40,7 +40,7 @@ static SensorView *enrol(SensorId sensor, unsigned services, bool live)
 
 static PreflightView view_of(const Plan *plan, unsigned conditions)
 {
-    return (PreflightView){NOW, sensors, profiles, conditions, plan};
+    return (PreflightView){NOW, sensors, profiles, NULL, conditions, plan};
 }
 
 static void expect(const char *text, const Plan *plan, unsigned conditions)
@@ -93,6 +93,23 @@ Test(preflight, one_device_that_is_both_is_named_once)
     expect("watch seventy percent", NULL, 0);
     sensors[3].linked = false;
     expect("watch missing", NULL, 0);
+}
+
+Test(preflight, a_treadmill_is_named_once_whatever_else_it_is)
+{
+    enrol(2, SERVICE_TREADMILL, true);
+    expect("treadmill ready", NULL, 0);
+    enrol(2, SERVICE_TREADMILL | SERVICE_STRIDE, true);
+    expect("treadmill ready", NULL, 0);
+    enrol(0, SERVICE_HEART, true);
+    enrol(2, SERVICE_TREADMILL, false);
+    expect("strap ready, treadmill missing", NULL, 0);
+}
+
+Test(preflight, a_pod_with_power_is_a_pod)
+{
+    enrol(1, SERVICE_STRIDE | SERVICE_POWER, true);
+    expect("pod ready", NULL, 0);
 }
 
 Test(preflight, what_was_never_heard_is_given_no_kind)
@@ -159,29 +176,4 @@ Test(preflight, a_plan_whose_length_is_a_guess_is_not_told)
     Plan open;
     plan_free_run(&open);
     expect("pod ready", &open, 0);
-}
-
-Test(preflight, a_low_battery_is_due_once)
-{
-    Batteries batteries;
-    batteries_init(&batteries);
-    SensorView *pod = enrol(1, SERVICE_STRIDE, true);
-    pod->battery = 16;
-    PreflightView view = view_of(NULL, 0);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER);
-    pod->battery = 15;
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, NOW);
-    cr_expect_str_eq(batteries.text.text, "pod battery low, fifteen percent");
-    batteries_told(&batteries);
-    pod->battery = 14;
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER);
-    batteries_forget(&batteries, 1);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, NOW, "another pod has its number");
-    batteries_told_all(&batteries, &view);
-    batteries_observe(&batteries, &phrases, &view);
-    cr_expect_eq(batteries.due, USEC_NEVER, "the pre-flight told it");
 }

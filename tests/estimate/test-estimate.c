@@ -80,5 +80,6 @@ Test(estimate, sources_have_the_names_of_the_bus)
     cr_expect_str_eq(estimate_source_name(SOURCE_NONE), "none");
     cr_expect_str_eq(estimate_source_name(SOURCE_STRAP), "strap");
     cr_expect_str_eq(estimate_source_name(SOURCE_POD), "pod");
+    cr_expect_str_eq(estimate_source_name(SOURCE_TREADMILL), "treadmill");
     cr_expect_str_eq(estimate_source_name(SOURCE_HELD), "held");
 }

@@ -138,3 +138,24 @@ Test(heart, a_second_strap_takes_over_and_gives_back_but_never_mixes)
         cr_expect(eq(int, e.sensor, second), "second %d", t);
     }
 }
+
+Test(heart, a_treadmills_rate_stands_in_for_a_strap_and_corrects_nobody)
+{
+    Heart both;
+    heart_init(&both);
+    profiles_default();
+    cr_expect(heart_measure_treadmill(&both, USEC_PER_SEC, 3, 140));
+    Estimate rate = heart_rate(&both, profiles, USEC_PER_SEC);
+    cr_expect(eq(dbl, rate.value, 140));
+    cr_expect(eq(int, (int)rate.source, SOURCE_TREADMILL));
+    cr_expect(lt(dbl, rate.confidence, 0.5));
+    cr_expect(not(heart_measure_treadmill(&both, 2 * USEC_PER_SEC, 3, 0)));
+    cr_expect(not(heart_measure_treadmill(&both, 2 * USEC_PER_SEC, 3, 230)), "a jump");
+    const HrsMeasurement strap = {.heart_rate = 150};
+    heart_measure(&both, &profiles[0], 2 * USEC_PER_SEC, 0, &strap);
+    heart_measure_treadmill(&both, 6 * USEC_PER_SEC, 3, 141);
+    rate = heart_rate(&both, profiles, 6 * USEC_PER_SEC);
+    cr_expect(eq(dbl, rate.value, 150), "the strap is held for a moment");
+    rate = heart_rate(&both, profiles, 8 * USEC_PER_SEC);
+    cr_expect(eq(dbl, rate.value, 141));
+}

@@ -71,7 +71,7 @@ Test(pace, the_first_packet_is_the_speed)
 {
     packet(1, 3, 3.5, NO_TOTAL);
     const Estimate e = pace_speed(&pace, S(1));
-    cr_expect(eq(dbl, e.value, 3.5));
+    cr_expect(epsilon_eq(dbl, e.value, 3.5, 1e-9));
     cr_expect(eq(int, e.sensor, 3));
     cr_expect(eq(int, (int)e.source, SOURCE_POD));
 }
@@ -105,7 +105,7 @@ static double lag(double before, double after, double share, bool announced)
     for (int t = 0; t < 200; t++) {
         truth[t] = t < 100 ? before : after;
         if (announced && t == 99)
-            pace_expect_change(&pace, S(98.5));
+            pace_expect_change(&pace, S(99.5), NAN);
         packet(t, 0, (truth[t] + truth[t > 0 ? t - 1 : 0] + truth[t > 1 ? t - 2 : 0]) / 3,
                NO_TOTAL);
         if (t >= 100 && (speed(t) - before) / (after - before) >= share)
@@ -140,7 +140,9 @@ Test(pace, a_single_spike_is_skipped_and_two_are_a_change)
     cr_expect(packet(61, 0, 5, NO_TOTAL));
     cr_expect(epsilon_eq(dbl, speed(61), 5, 0.8));
     cr_expect(packet(62, 0, 5, NO_TOTAL));
-    cr_expect(epsilon_eq(dbl, speed(62), 5, 0.1));
+    cr_expect(epsilon_eq(dbl, speed(62), 5, 1));
+    run(63, 68, 5);
+    cr_expect(epsilon_eq(dbl, speed(67), 5, 0.1));
 }
 
 Test(pace, spikes_of_opposite_signs_are_no_change)
@@ -269,10 +271,10 @@ Test(pace, a_pod_that_comes_back_brings_what_the_silence_hid)
         {"ran on", 116, 196, 80},
         {"walked on", 116, 140, 24},
         {"stood: nothing is taken back", 116, 116, 20},
-        {"no counter after", 116, NO_TOTAL, 20},
-        {"no counter before", NO_TOTAL, 196, 20},
-        {"the counter was reset", 1116, 3, 20},
-        {"the counter jumped", 116, 9000, 20},
+        {"no counter after: as it came back, it went on", 116, NO_TOTAL, 80},
+        {"no counter before", NO_TOTAL, 196, 80},
+        {"the counter was reset", 1116, 3, 80},
+        {"the counter jumped", 116, 9000, 80},
         {"the counter wrapped", 429496700, 429496700 + 80, 80},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -309,13 +311,13 @@ Test(pace, distance_never_decreases_and_agrees_with_the_speed_given_out)
         const double v = speed(t);
         integral += isnan(v) ? 0 : v * 0.05;
     }
-    cr_expect(epsilon_eq(dbl, last / integral, 1, 0.005));
+    cr_expect(epsilon_eq(dbl, last / integral, 1, 0.02));
 }
 
 Test(pace, braking_hard_ends_at_0_not_below)
 {
     run(0, 30, 5);
-    pace_expect_change(&pace, S(29));
+    pace_expect_change(&pace, S(29), NAN);
     packet(30, 0, 3.5, NO_TOTAL);
     packet(31, 0, 2, NO_TOTAL);
     packet(32, 0, 0.8, NO_TOTAL);
@@ -343,7 +345,7 @@ Test(pace, how_often_it_is_asked_makes_no_difference)
             often = pace;
     }
     cr_expect(eq(dbl, pace_distance(&pace), pace_distance(&often)));
-    cr_expect(eq(dbl, pace.speed, often.speed));
+    cr_expect(eq(dbl, speed(100), pace_speed(&often, S(100)).value));
 }
 
 Test(pace, one_pod_owns_it_and_a_second_only_takes_over)
@@ -359,4 +361,34 @@ Test(pace, one_pod_owns_it_and_a_second_only_takes_over)
     }
     cr_expect(epsilon_eq(dbl, distance(59.7), 25 * 3 + 18 * 3.5 + 17 * 3, 4),
               "no counter of another pod was added");
+}
+
+// A pod that sees 5 % too little, on a track with a line every 400 m.
+Test(pace, known_distances_move_the_scale_and_not_what_was_given_out)
+{
+    const ScaleKnown unknown = scale_unknown(0.05);
+    pace_scale(&pace, 0, &unknown);
+    const double doubted = pace_speed(&pace, S(0)).confidence;
+    run(0, 301, 3.8); // truly 4 m/s
+    const double before = distance(300);
+    cr_expect(epsilon_eq(dbl, before, 3.8 * 300, 2));
+    cr_expect(pace_mark(&pace, S(300), 1200, 1.2));
+    cr_expect(epsilon_eq(dbl, distance(300), before, 1e-6), "no jump in what is being measured");
+    cr_expect(epsilon_eq(dbl, pace_corrected(&pace), 60, 2));
+    cr_expect(epsilon_eq(dbl, speed(300), 4, 0.03));
+    cr_expect(gt(dbl, pace_speed(&pace, S(300)).confidence, doubted + 0.3));
+    run(301, 401, 3.8);
+    cr_expect(epsilon_eq(dbl, distance(400) - before, 400, 2));
+    cr_expect(not(pace_mark(&pace, S(400), 1200, 1)), "no runner stood still for 400 m");
+    cr_expect(not(pace_mark(&pace, S(420), 1680, 1)), "nobody knows where the runner is");
+}
+
+Test(pace, who_stands_does_not_follow_the_plan_yet)
+{
+    run(0, 30, 0);
+    pace_expect_change(&pace, S(30), 4);
+    for (int t = 30; t < 40; t++) {
+        packet(t, 0, 0, NO_TOTAL);
+        cr_expect(eq(dbl, speed(t + 0.9), 0), "second %d", t);
+    }
 }

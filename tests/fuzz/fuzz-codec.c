@@ -13,6 +13,10 @@
 #include "../codec/packet.h"
 #include "base/cursor.h"
 #include "codec/battery.h"
+#include "codec/cps.h"
+#include "codec/ftms-control.h"
+#include "codec/ftms-machine.h"
+#include "codec/ftms-record.h"
 #include "codec/location.h"
 #include "codec/sccp.h"
 #include "estimate/estimator.h"
@@ -26,6 +30,9 @@ enum {
     KIND_EXPECT,
     KIND_SILENCE, // the span is in seconds
     KIND_BACKWARDS,
+    KIND_TREADMILL,
+    KIND_POWER,
+    KIND_MACHINE, // the first byte says which characteristic
     KINDS,
 };
 
@@ -98,6 +105,112 @@ static void check_response(const uint8_t *data, size_t size)
     CHECK(memcmp(first.locations, second.locations, first.location_count) == 0);
 }
 
+static void check_treadmill(const uint8_t *data, size_t size)
+{
+    for (uint8_t known = 0; known <= 2; known++) {
+        FtmsTreadmill first, second;
+        if (ftms_decode(data, size, known, &first) == DECODE_REJECT)
+            return;
+        for (FtmsField field = 0; field < FTMS_FIELDS; field++) {
+            CHECK(ftms_has(&first, field) || first.value[field] == 0);
+            CHECK(ftms_has(&first, field) || isnan(ftms_value(&first, field)));
+        }
+        uint8_t bytes[40];
+        const size_t length = ftms_encode(&first, bytes, sizeof bytes);
+        CHECK((length == 0) == (!first.more_data && !ftms_has(&first, FTMS_SPEED)));
+        if (length == 0)
+            continue;
+        CHECK(ftms_decode(bytes, length, first.pace_bytes, &second) ==
+              (ftms_has(&first, FTMS_STEPS) ? DECODE_EXTRA : DECODE_OK));
+        CHECK(first.has == second.has && first.more_data == second.more_data);
+        CHECK(memcmp(first.value, second.value, sizeof first.value) == 0);
+    }
+}
+
+// The input as packets: milliseconds since the last (two bytes), length, bytes. A record has a
+// speed unless its last packet was cut, and nothing of it is older than it may be.
+static void check_records(const uint8_t *data, size_t size)
+{
+    FtmsRecord record = FTMS_RECORD_NEW;
+    Cursor cursor = {data, size};
+    uint16_t span;
+    uint8_t length;
+    const uint8_t *bytes;
+    Usec at = 0;
+    while (cursor_u16(&cursor, &span) && cursor_u8(&cursor, &length) &&
+           cursor_bytes(&cursor, length, &bytes)) {
+        at += span * USEC_PER_MSEC;
+        DecodeStatus status;
+        FtmsTreadmill whole;
+        Packet packet = packet_of(bytes, length);
+        if (ftms_record_add(&record, at, packet.bytes, packet.length, &status, &whole)) {
+            CHECK(status != DECODE_REJECT && !whole.more_data && !record.open);
+            CHECK(ftms_has(&whole, FTMS_SPEED) || status == DECODE_TRUNCATED);
+        }
+        packet_free(&packet);
+        CHECK(record.pace_bytes <= 2);
+    }
+}
+
+static void check_power(const uint8_t *data, size_t size)
+{
+    CpsMeasurement first, second;
+    if (cps_decode(data, size, &first) == DECODE_REJECT)
+        return;
+    uint8_t bytes[40], again[40];
+    const size_t length = cps_encode(&first, bytes, sizeof bytes);
+    CHECK(length >= 4);
+    CHECK(cps_decode(bytes, length, &second) == DECODE_OK);
+    CHECK(cps_encode(&second, again, sizeof again) == length);
+    CHECK(memcmp(bytes, again, length) == 0);
+    CpsCadence cadence = CPS_CADENCE_NEW;
+    for (Usec at = 0; at < 5 * USEC_PER_SEC; at += USEC_PER_SEC) {
+        const double turns = cps_crank_cadence(&cadence, at, &first);
+        CHECK(isnan(turns) || turns >= 0);
+    }
+}
+
+static void check_machine(const uint8_t *data, size_t size)
+{
+    FtmsFeature feature;
+    if (ftms_feature_decode(data, size, &feature) != DECODE_REJECT)
+        CHECK(feature.machine < 1 << FTMS_MACHINE_FEATURES &&
+              feature.targets < 1 << FTMS_TARGET_FEATURES);
+    FtmsRange range;
+    if (ftms_speed_range_decode(data, size, &range) != DECODE_REJECT)
+        CHECK(range.minimum >= 0 && range.maximum >= 0);
+    if (ftms_inclination_range_decode(data, size, &range) != DECODE_REJECT)
+        CHECK(range.minimum >= INT16_MIN && range.maximum <= INT16_MAX);
+    FtmsTrainingStatus training;
+    if (ftms_training_decode(data, size, &training) != DECODE_REJECT)
+        CHECK(training.text_length <= FTMS_TRAINING_TEXT_MAX);
+    FtmsResponse response;
+    if (ftms_response_decode(data, size, &response) != DECODE_REJECT) {
+        uint8_t bytes[20];
+        const size_t length = ftms_response_encode(&response, bytes, sizeof bytes);
+        CHECK(length >= 3 && memcmp(bytes, data, length) == 0);
+    }
+}
+
+// Requests and statuses: what decodes whole and has a name is encoded to the bytes it came from.
+static void check_messages(const uint8_t *data, size_t size)
+{
+    uint8_t bytes[20];
+    FtmsMessage message;
+    DecodeStatus status = ftms_request_decode(data, size, &message);
+    if (status == DECODE_OK && ftms_request_name(message.op))
+        CHECK(ftms_request_encode(&message, bytes, sizeof bytes) == size &&
+              memcmp(bytes, data, size) == 0);
+    if (status != DECODE_REJECT)
+        CHECK(message.count <= FTMS_VALUES_MAX);
+    status = ftms_status_decode(data, size, &message);
+    if (status == DECODE_OK && ftms_status_name(message.op))
+        CHECK(ftms_status_encode(&message, bytes, sizeof bytes) == size &&
+              memcmp(bytes, data, size) == 0);
+    if (status != DECODE_REJECT)
+        CHECK(message.count <= FTMS_VALUES_MAX);
+}
+
 // Single bytes: what is not refused is in range and has a name.
 static void check_bytes(const uint8_t *data, size_t size)
 {
@@ -132,9 +245,21 @@ static void notify(Estimator *estimator, Usec at, SensorId sensor, uint8_t kind,
         [KIND_POD] = CHARACTERISTIC_RSCS_MEASUREMENT,
         [KIND_FEATURE] = CHARACTERISTIC_RSCS_FEATURE,
         [KIND_OTHER] = 0x2a19,
+        [KIND_TREADMILL] = CHARACTERISTIC_FTMS_TREADMILL,
+        [KIND_POWER] = CHARACTERISTIC_CPS_MEASUREMENT,
     };
+    static const uint16_t of_machine[] = {
+        CHARACTERISTIC_FTMS_FEATURE,      CHARACTERISTIC_FTMS_TRAINING, CHARACTERISTIC_FTMS_SPEEDS,
+        CHARACTERISTIC_FTMS_INCLINATIONS, CHARACTERISTIC_FTMS_STATUS,
+    };
+    uint16_t characteristic = kind < KIND_MACHINE ? characteristics[kind] : 0;
+    if (kind == KIND_MACHINE && length > 0) {
+        characteristic = of_machine[bytes[0] % (sizeof of_machine / sizeof *of_machine)];
+        bytes++;
+        length--;
+    }
     Packet packet = packet_of(bytes, length);
-    estimator_notify(estimator, at, sensor, characteristics[kind], packet.bytes, packet.length);
+    estimator_notify(estimator, at, sensor, characteristic, packet.bytes, packet.length);
     packet_free(&packet);
 }
 
@@ -155,17 +280,20 @@ static void check_sequence(const uint8_t *data, size_t size)
             at -= span * USEC_PER_MSEC;
         else
             at += span * (kind == KIND_SILENCE ? USEC_PER_SEC : USEC_PER_MSEC);
-        if (kind <= KIND_OTHER)
+        if (kind <= KIND_OTHER || kind >= KIND_TREADMILL)
             notify(&estimator, at, sensor, kind, bytes, length);
         else if (kind == KIND_LINK)
             estimator_link(&estimator, at, sensor, length > 0);
         else if (kind == KIND_EXPECT)
-            estimator_expect_change(&estimator, at);
+            estimator_expect_change(&estimator, at, length % 8);
         else
             estimator_advance(&estimator, at);
         check_estimate(estimator_heart_rate(&estimator), HEART_RATE_MIN, HEART_RATE_MAX);
         check_estimate(estimator_speed(&estimator), 0, 20);
         check_estimate(estimator_cadence(&estimator), 0, 250);
+        check_estimate(estimator_belt_speed(&estimator), 0, BELT_SPEED_MAX);
+        check_estimate(estimator_incline(&estimator), -BELT_INCLINE_MAX, BELT_INCLINE_MAX);
+        check_estimate(estimator_power(&estimator), 0, POWER_MAX);
         CHECK(estimator_distance(&estimator) >= distance);
         distance = estimator_distance(&estimator);
     }
@@ -179,6 +307,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_feature(data, size);
     check_request(data, size);
     check_response(data, size);
+    check_treadmill(data, size);
+    check_records(data, size);
+    check_power(data, size);
+    check_machine(data, size);
+    check_messages(data, size);
     check_bytes(data, size);
     check_sequence(data, size);
     return 0;

@@ -37,6 +37,7 @@ enum {
     WHAT_TIME,
     WHAT_SENSOR,
     WHAT_CONDITION,
+    WHAT_ATHLETE,
     WHATS,
 };
 
@@ -279,6 +280,22 @@ static void command(World *world, uint8_t verb, const char *text, size_t length)
     handle(world, &event);
 }
 
+// A runner whose race is over any distance and, mostly, possible.
+static void know(World *world, uint8_t a, uint8_t b)
+{
+    char why[WHY_MAX];
+    Event event = {.at = world->at, .kind = EVENT_ATHLETE, .athlete = athlete_unknown()};
+    athlete_set(&event.athlete, a % ATHLETE_FIELDS, b);
+    event.athlete.race_count = a / 64;
+    for (size_t i = 0; i < event.athlete.race_count; i++)
+        event.athlete.races[i] =
+            (Race){800 * (double)(1 + b * (i + 1) % 60), 240 + b * 10.0, a & 1};
+    if (athlete_check(&event.athlete, why)) // the journal keeps no other
+        handle(world, &event);
+    else
+        CHECK(why[0] != '\0');
+}
+
 static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8_t *bytes)
 {
     static const uint16_t characteristics[] = {[WHAT_HEART] = CHARACTERISTIC_HRS_MEASUREMENT,
@@ -326,6 +343,7 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
             .convention_fixed = a >> 7 & 1,
             .contact_untrusted = a >> 6 & 1,
             .weak = a >> 5 & 1,
+            .beats_trusted = a >> 4 & 1,
             .on_stop = (OnStop)((b >> 3 & 1) + (a >> 4 & 1)),
         };
         handle(world, &event);
@@ -334,6 +352,9 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
         event.kind = EVENT_CONDITION;
         event.condition.set = a & CONDITIONS_ALL;
         handle(world, &event);
+        break;
+    case WHAT_ATHLETE:
+        know(world, a, b);
         break;
     case WHAT_TIME:
         handle(world, &(Event){.at = world->at, .kind = EVENT_TIME});

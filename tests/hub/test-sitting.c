@@ -67,9 +67,12 @@ Test(sitting, hands_on_what_no_later_event_will_say)
     for (size_t i = 0; i < 2; i++)
         handle(before, (Event){.kind = EVENT_NOTIFY,
                                .notify = {0, values[i].characteristic, 1, {values[i].value}}});
+    Event told = {.kind = EVENT_ATHLETE, .athlete = athlete_unknown()};
+    told.athlete.critical_mps = 4.2;
+    handle(before, told);
     Session *after = session_new(&SESSION_CONFIG_DEFAULT);
-    g_autoptr(GArray) legacy =
-        sitting_legacy(BEGAN, session_snapshot(before)->sensors, profiles, CONDITION_CLOCK_UNSET);
+    g_autoptr(GArray) legacy = sitting_legacy(BEGAN, session_snapshot(before)->sensors, profiles,
+                                              CONDITION_CLOCK_UNSET, session_athlete(before));
     for (guint i = 0; i < legacy->len; i++)
         handle(after, g_array_index(legacy, Event, i));
     const SensorView *strap = &session_snapshot(after)->sensors[0];
@@ -78,6 +81,7 @@ Test(sitting, hands_on_what_no_later_event_will_say)
     cr_expect(eq(int, strap->battery, 42));
     cr_expect(eq(int, strap->location, 1));
     cr_expect(not(session_snapshot(after)->sensors[1].described));
+    cr_expect(eq(dbl, session_athlete_model(after)->critical_speed.value, 4.2));
     session_free(before);
     session_free(after);
 }

@@ -155,23 +155,25 @@ Test(quirks, the_user_has_the_last_word)
     g_autoptr(Quirks) quirks =
         load("[pod]\nname=Pod*\ncadence=steps\npair=yes\nsource=Shipped.\n"
              "[late]\nname=Pod*\ncadence=none\nsource=Late.\n",
-             "[pod]\ncadence=one-leg\n[mine]\nname=Strap*\ncontact=untrusted\n", "");
+             "[pod]\ncadence=one-leg\n[mine]\nname=Strap*\ncontact=untrusted\nbeats=trusted\n", "");
     Quirk pod = quirks_find(quirks, "Pod 1", NULL, NULL, 0);
     EXPECT_TEXT(pod.id, "late+pod");
     cr_expect(pod.cadence == CADENCE_ONE_LEG && pod.pair, "changed, and kept");
     Quirk strap = quirks_find(quirks, "Strap", NULL, NULL, 0);
-    cr_expect(strap.contact_untrusted);
+    cr_expect(strap.contact_untrusted && strap.beats_trusted);
+    cr_expect(not(pod.beats_trusted));
     EXPECT_TEXT(strap.source, "");
 }
 
 Test(quirks, a_mistake_costs_its_own_key)
 {
     g_autoptr(Quirks) quirks = load(
-        "[pod]\nname=Pod*\ncadence=both\ncontact=no\non-stop=stops\navoid=2ad9;heart\n"
+        "[pod]\nname=Pod*\ncadence=both\ncontact=no\nbeats=no\non-stop=stops\navoid=2ad9;heart\n"
         "subscribe=poll\npair=maybe\ncolour=red\n",
         NULL,
         "shipped.conf: [pod] cadence: steps, one-leg, none or auto is expected\n"
         "shipped.conf: [pod] contact: untrusted or trusted is expected\n"
+        "shipped.conf: [pod] beats: trusted or auto is expected\n"
         "shipped.conf: [pod] on-stop: zero, holds, silent or auto is expected\n"
         "shipped.conf: [pod] avoid: at most 8 numbers of four hexadecimal digits are expected, "
         "such as 2ad9, separated by semicolons\n"
@@ -187,17 +189,17 @@ Test(quirks, a_mistake_costs_its_own_key)
 // Without the key that cannot be read, each of these would be meant for more sensors than before.
 Test(quirks, a_mistake_in_who_is_meant_costs_the_section)
 {
-    g_autoptr(Quirks) quirks =
-        load("[a]\nname=;\nservices=heart\npair=yes\nsource=S.\n"
-             "[b]\nname=*\nservices=heart;legs\npair=yes\nsource=S.\n"
-             "[c]\npair=yes\nsource=S.\n",
-             NULL,
-             "shipped.conf: [a] name: a pattern such as Polar H10* is expected; the section is "
-             "left out\n"
-             "shipped.conf: [b] services: heart, stride or treadmill is expected, or several "
-             "separated by semicolons; the section is left out\n"
-             "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
-             "left out\n");
+    g_autoptr(Quirks) quirks = load(
+        "[a]\nname=;\nservices=heart\npair=yes\nsource=S.\n"
+        "[b]\nname=*\nservices=heart;legs\npair=yes\nsource=S.\n"
+        "[c]\npair=yes\nsource=S.\n",
+        NULL,
+        "shipped.conf: [a] name: a pattern such as Polar H10* is expected; the section is "
+        "left out\n"
+        "shipped.conf: [b] services: heart, stride, treadmill or power is expected, or several "
+        "separated by semicolons; the section is left out\n"
+        "shipped.conf: [c]: name, manufacturer, model or services is expected; the section is "
+        "left out\n");
     expect_id(quirks, "Strap", "Acme", "1", SERVICE_HEART, "");
 }
 

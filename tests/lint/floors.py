@@ -23,10 +23,11 @@ FLOORS = [
     ["coach"],
     ["workout"],
     ["estimate"],
+    ["athlete"],
     ["codec"],
     ["base"],
 ]
-CORE = {"record", "session", "coach", "workout", "estimate", "codec", "base"}
+CORE = {"record", "session", "coach", "workout", "estimate", "athlete", "codec", "base"}
 # pacectl runs workouts in virtual time with the simulator's runner.
 ALLOWED_SIDEWAYS = {("pacectl", "sim")}
 

@@ -368,6 +368,16 @@ def the_place_for_runs_is_looked_at(world):
         expect(machine.one("disk", XDG_DATA_HOME="/etc"), "problem", "may not write in /etc", "Run: sudo chown")
 
 
+def the_place_for_runs_is_the_daemons(world):
+    machine = Machine(world)
+    pretend_daemon(world, {"StorePath": ("s", "/proc/runs/paced.db")})
+    expect(machine.one("disk"), "problem", "full: 0 bytes free at /proc")
+    assert "free at /proc" in machine.run()[0]
+    out, _ = machine.run("--database", "/sys/paced.db")
+    assert "free at /sys" in out, out
+    assert f"at {pathlib.Path.cwd()}" in machine.run("--database", "paced.db")[0]
+
+
 def the_clock_is_judged_by_who_sets_it(world):
     machine = Machine(world)
     expect(machine.one("clock"), "good", "set by the network")

@@ -4,8 +4,10 @@
 """The verbs of pacectl that need no daemon, as a script would use them. Usage: test-offline.py PACECTL."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -23,8 +25,15 @@ def pacectl(*words, stdin="", status=0):
     return run.stdout.decode() if status == 0 else run.stderr.decode()
 
 
-def decode(characteristic, packet):
-    return json.loads(pacectl("decode", characteristic, packet))
+def decode(characteristic, *packets):
+    return json.loads(pacectl("decode", characteristic, *packets))
+
+
+def near(found, **expected):
+    """Whether an object has these keys and no others, numbers to the ninth place."""
+    return found.keys() == expected.keys() and all(
+        abs(found[key] - value) < 1e-9 if isinstance(value, float) else found[key] == value
+        for key, value in expected.items())
 
 
 def decode_gives_a_heart_packet_as_json():
@@ -45,11 +54,125 @@ def decode_prints_numbers_in_their_fewest_digits():
     assert '"stride_length_m":2.66,' in pacectl("decode", "2a53", "070004B20A01F4010000")
 
 
+def decode_gives_a_treadmill_packet_as_json():
+    assert near(decode("2acd", "FE1F2003EE02881300CEFF1E00640032002C013601F40158020A8C55080758029CFFFA00"),
+                status="ok", more_data=False, speed_mps=8 / 3.6, average_speed_mps=7.5 / 3.6, distance_m=5000,
+                inclination_percent=-5, ramp_angle_deg=3, elevation_gain_m=10, elevation_loss_m=5, pace_s_per_km=600,
+                average_pace_s_per_km=620, energy_kcal=500, energy_kcal_per_hour=600, energy_kcal_per_minute=10,
+                heart_rate=140, met=8.5, elapsed_s=1800, remaining_s=600, force_n=-100, power_w=250)
+    assert decode("2acd", "0800E803FF7FFF7F").keys() == {"status", "more_data", "speed_mps"}
+    assert decode("2acd", "0100") == {"status": "ok", "more_data": True}
+    assert decode("2acd", "2000E80302")["pace_s_per_km"] == 300, "a pace of a byte is 0.1 km/min"
+    found = decode("2acd", "84245802D204001E00FFFFFF3C00120000")
+    assert (found["status"], found["elapsed_s"], found["steps"]) == ("extra", 60, 18)
+    assert decode("2acd", "0000") == {"status": "truncated", "more_data": False}
+
+
+def decode_puts_a_treadmills_packets_together():
+    parts = "1F00EE02881300CEFF1E0064003200", "80052003F40158020A8C0807"
+    whole = decode("2acd", *parts)
+    assert near(whole, status="ok", more_data=False, speed_mps=8 / 3.6, average_speed_mps=7.5 / 3.6, distance_m=5000,
+                inclination_percent=-5, ramp_angle_deg=3, elevation_gain_m=10, elevation_loss_m=5, energy_kcal=500,
+                energy_kcal_per_hour=600, energy_kcal_per_minute=10, heart_rate=140, elapsed_s=1800)
+    assert decode("2acd", "  ".join(parts)) == whole, "or in one argument"
+    lines = [json.loads(line) for line in pacectl("decode", "2acd", *parts, "0000B603", parts[0]).splitlines()]
+    assert [line["more_data"] for line in lines] == [False, False, True]
+    assert lines[1].keys() == {"status", "more_data", "speed_mps"}, "nothing of the record before"
+
+
+def decode_gives_what_surrounds_a_treadmills_data():
+    assert decode("2acc", "0C16000003000000") == {
+        "status": "ok", "features": ["total-distance", "inclination", "energy", "heart-rate", "elapsed-time"],
+        "targets": ["speed", "inclination"]}
+    assert near(decode("2ad4", "5000D0070A00"), status="ok", minimum_speed_mps=0.8 / 3.6, maximum_speed_mps=20 / 3.6,
+                speed_increment_mps=0.1 / 3.6)
+    assert decode("2ad5", "E2FF96000500") == {
+        "status": "ok", "minimum_inclination_percent": -3.0, "maximum_inclination_percent": 15.0,
+        "inclination_increment_percent": 0.5}
+    assert decode("2ad3", "01025761726D") == {
+        "status": "ok", "training_status": "warm-up", "text": "Warm", "text_continues": False}
+    assert decode("2ada", "0202") == {"status": "ok", "event": "paused"}
+    assert decode("2ada", "0201") == {"status": "ok", "event": "stopped"}
+    assert decode("2ada", "060A00") == {"status": "ok", "event": "target-inclination", "inclination_percent": 1.0}
+    assert near(decode("2ad9", "02E204"), status="ok", request="target-speed", speed_mps=12.5 / 3.6)
+    assert decode("2ad9", "0802") == {"status": "ok", "request": "pause"}
+    assert decode("2ad9", "0F010002000300")["values"] == [1, 2, 3]
+    assert decode("2ad9", "800704") == {"status": "ok", "response_to": "start", "result": "failed"}
+
+
+def decode_gives_a_power_packet_as_json():
+    assert decode("2a63", "0000F0FF") == {"status": "ok", "power_w": -16, "offset_compensation": False}
+    assert decode("2a63", "310894016E393000000010900100081500") == {
+        "status": "ok", "power_w": 404, "balance_percent": 55.0, "balance_reference": "unknown",
+        "wheel_revolutions": 12345, "wheel_time_s": 2.0, "crank_revolutions": 400, "crank_time_s": 2.0,
+        "energy_kj": 21, "offset_compensation": False}
+    assert decode("2a63", "200070019001")["status"] == "truncated"
+    lines = [json.loads(line) for line in pacectl("decode", "2a63", "20000a00feffe8fd", "20000a000100e803").splitlines()]
+    assert "crank_per_minute" not in lines[0] and lines[1]["crank_per_minute"] == 120
+
+
+def decode_gives_the_small_ones_as_json():
+    assert decode("2a19", "64") == {"status": "ok", "battery_percent": 100}
+    pacectl("decode", "2a19", "65", status=65)
+    assert decode("2a38", "01") == {"status": "ok", "location": "chest"}
+    assert decode("2a39", "01") == {"status": "ok", "request": "reset-energy"}
+    assert decode("2a5d", "01") == {"status": "ok", "location": "top-of-shoe"}
+    assert decode("2a55", "0110270000") == {"status": "ok", "request": "set-distance", "distance_m": 1000.0}
+    assert decode("2a55", "100401010203") == {
+        "status": "ok", "response_to": "request-locations", "result": "success",
+        "locations": ["top-of-shoe", "in-shoe", "hip"]}
+    assert decode("2a55", "100502") == {"status": "ok", "opcode": 5, "result": "unsupported"}
+
+
 def decode_refuses_what_is_no_packet():
     for packet in ("00", "", "5", "zz", "00" * 513):
         pacectl("decode", "2a37", packet, status=65)
     pacectl("decode", "180d", "00", status=64)
     pacectl("decode", "2a37", status=64)
+    for packets in (("00000000", "00"), ("0000E803", "xx"), (" ",)):
+        pacectl("decode", "2acd", *packets, status=65)
+
+
+def hrv(text, *options):
+    return json.loads(pacectl("hrv", "-", *options, stdin=text))
+
+
+RESTING = re.findall(r"\d+(?=,)", re.search(r"rr_resting\[\] = \{(.*?)\}", (HERE.parent / "estimate/rr.h").read_text(), re.S)[1])
+
+
+def hrv_gives_the_figures_that_pyhrv_does():
+    for variant, alpha1 in {"pyhrv": 0.7561188632100411, "standard": 0.665215544, "both-ends": 0.696376889514}.items():
+        found = hrv("\n".join(RESTING), "--variant", variant)
+        assert (found["beats"], found["artefact_percent"], found["variant"]) == (337, 0, variant), found
+        assert abs(found["rmssd_ms"] - 101.30063401766522) < 1e-4 and abs(found["dfa_alpha1"] - alpha1) < 1e-5, found
+
+
+def hrv_reads_what_editors_and_other_programs_write():
+    plain = hrv("\n".join(RESTING))
+    assert plain["variant"] == "standard"
+    assert hrv("\ufeff# a strap\r\n\r\n" + "\r\n".join(f" {ms}.0 " for ms in RESTING) + "\r\n\r\n") == plain
+
+
+def hrv_leaves_unknown_figures_out():
+    assert hrv("") == {"beats": 0, "variant": "standard"}
+    assert hrv("\n# nothing\n") == {"beats": 0, "variant": "standard"}
+    assert hrv("800") == {"beats": 1, "artefact_percent": 0, "variant": "standard"}
+    assert hrv("800\n810\n") == {"beats": 2, "artefact_percent": 0, "rmssd_ms": 10, "variant": "standard"}
+    assert "dfa_alpha1" not in hrv("\n".join(RESTING[:63])) and "dfa_alpha1" in hrv("\n".join(RESTING[:64]))
+    bad = hrv("\n".join(str(int(ms) * (2 if i % 10 == 5 else 1)) for i, ms in enumerate(RESTING)))
+    assert 9 < bad["artefact_percent"] < 12 and "rmssd_ms" not in bad and "dfa_alpha1" not in bad, bad
+
+
+def hrv_says_which_line_is_none():
+    for line, why in {"rr": "no number", "800 ms": "no number", "8e": "no number", "nan": "no number", "0x": "no number",
+                      "-800": "ends before", "0.859": "seconds", "0": "seconds", "1e9": "too long", "800,5": "no number",
+                      "8\x0000": "no number", "\xff": "no number"}.items():
+        said = pacectl("hrv", "-", stdin=b"800\n\n" + line.encode("latin-1") + b"\n810\n", status=65)
+        assert said.startswith("-:3:1: ") and why in said, (line, said)
+    pacectl("hrv", "/nonexistent", status=65)
+    pacectl("hrv", "-", "--variant", "kubios", status=64)
+    pacectl("hrv", status=64)
+    pacectl("hrv", "-", stdin="800\n" * 400000, status=65)
 
 
 def check_gives_steps_as_they_will_be_run():
@@ -137,15 +260,149 @@ def replay_leaves_out_a_line_that_was_cut():
     assert not cut.endswith("\n") and "first: " in pacectl("replay", "-", stdin=cut)
 
 
+POD = "t_s,rsc_raw\n" + "".join(f"{t + 0.4},{900 + t % 3}\n" for t in range(400))
+
+
+def replay_pod(pod=POD, *words, status=0):
+    rows = pacectl("replay", "--pod", "-", *words, stdin=pod, status=status)
+    return rows if status else [tuple(map(float, line.split(","))) for line in rows.splitlines()[1:]]
+
+
+def a_pods_speeds_give_a_row_a_second():
+    rows = replay_pod()
+    assert [row[0] for row in rows] == list(range(400)) and rows[0][1] != rows[0][1], "nothing is known before a packet"
+    assert all(abs(speed - 3.52) < 0.02 for _, speed, _, _ in rows[10:]) and abs(rows[399][2] - 399 * 3.52) < 3
+    assert all(earlier[2] <= later[2] for earlier, later in zip(rows[1:], rows[2:]))
+
+
+def a_row_knows_nothing_of_what_comes_after():
+    with tempfile.TemporaryDirectory() as directory:
+        (pathlib.Path(directory) / "marks").write_text("t_s,cum_dist_m\n105.0,380\n220.1,800\n330,1200\n")
+        (pathlib.Path(directory) / "plan").write_text("t_s\n150\n300\n")
+        known = ("--marks", f"{directory}/marks", "--plan", f"{directory}/plan", "--scale-sd", "0.05")
+        pod = POD.replace("200.4,", "200.4,1400\n200.9,").replace("310.4,902", "310.4,700")
+        rows = replay_pod(pod, *known)
+        assert rows[120][3] > rows[100][3] + 0.2 and abs(rows[200][1] - rows[100][1]) > 0.03, "the marks move the scale"
+        lines = pod.splitlines(keepends=True)
+        for cut in (60, 150, 201, 305, 311):
+            upto = [line for line in lines[1:] if float(line.split(",")[0]) < cut]
+            shorter = replay_pod(lines[0] + "".join(upto), *known)
+            assert repr(shorter[1:]) == repr(rows[1:len(shorter)]), cut
+
+
+def a_table_is_read_as_spreadsheets_write_it():
+    assert repr(replay_pod("\ufeff" + POD.replace("\n", "\r\n\r\n").replace(",", " , "))) == repr(replay_pod())
+    swapped = "".join(",".join(reversed(line.split(","))) + "\n" for line in POD.splitlines())
+    assert repr(replay_pod(swapped)) == repr(replay_pod())
+
+
+def what_is_wrong_with_a_table_is_said_with_its_line():
+    for text, line, expected in (
+            ("", 1, "empty"), ("t_s,speed\n1,2\n", 1, "rsc_raw"), ("t_s,rsc_raw\n1,x\n", 2, "a number"),
+            ("t_s,rsc_raw\n5,900\n\n4,900\n", 4, "backwards"), ("t_s,rsc_raw\n,900\n", 2, "time"),
+            ("t_s,rsc_raw\n1,900\n2,\n", 3, "rsc_raw"), ("t_s,rsc_raw\n1,-900\n", 2, "0 or more"),
+            ("t_s,rsc_raw\n1e9,900\n", 2, "from 0"), (b"t_s,rsc_raw\n\xff\n", 1, "UTF-8"), ("t\0", 1, "text")):
+        complaint = replay_pod(text, status=65)
+        assert complaint.startswith(f"-:{line}: ") and expected in complaint, (text, complaint)
+    pacectl("replay", "--pod", "/nonexistent", status=65)
+    replay_pod(POD, "--scale-sd", "7", status=64)
+
+
+def zones(*words):
+    return json.loads(pacectl("zones", *words, "--json"))
+
+
+def within(found, expected, tolerance):
+    return abs(found - expected) <= tolerance
+
+
+def zones_gives_what_follows_from_a_race():
+    found = zones("--race", "5km=20:00")
+    assert within(found["vdot"], 49.8062, 5e-5)
+    assert set(found["paces"]) == {"E", "M", "T", "I", "R"}
+    # What is printed for a VDOT of 50, whose 5 km is 3.5 s faster.
+    for letter, pace in {"E": 318.1, "M": 271.3, "T": 255.4, "I": 234.9, "R": 220.0}.items():
+        assert within(found["paces"][letter], pace, 1.1), letter
+    assert within(found["critical_speed_mps"], 3.99, 0.02) and within(found["d_prime_m"], 209.8, 0.5)
+    assert found["critical_speed_from"] == "race" and within(found["critical_speed_sd_mps"], 0.14, 1e-9)
+    riegel = {each["name"]: each["riegel_time_s"] for each in found["predictions"]}
+    assert within(riegel["10 km"], 2501.918, 1e-3) and within(riegel["marathon"], 11509.321, 1e-3)
+    assert "heart_zones" not in found and "age_grade_percent" not in found and found["warnings"] == []
+
+
+def zones_fits_critical_speed_to_trials():
+    found = zones("--race", "1200m=3:40", "--race", "2400m=7:58", "--race", "3600m=12:22")
+    assert within(found["critical_speed_mps"], 4.597499, 1e-5) and within(found["d_prime_m"], 193.200634, 1e-3)
+    fits = found["fits"]
+    assert within(fits["inverse_time"]["d_prime_m"], 185.570034, 1e-3)
+    assert within(fits["hyperbolic"]["critical_speed_mps"], 4.573695, 1e-5)
+    assert fits["agree"] and fits["used"] and fits["trials"] == 3 and "reason" not in fits
+    assert found["critical_speed_from"] == "trials"
+
+
+def zones_says_why_it_refuses_a_fit():
+    found = zones("--race", "800m=2:18", "--race", "1500m=4:48", "--race", "3000m=10:22", "--race", "5000m=18:12")
+    assert not found["fits"]["used"] and "the 800 m is 3.7 % of its distance off" in found["fits"]["reason"]
+    assert found["critical_speed_from"] == "race" and found["warnings"] == [found["fits"]["reason"]]
+
+
+def zones_of_the_heart():
+    found = zones("--rest", 48, "--max", 187, "--threshold", 170)["heart_zones"]
+    assert [round(zone["from_bpm"], 1) for zone in found["reserve"]] == [89.7, 103.6, 131.4, 145.3, 159.2, 173.1]
+    assert [zone["zone"] for zone in found["threshold"]] == ["1", "2", "3", "4", "5a", "5b", "5c"]
+    assert within(found["threshold"][1]["from_bpm"], 144.5, 1e-9) and "to_bpm" not in found["threshold"][6]
+    guessed = zones("--rest", 48, "--age", 35)
+    assert guessed["heart_max_from"] == "age" and within(guessed["heart_max_bpm"], 183.5, 1e-9)
+    assert "a guess from the age" in guessed["warnings"][0]
+    assert "heart zones need" in zones("--rest", 48)["warnings"][0]
+
+
+def zones_grades_by_age():
+    found = zones("--race", "5km=13:32", "--age", 40, "--sex", "M")
+    assert within(found["age_grade_percent"], 100, 1e-9) and within(found["races"][0]["age_grade_percent"], 100, 1e-9)
+
+
+def zones_warns_of_races_that_differ_wildly():
+    warning = zones("--race", "5km=18:45", "--race", "marathon=3:53:00")["warnings"][0]
+    assert "the 5 km a VDOT of 53.7, the marathon of 39.3" in warning
+
+
+def zones_refuses_what_cannot_be():
+    for words, said in (
+            (("--race", "5km=9:00"), "5 km in 9:00 is faster than anybody has run"),
+            (("--race", "half=1:30"), "hours are written 1:30:00"),
+            (("--race", "half=2:00:00", "--race", "marathon=1:59:59"), "the longer race is the faster one"),
+            (("--race", "half=1:30:00", "--race", "marathon=2:50:00"), "half marathon in 1:30:00 and marathon in 2:50:00"),
+            (("--race", "5000=20:00"), "5000 what?"), (("--race", "5km"), "expected “=”"), (("--race", "5km=9′00″"), "5 km in 9:00"),
+            (("--race", "5km=20"), "expected a time"), (("--race", ""), "expected a distance"),
+            (("--race", b"5km=\xff"), "UTF-8"), (("--race", "marathon=4:49:17"), "says no VDOT"),
+            (("--race", "5km=20:00") * 7, "at most 6 races"), (("--max", 300), "90 to 230 bpm"),
+            (("--rest", 70, "--threshold", 65), "not below the threshold"), (("--rest", "inf"), "25 to 120 bpm")):
+        run = subprocess.run([PACECTL, "zones", *(word if isinstance(word, bytes) else str(word) for word in words)],
+                             capture_output=True, timeout=60, check=False)
+        assert run.returncode == 65 and run.stdout == b"", (words, run.returncode)
+        assert said in run.stderr.decode() and len(run.stderr.decode().splitlines()) == 1, (words, run.stderr)
+
+
+def zones_prints_a_table_for_people():
+    table = pacectl("zones", "--race", "5km=20:00", "--rest", 48, "--max", 187)
+    assert "VDOT 49.8, of the 5 km in 20:00" in table
+    assert [line for line in table.splitlines() if line.split()[:4] == ["T", "threshold", "4:16", "6:52"]]
+    assert "give or take 0.14" in table and "derived from the VDOT" in table
+    assert [line for line in table.splitlines() if line.split() == ["6", "near", "maximal", "from", "174", "bpm"]]
+
+
 def wrong_usage_is_told_from_bad_input():
     for words in ((), ("fly",), ("check",), ("check", "a", "b"), ("start",), ("history", "x"), ("status", "--nonsense"),
-                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("record",), ("record", "x", "--run", "0"),
+                  ("sensors", "add"), ("sensors", "scan", "x"), ("replay",), ("replay", "x", "--plan", "y"), ("replay", "x", "--pod", "y"), ("record",), ("record", "x", "--run", "0"),
                   ("sensors", "fly"), ("sensors", "set", "pod"),
                   ("sensors", "set", "pod", "--match-name", "--no-match-name"), ("sensors", "distance", "pod", "far"),
-                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b")):
+                  ("sensors", "distance", "pod", "nan"), ("sensors", "location"), ("hold", "on"), ("preflight", "a", "b"),
+                  ("zones",), ("zones", "5km=20:00"), ("zones", "--race"), ("zones", "--rest", "low"),
+                  ("zones", "--race", "5km=20:00", "--sex", "x")):
         run = subprocess.run([PACECTL, *words], capture_output=True, check=False)
         assert run.returncode == 64, (words, run.returncode)
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode")])
+         and name not in ("pacectl", "decode", "hrv", "replay_pod", "zones", "near", "within")])

@@ -239,6 +239,17 @@ def two_daemons_of_ours(world):
     assert time.monotonic() - since < AGAIN
 
 
+def a_daemon_is_killed(world):
+    """What it leaves connected gives data to the next one, which lets go of it as of its own."""
+    world.start_live().kill()
+    connects = {sensor: world.truth(sensor)["connects"] for sensor in NAMES}
+    assert all(world.truth(sensor)["connected"] for sensor in NAMES)
+    paced = world.start_live()
+    assert {sensor: world.truth(sensor)["connects"] for sensor in NAMES} == connects
+    assert paced.end() == 0
+    wait_until(lambda: not any(world.truth(sensor)["connected"] for sensor in NAMES), "the sensors to be let go")
+
+
 def its_battery_is_shown(world):
     paced = world.start_live()
     for sensor, name in NAMES.items():
@@ -253,7 +264,7 @@ TESTS = [found_adopted_and_live, what_the_sensors_say_is_what_is_shown, out_of_r
          it_is_refused_for_a_while, its_table_is_another, its_measurement_is_missing,
          bluez_keeps_a_table_that_is_no_longer_true,
          it_sleeps_and_knows_nobody_when_it_wakes, it_forgets_its_subscriber_within_the_link,
-         it_comes_back_under_another_address, two_daemons_of_ours, its_battery_is_shown]
+         it_comes_back_under_another_address, two_daemons_of_ours, a_daemon_is_killed, its_battery_is_shown]
 
 if __name__ == "__main__":
     run(TESTS)

@@ -104,6 +104,51 @@ Test(mirror, of_a_service_that_is_there_twice_the_one_that_notifies_is_used)
     cr_expect_null(mirror_beside(mirror, NULL, CHARACTERISTIC_STRIDE_CONTROL));
 }
 
+#define UUID(number) "'0000" number "-0000-1000-8000-00805f9b34fb'"
+
+Test(mirror, what_a_device_is_goes_by_all_that_it_serves)
+{
+    static const struct {
+        const char *shows, *uuids, *service_data;
+        guint services;
+    } rows[] = {
+        {"a pod that sends power is a pod", "[" UUID("1818") "," UUID("1814") "]", NULL,
+         SERVICE_STRIDE | SERVICE_POWER},
+        {"power alone is a bicycle's", "[" UUID("1818") "]", NULL, 0},
+        {"a treadmill with a stride service is one sensor", "[" UUID("1826") "," UUID("1814") "]",
+         NULL, SERVICE_TREADMILL | SERVICE_STRIDE},
+        {"a fitness machine that says it is a treadmill", "[" UUID("1826") "]",
+         "{" UUID("1826") ": <[byte 1, 1, 0]>}", SERVICE_TREADMILL},
+        {"one that says it is a bicycle", "[" UUID("1826") "," UUID("1818") "]",
+         "{" UUID("1826") ": <[byte 1, 32, 0]>}", 0},
+        {"one of a kind in the second byte", "[" UUID("1826") "]",
+         "{" UUID("1826") ": <[byte 1, 0, 1]>}", 0},
+        {"one that does not say", "[" UUID("1826") "]", "{" UUID("1826") ": <[byte 1, 0, 0]>}",
+         SERVICE_TREADMILL},
+        {"one that is cut short", "[" UUID("1826") "]", "{" UUID("1826") ": <[byte 1, 32]>}",
+         SERVICE_TREADMILL},
+        {"another service's data", "[" UUID("1826") "]", "{" UUID("180d") ": <[byte 1, 32, 0]>}",
+         SERVICE_TREADMILL},
+        {"data of another type", "[" UUID("1826") "]", "{" UUID("1826") ": <'bike'>}",
+         SERVICE_TREADMILL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Mirror) mirror = mirror_new();
+        sensor(mirror, 1, rows[i].uuids, S);
+        if (rows[i].service_data) {
+            g_autofree char *changed =
+                g_strdup_printf("{'ServiceData': <%s>}", rows[i].service_data);
+            update(mirror, HCI0 "/dev_000001", "org.bluez.Device1", changed);
+        }
+        update(mirror, HCI0 "/dev_000001", "org.bluez.Device1", "{'RSSI': <int16 -50>}");
+        cr_expect_eq(mirror_device(mirror, HCI0, "00:00:00:00:00:01")->services, rows[i].services,
+                     "%s", rows[i].shows);
+        g_autoptr(GArray) found = g_array_new(FALSE, TRUE, sizeof(RadioSensor));
+        candidates_append(found, mirror, HCI0, S);
+        cr_expect_eq(found->len, rows[i].services != 0, "%s", rows[i].shows);
+    }
+}
+
 Test(mirror, one_device_cannot_take_all_the_room_for_characteristics)
 {
     g_autoptr(Mirror) mirror = mirror_new();

@@ -126,17 +126,6 @@ Test(policy, names_are_made_fit_to_show)
     }
 }
 
-Test(policy, addresses)
-{
-    char address[18];
-    cr_assert(address_normalize("aa:bb:cc:dd:ee:0f", address));
-    cr_expect_str_eq(address, "AA:BB:CC:DD:EE:0F");
-    static const char *const bad[] = {
-        NULL, "", "AA:BB:CC:DD:EE", "AA:BB:CC:DD:EE:FG", "AA-BB-CC-DD-EE-FF", "AA:BB:CC:DD:EE:FF0"};
-    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
-        cr_expect_not(address_normalize(bad[i], address), "%s", bad[i]);
-}
-
 Test(policy, short_uuids)
 {
     cr_expect_eq(uuid_short("0000180d-0000-1000-8000-00805f9b34fb"), 0x180D);

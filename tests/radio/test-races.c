@@ -162,6 +162,33 @@ static void test_stuck_beside_another(Fixture *fixture, gconstpointer data)
     g_dbus_connection_signal_unsubscribe(fixture->control, watch);
 }
 
+// Switching it on is answered well, and that is all that comes of it: off and on again does not
+// wait for ever, but ends with a word to the user.
+static void test_never_on(Fixture *fixture, gconstpointer data)
+{
+    guint offs, watch = watch_power(fixture, &offs);
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "AdapterDeaf", g_variant_new("(b)", TRUE));
+    fail_calls(fixture, "Connect", "org.bluez.Error.NotReady", 1000);
+    enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+    enrol(fixture, STRIDE_SLOT, POD, "pod", 0);
+    WAIT(60, offs > 0);
+    WAIT(15, radio_state(fixture->radio) == RADIO_STUCK);
+    g_assert_nonnull(strstr(radio_reason(fixture->radio), "cannot be switched on"));
+    fail_calls(fixture, "Connect", "org.bluez.Error.NotReady", 0);
+    tell(fixture, "AdapterPowered", g_variant_new("(b)", TRUE)); // as told
+    expect_data(fixture, "somebody brought it to its senses", 30);
+    g_assert_cmpint(radio_state(fixture->radio), ==, RADIO_READY);
+    g_assert_cmpuint(offs, ==, 1);
+
+    // One that comes like that as well.
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", FALSE));
+    WAIT(5, radio_state(fixture->radio) == RADIO_NO_ADAPTER);
+    tell(fixture, "AdapterPresent", g_variant_new("(b)", TRUE));
+    WAIT(15, radio_state(fixture->radio) == RADIO_STUCK);
+    g_dbus_connection_signal_unsubscribe(fixture->control, watch);
+}
+
 // Somebody listens to music through it, or types: it works, whatever a sensor does.
 static void test_not_under_others(Fixture *fixture, gconstpointer data)
 {
@@ -178,6 +205,35 @@ static void test_not_under_others(Fixture *fixture, gconstpointer data)
     linger(20);
     g_assert_cmpuint(offs, ==, 0);
     g_dbus_connection_signal_unsubscribe(fixture->control, watch);
+}
+
+// ── links that are there before us ──
+
+static void wait_resolved(Fixture *fixture)
+{
+    WAIT(10, is(fixture, STRAP_PATH, "org.bluez.Device1", "ServicesResolved"));
+}
+
+// As a daemon leaves it that is killed: connected, and nobody listens. Who comes next lets it go in
+// the end, be it that the sensor was wanted meanwhile or not.
+static void test_left_behind(Fixture *fixture, gconstpointer data)
+{
+    for (int wanted = 1; wanted >= 0; wanted--) {
+        WAIT(10, radio_sensors(fixture->radio)->len == 2);
+        g_autoptr(GVariant) answer = ask(fixture, STRAP_PATH, "org.bluez.Device1", "Connect", NULL);
+        wait_resolved(fixture);
+        radio_anew(fixture, &(RadioConfig){.adapter = NULL});
+        radio_want(fixture->radio, wanted);
+        enrol(fixture, HEART_SLOT, STRAP, "strap", 0);
+        if (wanted) {
+            WAIT(20, state_is(fixture, HEART_SLOT, LINK_LIVE));
+            radio_want(fixture->radio, FALSE);
+        }
+        WAIT(10, !connected(fixture, STRAP_PATH));
+        WAIT(10, state_is(fixture, HEART_SLOT, LINK_IDLE));
+        g_assert_cmpuint(connects(fixture, STRAP), ==, wanted ? 1 : 2);
+        radio_anew(fixture, &(RadioConfig){.adapter = NULL});
+    }
 }
 
 // ── who it is ────────────────────────────────────────────────────────────────────────────────────
@@ -264,8 +320,10 @@ int main(int argc, char **argv)
          "--sensor=pod|--adapters=2"},
         {"/races/one-of-two-adapters-is-stuck", test_stuck_beside_another,
          "--sensor=pod|--adapters=2"},
+        {"/races/an-adapter-never-comes-on", test_never_on, NULL},
         {"/races/not-switched-off-under-others", test_not_under_others,
          "--sensor=pod|--sensor=strap|--sensor=watch"},
+        {"/races/a-link-was-left-behind", test_left_behind, NULL},
         {"/races/missed-while-nobody-searches", test_unsought, "--sensor=strap"},
         {"/races/two-of-a-name-are-missed", test_either, NULL},
         {"/races/the-name-of-somebody-elses", test_anothers, NULL},

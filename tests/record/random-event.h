@@ -23,10 +23,45 @@ static uint64_t random_magnitude(void)
     return random_u64() >> random_u64() % 64;
 }
 
+static double random_between(double least, double most)
+{
+    return least + (most - least) * (double)(random_u64() % 1000000) / 1e6;
+}
+
+// One that a session takes, of which anything may be unknown.
+static Athlete random_athlete(void)
+{
+    static const double distances[RACES_MAX] = {1500,  METRES_PER_MILE, 5000,
+                                                10000, METRES_HALF,     METRES_MARATHON};
+    Athlete athlete = {
+        .sex = (Sex)(random_u64() % (SEX_MALE + 1)),
+        .age = random_between(5, 100),
+        .mass_kg = random_between(25, 250),
+        .heart_rest = random_between(25, 120),
+        .heart_max = random_between(180, 230),
+        .heart_threshold = random_between(121, 179),
+        .threshold_mps = random_between(1.5, 7),
+        .critical_mps = random_between(2, 7),
+        .d_prime_m = random_between(50, 450),
+    };
+    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+        if (random_u64() % 2)
+            athlete_set(&athlete, i, NAN);
+    athlete.race_count = random_u64() % (RACES_MAX + 1);
+    for (size_t i = 0; i < athlete.race_count; i++)
+        athlete.races[i] = (Race){
+            .distance_m = distances[i],
+            .time_s = distances[i] / random_between(4.95 - 0.3 * (double)i, 5 - 0.3 * (double)i),
+            .maximal = random_u64() % 2,
+            .day = random_u64() % 2 ? (int32_t)(random_magnitude() % INT32_MAX) : 0,
+        };
+    return athlete_recorded(&athlete);
+}
+
 static Event random_event(const char *text, size_t text_length)
 {
     Event event = {.at = (Usec)random_magnitude(),
-                   .kind = (EventKind)(random_u64() % (EVENT_CONDITION + 1))};
+                   .kind = (EventKind)(random_u64() % (EVENT_ATHLETE + 1))};
     switch (event.kind) {
     case EVENT_NOTIFY:
         event.notify.sensor = (SensorId)random_u64();
@@ -61,11 +96,15 @@ static Event random_event(const char *text, size_t text_length)
             .convention_fixed = random_u64() % 2,
             .contact_untrusted = random_u64() % 2,
             .weak = random_u64() % 2,
+            .beats_trusted = random_u64() % 2,
             .on_stop = (OnStop)(random_u64() % (ON_STOP_SILENT + 1)),
         };
         break;
     case EVENT_CONDITION:
         event.condition.set = (uint8_t)(random_u64() % (CONDITIONS_ALL + 1));
+        break;
+    case EVENT_ATHLETE:
+        event.athlete = random_athlete();
         break;
     case EVENT_TIME:
         break;

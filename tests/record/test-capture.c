@@ -77,13 +77,32 @@ Test(capture, reads_as_it_should)
           .kind = EVENT_SENSOR,
           .sensor = {1,
                      {SERVICE_HEART | SERVICE_STRIDE, 3, CADENCE_ONE_LEG, true, true, true,
-                      ON_STOP_HOLDS}}},
-         "0.000000 sensor 1 heart,stride 3 cadence one-leg fixed untrusted holds weak\n"},
+                      ON_STOP_HOLDS, true}}},
+         "0.000000 sensor 1 heart,stride 3 cadence one-leg fixed untrusted holds weak beats\n"},
         {{.at = ORIGIN, .kind = EVENT_SENSOR, .sensor = {.sensor = 7}},
          "0.000000 sensor 7 none 0\n"},
         {{.at = ORIGIN, .kind = EVENT_CONDITION, .condition = {CONDITIONS_ALL}},
          "0.000000 condition store,disk,clock\n"},
         {{.at = ORIGIN, .kind = EVENT_CONDITION}, "0.000000 condition good\n"},
+        {{.at = ORIGIN,
+          .kind = EVENT_ATHLETE,
+          .athlete = {SEX_MALE,
+                      35,
+                      NAN,
+                      48.5,
+                      NAN,
+                      NAN,
+                      3.921569,
+                      NAN,
+                      NAN,
+                      2,
+                      {{5000, 1200, true, 20000}, {METRES_PER_MILE, 340.4}}}},
+         "0.000000 athlete male age 35 heart-rest 48.5 threshold-speed 3.921569 race 5000 1200 day "
+         "20000 race 1609.344 340.4 eased\n"},
+        {{.at = ORIGIN,
+          .kind = EVENT_ATHLETE,
+          .athlete = {SEX_UNKNOWN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
+         "0.000000 athlete unknown\n"},
         {{.at = ORIGIN, .kind = EVENT_VOICE, .voice = {VOICE_DONE, 12, 0}},
          "0.000000 voice done 12\n"},
         {{.at = ORIGIN, .kind = EVENT_VOICE, .voice = {VOICE_LATENCY, 0, 40000}},
@@ -166,13 +185,26 @@ Test(capture, refuses)
         "1 condition",                      //
         "1 condition store,rain",           //
         "1 condition store clock",          //
-        "1 voice sung 3",                   //
-        "1 voice done",                     //
-        "1 voice latency soon",             //
-        "1 time flies",                     //
-        "1 fly",                            //
-        "sitting \"[sitting]\"",            //
-        "sitting 12 [sitting]",             //
+        "1 athlete",                        //
+        "1 athlete other",                  //
+        "1 athlete male age",               //
+        "1 athlete male age old",           //
+        "1 athlete male weight 70",         //
+        "1 athlete male age 300",           // a number that nobody has
+        "1 athlete male day 3",             // of no race
+        "1 athlete male eased",             //
+        "1 athlete male race 5000",         //
+        "1 athlete male race 5000 540",     // nobody runs it
+        "1 athlete male race 5000 1200 day 9999999999",
+        "1 athlete male race 5000 1200 race 5000 1200 race 5000 1200 race 5000 1200 race 5000 "
+        "1200 race 5000 1200 race 5000 1200", // seven
+        "1 voice sung 3",                     //
+        "1 voice done",                       //
+        "1 voice latency soon",               //
+        "1 time flies",                       //
+        "1 fly",                              //
+        "sitting \"[sitting]\"",              //
+        "sitting 12 [sitting]",               //
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char copy[CAPTURE_LINE_MAX];

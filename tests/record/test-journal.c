@@ -24,7 +24,7 @@ static bool same_profile(const SensorProfile *a, const SensorProfile *b)
     return a->services == b->services && a->rank == b->rank && a->convention == b->convention &&
            a->convention_fixed == b->convention_fixed &&
            a->contact_untrusted == b->contact_untrusted && a->weak == b->weak &&
-           a->on_stop == b->on_stop;
+           a->beats_trusted == b->beats_trusted && a->on_stop == b->on_stop;
 }
 
 static bool same_event(const Event *a, const Event *b)
@@ -50,6 +50,8 @@ static bool same_event(const Event *a, const Event *b)
                same_profile(&a->sensor.profile, &b->sensor.profile);
     case EVENT_CONDITION:
         return a->condition.set == b->condition.set;
+    case EVENT_ATHLETE:
+        return athlete_same(&a->athlete, &b->athlete);
     case EVENT_TIME:
         return true;
     }
@@ -89,7 +91,7 @@ Test(journal, a_cut_or_lengthened_record_is_refused_or_another_legal_one)
 
 Test(journal, garbage_is_safe_and_what_is_accepted_has_one_meaning)
 {
-    uint8_t record[EVENT_RECORD_MAX + 160];
+    uint8_t record[EVENT_RECORD_MAX];
     for (int round = 0; round < 300000; round++) {
         size_t length = random_u64() % 100;
         uint8_t *garbage = malloc(length + 1);
@@ -122,10 +124,14 @@ Test(journal, refuses)
         size_t length;
     } rows[] = {
         {"no bytes", {0}, 0},
-        {"an unknown kind", {0x07, 0x00}, 2},
+        {"an athlete of a later kind", {0x07 | 1 << 3, 0x00, 0x00, 0x00}, 4},
+        {"an athlete of no sex there is", {0x07, 0x00, 0x03, 0x00}, 4},
+        {"an athlete cut in a number", {0x07, 0x00, 0x00, 0x01}, 4},
+        {"an athlete of no age", {0x07, 0x00, 0x00, 0x01, 0x00}, 5},
+        {"an athlete whose race has no time", {0x07, 0x00, 0x00, 0x00, 0x80, 0x80, 0x02}, 7},
         {"an unknown verb", {0x02 | 7 << 3, 0x00, 0x00}, 3},
         {"an unknown voice report", {0x03 | 3 << 3, 0x00, 0x00, 0x00}, 4},
-        {"a service nobody knows", {0x05, 0x00, 0x01, 0x08, 0x00, 0x00}, 6},
+        {"a service nobody knows", {0x05, 0x00, 0x01, 0x10, 0x00, 0x00}, 6},
         {"a cadence convention nobody knows", {0x05, 0x00, 0x01, 0x01, 0x00, 0x04}, 6},
         {"a way to stop nobody knows", {0x05 | 3 << 6, 0x00, 0x01, 0x01, 0x00, 0x00}, 6},
         {"a condition nobody knows", {0x06, 0x00, 0x08}, 3},

@@ -465,3 +465,53 @@ Test(session, a_low_battery_is_told_when_the_pre_flight_found_no_moment)
     cr_expect(eq(int, told, 1));
     session_free(session);
 }
+
+// What is known of the runner goes by what was told last, and a session never goes by what nobody
+// can be.
+Test(session, it_knows_its_athlete)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    cr_expect(isnan(session_athlete_model(session)->vdot));
+    Event event = {.at = SEC(1), .kind = EVENT_ATHLETE, .athlete = athlete_unknown()};
+    event.athlete.race_count = 1;
+    event.athlete.races[0] = (Race){5000, 1200.00000049, true};
+    handle(session, event);
+    cr_expect(epsilon_eq(dbl, session_athlete_model(session)->vdot, 49.8062, 1e-4));
+    cr_expect(eq(dbl, session_athlete(session)->races[0].time_s, 1200), "as a replay will have it");
+    event.athlete.races[0].time_s = 540;
+    handle(session, event);
+    cr_expect(epsilon_eq(dbl, session_athlete_model(session)->vdot, 49.8062, 1e-4));
+    event.athlete = athlete_unknown();
+    handle(session, event);
+    cr_expect(isnan(session_athlete_model(session)->vdot));
+    session_free(session);
+}
+
+static void notify_treadmill(Session *session, double at, uint8_t bpm)
+{
+    // 10 km/h, 1.0 %.
+    Event event = {.at = SEC(at),
+                   .kind = EVENT_NOTIFY,
+                   .notify = {.sensor = 2,
+                              .characteristic = CHARACTERISTIC_FTMS_TREADMILL,
+                              .length = 9,
+                              .bytes = {0x08, 0x01, 0xe8, 0x03, 0x0a, 0, 0xff, 0x7f, bpm}}};
+    handle(session, event);
+}
+
+Test(session, hands_that_leave_a_treadmills_grips_are_no_lost_strap)
+{
+    Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+    notify_treadmill(session, 1, 140);
+    command(session, 2, COMMAND_START, NULL);
+    said(session, 2, 10);
+    for (int t = 10; t < 60; t++) {
+        notify_treadmill(session, t, t < 20 ? 140 : 0);
+        const Snapshot *snapshot = session_snapshot(session);
+        cr_expect(epsilon_eq(dbl, snapshot->belt_speed.value, 10 / 3.6, 1e-9));
+        cr_expect(eq(dbl, snapshot->incline.value, 1));
+        cr_expect(eq(int, isnan(snapshot->heart_rate.value), t >= 25), "at %d s", t);
+        cr_expect(strstr(said(session, t, t + 0.9), "strap") == NULL, "at %d s", t);
+    }
+    session_free(session);
+}

@@ -20,6 +20,9 @@
 #define STEPS         0x2a53
 #define STEPS_CONTROL 0x2a55
 #define LOCATION      0x2a5d
+#define POWER         0x2a63
+#define TREADMILL     0x2acd
+#define MACHINE_POINT 0x2ad9
 #define BATTERY       0x2a19
 
 typedef struct {
@@ -95,6 +98,14 @@ Test(sensor, every_kind_has_the_services_it_stands_for)
         {SENSOR_KIND_STRAP, "strap", {0x2a29, 0x2a24, 0x2a26, 0x2a38, BATTERY}, {HEART, STEPS}},
         {SENSOR_KIND_POD, "pod", {0x2a29, 0x2a24, 0x2a54, LOCATION, BATTERY}, {STEPS, 0x2a38}},
         {SENSOR_KIND_WATCH, "watch", {0x2a26, 0x2a38, 0x2a54, LOCATION, BATTERY}, {HEART, STEPS}},
+        {SENSOR_KIND_POWER_POD,
+         "power-pod",
+         {0x2a24, 0x2a54, LOCATION, 0x2a65, BATTERY},
+         {STEPS, POWER}},
+        {SENSOR_KIND_TREADMILL,
+         "treadmill",
+         {0x2a24, 0x2acc, 0x2ad3, 0x2ad4, 0x2ad5},
+         {TREADMILL, 0x2ada}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         Fixture fixture;
@@ -304,5 +315,68 @@ Test(sensor, a_battery_is_told_and_read)
     cr_expect(eq(int, fixture.from, BATTERY));
     cr_expect(eq(int, fixture.bytes[0], 9));
     cr_expect(eq(int, read_byte(fixture.sensor, BATTERY), 9));
+    sensor_free(fixture.sensor);
+}
+
+Test(sensor, a_power_pod_is_a_pod_that_tells_power)
+{
+    Fixture fixture;
+    start(&fixture, SENSOR_KIND_POWER_POD, 3);
+    sensor_set_rate(fixture.sensor, 50);
+    bool steps = false, power = false;
+    while (!steps || !power) {
+        const guint before = fixture.packets;
+        g_main_context_iteration(NULL, TRUE);
+        steps = steps || fixture.packets - before == 2; // the steps come first
+        power = power || fixture.from == POWER;
+    }
+    cr_expect(eq(sz, fixture.length, 4));
+    cr_expect(eq(int, sensor_measurement(fixture.sensor), STEPS));
+    cr_expect(eq(int, sensor_advertised(fixture.sensor)[1], 0x1818));
+    sensor_free(fixture.sensor);
+}
+
+Test(sensor, a_treadmill_says_what_kind_of_machine_it_is_and_sends)
+{
+    Fixture fixture;
+    start(&fixture, SENSOR_KIND_TREADMILL, 3);
+    size_t length;
+    const uint8_t *data = sensor_service_data(fixture.sensor, &length);
+    cr_assert(eq(sz, length, 3));
+    cr_expect(eq(int, data[1], 1), "a treadmill");
+    cr_expect(eq(int, sensor_advertised(fixture.sensor)[0], 0x1826));
+    uint8_t training[20];
+    cr_assert(eq(int, sensor_read(fixture.sensor, 0x2ad3, training, sizeof training, &length), 0));
+    cr_expect(eq(int, training[1], 1), "idle");
+    while (fixture.packets == 0 || fixture.from == 0x2ada)
+        g_main_context_iteration(NULL, TRUE);
+    cr_expect(fixture.from == TREADMILL || fixture.from == 0x2ad3);
+    cr_assert(eq(int, sensor_read(fixture.sensor, 0x2ad3, training, sizeof training, &length), 0));
+    cr_expect(eq(int, training[1], 13), "manual");
+    sensor_free(fixture.sensor);
+}
+
+Test(sensor, a_treadmills_control_point_answers_a_subscriber)
+{
+    Fixture fixture;
+    start(&fixture, SENSOR_KIND_TREADMILL, 0);
+    const uint8_t control[] = {0}, start_belt[] = {7};
+    cr_expect(eq(int, sensor_write(fixture.sensor, MACHINE_POINT, control, 1),
+                 SCCP_ATT_COMMON_NOT_SUBSCRIBED));
+    sensor_subscribe(fixture.sensor, MACHINE_POINT, true);
+    cr_expect(eq(int, sensor_write(fixture.sensor, MACHINE_POINT, control, 0), ATT_INVALID_LENGTH));
+    cr_assert(eq(int, sensor_write(fixture.sensor, MACHINE_POINT, control, 1), ATT_OK));
+    cr_expect(eq(int, sensor_write(fixture.sensor, MACHINE_POINT, start_belt, 1),
+                 SCCP_ATT_COMMON_IN_PROGRESS));
+    while (fixture.from != MACHINE_POINT)
+        g_main_context_iteration(NULL, TRUE);
+    cr_expect(eq(int, memcmp(fixture.bytes, "\x80\x00\x01", 3), 0));
+    sensor_link_lost(fixture.sensor);
+    sensor_subscribe(fixture.sensor, MACHINE_POINT, true);
+    cr_assert(eq(int, sensor_write(fixture.sensor, MACHINE_POINT, start_belt, 1), ATT_OK));
+    fixture.from = 0;
+    while (fixture.from != MACHINE_POINT)
+        g_main_context_iteration(NULL, TRUE);
+    cr_expect(eq(int, fixture.bytes[2], 5), "control ends with the link");
     sensor_free(fixture.sensor);
 }

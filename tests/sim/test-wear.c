@@ -7,6 +7,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
+#include "codec/cps.h"
 #include "codec/hrs.h"
 #include "codec/rscs.h"
 
@@ -322,4 +323,22 @@ Test(wear, every_misbehaviour_has_a_name)
     Misbehaviour untouched = MISBEHAVE_WRAP;
     cr_expect(not(misbehaviour_from_name("sulk", &untouched)));
     cr_expect(eq(int, untouched, MISBEHAVE_WRAP));
+}
+
+Test(wear, a_pods_power_follows_the_runner)
+{
+    Fixture fixture = at_speed(3, 1);
+    double sum = 0;
+    for (int second = 0; second < 100; second++) {
+        CpsMeasurement power;
+        pod_second(&fixture);
+        const size_t length =
+            worn_power_packet(&fixture.pod, &fixture.runner, fixture.bytes, sizeof fixture.bytes);
+        cr_assert(eq(int, cps_decode(fixture.bytes, length, &power), DECODE_OK));
+        cr_expect(eq(int, power.has, 0), "power alone");
+        sum += power.power_w / fixture.runner.speed_mps;
+    }
+    cr_expect(epsilon_eq(dbl, sum / 100, 73, 1.5), "about 1.04 W/kg per m/s, of 70 kg");
+    worn_misbehave(&fixture.pod, MISBEHAVE_FREEZE, 10);
+    cr_expect(eq(sz, worn_power_packet(&fixture.pod, &fixture.runner, fixture.bytes, 20), 0));
 }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// A caller changes one thing at a time, so what is not said stays; a number is taken back by NaN,
+// for a dictionary cannot say "unknown".
+
+#include "bus/athlete-dict.h"
+
+#include "bus/call.h"
+#include "io/error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SECONDS_PER_DAY (24 * 3600)
+
+static const char maximal_key[] = "maximal", date_key[] = "date";
+
+// ── reading ──
+
+static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean refuse(GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autoptr(GError) refusal =
+        g_error_new_valist(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, format, arguments);
+    va_end(arguments);
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
+}
+
+// "2026-03-01" as days since 1970.
+gboolean athlete_date_read(const char *text, int32_t *ret_day, GError **error)
+{
+    g_autofree char *moment = g_strconcat(text, "T00:00:00Z", NULL);
+    g_autoptr(GDateTime) date =
+        strlen(text) == 10 ? g_date_time_new_from_iso8601(moment, NULL) : NULL;
+    gint64 day = date ? g_date_time_to_unix(date) / SECONDS_PER_DAY : 0;
+    if (day <= 0)
+        return refuse(error, "“%s” is no date; one is written 2026-03-01", text);
+    *ret_day = (int32_t)day;
+    return TRUE;
+}
+
+char *athlete_date_write(int32_t day)
+{
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc((gint64)day * SECONDS_PER_DAY);
+    return date ? g_date_time_format(date, "%Y-%m-%d") : g_strdup("");
+}
+
+static gboolean race_read(GVariant *dict, Race *ret_race, GError **error)
+{
+    static const char *const known[] = {"distance", "d",      "time", "d", maximal_key,
+                                        "b",        date_key, "s",    NULL};
+    gboolean maximal = TRUE;
+    const char *date;
+    Race race = {0};
+    if (!options_check(dict, known, error))
+        return FALSE;
+    if (!g_variant_lookup(dict, "distance", "d", &race.distance_m) ||
+        !g_variant_lookup(dict, "time", "d", &race.time_s))
+        return refuse(error, "a race has a distance and a time");
+    g_variant_lookup(dict, maximal_key, "b", &maximal);
+    race.maximal = maximal;
+    if (g_variant_lookup(dict, date_key, "&s", &date) && !athlete_date_read(date, &race.day, error))
+        return FALSE;
+    *ret_race = race;
+    return TRUE;
+}
+
+static gboolean races_read(GVariant *races, Athlete *athlete, GError **error)
+{
+    const gsize count = g_variant_n_children(races);
+    if (count > RACES_MAX)
+        return refuse(error, "there are at most %d races", RACES_MAX);
+    for (gsize i = 0; i < count; i++) {
+        g_autoptr(GVariant) race = g_variant_get_child_value(races, i);
+        if (!race_read(race, &athlete->races[i], error))
+            return FALSE;
+    }
+    athlete->race_count = count;
+    return TRUE;
+}
+
+// The types of all keys, as options_check() wants them.
+static const char *const *known_settings(void)
+{
+    static const char *known[2 * (ATHLETE_FIELDS + 2) + 1] = {"sex", "s", "races", "aa{sv}"};
+    for (gsize i = 0; i < ATHLETE_FIELDS; i++) {
+        known[4 + 2 * i] = athlete_fields[i].name;
+        known[5 + 2 * i] = "d";
+    }
+    return known;
+}
+
+gboolean athlete_dict_read(GVariant *settings, Athlete *athlete, GError **error)
+{
+    const char *sex;
+    if (!options_check(settings, known_settings(), error))
+        return FALSE;
+    for (gsize i = 0; i < ATHLETE_FIELDS; i++) {
+        double value;
+        if (g_variant_lookup(settings, athlete_fields[i].name, "d", &value))
+            athlete_set(athlete, i, value);
+    }
+    if (g_variant_lookup(settings, "sex", "&s", &sex)) {
+        athlete->sex = SEX_UNKNOWN;
+        if (*sex && !sex_parse(sex, &athlete->sex))
+            return refuse(error, "a sex is female or male, by which standards of age differ, or "
+                                 "empty for unknown");
+    }
+    g_autoptr(GVariant) races = g_variant_lookup_value(settings, "races", NULL);
+    return !races || races_read(races, athlete, error);
+}
+
+// ── writing ──
+
+static GVariant *race_variant(const Race *race)
+{
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    g_variant_dict_insert(&dict, "distance", "d", race->distance_m);
+    g_variant_dict_insert(&dict, "time", "d", race->time_s);
+    g_variant_dict_insert(&dict, maximal_key, "b", race->maximal);
+    if (race->day != 0) {
+        g_autofree char *date = athlete_date_write(race->day);
+        g_variant_dict_insert(&dict, date_key, "s", date);
+    }
+    return g_variant_dict_end(&dict);
+}
+
+GVariant *athlete_dict_write(const Athlete *athlete)
+{
+    GVariantBuilder races;
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    if (athlete->sex != SEX_UNKNOWN)
+        g_variant_dict_insert(&dict, "sex", "s", sex_name(athlete->sex));
+    for (gsize i = 0; i < ATHLETE_FIELDS; i++)
+        if (!isnan(athlete_get(athlete, i)))
+            g_variant_dict_insert(&dict, athlete_fields[i].name, "d", athlete_get(athlete, i));
+    g_variant_builder_init(&races, G_VARIANT_TYPE("aa{sv}"));
+    for (gsize i = 0; i < athlete->race_count; i++)
+        g_variant_builder_add_value(&races, race_variant(&athlete->races[i]));
+    if (athlete->race_count > 0)
+        g_variant_dict_insert_value(&dict, "races", g_variant_builder_end(&races));
+    else
+        g_variant_builder_clear(&races);
+    return g_variant_dict_end(&dict);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// The runner as told, and what follows from it, on the runner's object.
+
+#include "bus/athlete-dict.h"
+#include "bus/objects.h"
+
+// ── derived ──
+
+static GVariant *paces_variant(const VdotSpeeds *speeds)
+{
+    const struct {
+        const char *key;
+        double speed;
+    } all[] = {
+        {"easy-slow", speeds->easy_slow},   {"easy", speeds->easy},
+        {"easy-fast", speeds->easy_fast},   {"marathon", speeds->marathon},
+        {"threshold", speeds->threshold},   {"interval", speeds->interval},
+        {"repetition", speeds->repetition},
+    };
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE("a{sd}"));
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        g_variant_builder_add(&builder, "{sd}", all[i].key, all[i].speed);
+    return g_variant_builder_end(&builder);
+}
+
+static void add_known(GVariantDict *dict, const char *key, const Known *known)
+{
+    if (known->how == KNOWN_NOT)
+        return;
+    GVariantDict one;
+    g_variant_dict_init(&one, NULL);
+    g_variant_dict_insert(&one, "value", "d", known->value);
+    g_variant_dict_insert(&one, "deviation", "d", known->value * known->sd);
+    g_variant_dict_insert(&one, "from", "s", known_name(known->how));
+    g_variant_dict_insert_value(dict, key, g_variant_dict_end(&one));
+}
+
+static void add_zones(GVariantDict *dict, const char *key, const HeartZones *zones)
+{
+    if (zones->scheme != ZONES_NONE)
+        g_variant_dict_insert_value(dict, key,
+                                    g_variant_new_fixed_array(G_VARIANT_TYPE_DOUBLE, zones->from,
+                                                              zones->count, sizeof *zones->from));
+}
+
+static GVariant *derived_variant(const AthleteModel *model)
+{
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    if (!isnan(model->vdot)) {
+        g_variant_dict_insert(&dict, "vdot", "d", model->vdot);
+        g_variant_dict_insert_value(&dict, "paces", paces_variant(&model->speeds));
+    }
+    add_known(&dict, "critical-speed", &model->critical_speed);
+    add_known(&dict, "d-prime", &model->d_prime);
+    add_known(&dict, "threshold-speed", &model->threshold_speed);
+    add_known(&dict, "heart-max", &model->heart_max);
+    add_zones(&dict, "reserve-zones", &model->by_reserve);
+    add_zones(&dict, "threshold-zones", &model->by_threshold);
+    return g_variant_dict_end(&dict);
+}
+
+void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model)
+{
+    char text[WHY_MAX];
+    g_autoptr(GStrvBuilder) warnings = g_strv_builder_new();
+    for (gsize i = 0; i < model->doubt_count; i++)
+        g_strv_builder_add(warnings, doubt_text(&model->doubts[i], athlete, model, text));
+    g_auto(GStrv) all = g_strv_builder_end(warnings);
+    bus->told = *athlete;
+    paced1_athlete_set_settings(bus->athlete, athlete_dict_write(athlete));
+    paced1_athlete_set_derived(bus->athlete, derived_variant(model));
+    paced1_athlete_set_warnings(bus->athlete, (const char *const *)all);
+}
+
+// ── life ──
+
+static gboolean on_set(Paced1Athlete *skeleton, GDBusMethodInvocation *invocation,
+                       GVariant *settings, gpointer data)
+{
+    Bus *bus = data;
+    GError *error = NULL;
+    Athlete athlete = bus->told;
+    if (!athlete_dict_read(settings, &athlete, &error) ||
+        !bus->handlers.set_athlete(&athlete, &error, bus->data)) {
+        call_fail(invocation, error);
+    } else {
+        bus_flush(skeleton);
+        paced1_athlete_complete_set(skeleton, invocation);
+    }
+    return TRUE;
+}
+
+void athlete_export(Bus *bus)
+{
+    const Athlete nobody = athlete_unknown();
+    const AthleteModel nothing = athlete_model(&nobody);
+    bus->athlete = paced1_athlete_skeleton_new();
+    bus_publish_athlete(bus, &nobody, &nothing);
+    g_signal_connect(bus->athlete, "handle-set", G_CALLBACK(on_set), bus);
+    bus_export(bus, bus->runner_path, bus->athlete);
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What callers on the bus ask of the hub.
+
+#include "hub/conditions.h"
+#include "hub/hub-inside.h"
+#include "io/error.h"
+
+#define WANTED_FOR (120 * USEC_PER_SEC) // sensors, after a pre-flight
+
+// Looked at when it matters, which is before a run: no timer watches the disk and the clock.
+static void hub_note_conditions(Hub *hub)
+{
+    unsigned conditions = conditions_now(hub->options.database, store_status(hub->store).state);
+    if (conditions == hub->conditions)
+        return;
+    hub->conditions = conditions;
+    const Event event = {clock_now(), EVENT_CONDITION, .condition = {(uint8_t)conditions}};
+    hub_take(hub, &event);
+}
+
+void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,
+                   gpointer data)
+{
+    Hub *hub = data;
+    if (command_has_text(verb))
+        hub_note_conditions(hub);
+    if (verb == COMMAND_PREFLIGHT) {
+        gboolean kept = wake_keep(hub->wake, radio_sensors(hub->radio), id, text, length, sender);
+        hub->wanted_until = clock_now() + WANTED_FOR;
+        hub_want_sensors(hub);
+        if (kept) {
+            hub_rearm(hub);
+            return;
+        }
+    }
+    const Event event = {clock_now(), EVENT_COMMAND, .command = {verb, id, text, length}};
+    g_free(hub->by);
+    hub->by = g_strdup(sender);
+    hub_take(hub, &event);
+}
+
+static gboolean on_scan(double seconds, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    if (radio_state(hub->radio) != RADIO_READY) {
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY, radio_reason(hub->radio));
+        return FALSE;
+    }
+    radio_scan(hub->radio, seconds);
+    return TRUE;
+}
+
+static gboolean on_add_sensor(const char *address, const SensorWish *wish, GError **error,
+                              gpointer data)
+{
+    Hub *hub = data;
+    if (!registry_add(hub->registry, address, wish, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE); // the answer names its object
+    return TRUE;
+}
+
+static gboolean on_configure_sensor(const char *address, const SensorWish *wish, GError **error,
+                                    gpointer data)
+{
+    Hub *hub = data;
+    if (!registry_configure(hub->registry, address, wish, error))
+        return FALSE;
+    hub_publish_sensors(hub, TRUE);
+    return TRUE;
+}
+
+static gboolean on_forget_sensor(const char *address, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    if (!registry_forget(hub->registry, address, error))
+        return FALSE;
+    hub_publish_sensors(hub, FALSE); // the radio says nothing of another runner's
+    return TRUE;
+}
+
+static gboolean on_set_athlete(const Athlete *athlete, GError **error, gpointer data)
+{
+    Hub *hub = data;
+    char why[WHY_MAX];
+    if (!athlete_check(athlete, why)) {
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, why);
+        return FALSE;
+    }
+    store_athlete_put(hub->store, hub->config->runner, athlete);
+    hub_tell_athlete(hub);
+    return TRUE;
+}
+
+static void on_procedure(const char *address, const Procedure *procedure,
+                         ProcedureCallback callback, gpointer callback_data, gpointer data)
+{
+    radio_procedure(((Hub *)data)->radio, address, procedure, callback, callback_data);
+}
+
+static void on_hold(gboolean held, gpointer data)
+{
+    Hub *hub = data;
+    hub->held = held;
+    hub_want_sensors(hub);
+}
+
+static void on_name_acquired(gpointer data)
+{
+    Hub *hub = data;
+    hub->options.ready(hub->options.data);
+}
+
+static void on_name_lost(gpointer data)
+{
+    Hub *hub = data;
+    hub->options.lost(hub->options.data);
+}
+
+const BusHandlers asked_handlers = {
+    .command = asked_command,
+    .scan = on_scan,
+    .add_sensor = on_add_sensor,
+    .configure_sensor = on_configure_sensor,
+    .forget_sensor = on_forget_sensor,
+    .set_athlete = on_set_athlete,
+    .procedure = on_procedure,
+    .hold = on_hold,
+    .name_acquired = on_name_acquired,
+    .name_lost = on_name_lost,
+};

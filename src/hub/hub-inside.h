@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What the files of the hub share: its state, and the few steps that more than one of them takes.
+
+#pragma once
+
+#include "audio/voice.h"
+#include "bus/bus.h"
+#include "hub/hub.h"
+#include "hub/registry.h"
+#include "hub/statelog.h"
+#include "hub/wake.h"
+#include "io/clock.h"
+#include "radio/radio.h"
+#include "session/session.h"
+#include "store/store.h"
+
+struct Hub {
+    const Config *config;
+    HubOptions options;
+    Session *session;
+    Store *store;
+    Voice *voice;
+    Registry *registry;
+    Radio *radio;
+    Bus *bus;
+    Alarm *alarm;
+    Wake *wake;
+
+    gboolean handling;
+    GArray *waiting; // Event: what came while handling another
+    Usec last_event;
+    Usec idle_since;     // of this sitting: its begin, or the latest event of a workout
+    unsigned conditions; // as the session was told last
+    gboolean held;       // somebody watches
+    Usec wanted_until;   // after a pre-flight
+    Usec commit_due;     // USEC_NEVER when nothing was appended since the last commit
+    guint ticks;
+    char *by; // who asked for what is being handled; NULL when nobody did
+    gboolean ending;
+    Usec log_due;    // USEC_NEVER unless a state may have changed
+    Usec finish_due; // USEC_NEVER unless Finished is held back
+    RunSummary summary;
+    char *finished_by;
+
+    char *store_note; // why the file asked for is not in use; NULL when it is
+    StateLog logged;
+};
+
+void hub_take(Hub *hub, const Event *event);
+StoreStatus hub_store_status(Hub *hub);
+void hub_publish_state(Hub *hub);
+void hub_publish_sensors(Hub *hub, gboolean with_counts);
+void hub_want_sensors(Hub *hub);
+void hub_rearm(Hub *hub); // the alarm, after anything may have come nearer
+
+// What the store keeps of the runner reaches the session, and is shown with what follows from it.
+void hub_tell_athlete(Hub *hub);
+
+// A caller's command; `id` is answered.
+void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,
+                   gpointer data);
+extern const BusHandlers asked_handlers; // asked.c; `data` is the hub

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Everything there is to show of a session at one moment. Whoever shows it needs nothing else, and
+// none of it is worked out twice.
+
+#pragma once
+
+#include "estimate/estimator.h"
+#include "estimate/load.h"
+#include "workout/engine.h"
+
+typedef enum {
+    STATE_IDLE,
+    STATE_RUNNING,
+    STATE_PAUSED,
+} SessionState;
+
+const char *session_state_name(SessionState state); // event.c: "idle", "running", "paused"
+
+// Everything there is to show. Values that are unknown are NAN; see estimate.h.
+typedef struct {
+    Usec at;
+    SessionState state;
+    const Plan *plan;      // NULL when idle; lives as long as the session
+    uint16_t step;         // index into plan->steps
+    double step_remaining; // s or m by the step's measure; NAN when open, over or idle
+    double step_elapsed_s; // without pauses
+    double step_distance_m;
+    double elapsed_s;        // of the run, without pauses
+    double distance_m;       // of the run, without pauses
+    double target_speed_mps; // NAN without a target
+    Estimate heart_rate;     // bpm
+    Estimate speed;          // m/s
+    Estimate cadence;        // steps a minute, both feet
+    Estimate belt_speed;     // m/s, of a treadmill
+    Estimate incline;        // %, likewise
+    Estimate power;          // W
+    Estimate flat_speed;     // m/s on the flat, out of doors, that costs as much
+    Estimate step_length;    // m, from foot to other foot
+    Estimate form_drift;     // steps a minute fewer than the fresh runner at this speed
+    EffortFigures effort;
+    const char *heart_zone; // of effort.heart_zone: "2", "5a"; "" when unknown
+    Estimate rmssd;         // ms
+    Estimate alpha1;
+    Estimate artefacts;   // percent of the beats
+    Estimate trimp, rtss; // of the run so far; see estimate/load.h. Confidence: how much of it
+                          // was known
+    Estimate decoupling;  // percent
+    uint32_t clamped;     // events whose time ran backwards
+    SensorView sensors[SENSORS_MAX];
+} Snapshot;
+
+// All that the estimator knows.
+void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator);
+
+// Where the run is in its plan.
+void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *engine);
+
+// What the run has cost so far; NULL: none runs.
+void snapshot_take_load(Snapshot *snapshot, const Load *load, const AthleteModel *model);
