@@ -348,9 +348,9 @@ class Paced(Process):
     def unknown(self, *names):
         wait_until(lambda: not any(self.is_known(name) for name in names), f"{names} to be unknown")
 
-    def is_still_one_run(self):
+    def is_still_one_run(self, longest=2.5):
         """No tick was missed for long, Elapsed never ran backwards or jumped, and the run, ended now, is kept whole."""
-        assert all(0 <= later - sooner < 2.5 for (_, sooner), (_, later) in zip(self.ticks, self.ticks[1:])), self.ticks
+        assert all(0 <= later - sooner < longest for (_, sooner), (_, later) in zip(self.ticks, self.ticks[1:])), self.ticks
         # A tick is heard late when the machine is busy, but never early: those heard soonest, before and after, tell a jump.
         begins = [at - elapsed for at, elapsed in self.ticks]
         for middle in range(3, len(begins) - 2):
