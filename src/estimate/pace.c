@@ -24,7 +24,10 @@
 #define WENT_ON          0.5                 // of the speed before it, at its end
 #define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
 #define STANDS_IN        0.45                   // the most that one who stands in is trusted
-#define ALONE            0.5                    // the most that a belt is with nobody seen on it
+#define DOUBTED          0.4                    // and a pod whose speed and counter part
+#define CHECK_EVERY      (10 * USEC_PER_SEC)
+#define CHECK_APART      0.2 // of the way, and 5 m
+#define ALONE            0.5 // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
 #define GUESS_NOISE      0.2  // of metres that were not measured
@@ -181,6 +184,7 @@ static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
     scale_init(&pace->scale, &known);
     bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
     pace->way = 0;
+    pace->check = (typeof(pace->check)){.at = USEC_NEVER};
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
@@ -252,6 +256,31 @@ static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
     } else if (pace->on_stop != ON_STOP_SILENT)
         pace->anchored = SENSOR_NONE;
     pace->way += foretold - hidden;
+}
+
+// The raw way since this owner began.
+static double raw_way(const Pace *pace)
+{
+    return scale_way(&pace->scale) / pace->scale.x[0];
+}
+
+// Holds the speed against the counter every ten seconds. A counter that was reset, or jumped, is no
+// judge; nor is one that never moves.
+static void check_counter(Pace *pace, Usec at, const Packet *packet)
+{
+    typeof(pace->check) *check = &pace->check;
+    if (!packet->has_total || (check->at != USEC_NEVER && at - check->at < CHECK_EVERY))
+        return;
+    const double by_speed = raw_way(pace) - check->raw;
+    const double by_counter = (packet->total_dm - check->total_dm) / 10.0;
+    const bool judges = check->at != USEC_NEVER && at - check->at < 2 * CHECK_EVERY &&
+                        by_counter <= TOTAL_SPEED_MAX * usec_to_s(at - check->at);
+    check->moves |= judges && by_counter > 0;
+    check->disagree =
+        judges && check->moves && fabs(by_counter - by_speed) > fmax(5, CHECK_APART * by_speed);
+    check->at = at;
+    check->total_dm = packet->total_dm;
+    check->raw = raw_way(pace);
 }
 
 // Whether the packet may move the state; if so, it has.
@@ -362,6 +391,7 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
+    check_counter(pace, at, packet);
     look(pace);
     return true;
 }
@@ -537,7 +567,7 @@ Estimate pace_speed(const Pace *pace, Usec at)
     const bool belt = pace->sensors[pace->owner].belt;
     const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
     const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
-    const double most = replaced ? STANDS_IN : alone ? ALONE : 1;
+    const double most = replaced ? STANDS_IN : pace->check.disagree ? DOUBTED : alone ? ALONE : 1;
     const Reading reading = {
         .value = view.speed,
         .at = replaced ? pace->stood_in_at : pace->measured_at,

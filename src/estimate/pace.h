@@ -54,6 +54,13 @@ typedef struct {
     double corrected; // m that marks said of the past beyond what was given out
     bool has_total;
     uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
+    struct {
+        Usec at; // when the owner's speed and counter were last compared; USEC_NEVER: anew
+        uint32_t total_dm;
+        double raw;    // m by its speed then, of its own
+        bool moves;    // the counter has ever
+        bool disagree; // one of the two is not this run's
+    } check;
 } Pace;
 
 void pace_init(Pace *pace);

@@ -13,7 +13,7 @@ const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
     {"doctor", "[--database=FILE] [--json]",
      "what stands in the way of a run, and what to do about it", verb_doctor},
-    {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
+    {"monitor", "[--estimates | --json]", "follow cues and values until Ctrl-C", verb_monitor},
     {"sensors", "[--json]", "list the sensors", verb_sensors},
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},
@@ -73,7 +73,8 @@ const Verb VERBS[] = {
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},
     {"replay", "FILE [--json] | --pod POD.csv [--marks CSV] [--plan CSV] [--scale-sd SHARE]",
-     "put what was recorded through the coach, or a pod's speeds through the filter, again",
+     "put a capture through the coach again, a run (CSV, FIT) through the estimators, or a pod's "
+     "speeds through the filter",
      verb_replay},
     {NULL},
 };

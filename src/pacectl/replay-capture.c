@@ -144,25 +144,33 @@ static int replay_line(Replay *replay, char *text)
     return EXIT_OTHER;
 }
 
-static int replay_stream(Replay *replay, FILE *from)
+// FALSE: there is no more.
+static gboolean read_line(ReplayInput *input, GString *line)
+{
+    int byte;
+    g_string_truncate(line, 0);
+    while ((line->len == 0 || line->str[line->len - 1] != '\n') &&
+           (byte = replay_getc(input)) != EOF)
+        g_string_append_c(line, (char)byte);
+    return line->len > 0;
+}
+
+static int replay_stream(Replay *replay, ReplayInput *input)
 {
     int code = EXIT_DONE;
-    char *text = NULL;
-    size_t size = 0;
-    ssize_t length;
-    while (code == EXIT_DONE && (length = getline(&text, &size, from)) > 0) {
+    g_autoptr(GString) line = g_string_new(NULL);
+    while (code == EXIT_DONE && read_line(input, line)) {
         replay->line++;
-        if (strlen(text) < (size_t)length)
+        if (strlen(line->str) < line->len)
             code = bad_line(replay, "expected text: there is a NUL in it");
-        else if (!g_utf8_validate(text, length, NULL))
+        else if (!g_utf8_validate(line->str, (gssize)line->len, NULL))
             code = bad_line(replay, "expected UTF-8");
-        else if (text[length - 1] == '\n')
-            code = replay_line(replay, text);
+        else if (line->str[line->len - 1] == '\n')
+            code = replay_line(replay, line->str);
         else // written by a program that was killed: who knows what is missing of it
             bad_line(replay, "the last line is cut, and left out");
     }
-    free(text);
-    if (code == EXIT_DONE && ferror(from))
+    if (code == EXIT_DONE && ferror(input->from))
         code = complain(EXIT_BAD_INPUT, "%s: %s", replay->file, g_strerror(errno));
     if (code == EXIT_DONE && !replay->session)
         code = bad_line(replay, "expected a capture: there is no sitting in it");
@@ -171,17 +179,12 @@ static int replay_stream(Replay *replay, FILE *from)
     return code;
 }
 
-int replay_capture(const char *file, gboolean json)
+int replay_capture(ReplayInput *input, gboolean json)
 {
-    FILE *from = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
-    if (!from)
-        return complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(errno));
     g_autofree Replay *replay = g_new0(Replay, 1);
-    replay->file = file;
+    replay->file = input->file;
     replay->json = json;
-    int code = replay_stream(replay, from);
+    int code = replay_stream(replay, input);
     session_free(replay->session);
-    if (from != stdin)
-        fclose(from);
     return code;
 }

@@ -6,9 +6,27 @@
 #pragma once
 
 #include <glib.h>
+#include <stdio.h>
+
+// A file of which the beginning was looked at, to see what it is.
+typedef struct {
+    const char *file; // its name; "-" for standard input
+    FILE *from;
+    GString *head; // what was read of it already
+    gsize at;      // of `head`, what was read again
+} ReplayInput;
+
+int replay_getc(ReplayInput *input); // EOF as getc() has it
 
 // A capture: what was said, and what else came of it.
-int replay_capture(const char *file, gboolean json);
+int replay_capture(ReplayInput *input, gboolean json);
+
+// What another program or a watch recorded, as CSV or FIT: all estimates, once a second.
+int replay_run(ReplayInput *input, gboolean json);
+
+// Whether it begins like a FIT file, or like a table of a run rather than a capture.
+gboolean replay_is_fit(const GString *head);
+gboolean replay_is_table(const GString *head);
 
 // A pod's speeds, and what else is known of that run: the estimates, once a second, as CSV.
 typedef struct {

@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAMES_SHOWN 200
+
 struct Table {
     char *what;
     GPtrArray *lines; // char **, the fields; the first has the names
@@ -36,9 +38,7 @@ void table_error(const Table *table, guint row, GError **error, const char *form
     va_end(arguments);
 }
 
-static void header_error(const Table *table, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static void header_error(const Table *table, GError **error, const char *format, ...)
+void table_header_error(const Table *table, GError **error, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -80,8 +80,12 @@ Table *table_read(const char *what, const char *text, gsize length, GError **err
     table->what = g_strdup(what);
     table->lines = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     table->numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+    if (length > TABLE_BYTES_MAX) {
+        table_header_error(table, error, "the file is longer than %d MB", TABLE_BYTES_MAX >> 20);
+        return NULL;
+    }
     if (memchr(text, '\0', length) || !g_utf8_validate(text, (gssize)length, NULL)) {
-        header_error(table, error, "expected a table of numbers as text (CSV, UTF-8)");
+        table_header_error(table, error, "expected a table of numbers as text (CSV, UTF-8)");
         return NULL;
     }
     if (g_str_has_prefix(text, "\xef\xbb\xbf"))
@@ -95,7 +99,7 @@ Table *table_read(const char *what, const char *text, gsize length, GError **err
         g_array_append_val(table->numbers, number);
     }
     if (table->lines->len == 0) {
-        header_error(table, error, "expected a line of column names: the file is empty");
+        table_header_error(table, error, "expected a line of column names: the file is empty");
         return NULL;
     }
     return g_steal_pointer(&table);
@@ -148,8 +152,9 @@ int table_need(const Table *table, const char *name, GError **error)
 {
     int column = table_column(table, name);
     if (column < 0) {
-        g_autofree char *names = g_strjoinv(", ", g_ptr_array_index(table->lines, 0));
-        header_error(table, error, "expected a column “%s”; there are: %s", name, names);
+        g_autofree char *all = g_strjoinv(", ", g_ptr_array_index(table->lines, 0));
+        g_autofree char *names = g_utf8_substring(all, 0, MIN(g_utf8_strlen(all, -1), NAMES_SHOWN));
+        table_header_error(table, error, "expected a column “%s”; there are: %s", name, names);
     }
     return column;
 }

@@ -11,6 +11,8 @@
 
 typedef struct Table Table;
 
+#define TABLE_BYTES_MAX (32 * 1024 * 1024) // longer ones are refused
+
 // `what` is how errors call the file. Errors say the line and what was expected; NULL then.
 Table *table_read(const char *what, const char *text, gsize length, GError **error);
 // Reads the file, "-" for standard input. The error's message begins with the file's name.
@@ -36,3 +38,7 @@ gboolean table_in_order(const Table *table, int column, GError **error);
 // An error of a row: "FILE:LINE: …".
 void table_error(const Table *table, guint row, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
+
+// An error of the line with the names.
+void table_header_error(const Table *table, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);

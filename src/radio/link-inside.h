@@ -50,6 +50,7 @@ struct Link {
     bool ours;             // we asked for it
     bool heard;            // the device of the attempt was on the air
     bool leaving;          // Disconnect has not answered
+    bool forgetting;       // RemoveDevice was not refused: the object goes after the link
     GCancellable *attempt;
 
     Gatt *gatt;

@@ -98,6 +98,7 @@ static void on_left(GVariant *reply, Trouble trouble, gpointer data)
 {
     Link *link = data;
     link->leaving = false;
+    link->forgetting &= trouble == TROUBLE_NONE;
     link->handlers->changed(link->data);
 }
 
@@ -108,6 +109,7 @@ void link_leave(Link *link, const MirrorDevice *device, bool forget, const char 
     drop_attempt(link);
     enter(link, PHASE_LEAVING, now);
     link->leaving = true;
+    link->forgetting = forget;
     link_show(link, LINK_WAITING, reason);
     if (forget)
         bluez_call(link->bluez, device->adapter, ADAPTER, "RemoveDevice",
@@ -117,11 +119,19 @@ void link_leave(Link *link, const MirrorDevice *device, bool forget, const char 
                    link->attempt, on_left, link);
 }
 
+static bool has_left(const Link *link, const MirrorDevice *device)
+{
+    if (!device)
+        return true;
+    if (link->forgetting)
+        return device->connection != link->left_connection; // found anew
+    return !device->connected && !link->leaving;
+}
+
 static Usec step_leaving(Link *link, const MirrorDevice *device, Usec now)
 {
     Usec deadline = link->phase_since + LEAVE_TIMEOUT + USEC_PER_SEC;
-    bool gone = !device || (!device->connected && !link->leaving);
-    if (!gone && now < deadline)
+    if (!has_left(link, device) && now < deadline)
         return deadline;
     drop_attempt(link);
     enter(link, PHASE_AWAY, now);

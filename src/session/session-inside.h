@@ -19,6 +19,7 @@ struct Session {
     Engine engine;
     Coach coach;
     bool active;          // a plan is being run, paused or not
+    bool known;           // some value was, when last looked at
     bool dirty;           // something changed since the last tick that a watcher would want to see
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end

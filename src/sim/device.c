@@ -18,6 +18,7 @@
 #define RESOLVE_CACHED_MS  10
 #define BATTERY_MS         40
 #define DISCONNECT_MS      2000
+#define REMOVAL_MS         300 // on a busy machine bluetoothd takes more
 #define BATTERY_LEVEL      0x2a19
 #define PAIR_MS            200
 #define RSSI_MEAN          (-62)
@@ -45,7 +46,7 @@ struct Device {
     guint fail_times;
     gboolean hide_connected, resolve_early;
     gboolean stale;    // what is kept of its table has no measurement, and is believed
-    gboolean removing; // it goes with the link
+    gboolean removing; // it goes after the link
     guint connects, packets;
 };
 
@@ -160,14 +161,16 @@ static gboolean on_temporary(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-// Of use while linked or trusted; else its time runs from now.
+// Of use while linked or trusted; else its time runs from now. One that is to be removed is shown
+// for a moment after its link has ended and RemoveDevice was answered.
 static void mind_removal(Device *device)
 {
     g_clear_handle_id(&device->temporary_timer, g_source_remove);
-    if (device->facet && !device->connected && !device->connecting && !device->trusted &&
-        !device->peer.paired)
-        device->temporary_timer =
-            g_timeout_add((guint)(device->controller->temporary_s * 1000), on_temporary, device);
+    bool used = device->connecting || device->trusted || device->peer.paired;
+    if (device->facet && !device->connected && (device->removing || !used))
+        device->temporary_timer = g_timeout_add(
+            device->removing ? REMOVAL_MS : (guint)(device->controller->temporary_s * 1000),
+            on_temporary, device);
 }
 
 static gboolean on_battery(gpointer data)
@@ -346,8 +349,6 @@ static gboolean on_disconnect(gpointer data)
     device->connected = FALSE;
     facet_changed(device->facet, "Connected", NULL);
     mind_removal(device);
-    if (device->removing)
-        device_forget(device);
     return G_SOURCE_REMOVE;
 }
 
@@ -391,8 +392,6 @@ void device_drop(Device *device)
         facet_changed(device->facet, "Connected", NULL);
     answer_disconnects(device);
     mind_removal(device);
-    if (device->removing)
-        device_forget(device);
 }
 
 static void device_call(gpointer self, GDBusMethodInvocation *invocation, const char *method,

@@ -12,17 +12,9 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import tap  # noqa: E402
+from command import PACECTL, pacectl  # noqa: E402
 
-PACECTL, SCENARIOS, WORKOUTS = sys.argv[1], HERE.parent / "scenarios", HERE.parent / "workout" / "data"
-
-
-def pacectl(*words, stdin="", status=0):
-    run = subprocess.run([PACECTL, *map(str, words)], input=stdin.encode() if isinstance(stdin, str) else stdin,
-                         capture_output=True, timeout=60, check=False)
-    assert run.returncode == status, (words, run.returncode, run.stderr)
-    if status != 0:
-        assert len(run.stderr.decode().strip().splitlines()) == 1, run.stderr
-    return run.stdout.decode() if status == 0 else run.stderr.decode()
+SCENARIOS, WORKOUTS = HERE.parent / "scenarios", HERE.parent / "workout" / "data"
 
 
 def decode(characteristic, *packets):
@@ -248,7 +240,7 @@ def replay_says_where_and_what_was_expected():
             ('sitting 1 ""\n\n# x\n0.5 link 0 sideways\n', 4, "a link is: link SENSOR up|down"),
             ('sitting 1 ""\n1 start "a\n', 2, "quotation marks"), ('sitting 1 "[sitting]\\ndrift-band=9"\n', 1, "drift-band"),
             ("sitting 1 \"\"\n0.5 ti\0me\n", 2, "NUL"), (b'sitting 1 ""\n# \xff\n', 2, "UTF-8"),
-            ("Workout - X\n", 1, "seconds")):
+            ("Workout - X\n", 1, "t_s")):
         complaint = pacectl("replay", "-", stdin=text, status=65)
         assert complaint.startswith(f"-:{line}: ") and expected in complaint, (text, complaint)
     pacectl("replay", SCENARIOS / "missing.capture", status=65)
@@ -405,4 +397,4 @@ def wrong_usage_is_told_from_bad_input():
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("pacectl", "decode", "hrv", "replay_pod", "zones", "near", "within")])
+         and name not in ("decode", "hrv", "replay_pod", "zones", "near", "within")])

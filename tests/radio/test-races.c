@@ -301,6 +301,18 @@ static void test_anothers(Fixture *fixture, gconstpointer data)
     WAIT(20, fixture->up[HEART_SLOT]);
 }
 
+// BlueZ shows it for a moment after it has said that it is removed: it is not to be connected to.
+static void test_forgets(Fixture *fixture, gconstpointer data)
+{
+    WAIT(10, radio_state(fixture->radio) == RADIO_READY);
+    tell(fixture, "KeepBareTable", g_variant_new("(s)", "strap"));
+    enrol(fixture, HEART_SLOT, STRAP, NULL, 0);
+    WAIT(20, strstr(sensor_at(fixture, HEART_SLOT)->reason, "looking anew"));
+    WAIT(10, !state_is(fixture, HEART_SLOT, LINK_WAITING));
+    g_assert_true(state_is(fixture, HEART_SLOT, LINK_SEARCHING));
+    WAIT(20, fixture->up[HEART_SLOT]);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -324,6 +336,7 @@ int main(int argc, char **argv)
         {"/races/not-switched-off-under-others", test_not_under_others,
          "--sensor=pod|--sensor=strap|--sensor=watch"},
         {"/races/a-link-was-left-behind", test_left_behind, NULL},
+        {"/races/a-table-is-forgotten", test_forgets, NULL},
         {"/races/missed-while-nobody-searches", test_unsought, "--sensor=strap"},
         {"/races/two-of-a-name-are-missed", test_either, NULL},
         {"/races/the-name-of-somebody-elses", test_anothers, NULL},

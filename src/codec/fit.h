@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// FIT, the files that watches write: bytes in memory in, messages out, one at a time. Of a run it
+// gives what was measured, the beats, the laps and what kind of activity it was; everything else is
+// walked over. Several files in a row (chained) are read as one.
+// Layout: the public FIT protocol 2.0, profile 21.217. A file is a header, definitions of messages,
+// data by these definitions, and a check sum (CRC-16/ARC) over all of it. Either byte order;
+// compressed timestamps; developer fields are walked over.
+//
+// A value that a file marks as invalid, or that is no finite number, is absent: NAN. A field whose
+// size is no multiple of its type's, or whose type is unknown, is walked over, as the protocol
+// wants it.
+
+#pragma once
+
+#include "base/units.h"
+
+// Seconds since this are the time of a file; its offset to Unix time.
+#define FIT_EPOCH_UNIX_S 631065600
+
+// CRC-16/ARC (polynomial 0xA001 reflected, from 0), carried on from `crc`: 0 to begin. Over a whole
+// file with its check sum it is 0.
+uint16_t fit_crc(uint16_t crc, const uint8_t *bytes, size_t length);
+
+// Whether these bytes begin like a FIT file. Twelve are enough to tell.
+bool fit_is(const uint8_t *bytes, size_t length);
+
+typedef enum {
+    FIT_END, // all was read
+    FIT_BAD, // the rest cannot be read: `fault` and `offset` say why; so it stays
+    FIT_FILE,
+    FIT_RECORD,
+    FIT_EVENT,
+    FIT_LAP,
+    FIT_SESSION,
+    FIT_HRV,
+} FitKind;
+
+typedef enum {
+    FIT_FAULT_NONE,
+    FIT_FAULT_HEADER,        // it is no FIT header
+    FIT_FAULT_HEADER_CRC,    // the header's check sum is not that of its bytes
+    FIT_FAULT_CUT,           // the file is shorter than its header says
+    FIT_FAULT_CRC,           // the file's check sum is not that of its bytes
+    FIT_FAULT_BYTE_ORDER,    // a definition has neither order
+    FIT_FAULT_UNDEFINED,     // data without a definition
+    FIT_FAULT_NO_TIMESTAMP,  // a compressed timestamp that has none to go by
+    FIT_FAULT_BEYOND_ITS_END // a message goes on where the file's data end
+} FitFault;
+
+// What to tell people: a sentence without an end.
+const char *fit_fault_text(FitFault fault);
+
+// All times: s since the FIT epoch.
+
+typedef struct {
+    double type;    // 4: an activity, 5: a workout, 6: a course
+    double created; // time
+} FitFileId;
+
+typedef struct {
+    double time;
+    double heart_rate;           // bpm
+    double cadence;              // turns a minute; of a runner one leg's
+    double cadence_fraction;     // to be added to it
+    double distance;             // m, since the start
+    double speed;                // m/s; the enhanced one where there are both
+    double altitude;             // m; likewise
+    double power;                // W
+    double grade;                // %
+    double vertical_oscillation; // mm
+    double stance_time;          // ms
+    double step_length;          // mm
+} FitRecord;
+
+typedef struct {
+    double time;
+    double event; // 0: the timer
+    double type;  // 0: start, 1: stop, 4: stop all, 8 and 9: likewise, with a lap's end
+} FitEvent;
+
+// A lap; and a session, which has the sport.
+typedef struct {
+    double time;                       // of its end
+    double start;                      // time
+    double elapsed;                    // s
+    double timer;                      // s, without pauses
+    double distance;                   // m
+    double heart_rate, heart_rate_max; // bpm
+    double trigger;   // of a lap. 0: by hand, 1: time, 2: distance, 7: the session's end
+    double intensity; // of a lap. 0: active, 1: rest, 2: warm-up, 3: cool-down
+    double sport;     // 0: any, 1: running, 2: cycling, 4: indoors on a machine, 5: swimming
+    double sub_sport; // 1: treadmill, 2: street, 4: track, 45: indoor running
+} FitLap;
+
+#define FIT_RR_MAX 127
+
+typedef struct {
+    uint8_t count;
+    uint16_t rr_ms[FIT_RR_MAX]; // intervals between beats, oldest first
+} FitHrv;
+
+typedef struct {
+    FitKind kind;
+    FitFault fault; // FIT_BAD
+    size_t offset;  // from the first byte: of the message, or of what cannot be read
+    union {
+        FitFileId file;
+        FitRecord record;
+        FitEvent event;
+        FitLap lap; // FIT_LAP, FIT_SESSION
+        FitHrv hrv;
+    };
+} FitMessage;
+
+// Steps a minute, both feet, of someone on foot; NAN when the record has none.
+double fit_record_steps(const FitRecord *record);
+
+// Of the file being read, what each of its local numbers stands for. Nothing is copied.
+typedef struct {
+    const uint8_t *fields; // three bytes each: number, size, base type; NULL: not defined
+    uint8_t field_count;
+    uint16_t message; // global number
+    bool big_endian;
+    uint16_t developer_bytes; // of each message, to be walked over
+} FitDefinition;
+
+typedef struct {
+    const uint8_t *bytes; // borrowed
+    size_t length;
+    size_t at;
+    size_t data_end; // of the file being read; its check sum follows. 0: before a header
+    uint32_t time;   // the newest timestamp
+    bool has_time;
+    FitFault fault; // no more to read after one
+    size_t fault_at;
+    FitDefinition definitions[16];
+} FitReader;
+
+// The bytes have to stay as long as the reader is used. They may be anything.
+void fit_reader_init(FitReader *reader, const uint8_t *bytes, size_t length);
+
+// The next message of a kind above; FIT_END or FIT_BAD at last, for good.
+FitMessage fit_read(FitReader *reader);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Hostile FIT files. What must hold: reading ends, goes forward only, says where it is, never
+// beyond the end; a value is finite or unknown; and what it said last it says again. Nearly all
+// that is changed is found by the check sum, so every input is also read with the sums put right.
+
+#include "fuzz.h"
+
+#include "../codec/packet.h"
+#include "codec/fit.h"
+
+static void check_number(double value)
+{
+    CHECK(isnan(value) || isfinite(value));
+}
+
+static void check_message(const FitMessage *message)
+{
+    switch (message->kind) {
+    case FIT_END:
+    case FIT_BAD:
+        break;
+    case FIT_FILE:
+        check_number(message->file.created);
+        break;
+    case FIT_EVENT:
+        check_number(message->event.type);
+        break;
+    case FIT_RECORD:
+        check_number(message->record.time);
+        check_number(message->record.speed);
+        check_number(message->record.altitude);
+        check_number(message->record.step_length);
+        check_number(fit_record_steps(&message->record));
+        break;
+    case FIT_LAP:
+    case FIT_SESSION:
+        check_number(message->lap.start);
+        check_number(message->lap.sub_sport);
+        break;
+    case FIT_HRV:
+        CHECK(message->hrv.count <= FIT_RR_MAX);
+        break;
+    }
+}
+
+static void read_through(const uint8_t *data, size_t size)
+{
+    FitReader reader;
+    fit_reader_init(&reader, data, size);
+    size_t least = 0; // where the next message may be
+    FitMessage message;
+    while ((message = fit_read(&reader)).kind >= FIT_FILE) {
+        CHECK(message.offset >= least && message.offset < size);
+        CHECK(reader.at > message.offset && reader.at <= size);
+        least = reader.at;
+        check_message(&message);
+    }
+    CHECK(message.offset <= size);
+    CHECK((message.kind == FIT_BAD) == (message.fault != FIT_FAULT_NONE));
+    CHECK(*fit_fault_text(message.fault) != '\0');
+    const FitMessage again = fit_read(&reader);
+    CHECK(again.kind == message.kind && again.offset == message.offset);
+}
+
+// One file that is as long as the input.
+static void mend(uint8_t *bytes, size_t size)
+{
+    if (size < 16)
+        return;
+    bytes[0] = 14;
+    const size_t data = size - 16;
+    for (size_t i = 0; i < 4; i++)
+        bytes[4 + i] = (uint8_t)(data >> (8 * i));
+    memcpy(bytes + 8, ".FIT", 4);
+    bytes[12] = bytes[13] = 0;
+    const uint16_t crc = fit_crc(0, bytes, size - 2);
+    bytes[size - 2] = (uint8_t)crc;
+    bytes[size - 1] = (uint8_t)(crc >> 8);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    read_through(data, size);
+    Packet mended = packet_of(data, size);
+    mend(mended.bytes, size);
+    read_through(mended.bytes, size);
+    packet_free(&mended);
+    return 0;
+}
