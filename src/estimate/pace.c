@@ -30,7 +30,7 @@
 #define ALONE            0.5 // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
-#define GUESS_NOISE      0.2  // of metres that were not measured
+#define GUESS_NOISE      0.05  // of metres that were not measured
 
 static double square(double x)
 {
