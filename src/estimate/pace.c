@@ -98,6 +98,7 @@ void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
     const double old = scale_at(&pace->scale, raw);
     scale_init(&pace->scale, known);
     pace->before += way; // what was covered was covered
+    pace->check.at = USEC_NEVER;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
     look(pace);
 }
@@ -408,6 +409,7 @@ bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
     const double news = scale_way(&pace->scale) - way;
     pace->before -= news;
     pace->corrected += news;
+    pace->check.at = USEC_NEVER;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
     look(pace);
     return true;
