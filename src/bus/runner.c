@@ -466,9 +466,9 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     add_double(&dict, "elapsed", summary->elapsed_s);
     add_double(&dict, "distance", summary->distance_m);
     add_double(&dict, "heart-rate", summary->heart_rate);
-    add_double(&dict, "trimp", summary->trimp);
-    add_double(&dict, "rtss", summary->rtss);
-    add_double(&dict, "decoupling-percent", summary->decoupling_percent);
+    add_double(&dict, "trimp", summary->load.trimp);
+    add_double(&dict, "rtss", summary->load.rtss);
+    add_double(&dict, "decoupling-percent", summary->load.decoupling_percent);
     g_variant_dict_insert(&dict, "laps", "u", summary->laps);
     if (by && !summary->completed)
         g_variant_dict_insert(&dict, "by", "s", by);

@@ -342,6 +342,8 @@ static Offer offer_line(const Coach *coach, LineKind line, CueKind kind, CuePrio
 static Offer offer_step(const Coach *coach, const CoachView *view, const ApproachView *near)
 {
     Offer offer = offer_line(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, false);
+    if (offer.from == USEC_NEVER || view->at >= offer.expires)
+        return offer; // as it nearly always is; how long it takes need not be found out
     Usec free_until = approach_begins(&coach->approach, near);
     Usec takes = takes_to_say(coach, coach->with_split.text), again;
     if (takes > 0 && free_until - view->at > takes + coach->latency &&

@@ -16,8 +16,11 @@
 #define FORGETTING     0.001 // share of a weight that goes back to where it began, each packet
 #define GATE           9.0   // squared standard deviations
 #define STRANGE_MAX    12.0  // the same; no packet counts for more among the tracks
-#define FIRST          0.3   // m/s; how well the first packet tells the speed
-#define LOOSE          0.7   // m/s; what may have happened meanwhile
+#define AGREED         2     // packets of one sign: no spike but a change
+#define SUDDEN         2.5   // m/s; nobody becomes so much faster between two packets
+#define SUDDEN_AGREED  5
+#define FIRST          0.3 // m/s; how well the first packet tells the speed
+#define LOOSE          0.7 // m/s; what may have happened meanwhile
 #define STANDING       0.02 // m/s; how well standing is known. Who stands does not follow the plan yet
 #define CHANGE         2.0  // m/s; how far from the old one a new pace may be
 #define CHANGE_TOLD    0.8  // and how far from the one that was told
@@ -174,11 +177,13 @@ static double member_measure(Bank *bank, int i, double speed, double since)
     const double strange = square(seen.residual) / seen.variance;
     const double foretold = decay(fmin(strange, STRANGE_MAX) / 2) / sqrt(seen.variance);
     const double sign = seen.residual < 0 ? -1 : 1;
-    if (strange > GATE && sign != member->refused_sign) {
-        member->refused_sign = sign;
-    } else {
+    // Who is suddenly faster than anybody can become waits for more that agree.
+    const int agreeing = seen.residual > SUDDEN ? SUDDEN_AGREED : AGREED;
+    member->refused = sign == member->refused_sign ? member->refused + 1 : 1;
+    member->refused_sign = strange > GATE ? sign : 0;
+    if (strange <= GATE || member->refused >= agreeing) {
         member->refused_sign = 0;
-        if (strange > GATE) { // the second of its sign: a real change
+        if (strange > GATE) { // enough of its sign: a real change
             surprise(&member->track, bank->at);
             seen = track_compare(&member->track, &span, speed, deviation);
         } else {

@@ -21,6 +21,7 @@ typedef struct {
         double noise;        // of a packet, m²/s²
         double weight;       // all together 1
         double refused_sign; // of the latest refused residual; 0 when the latest was taken
+        int refused;         // in a row, of that sign
         double way;          // of the track, as far as it is in the bank's
     } members[BANK_SIZE];
     double at;        // the newest packet

@@ -60,12 +60,13 @@ static double median_around(const Beat *beats, size_t count, size_t beat)
     while (to < count && to - beat <= BEATS_AROUND && beats[to].gap_ds == 0)
         to++;
     float sorted[2 * BEATS_AROUND + 1];
-    const size_t found = to - from;
-    for (size_t i = 0; i < found; i++) {
-        size_t j = i;
-        for (; j > 0 && sorted[j - 1] > beats[from + i].ms; j--)
+    size_t found = 0;
+    for (; from < to; from++) {
+        const float ms = beats[from].ms;
+        size_t j = found++;
+        for (; j > 0 && sorted[j - 1] > ms; j--)
             sorted[j] = sorted[j - 1];
-        sorted[j] = beats[from + i].ms;
+        sorted[j] = ms;
     }
     return ((double)sorted[(found - 1) / 2] + sorted[found / 2]) / 2;
 }

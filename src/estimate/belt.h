@@ -69,7 +69,7 @@ bool belt_stride(Belt *belt, Usec at, SensorId sensor, const RscsMeasurement *me
 
 void belt_status(Belt *belt, Usec at, SensorId sensor, const FtmsMessage *status);
 void belt_training(Belt *belt, Usec at, SensorId sensor, const FtmsTrainingStatus *status);
-void belt_present(Belt *belt, SensorId sensor); // it answered a read as a fitness machine does
+void belt_present(Belt *belt, SensorId sensor); // it is known to be a fitness machine
 
 // Whether the machine has said that the belt was stopped and nothing speaks against it.
 bool belt_stopped(const Belt *belt, SensorId sensor, Usec at);

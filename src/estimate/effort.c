@@ -238,6 +238,6 @@ Estimate effort_d_prime_balance(const Effort *effort, const Estimate *flat, doub
 bool effort_cues_pace(const Estimate *effort, double step_s)
 {
     return estimate_known(effort) &&
-           (effort->source == SOURCE_POD || effort->source == SOURCE_TREADMILL ||
-            effort->source == SOURCE_FUSED || step_s >= EFFORT_HEART_FROM_S);
+           ((effort->source != SOURCE_STRAP && effort->source != SOURCE_HELD) ||
+            step_s >= EFFORT_HEART_FROM_S);
 }

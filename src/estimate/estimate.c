@@ -55,6 +55,8 @@ Estimate estimate_from_owner(const Reading readings[SENSORS_MAX],
 {
     Estimate best = ESTIMATE_UNKNOWN;
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
+        if (isnan(readings[sensor].value)) // most are nobody's
+            continue;
         const Estimate estimate = estimate_from(&readings[sensor], source, sensor, now);
         const bool fresh = estimate.source == source, best_fresh = best.source == source;
         if (fresh && best_fresh) {

@@ -13,13 +13,14 @@
 #include "codec/location.h"
 #include "estimate/grade.h"
 
+#define STEP_MAX   2.5 // m; nobody's steps are longer, whatever the pod says of the speed
 #define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
+#define ASLEEP     (10 * USEC_PER_SEC)
 
 static double square(double x)
 {
     return x * x;
 }
-#define ASLEEP (10 * USEC_PER_SEC)
 
 static void forget(Estimator *estimator, SensorId sensor)
 {
@@ -140,11 +141,13 @@ static void take_pod(Estimator *estimator, SensorId sensor, const uint8_t *bytes
     const Usec now = estimator->now;
     const bool stride = stride_measure(&estimator->stride, now, sensor, &measurement);
     const bool belt = belt_stride(&estimator->belt, now, sensor, &measurement);
-    const bool pace =
-        estimator->belt.machines[sensor].known
-            ? take_belt_speed(estimator, sensor)
-            : pace_measure(&estimator->pace, estimator->profiles, now, sensor, &measurement);
     const Reading *cadence = &estimator->stride.cadence[sensor];
+    const bool steps_too_long = cadence->at == now && cadence->value > 0 &&
+                                measurement.speed_256 / 256.0 * 60 > STEP_MAX * cadence->value;
+    const bool pace = estimator->belt.machines[sensor].known
+                          ? take_belt_speed(estimator, sensor)
+                          : !steps_too_long && pace_measure(&estimator->pace, estimator->profiles,
+                                                            now, sensor, &measurement);
     if (cadence->at == now && !isnan(cadence->value))
         learnt_cadence(&estimator->learnt, &estimator->pace, now, cadence->value);
     view->serves |= SERVICE_STRIDE;
@@ -325,6 +328,8 @@ void estimator_describe(Estimator *estimator, Usec at, SensorId sensor,
         return;
     }
     estimator->profiles[sensor] = *profile;
+    if (profile->services & SERVICE_TREADMILL && profile->services != SERVICES_ALL)
+        belt_present(&estimator->belt, sensor);
     stride_describe(&estimator->stride, sensor, profile);
     estimator->sensors[sensor].described = true;
     estimator->sensors[sensor].serves = profile->services;
@@ -350,15 +355,15 @@ void estimator_set_repetition(Estimator *estimator, Usec at, unsigned repetition
 
 // ── effort ──
 
-static Estimate flat_at(const Estimator *estimator, Usec at)
+static Estimate flat_of(const Estimator *estimator, Usec at, const Estimate *speed)
 {
-    Estimate speed = pace_speed(&estimator->pace, at);
-    if (speed.sensor == SENSOR_NONE || !estimator->pace.sensors[speed.sensor].belt)
-        return speed;
+    Estimate flat = *speed;
+    if (speed->sensor == SENSOR_NONE || !estimator->pace.sensors[speed->sensor].belt)
+        return flat;
     const Estimate incline = belt_incline(&estimator->belt, estimator->profiles, at);
     // A belt that says nothing of an incline has none, or none that is set.
-    speed.value = grade_belt_speed(speed.value, estimate_known(&incline) ? incline.value : 0);
-    return speed;
+    flat.value = grade_belt_speed(speed->value, isnan(incline.value) ? 0 : incline.value);
+    return flat;
 }
 
 static Estimate heart_at(const Estimator *estimator, Usec at)
@@ -374,8 +379,9 @@ static void tell_effort(Estimator *estimator)
     if (estimator->effort_at == USEC_NEVER)
         estimator->effort_at = now;
     while (now - estimator->effort_at >= USEC_PER_SEC) {
-        const Estimate flat = flat_at(estimator, estimator->effort_at + USEC_PER_SEC);
-        const Estimate heart = heart_at(estimator, estimator->effort_at + USEC_PER_SEC);
+        const Usec at = estimator->effort_at + USEC_PER_SEC;
+        const Estimate speed = pace_speed(&estimator->pace, at);
+        const Estimate flat = flat_of(estimator, at, &speed), heart = heart_at(estimator, at);
         const Usec rest = now - estimator->effort_at;
         const bool asleep = rest > ASLEEP && !estimate_known(&flat) && !estimate_known(&heart);
         const Usec span = asleep ? rest / USEC_PER_SEC * USEC_PER_SEC : USEC_PER_SEC;
@@ -422,21 +428,21 @@ Estimate estimator_power(const Estimator *estimator)
     return power_watts(&estimator->power, estimator->profiles, estimator->now);
 }
 
-Estimate estimator_flat_speed(const Estimator *estimator)
+Estimate estimator_flat_speed(const Estimator *estimator, const Estimate *speed)
 {
-    return flat_at(estimator, estimator->now);
+    return flat_of(estimator, estimator->now, speed);
 }
 
-EffortFigures estimator_effort(const Estimator *estimator)
+EffortFigures estimator_effort(const Estimator *estimator, const Estimate *flat,
+                               const Estimate *heart)
 {
-    const Estimate flat = estimator_flat_speed(estimator), heart = estimator_heart_rate(estimator);
     const Effort *effort = &estimator->effort;
     EffortFigures figures = {
-        .effort = effort_now(effort, &flat, &heart),
-        .predicted_heart_rate = effort_predicted_heart_rate(effort, &flat),
-        .heart_zone = effort_heart_zone(effort, &heart),
+        .effort = effort_now(effort, flat, heart),
+        .predicted_heart_rate = effort_predicted_heart_rate(effort, flat),
+        .heart_zone = effort_heart_zone(effort, heart),
     };
-    figures.d_prime_balance = effort_d_prime_balance(effort, &flat, &figures.d_prime_sd);
+    figures.d_prime_balance = effort_d_prime_balance(effort, flat, &figures.d_prime_sd);
     return figures;
 }
 

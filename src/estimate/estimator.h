@@ -75,10 +75,10 @@ typedef struct {
     Stride stride;
     Belt belt;
     Power power;
-    Learnt learnt;
     Hrv hrv;
     Effort effort;
     Usec effort_at; // up to when effort has been told what was; USEC_NEVER before the first event
+    Learnt learnt;
     SensorProfile profiles[SENSORS_MAX];
     SensorView sensors[SENSORS_MAX];
     struct {
@@ -127,7 +127,8 @@ Estimate estimator_power(const Estimator *estimator);      // W, by a pod
 
 // m/s on the flat out of doors that cost as much: the speed, but for a belt with its incline and
 // without wind of the runner's own (grade.h).
-Estimate estimator_flat_speed(const Estimator *estimator);
+// Of estimator_speed().
+Estimate estimator_flat_speed(const Estimator *estimator, const Estimate *speed);
 
 // m, from foot to other foot: of the speed and the cadence. It runs as far as either is trusted.
 Estimate estimator_step_length(const Estimator *estimator);
@@ -135,6 +136,7 @@ Estimate estimator_step_length(const Estimator *estimator);
 // Steps a minute fewer than this runner took at this speed while fresh, over the last minute;
 // negative: more. Steps that are too few are too long, since the speed is the same.
 Estimate estimator_form_drift(const Estimator *estimator);
+
 // See effort.h.
 typedef struct {
     Estimate effort;               // 0 … 10
@@ -143,7 +145,9 @@ typedef struct {
     Estimate d_prime_balance;      // m
     double d_prime_sd;             // m; NAN when unknown
 } EffortFigures;
-EffortFigures estimator_effort(const Estimator *estimator);
+// Of estimator_flat_speed() and estimator_heart_rate(), which are not worked out twice.
+EffortFigures estimator_effort(const Estimator *estimator, const Estimate *flat,
+                               const Estimate *heart);
 
 // See hrv.h. Only from a sensor that says it is worn on the chest, or of which the user said that
 // its beats can be trusted: one that does not say may as well be a watch.

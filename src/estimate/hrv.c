@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define ROUNDING     1e-12 // what is left in a box is more, or nothing
 #define UNITS_PER_MS 128.0f
 #define WHOLE_S      118.0 // a window of so much is one of two minutes
 #define LOST_MAX_DS  300   // in a window
@@ -72,39 +73,61 @@ bool hrv_variant_parse(const char *name, HrvVariant *ret_variant)
 
 // ── fluctuation ──
 
-// What a straight line leaves of the profile in the box of `n` beats from `first`: the sum of
-// squares, in units. The profile is taken from its beginning, so that the numbers stay small.
-static double box_rest(const HrvSum *sums, size_t first, size_t n)
+// A box in which the profile of `n` beats is taken from its beginning, so that the numbers stay
+// small: n·Σy² − (Σy)², and 2n times what a straight line goes along.
+typedef struct {
+    int64_t spread, along;
+} Box;
+
+static inline Box box_of(const HrvSum *sums, size_t first, uint64_t n)
 {
     const HrvSum *from = &sums[first], *to = from + n;
-    const uint64_t whole_y = to->y - from->y;
-    const int64_t y = (int64_t)(whole_y - n * from->t);
-    const int64_t yy = (int64_t)(to->yy - from->yy - 2 * from->t * whole_y + n * from->t * from->t);
-    const int64_t xy = (int64_t)(to->xy - from->xy - first * whole_y - n * (n - 1) / 2 * from->t);
-    const int64_t count = (int64_t)n;
-    const double level = (double)(count * yy - y * y);
-    const double slope = (double)(2 * xy - (count - 1) * y);
-    return fmax(0, (level - 3 * slope * slope / (double)(count * count - 1)) / (double)count);
+    const uint64_t t = from->t, y = to->y - from->y, nt = n * t;
+    const uint64_t own_y = y - nt;
+    const uint64_t own_yy = to->yy - from->yy - t * (2 * y - nt);
+    const uint64_t twice_xy = 2 * (to->xy - from->xy - first * y) - (n - 1) * nt;
+    return (Box){(int64_t)(n * own_yy - own_y * own_y), (int64_t)(twice_xy - (n - 1) * own_y)};
+}
+
+// The sum of squares that the line leaves of boxes of `n`, from both their sums.
+static double rest_of(double spread, double along_squares, size_t n)
+{
+    const double count = (double)n;
+    const double rest = spread - 3 * along_squares / (count * count - 1);
+    return rest > ROUNDING * spread ? rest / count : 0;
+}
+
+static double square(double x)
+{
+    return x * x;
 }
 
 // F(n) of the series, in units; NAN when no box of n fits into it.
 static double fluctuation(const HrvSeries *series, size_t n, HrvVariant variant)
 {
-    double sum = 0;
-    size_t boxes = 0, run = 0;
-    for (size_t i = 0; i < series->run_count; run += series->lengths[i++]) {
-        const size_t fit = series->lengths[i] / n, back = run + series->lengths[i] - fit * n;
-        for (size_t box = 0; box < fit; box++) {
-            const double rest = box_rest(series->sums, run + box * n, n);
-            sum += variant == HRV_PYHRV ? sqrt(rest / (double)n) : rest;
-            if (variant == HRV_BOTH_ENDS)
-                sum += box_rest(series->sums, back + box * n, n);
-        }
-        boxes += variant == HRV_BOTH_ENDS ? 2 * fit : fit;
+    double spread = 0, along_squares = 0, roots = 0;
+    size_t boxes = 0, first = 0;
+    for (size_t i = 0; i < series->run_count; i++) {
+        const size_t length = series->lengths[i], over = length % n, end = first + length;
+        const size_t starts[] = {first, first + over};
+        const size_t ways = variant == HRV_BOTH_ENDS ? 2 : 1;
+        for (size_t way = 0; way < ways; way++)
+            for (size_t at = starts[way]; at + n <= end; at += n) {
+                const Box box = box_of(series->sums, at, n);
+                const double along_square = square((double)box.along);
+                spread += (double)box.spread;
+                along_squares += along_square;
+                boxes++;
+                if (variant == HRV_PYHRV)
+                    roots += sqrt(rest_of((double)box.spread, along_square, n) / (double)n);
+            }
+        first = end;
     }
     if (boxes == 0)
         return NAN;
-    return variant == HRV_PYHRV ? sum / (double)boxes : sqrt(sum / ((double)boxes * (double)n));
+    const double count = (double)boxes;
+    return variant == HRV_PYHRV ? roots / count
+                                : sqrt(rest_of(spread, along_squares, n) / (count * (double)n));
 }
 
 static size_t series_count(const HrvSeries *series)

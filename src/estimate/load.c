@@ -199,6 +199,12 @@ double load_decoupled_percent(const Load *load)
     return load->decoupling_percent;
 }
 
+void load_summarise(const Load *load, const AthleteModel *model, LoadSummary *ret_summary)
+{
+    *ret_summary =
+        (LoadSummary){load_trimp(load), load_score(load, model), load_decoupled_percent(load)};
+}
+
 double load_heart_coverage(const Load *load)
 {
     return load->seconds > 0 ? load->heart_s / load->seconds : 0;

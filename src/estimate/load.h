@@ -65,5 +65,11 @@ double load_edwards(const Load *load);
 double load_normalised_mps(const Load *load);
 double load_score(const Load *load, const AthleteModel *model); // rTSS
 double load_decoupled_percent(const Load *load);
+// What there is to say of a whole run; NAN for what is unknown.
+typedef struct {
+    double trimp, rtss, decoupling_percent;
+} LoadSummary;
+void load_summarise(const Load *load, const AthleteModel *model, LoadSummary *ret_summary);
+
 double load_heart_coverage(const Load *load); // 0 … 1 of the seconds
 double load_speed_coverage(const Load *load);

@@ -24,7 +24,10 @@
 #define WENT_ON          0.5                 // of the speed before it, at its end
 #define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
 #define STANDS_IN        0.45                   // the most that one who stands in is trusted
-#define ALONE            0.5                    // the most that a belt is with nobody seen on it
+#define DOUBTED          0.4                    // and a pod whose speed and counter part
+#define CHECK_EVERY      (10 * USEC_PER_SEC)
+#define CHECK_APART      0.2 // of the way, and 5 m
+#define ALONE            0.5 // the most that a belt is with nobody seen on it
 
 static double square(double x)
 {
@@ -56,19 +59,6 @@ static ScaleKnown scale_of(const Pace *pace, SensorId sensor)
     return scale_unknown(pace->sensors[sensor].belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
 }
 
-void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
-{
-    pace->sensors[sensor].scale = *known;
-    if (sensor != pace->owner || pace->scale.marks > 0)
-        return;
-    const double speed = bank_look(&pace->bank, 0).speed;
-    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
-    const double old = scale_at(&pace->scale, raw);
-    scale_init(&pace->scale, known);
-    pace->before += way; // what was covered was covered
-    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
-}
-
 // Seconds from where the bank is to `at`.
 static double ahead(const Pace *pace, Usec at)
 {
@@ -85,10 +75,36 @@ static double ahead_given(const Pace *pace, Usec at)
     return fmax(0, ahead(pace, usec_earlier(at, until)));
 }
 
-static double distance_ahead(const Pace *pace, double seconds)
+// The runner as he is given out at `at`.
+static TrackView given_out(const Pace *pace, Usec at)
 {
-    const double ahead_of_way = bank_look(&pace->bank, seconds).way - pace->way;
-    return fmax(pace->given, pace->before + scale_way(&pace->scale) + ahead_of_way);
+    return at == pace->at ? pace->now : bank_look(&pace->bank, ahead_given(pace, at));
+}
+
+// To be called when anything has changed.
+static void look(Pace *pace)
+{
+    if (pace->owner != SENSOR_NONE)
+        pace->now = bank_look(&pace->bank, ahead_given(pace, pace->at));
+}
+
+void pace_scale(Pace *pace, SensorId sensor, const ScaleKnown *known)
+{
+    pace->sensors[sensor].scale = *known;
+    if (sensor != pace->owner || pace->scale.marks > 0)
+        return;
+    const double speed = bank_look(&pace->bank, 0).speed;
+    const double raw = scale_raw(&pace->scale, speed), way = scale_way(&pace->scale);
+    const double old = scale_at(&pace->scale, raw);
+    scale_init(&pace->scale, known);
+    pace->before += way; // what was covered was covered
+    bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
+}
+
+static double distance_to(const Pace *pace, const TrackView *view)
+{
+    return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
 // The owner's metres come to those of the bank, `seconds` ahead of it.
@@ -103,8 +119,9 @@ static void travel(Pace *pace, double seconds)
 // What was given out until `at` is never taken back.
 static void hold_on(Pace *pace, Usec at)
 {
+    const TrackView view = given_out(pace, at);
     if (pace->owner != SENSOR_NONE)
-        pace->given = distance_ahead(pace, ahead_given(pace, at));
+        pace->given = distance_to(pace, &view);
 }
 
 // The tracks begin anew, and nothing of the old owner's counter or doubts carries over.
@@ -116,6 +133,7 @@ static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
     scale_init(&pace->scale, &known);
     bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
     pace->way = 0;
+    pace->check = (typeof(pace->check)){.at = USEC_NEVER};
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
@@ -140,11 +158,15 @@ void pace_expect_change(Pace *pace, Usec at, double speed)
 {
     if (pace->owner != SENSOR_NONE)
         bank_expect(&pace->bank, usec_to_s(at), speed);
+    look(pace);
 }
 
 void pace_advance(Pace *pace, Usec at)
 {
+    if (at == pace->at)
+        return;
     pace->at = at;
+    look(pace);
 }
 
 // ── a packet of the owner ──
@@ -180,6 +202,31 @@ static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
     else if (at - pace->heard_at <= BRIDGED && speed >= WENT_ON * before.speed)
         hidden = foretold;
     pace->way += foretold - hidden;
+}
+
+// The raw way since this owner began.
+static double raw_way(const Pace *pace)
+{
+    return scale_way(&pace->scale) / pace->scale.x[0];
+}
+
+// Holds the speed against the counter every ten seconds. A counter that was reset, or jumped, is no
+// judge; nor is one that never moves.
+static void check_counter(Pace *pace, Usec at, const Packet *packet)
+{
+    typeof(pace->check) *check = &pace->check;
+    if (!packet->has_total || (check->at != USEC_NEVER && at - check->at < CHECK_EVERY))
+        return;
+    const double by_speed = raw_way(pace) - check->raw;
+    const double by_counter = (packet->total_dm - check->total_dm) / 10.0;
+    const bool judges = check->at != USEC_NEVER && at - check->at < 2 * CHECK_EVERY &&
+                        by_counter <= TOTAL_SPEED_MAX * usec_to_s(at - check->at);
+    check->moves |= judges && by_counter > 0;
+    check->disagree =
+        judges && check->moves && fabs(by_counter - by_speed) > fmax(5, CHECK_APART * by_speed);
+    check->at = at;
+    check->total_dm = packet->total_dm;
+    check->raw = raw_way(pace);
 }
 
 // Whether the packet may move the state; if so, it has.
@@ -276,13 +323,17 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
         change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
     pace->heard_at = at;
     travel(pace, 0);
-    if (!taken)
+    if (!taken) {
+        look(pace);
         return false;
+    }
     pace->measured_at = at;
     pace->stood_in_at = USEC_NEVER;
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
+    check_counter(pace, at, packet);
+    look(pace);
     return true;
 }
 
@@ -333,10 +384,12 @@ void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, dou
     const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
     pace->heard_at = at;
     travel(pace, 0);
+    look(pace);
     if (!taken)
         return;
     pace->stood_in_at = at;
     pace->stood_in = source;
+    look(pace);
 }
 
 bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
@@ -356,6 +409,7 @@ bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
     pace->before -= news;
     pace->corrected += news;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
+    look(pace);
     return true;
 }
 
@@ -388,11 +442,11 @@ Estimate pace_speed(const Pace *pace, Usec at)
         const Reading standing = {.value = 0, .at = at, .confidence = SILENCE_TRUSTED};
         return estimate_from(&standing, SOURCE_POD, pace->owner, at);
     }
-    const TrackView view = bank_look(&pace->bank, ahead_given(pace, at));
+    const TrackView view = given_out(pace, at);
     const bool belt = pace->sensors[pace->owner].belt;
     const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
     const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
-    const double most = replaced ? STANDS_IN : alone ? ALONE : 1;
+    const double most = replaced ? STANDS_IN : pace->check.disagree ? DOUBTED : alone ? ALONE : 1;
     const Reading reading = {
         .value = view.speed,
         .at = replaced ? pace->stood_in_at : pace->measured_at,
@@ -406,7 +460,7 @@ double pace_distance(const Pace *pace)
 {
     if (pace->owner == SENSOR_NONE)
         return pace->given;
-    return distance_ahead(pace, ahead_given(pace, pace->at));
+    return distance_to(pace, &pace->now);
 }
 
 PaceForetold pace_foretell(const Pace *pace, Usec at)
@@ -416,7 +470,7 @@ PaceForetold pace_foretell(const Pace *pace, Usec at)
     const TrackView view = bank_look(&pace->bank, ahead(pace, at));
     return (PaceForetold){
         .speed = view.speed,
-        .distance = distance_ahead(pace, ahead(pace, at)) + pace->corrected,
+        .distance = distance_to(pace, &view) + pace->corrected,
         .confidence = confidence(pace, &view),
     };
 }

@@ -20,10 +20,11 @@
 #define BELT_SCALE_DEVIATION 0.015
 
 typedef struct {
-    Usec at;                 // now
-    Usec measured_at;        // newest accepted packet of the owner; USEC_NEVER before the first
-    Usec heard_at;           // where the bank is: the newest packet of the owner or of who stood in
-    Usec stood_in_at;        // USEC_NEVER: nobody has since the newest packet
+    Usec at;          // now
+    TrackView now;    // the runner then, as far as he is given out: asked for often in one instant
+    Usec measured_at; // newest accepted packet of the owner; USEC_NEVER before the first
+    Usec heard_at;    // where the bank is: the newest packet of the owner or of who stood in
+    Usec stood_in_at; // USEC_NEVER: nobody has since the newest packet
     EstimateSource stood_in; // who did
     SensorId owner;
     OnStop on_stop; // the owner's
@@ -46,6 +47,13 @@ typedef struct {
     double corrected; // m that marks said of the past beyond what was given out
     bool has_total;
     uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
+    struct {
+        Usec at; // when the owner's speed and counter were last compared; USEC_NEVER: anew
+        uint32_t total_dm;
+        double raw;    // m by its speed then, of its own
+        bool moves;    // the counter has ever
+        bool disagree; // one of the two is not this run's
+    } check;
 } Pace;
 
 void pace_init(Pace *pace);

@@ -93,8 +93,11 @@ static void carry(double *base, const double *aim, double *way, double *wander, 
 static void push(Track *track, double variance, const double moves[4])
 {
     for (int i = 0; i < 4; i++) {
+        if (moves[i] == 0)
+            continue;
+        const double moved = variance * moves[i];
         for (int j = 0; j < 4; j++)
-            track->p[i][j] += variance * moves[i] * moves[j];
+            track->p[i][j] += moved * moves[j];
     }
 }
 
@@ -108,9 +111,14 @@ static void step(Track *track, double to)
     for (int j = 0; j < TRACK_SIZE; j++)
         carry(&track->p[BASE][j], &track->p[AIM][j], &track->p[WAY][j], &track->p[WANDER][j],
               &over);
-    for (int i = 0; i < TRACK_SIZE; i++)
+    // The past stays; beside it the matrix is its own mirror.
+    for (int i = 0; i < PAST; i++)
         carry(&track->p[i][BASE], &track->p[i][AIM], &track->p[i][WAY], &track->p[i][WANDER],
               &over);
+    for (int i = PAST; i < TRACK_SIZE; i++) {
+        for (int j = 0; j < PAST; j++)
+            track->p[i][j] = track->p[j][i];
+    }
     // A push of the aim comes at half time on average.
     const double half = decay(dt / 2 / CHASE);
     const double aim[4] = {1 - half, 1, dt / 2 - CHASE * (1 - half), 0};
@@ -249,8 +257,10 @@ void track_take(Track *track, const Innovation *innovation)
     for (int i = 0; i < TRACK_SIZE; i++) {
         const double share = innovation->gain[i] / innovation->variance;
         track->x[i] += share * innovation->residual;
-        for (int j = 0; j < TRACK_SIZE; j++)
+        for (int j = 0; j <= i; j++) {
             track->p[i][j] -= share * innovation->gain[j];
+            track->p[j][i] = track->p[i][j];
+        }
     }
 }
 

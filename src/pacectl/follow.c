@@ -7,6 +7,7 @@
 // start is a line of its own.
 
 #include "pacectl/follow.h"
+#include "pacectl/estimates.h"
 
 #include "io/clock.h"
 #include "pacectl/show.h"
@@ -25,7 +26,8 @@ typedef struct {
     GDBusObjectManager *objects;
     GMainLoop *loop;
     FollowUntil until;
-    gboolean json, terminal, live; // live: a live line stands on the terminal
+    FollowHow how;
+    gboolean terminal, live; // live: a live line stands on the terminal
     GVariantBuilder laps;
     guint lap_count;
     Usec seen_at; // when Elapsed was last told; what happens between two ticks is later by as much
@@ -123,7 +125,7 @@ static void print_live(Paced1Session *session)
 
 static void draw(Follow *follow)
 {
-    if (!follow->terminal || follow->json)
+    if (!follow->terminal || follow->how != FOLLOW_EVENTS)
         return;
     g_autoptr(Paced1Session) session = daemon_find(follow->objects, "org.paced1.Session");
     wipe(follow);
@@ -295,7 +297,9 @@ static void on_signal(GDBusObjectManagerClient *manager, GDBusObjectProxy *objec
     if (!event || (strcmp(interface, "org.paced1.Session") != 0 && !before))
         return;
     gboolean over = strcmp(event, "finished") == 0;
-    if (follow->json) {
+    if (follow->how == FOLLOW_ESTIMATES) {
+        return; // the words would tear the table
+    } else if (follow->how == FOLLOW_JSON) {
         print_event_json(event, parameters);
     } else if (strcmp(event, "cue") == 0) {
         const char *text;
@@ -320,11 +324,19 @@ static void on_properties(GDBusObjectManagerClient *manager, GDBusObjectProxy *o
                           GDBusProxy *proxy, GVariant *changed, char **invalidated, gpointer data)
 {
     Follow *follow = data;
-    if (strcmp(g_dbus_proxy_get_interface_name(proxy), "org.paced1.Session") != 0)
+    const char *interface = g_dbus_proxy_get_interface_name(proxy);
+    g_autoptr(GVariant) estimates = NULL;
+    if (strcmp(interface, "org.paced1.Runner") == 0 && follow->how != FOLLOW_EVENTS)
+        estimates = g_variant_lookup_value(changed, "Estimates", G_VARIANT_TYPE_VARDICT);
+    if (estimates && follow->how == FOLLOW_JSON)
+        estimates_print_json(estimates);
+    else if (estimates)
+        estimates_print(estimates, follow->terminal);
+    if (strcmp(interface, "org.paced1.Session") != 0)
         return;
     if (g_variant_lookup(changed, "Elapsed", "d", NULL))
         follow->seen_at = clock_now();
-    if (follow->json)
+    if (follow->how == FOLLOW_JSON)
         print_values_json(proxy);
     else
         draw(follow);
@@ -365,13 +377,13 @@ static gboolean on_interrupt(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-int follow(GDBusObjectManager *objects, FollowUntil until, gboolean json)
+int follow(GDBusObjectManager *objects, FollowUntil until, FollowHow how)
 {
     Follow follow = {
         .objects = objects,
         .loop = g_main_loop_new(NULL, FALSE),
         .until = until,
-        .json = json,
+        .how = how,
         .terminal = isatty(STDOUT_FILENO),
     };
     g_variant_builder_init(&follow.laps, G_VARIANT_TYPE("aa{sv}"));

@@ -13,7 +13,7 @@ const Verb VERBS[] = {
     {"status", "[--json]", "what the daemon, its sensors and the workout are doing", verb_status},
     {"doctor", "[--database=FILE] [--json]",
      "what stands in the way of a run, and what to do about it", verb_doctor},
-    {"monitor", "[--json]", "follow cues and values until Ctrl-C", verb_monitor},
+    {"monitor", "[--estimates | --json]", "follow cues and values until Ctrl-C", verb_monitor},
     {"sensors", "[--json]", "list the sensors", verb_sensors},
     {"sensors scan", "[SECONDS] [--json]", "look for sensors, then list all", verb_sensors_scan},
     {"sensors show", "SENSOR [--json]", "all that is known of one", verb_sensors_show},

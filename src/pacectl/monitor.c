@@ -7,11 +7,16 @@
 
 int verb_monitor(int argc, char **argv)
 {
-    gboolean json = FALSE;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
+    gboolean json = FALSE, estimates = FALSE;
+    const GOptionEntry options[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+        {"estimates", 0, 0, G_OPTION_ARG_NONE, &estimates, NULL, NULL},
+        {NULL},
+    };
     if (!verb_options(&argc, &argv, options, 0, 0))
         return EXIT_BAD_USAGE;
     g_autoptr(GDBusObjectManager) objects = NULL;
     int code = daemon_open(&objects);
-    return code == EXIT_DONE ? follow(objects, FOLLOW_FOR_EVER, json) : code;
+    FollowHow how = json ? FOLLOW_JSON : estimates ? FOLLOW_ESTIMATES : FOLLOW_EVENTS;
+    return code == EXIT_DONE ? follow(objects, FOLLOW_FOR_EVER, how) : code;
 }

@@ -163,7 +163,7 @@ int verb_start(int argc, char **argv)
     code = start_workout(runner, is_free ? NULL : argv[1]);
     if (code != EXIT_DONE || !follow_it)
         return code;
-    return follow(objects, FOLLOW_ONE_WORKOUT, FALSE);
+    return follow(objects, FOLLOW_ONE_WORKOUT, FOLLOW_EVENTS);
 }
 
 // ── steering ──

@@ -145,6 +145,10 @@ static void print_state_json(double t_s, const char *state, const RunSummary *su
         json_add_double(builder, "duration_s", thousandths(summary->duration_s));
         json_add_double(builder, "distance_m", thousandths(summary->distance_m));
         json_add_double(builder, "heart_rate", thousandths(summary->heart_rate));
+        json_add_double(builder, "trimp", thousandths(summary->load.trimp));
+        json_add_double(builder, "rtss", thousandths(summary->load.rtss));
+        json_add_double(builder, "decoupling_percent",
+                        thousandths(summary->load.decoupling_percent));
         json_add_int(builder, "laps", summary->laps);
     }
     event_end(builder);

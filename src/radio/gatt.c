@@ -10,13 +10,14 @@
 static const struct {
     guint16 service, number;
     guint16 with; // only where there is this one, which it adds to; 0: a measurement by itself
+    bool seldom;  // it comes when there is something to say
 } wanted[] = {
-    {0x180D, CHARACTERISTIC_HEART, 0},
-    {0x1814, CHARACTERISTIC_STRIDE, 0},
-    {0x1826, CHARACTERISTIC_TREADMILL, 0},
-    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL},
-    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL},
-    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE}, // a bicycle's has none
+    {0x180D, CHARACTERISTIC_HEART, 0, false},
+    {0x1814, CHARACTERISTIC_STRIDE, 0, false},
+    {0x1826, CHARACTERISTIC_TREADMILL, 0, false},
+    {0x1826, CHARACTERISTIC_MACHINE_STATUS, CHARACTERISTIC_TREADMILL, true},
+    {0x1826, CHARACTERISTIC_TRAINING, CHARACTERISTIC_TREADMILL, true},
+    {0x1818, CHARACTERISTIC_POWER, CHARACTERISTIC_STRIDE, false}, // a bicycle's has none
 };
 #define WANTED G_N_ELEMENTS(wanted)
 
@@ -81,7 +82,7 @@ bool gatt_unsubscribe(Gatt *gatt, const MirrorDevice *device)
     for (gsize i = 0; i < WANTED; i++) {
         gatt->current = i;
         if (subscription_on_since(gatt->subscriptions[i]) &&
-            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), true))
+            !subscription_stop(gatt->subscriptions[i], find(gatt, device, i), !wanted[i].seldom))
             return false;
     }
     return true;
@@ -147,7 +148,7 @@ bool gatt_may_rest(const Gatt *gatt, const RadioQuirk *quirk)
 {
     bool gave = false;
     for (gsize i = 0; i < WANTED; i++) {
-        if (gatt->streams[i].packets == 0)
+        if (gatt->streams[i].packets == 0 || wanted[i].seldom)
             continue;
         if (!rests(quirk, i))
             return false;
@@ -162,7 +163,8 @@ bool gatt_mend(Gatt *gatt, const MirrorDevice *device, const RadioQuirk *quirk, 
     *ret_due = USEC_NEVER;
     for (gsize i = 0; i < WANTED; i++) {
         Usec due = USEC_NEVER;
-        switch (rests(quirk, i) ? STREAM_WELL : stream_look(&gatt->streams[i], now, &due)) {
+        switch (rests(quirk, i) || wanted[i].seldom ? STREAM_WELL
+                                                    : stream_look(&gatt->streams[i], now, &due)) {
         case STREAM_WELL:
             *ret_due = MIN(*ret_due, due);
             break;

@@ -99,12 +99,22 @@ static Link *next_to_connect(const Radio *radio)
     return best;
 }
 
-// The kinds that may be adopted: all while nothing is enrolled; then a strap or a pod, as long as
-// nothing enrolled serves as such and no user has chosen a sensor. A treadmill is never taken for
-// part of somebody's outfit.
+static bool outfit_in_reach(const Radio *radio)
+{
+    for (guint i = 0; i < radio->sensors->len; i++) {
+        const RadioSensor *sensor = &g_array_index(radio->sensors, RadioSensor, i);
+        if (sensor->slot == SENSOR_NONE && !(sensor->services & SERVICE_TREADMILL))
+            return true;
+    }
+    return false;
+}
+
+// The kinds that may be adopted: a strap or a pod, as long as nothing enrolled serves as such and
+// no user has chosen a sensor; and a treadmill while nothing is enrolled and there is nothing else
+// in reach, for it is never taken for part of somebody's outfit.
 static guint open_kinds(const Radio *radio)
 {
-    if (radio->links->len == 0)
+    if (radio->links->len == 0 && !outfit_in_reach(radio))
         return SERVICES_ALL;
     guint open = SERVICE_HEART | SERVICE_STRIDE;
     for (guint i = 0; i < radio->links->len; i++) {

@@ -121,10 +121,11 @@ typedef struct {
     // forgotten or gets another slot.
     void (*link)(SensorId slot, gboolean up, gpointer data);
     // The only candidate of its kind may be adopted: say so and answer with radio_enrol(), or do
-    // nothing and not be asked again. Asked while nothing is enrolled; and for a strap or a pod,
-    // while all that is enrolled was adopted and serves something else: the search goes on for five
-    // minutes after the start and after each adoption, and whenever there is another reason for
-    // one. A strap and a pod that are found together are two calls in a row.
+    // nothing and not be asked again. Asked while nothing is enrolled, for a treadmill only when
+    // there is neither strap nor pod; and for a strap or a pod, while all that is enrolled was
+    // adopted and serves something else: the search goes on for five minutes after the start and
+    // after each adoption, and whenever there is another reason for one. A strap and a pod that are
+    // found together are two calls in a row.
     void (*candidate)(const RadioSensor *sensor, gpointer data);
     // A sensor with `match_name` seems to have another address: to be kept, and TRUE; or FALSE when
     // it is known that this one is another sensor, which may be asked again. May be NULL: TRUE.

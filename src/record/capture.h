@@ -13,7 +13,7 @@
 //     60.000000 pause #18
 //     61.000000 voice done 12
 //     62.000000 time
-//     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak
+//     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak beats
 //     64.000000 condition store,disk,clock
 //     65.000000 athlete male age 35 heart-rest 48 race 5000 1200 day 1 race 10000 2700 eased
 //

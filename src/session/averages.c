@@ -29,6 +29,14 @@ static double mean(double sum, double seconds)
     return seconds > 0 ? sum / seconds : NAN;
 }
 
+void averages_end_lap(Averages *averages, Lap *lap)
+{
+    lap->heart_rate = averages_heart_rate(averages);
+    lap->heart_rate_max = averages_heart_rate_max(averages);
+    lap->cadence = averages_cadence(averages);
+    averages_reset(averages);
+}
+
 double averages_heart_rate(const Averages *averages)
 {
     return mean(averages->heart_sum, averages->heart_s);

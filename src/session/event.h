@@ -10,6 +10,7 @@
 #include "coach/cue.h"
 #include "coach/preflight.h"
 #include "estimate/estimate.h"
+#include "estimate/load.h"
 #include "workout/engine.h"
 #include "workout/text.h"
 
@@ -106,8 +107,8 @@ typedef struct {
     double duration_s; // without pauses
     double elapsed_s;  // with them
     double distance_m;
-    double heart_rate;                      // mean, NAN when never known
-    double trimp, rtss, decoupling_percent; // see estimate/load.h; NAN when unknown
+    double heart_rate; // mean, NAN when never known
+    LoadSummary load;
     uint32_t laps;
     bool completed; // false when stopped early
 } RunSummary;

@@ -44,6 +44,7 @@ struct Session {
     Engine engine;
     Coach coach;
     bool active;          // a plan is being run, paused or not
+    bool known;           // some value was, when last looked at
     bool dirty;           // something changed since the last tick that a watcher would want to see
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
@@ -106,9 +107,10 @@ static bool session_runs(const Session *session)
     return session->active && !session->engine.paused;
 }
 
-static CoachView session_view(const Session *session)
+// With what the snapshot shows, or will show.
+static CoachView session_view_of(const Session *session, Estimate speed, Estimate heart_rate,
+                                 Estimate cadence)
 {
-    Estimate speed = estimator_speed(&session->estimator);
     return (CoachView){
         .at = session->now,
         .running = session_runs(session),
@@ -116,13 +118,20 @@ static CoachView session_view(const Session *session)
         .engine = session->active ? &session->engine : NULL,
         .boundary = session->active ? engine_boundary(&session->engine, speed.value) : USEC_NEVER,
         .speed = speed,
-        .heart_rate = estimator_heart_rate(&session->estimator),
-        .cadence = estimator_cadence(&session->estimator),
+        .heart_rate = heart_rate,
+        .cadence = cadence,
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
         .rivals = &session->estimator.pace.rivals,
         .conditions = session->conditions,
     };
+}
+
+static CoachView session_view(const Session *session)
+{
+    const Estimator *estimator = &session->estimator;
+    return session_view_of(session, estimator_speed(estimator), estimator_heart_rate(estimator),
+                           estimator_cadence(estimator));
 }
 
 static SessionState session_state(const Session *session)
@@ -187,15 +196,6 @@ void session_free(Session *session)
 
 // ── the plan ──
 
-static void session_end_lap(Session *session, Lap *lap)
-{
-    lap->heart_rate = averages_heart_rate(&session->lap);
-    lap->heart_rate_max = averages_heart_rate_max(&session->lap);
-    lap->cadence = averages_cadence(&session->lap);
-    averages_reset(&session->lap);
-    session->laps++;
-}
-
 static void session_finish(Session *session, Usec at, bool completed, Effects *effects)
 {
     const Engine *engine = &session->engine;
@@ -210,9 +210,7 @@ static void session_finish(Session *session, Usec at, bool completed, Effects *e
     summary->elapsed_s = usec_to_s(at - engine->started);
     summary->distance_m = engine->active_m;
     summary->heart_rate = heart_rate;
-    summary->trimp = load_trimp(&session->load);
-    summary->rtss = load_score(&session->load, &session->model);
-    summary->decoupling_percent = load_decoupled_percent(&session->load);
+    load_summarise(&session->load, &session->model, &summary->load);
     summary->laps = session->laps;
     summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
@@ -237,7 +235,8 @@ static void session_take_engine_event(Session *session, EngineEvent *event, Effe
         break;
     }
     case ENGINE_STEP_ENDED: {
-        session_end_lap(session, &event->lap);
+        averages_end_lap(&session->lap, &event->lap);
+        session->laps++;
         CoachView view = session_view(session);
         coach_lap(&session->coach, &view, &event->lap);
         effect_add(effects, EFFECT_RECORD, event->at)->lap = event->lap;
@@ -480,7 +479,8 @@ static void session_take(Session *session, const Event *event, Effects *effects)
 
 static void session_speak(Session *session, Effects *effects)
 {
-    CoachView view = session_view(session);
+    const Snapshot *shown = &session->snapshot; // of this moment
+    CoachView view = session_view_of(session, shown->speed, shown->heart_rate, shown->cadence);
     for (;;) {
         Cue cue;
         uint32_t hush;
@@ -498,11 +498,7 @@ static void session_speak(Session *session, Effects *effects)
 
 static bool session_watched(const Session *session)
 {
-    const Snapshot *snapshot = &session->snapshot;
-    if (session->active || session->dirty || estimate_known(&snapshot->heart_rate) ||
-        estimate_known(&snapshot->speed) || estimate_known(&snapshot->cadence) ||
-        estimate_known(&snapshot->belt_speed) || estimate_known(&snapshot->incline) ||
-        estimate_known(&snapshot->power))
+    if (session->active || session->dirty || session->known)
         return true;
     for (size_t i = 0; i < SENSORS_MAX; i++)
         if (session->estimator.sensors[i].linked)
@@ -514,6 +510,9 @@ static bool session_watched(const Session *session)
 // and the store share a wake-up; a late tick does not shift the next.
 static void session_tick(Session *session, Effects *effects)
 {
+    const bool known = snapshot_knows(&session->snapshot);
+    session->dirty |= session->known && !known; // that the last value is gone is news, too
+    session->known = known;
     if (!session_watched(session)) {
         session->next_tick = USEC_NEVER;
         return;

@@ -16,10 +16,10 @@ void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator)
     snapshot->belt_speed = estimator_belt_speed(estimator);
     snapshot->incline = estimator_incline(estimator);
     snapshot->power = estimator_power(estimator);
-    snapshot->flat_speed = estimator_flat_speed(estimator);
+    snapshot->flat_speed = estimator_flat_speed(estimator, &snapshot->speed);
     snapshot->step_length = estimator_step_length(estimator);
     snapshot->form_drift = estimator_form_drift(estimator);
-    snapshot->effort = estimator_effort(estimator);
+    snapshot->effort = estimator_effort(estimator, &snapshot->flat_speed, &snapshot->heart_rate);
     const Estimate *zone = &snapshot->effort.heart_zone;
     snapshot->heart_zone =
         estimate_known(zone) ? zones_label(athlete_zones(model), (size_t)zone->value) : "";
@@ -27,6 +27,13 @@ void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator)
     snapshot->alpha1 = estimator_alpha1(estimator);
     snapshot->artefacts = estimator_artefacts(estimator);
     memcpy(snapshot->sensors, estimator->sensors, sizeof snapshot->sensors);
+}
+
+bool snapshot_knows(const Snapshot *snapshot)
+{
+    return estimate_known(&snapshot->heart_rate) || estimate_known(&snapshot->speed) ||
+           estimate_known(&snapshot->cadence) || estimate_known(&snapshot->belt_speed) ||
+           estimate_known(&snapshot->incline) || estimate_known(&snapshot->power);
 }
 
 void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *engine)

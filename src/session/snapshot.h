@@ -54,6 +54,9 @@ typedef struct {
 // All that the estimator knows.
 void snapshot_take_estimates(Snapshot *snapshot, const Estimator *estimator);
 
+// Whether a sensor's value is among it: the rest is made from those.
+bool snapshot_knows(const Snapshot *snapshot);
+
 // Where the run is in its plan.
 void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *engine);
 

@@ -7,6 +7,7 @@
 
 #include "coach/drift.h"
 #include "coach/words.h"
+#include "codec/location.h"
 
 const VirtualOptions VIRTUAL_DEFAULT = {
     .seed = 1,
@@ -93,6 +94,17 @@ static void virtual_link(VirtualRun *run, SensorId sensor)
     stage_handle(&run->stage, event);
 }
 
+// The strap says that it is worn on the chest, where beats are beats.
+static void virtual_wear(VirtualRun *run)
+{
+    Event event = {.kind = EVENT_NOTIFY};
+    event.notify.sensor = STRAP;
+    event.notify.characteristic = CHARACTERISTIC_BODY_LOCATION;
+    event.notify.length = 1;
+    event.notify.bytes[0] = BODY_LOCATION_CHEST;
+    stage_handle(&run->stage, event);
+}
+
 static void virtual_notify(VirtualRun *run, SensorId sensor)
 {
     Event event = {.kind = EVENT_NOTIFY};
@@ -166,6 +178,7 @@ bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
     worn_init(&run.strap, options->seed + 1, 1.0);
     worn_init(&run.pod, options->seed + 2, options->pod_scale);
     virtual_link(&run, STRAP);
+    virtual_wear(&run);
     virtual_link(&run, POD);
     while (virtual_next(&run, ORIGIN))
         ;

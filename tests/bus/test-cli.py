@@ -165,6 +165,21 @@ def monitor_gives_json_lines(world):
     assert monitor.wait() == 0
 
 
+def monitor_shows_how_far_each_estimate_is_to_be_trusted(world):
+    world.start_fake("--seed", "3")
+    world.start_paced("--voice=print")
+    monitor, lines = world.start_pacectl("monitor", "--estimates"), world.start_pacectl("monitor", "--json")
+    wait_until(lambda: re.search(r"^speed +\d\.\d\d m/s +pod +\d\.\d s +\d+ %$", monitor.text(), re.M), "the speed's row")
+    assert re.search(r"^heart-rate +\d+\.\d\d bpm +strap ", monitor.text(), re.M), monitor.text()
+    wait_until(lambda: any("speed" in line for line in lines_of(lines)), "the speed's object")
+    estimates = [line for line in lines_of(lines) if "speed" in line][0]
+    assert estimates["event"] == "estimates" and estimates["speed"]["source"] == "pod", estimates
+    assert 0 < estimates["speed"]["confidence"] <= 1 and estimates["speed"]["age"] >= 0, estimates
+    for process in (monitor, lines):
+        process.interrupt()
+        assert process.wait() == 0
+
+
 def monitor_waits_for_a_daemon_that_comes_back(world):
     paced = world.start_paced("--voice=print")
     monitor = world.start_pacectl("monitor", "--json")
@@ -257,6 +272,7 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 if __name__ == "__main__":
     run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
                following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
-               monitor_gives_json_lines, monitor_waits_for_a_daemon_that_comes_back,
+               monitor_gives_json_lines,
+               monitor_shows_how_far_each_estimate_is_to_be_trusted, monitor_waits_for_a_daemon_that_comes_back,
                nobody_reads_and_nothing_can_be_written, hostile_callers_are_refused,
                a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])

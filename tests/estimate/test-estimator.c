@@ -273,6 +273,14 @@ Test(estimator, a_forgotten_strap_takes_its_variability_along)
     cr_expect(isnan(estimator_rmssd(&estimator).value));
 }
 
+static EffortFigures effort(void)
+{
+    const Estimate speed = estimator_speed(&estimator);
+    const Estimate flat = estimator_flat_speed(&estimator, &speed);
+    const Estimate heart = estimator_heart_rate(&estimator);
+    return estimator_effort(&estimator, &flat, &heart);
+}
+
 static void tell_athlete(void)
 {
     Athlete athlete = athlete_unknown();
@@ -296,7 +304,7 @@ Test(estimator, effort_and_balance_go_on_from_second_to_second_however_often_it_
                 estimator_advance(&estimator, S(t + 0.5 + i * 0.08));
         }
         estimator_advance(&estimator, S(120));
-        const EffortFigures figures = estimator_effort(&estimator);
+        const EffortFigures figures = effort();
         balance[often] = figures.d_prime_balance.value;
         rate[often] = figures.predicted_heart_rate.value;
         cr_expect(gt(dbl, figures.effort.value, 7));
@@ -315,7 +323,7 @@ Test(estimator, a_long_sleep_is_over_in_a_moment_and_known_to_have_been_one)
     const double before = estimator.effort.dprime.value;
     estimator_advance(&estimator, S(1e9)); // thirty years in steps of a second would be noticed
     cr_expect(epsilon_eq(dbl, estimator.effort.dprime.value, before, 10));
-    cr_expect(isnan(estimator_effort(&estimator).effort.value));
+    cr_expect(isnan(effort().effort.value));
 }
 
 Test(estimator, battery_and_place_are_kept_and_a_broken_one_is_not)
@@ -401,6 +409,16 @@ Test(estimator, a_treadmill_with_a_stride_service_is_one_sensor)
     notify(1, TREADMILL, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
     cr_expect(eq(dbl, estimator_belt_speed(&estimator).value, 3));
     cr_expect(eq(int, estimator_belt_speed(&estimator).sensor, TREADMILL));
+}
+
+Test(estimator, a_stride_service_is_a_treadmills_where_that_is_known_beforehand)
+{
+    described(TREADMILL, SERVICE_TREADMILL | SERVICE_STRIDE);
+    described(POD, SERVICES_ALL); // not heard of yet
+    notify(1, POD, CHARACTERISTIC_RSCS_MEASUREMENT, "00000458");
+    cr_expect(isnan(estimator_belt_speed(&estimator).value));
+    notify(1, TREADMILL, CHARACTERISTIC_RSCS_MEASUREMENT, "00000358");
+    cr_expect(eq(dbl, estimator_belt_speed(&estimator).value, 3));
 }
 
 Test(estimator, a_pod_with_power_gives_both)

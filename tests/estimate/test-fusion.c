@@ -146,17 +146,23 @@ Test(fusion, a_treadmill_that_stands_nearby_does_not_stop_a_run)
     cr_expect(epsilon_eq(dbl, speed(30).value, 3.5, 0.05));
 }
 
+static double flat(void)
+{
+    const Estimate speed_now = estimator_speed(&estimator);
+    return estimator_flat_speed(&estimator, &speed_now).value;
+}
+
 Test(fusion, an_incline_costs_what_a_faster_pace_on_the_flat_does)
 {
     for (int t = 0; t < 30; t++)
         belt(t, 4, 4);
     speed(29);
-    cr_expect(epsilon_eq(dbl, estimator_flat_speed(&estimator).value, 4.66401, 0.01));
+    cr_expect(epsilon_eq(dbl, flat(), 4.66401, 0.01));
     nothing_known();
     for (int t = 0; t < 30; t++)
         steps(t, POD, 4, 178);
     speed(29);
-    cr_expect(epsilon_eq(dbl, estimator_flat_speed(&estimator).value, 4, 0.01), "a road is a road");
+    cr_expect(epsilon_eq(dbl, flat(), 4, 0.01), "a road is a road");
     cr_expect(epsilon_eq(dbl, estimator_step_length(&estimator).value, 1.348, 0.01));
 }
 
@@ -221,4 +227,56 @@ Test(fusion, fewer_steps_at_the_same_pace_are_a_drift_of_form)
     speed(t);
     cr_expect(epsilon_eq(dbl, estimator_form_drift(&estimator).value, 7, 1));
     cr_expect(gt(dbl, estimator_form_drift(&estimator).confidence, 0.5));
+}
+
+// A walker whose pod says 24 km/h for a while.
+Test(fusion, a_pod_that_jumps_to_what_nobody_can_run_is_not_believed)
+{
+    int t = 0;
+    for (; t < 60; t++)
+        steps(t, POD, 2.2, 150); // its convention is settled by some running
+    for (; t < 90; t++)
+        steps(t, POD, 1.4, 110);
+    for (; t < 94; t++) {
+        steps(t, POD, 24 / 3.6, 110);
+        cr_expect(lt(dbl, speed(t).value, 1.7), "second %d", t);
+    }
+    for (; t < 97; t++)
+        steps(t, POD, 1.4, 110);
+    cr_expect(epsilon_eq(dbl, speed(t).value, 1.4, 0.1));
+    nothing_known(); // and one that counts no steps
+    for (t = 0; t < 30; t++)
+        steps(t, POD, 1.4, 0);
+    for (; t < 34; t++) {
+        steps(t, POD, 24 / 3.6, 0);
+        cr_expect(lt(dbl, speed(t).value, 1.7), "second %d", t);
+    }
+}
+
+static void counted(double at, double mps, double metres)
+{
+    uint8_t bytes[20];
+    const RscsMeasurement m = {.speed_256 = (uint16_t)lround(mps * 256),
+                               .cadence = 170,
+                               .has_distance = true,
+                               .distance_dm = (uint32_t)lround(metres * 10)};
+    const size_t length = rscs_encode(&m, bytes, sizeof bytes);
+    estimator_notify(&estimator, S(at), POD, CHARACTERISTIC_RSCS_MEASUREMENT, bytes, length);
+}
+
+Test(fusion, a_pod_that_freezes_is_doubted)
+{
+    int t = 0;
+    for (; t < 60; t++)
+        counted(t, 3.5, 3.5 * t);
+    cr_expect(gt(dbl, speed(t).confidence, 0.5));
+    for (; t < 85; t++)
+        counted(t, 3.5, 3.5 * 59); // the same packet again and again
+    cr_expect(lt(dbl, speed(t).confidence, 0.5));
+    for (; t < 110; t++)
+        counted(t, 3.5, 3.5 * (t - 25));
+    cr_expect(gt(dbl, speed(t).confidence, 0.5), "it lives again");
+    for (; t < 150; t++)
+        counted(t, 3.5, 3.5 * (t - 110)); // its counter was reset
+    cr_expect(gt(dbl, speed(t).confidence, 0.5));
 }

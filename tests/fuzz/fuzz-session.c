@@ -151,6 +151,23 @@ static void check_estimate(const Estimate *e, double most)
     CHECK(!estimate_known(e) || (e->value >= 0 && e->value <= most && e->age >= 0));
 }
 
+static void check_effort(const Snapshot *snapshot)
+{
+    const EffortFigures *effort = &snapshot->effort;
+    check_estimate(&effort->effort, 10);
+    check_estimate(&effort->predicted_heart_rate, 300);
+    check_estimate(&effort->heart_zone, ZONES_MAX - 1);
+    check_estimate(&effort->d_prime_balance, 1e4);
+    CHECK(isnan(effort->d_prime_sd) == !estimate_known(&effort->d_prime_balance));
+    CHECK((*snapshot->heart_zone == '\0') == !estimate_known(&effort->heart_zone));
+    check_estimate(&snapshot->rmssd, BEAT_MS_MAX);
+    check_estimate(&snapshot->artefacts, 100);
+    CHECK(isfinite(snapshot->alpha1.value) == estimate_known(&snapshot->alpha1));
+    CHECK(!estimate_known(&snapshot->rmssd) || snapshot->artefacts.value <= HRV_ARTEFACTS_MAX);
+    check_estimate(&snapshot->trimp, INFINITY);
+    check_estimate(&snapshot->rtss, INFINITY);
+}
+
 static void check_snapshot(const World *world, const Snapshot *snapshot)
 {
     bool idle = snapshot->state == STATE_IDLE;
@@ -159,6 +176,7 @@ static void check_snapshot(const World *world, const Snapshot *snapshot)
     check_estimate(&snapshot->heart_rate, 300);
     check_estimate(&snapshot->speed, 20);
     check_estimate(&snapshot->cadence, 250);
+    check_effort(snapshot);
     if (idle) {
         CHECK(isnan(snapshot->step_remaining) && isnan(snapshot->target_speed_mps));
         return;

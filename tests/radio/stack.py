@@ -401,7 +401,8 @@ def chosen(tests, words):
     return [test for test in tests if test.__name__ in words or not words]
 
 
-def run(tests):
-    """What the command line chooses. Real controllers are the machine's: one test at a time."""
+def run(tests, *sensors):
+    """What the command line chooses, with these sensors or a strap and a pod. Real controllers are the machine's: one test
+    at a time."""
     run_tests([in_its_world(test) for test in chosen(tests, sys.argv[1:])], at_once=1 if REAL else 4,
-              make=RealStack if REAL else FakeStack)
+              make=functools.partial(RealStack if REAL else FakeStack, *sensors))

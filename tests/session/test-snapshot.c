@@ -103,7 +103,8 @@ Test(snapshot, without_an_athlete_effort_and_load_are_openly_unknown)
     cr_expect(strcmp(shown()->heart_zone, "") == 0);
     command(COMMAND_STOP, NULL);
     cr_assert(done() != NULL);
-    cr_expect(isnan(done()->trimp) && isnan(done()->rtss) && isnan(done()->decoupling_percent));
+    cr_expect(isnan(done()->load.trimp) && isnan(done()->load.rtss) &&
+              isnan(done()->load.decoupling_percent));
 }
 
 Test(snapshot, a_repetition_is_hard_at_once_and_its_rest_is_not)
@@ -150,8 +151,8 @@ Test(snapshot, load_is_that_of_the_run_without_its_pauses)
     cr_expect(epsilon_eq(dbl, shown()->rtss.confidence, 1, 0.01));
     command(COMMAND_STOP, NULL);
     cr_assert(done() != NULL);
-    cr_expect(epsilon_eq(dbl, done()->trimp, 10 * minute, 0.2));
-    cr_expect(epsilon_eq(dbl, done()->rtss, 100.0 / 3, 0.2));
+    cr_expect(epsilon_eq(dbl, done()->load.trimp, 10 * minute, 0.2));
+    cr_expect(epsilon_eq(dbl, done()->load.rtss, 100.0 / 3, 0.2));
     cr_expect(isnan(shown()->trimp.value));
     command(COMMAND_START, NULL);
     run(60, 3.9, 150);
