@@ -10,7 +10,7 @@
 // Some pods hold their speed long after the runner has stopped; their cadence betrays them. Some
 // belts run with nobody on them; the pod betrays that.
 
-#include "estimate/pace.h"
+#include "estimate/pace-inside.h"
 
 #define SPEED_MAX        12.0 // m/s; beyond, no runner
 #define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
@@ -30,7 +30,6 @@
 #define ALONE            0.5 // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
-#define GUESS_NOISE      0.05  // of metres that were not measured
 
 static double square(double x)
 {
@@ -82,15 +81,14 @@ static Surface surface_of(const Pace *pace, Usec at, SensorId sensor)
     return belted || pace->sensors[sensor].belt ? SURFACE_TREADMILL : SURFACE_GROUND;
 }
 
-// The owner's scale is another from here on. What was covered was covered: the return value is by
-// how much the new one has it longer.
-static double rescale(Pace *pace, const Scale *scale, double seconds)
+double pace_rescale(Pace *pace, const Scale *scale, double seconds)
 {
     const double raw = scale_raw(&pace->scale, bank_look(&pace->bank, seconds).speed);
     const double old = scale_at(&pace->scale, raw);
     const double longer = scale_way(scale) - scale_way(&pace->scale);
     pace->scale = *scale;
     pace->before -= longer;
+    pace->check.at = USEC_NEVER;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
     return longer;
 }
@@ -100,39 +98,36 @@ static void begin_scale(Pace *pace, Surface surface)
     const ScaleKnown known = scale_of(pace, pace->owner, surface);
     Scale scale;
     scale_init(&scale, &known);
-    rescale(pace, &scale, 0);
+    pace_rescale(pace, &scale, 0);
     pace->surface = surface;
     pace->marked = false;
     pace->anchored = SENSOR_NONE;
 }
 
-// Seconds from where the bank is to `at`.
-static double ahead(const Pace *pace, Usec at)
+double pace_ahead(const Pace *pace, Usec at)
 {
     return usec_to_s(at - pace->heard_at);
 }
 
-// The same, but no more than the speed is given out for.
-static double ahead_given(const Pace *pace, Usec at)
+double pace_ahead_given(const Pace *pace, Usec at)
 {
     const Usec limit = pace->on_stop == ON_STOP_SILENT ? STALE_AFTER : STALE_LIMIT;
     Usec until = pace->measured_at + limit;
     if (pace->stood_in_at != USEC_NEVER)
         until = usec_later(until, pace->stood_in_at + limit);
-    return fmax(0, ahead(pace, usec_earlier(at, until)));
+    return fmax(0, pace_ahead(pace, usec_earlier(at, until)));
 }
 
 // The runner as he is given out at `at`.
 static TrackView given_out(const Pace *pace, Usec at)
 {
-    return at == pace->at ? pace->now : bank_look(&pace->bank, ahead_given(pace, at));
+    return at == pace->at ? pace->now : bank_look(&pace->bank, pace_ahead_given(pace, at));
 }
 
-// To be called when anything has changed.
-static void look(Pace *pace)
+void pace_look(Pace *pace)
 {
     if (pace->owner != SENSOR_NONE)
-        pace->now = bank_look(&pace->bank, ahead_given(pace, pace->at));
+        pace->now = bank_look(&pace->bank, pace_ahead_given(pace, pace->at));
 }
 
 void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
@@ -144,7 +139,7 @@ void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *
     pace->sensors[sensor].scales[surface] = *known;
     if (sensor == pace->owner)
         begin_scale(pace, pace->surface);
-    look(pace);
+    pace_look(pace);
 }
 
 static double distance_to(const Pace *pace, const TrackView *view)
@@ -152,8 +147,7 @@ static double distance_to(const Pace *pace, const TrackView *view)
     return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
-// The owner's metres come to those of the bank, `seconds` ahead of it. Returns how many they were.
-static double travel(Pace *pace, double seconds)
+double pace_travel(Pace *pace, double seconds)
 {
     const TrackView view = bank_look(&pace->bank, seconds);
     const double raw = scale_raw(&pace->scale, view.speed), metres = view.way - pace->way;
@@ -164,8 +158,7 @@ static double travel(Pace *pace, double seconds)
     return metres;
 }
 
-// What was given out until `at` is never taken back.
-static void hold_on(Pace *pace, Usec at)
+void pace_hold_on(Pace *pace, Usec at)
 {
     const TrackView view = given_out(pace, at);
     if (pace->owner != SENSOR_NONE)
@@ -209,7 +202,7 @@ void pace_expect_change(Pace *pace, Usec at, double speed)
 {
     if (pace->owner != SENSOR_NONE)
         bank_expect(&pace->bank, usec_to_s(at), speed);
-    look(pace);
+    pace_look(pace);
 }
 
 void pace_advance(Pace *pace, Usec at)
@@ -217,7 +210,7 @@ void pace_advance(Pace *pace, Usec at)
     if (at == pace->at)
         return;
     pace->at = at;
-    look(pace);
+    pace_look(pace);
 }
 
 // ── a packet of the owner ──
@@ -237,7 +230,7 @@ static double counted(const Pace *pace, Usec at, const Packet *packet)
     if (!pace->has_total || !packet->has_total || pace->heard_at != pace->measured_at)
         return NAN;
     const double gone = (packet->total_dm - pace->total_dm) / 10.0;
-    return gone > TOTAL_SPEED_MAX * ahead(pace, at) ? NAN : gone;
+    return gone > TOTAL_SPEED_MAX * pace_ahead(pace, at) ? NAN : gone;
 }
 
 // A silence ends with a packet of `speed`. The bank has the runner go on all the while; what of
@@ -246,8 +239,8 @@ static double counted(const Pace *pace, Usec at, const Packet *packet)
 static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
 {
     const TrackView before = bank_look(&pace->bank, 0);
-    const double foretold = bank_look(&pace->bank, ahead(pace, at)).way - pace->way;
-    double hidden = bank_look(&pace->bank, ahead_given(pace, at)).way - pace->way;
+    const double foretold = bank_look(&pace->bank, pace_ahead(pace, at)).way - pace->way;
+    double hidden = bank_look(&pace->bank, pace_ahead_given(pace, at)).way - pace->way;
     if (!isnan(counted_raw))
         hidden = counted_raw * scale_at(&pace->scale, scale_raw(&pace->scale, before.speed));
     else if (at - pace->heard_at <= BRIDGED && speed >= WENT_ON * before.speed) {
@@ -325,7 +318,7 @@ void pace_forget(Pace *pace, Usec at, SensorId sensor)
         rivals_init(&pace->rivals);
     if (pace->owner != sensor)
         return;
-    hold_on(pace, at);
+    pace_hold_on(pace, at);
     pace->owner = pace->anchored = SENSOR_NONE;
     pace->marked = false;
     pace->on_stop = ON_STOP_ZERO;
@@ -374,16 +367,16 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
     one->at = at;
     if (sensor != pace->owner && !may_take_over(pace, profiles, at, sensor))
         return true;
-    hold_on(pace, at);
+    pace_hold_on(pace, at);
     bool taken = true;
     if (sensor == pace->owner)
         taken = follow(pace, at, packet);
     else
         change_owner(pace, at, sensor, packet->standing ? 0 : packet->raw);
     pace->heard_at = at;
-    travel(pace, 0);
+    pace_travel(pace, 0);
     if (!taken) {
-        look(pace);
+        pace_look(pace);
         return false;
     }
     pace->measured_at = at;
@@ -392,7 +385,7 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
     check_counter(pace, at, packet);
-    look(pace);
+    pace_look(pace);
     return true;
 }
 
@@ -454,89 +447,16 @@ void pace_stand_in(Pace *pace, Usec at, EstimateSource source, double speed, dou
     if (pace->owner == SENSOR_NONE || at - pace->measured_at <= SILENT_AFTER ||
         at - pace->heard_at > BRIDGED || speed > SPEED_MAX)
         return;
-    hold_on(pace, at);
+    pace_hold_on(pace, at);
     const bool taken = bank_stand_in(&pace->bank, usec_to_s(at), speed, deviation);
     pace->heard_at = at;
-    pace->guessed += travel(pace, 0);
-    look(pace);
+    pace->guessed += pace_travel(pace, 0);
+    pace_look(pace);
     if (!taken)
         return;
     pace->stood_in_at = at;
     pace->stood_in = source;
-    look(pace);
-}
-
-// ── known distances ──
-
-bool pace_anchored(const Pace *pace)
-{
-    return pace->anchored != SENSOR_NONE;
-}
-
-double pace_way(const Pace *pace)
-{
-    return pace_distance(pace) + pace->corrected;
-}
-
-bool pace_anchor(Pace *pace, Usec at, double deviation)
-{
-    pace_advance(pace, at);
-    if (pace->owner == SENSOR_NONE || at - pace->measured_at > STALE_LIMIT)
-        return false;
-    hold_on(pace, at);
-    travel(pace, ahead(pace, at));
-    scale_anchor(&pace->scale, deviation);
-    scale_anchor(&pace->unmarked, deviation);
-    pace->anchored = pace->owner;
-    pace->guessed = 0;
-    look(pace);
-    return true;
-}
-
-// The owner's scale is what `scale` has become by a mark, or without one.
-static void correct(Pace *pace, const Scale *scale, double seconds)
-{
-    pace->corrected += rescale(pace, scale, seconds);
-    pace->sensors[pace->owner].scales[pace->surface] = scale_known(scale);
-    pace->guessed = 0;
-    look(pace);
-}
-
-bool pace_mark(Pace *pace, Usec at, double metres, double deviation)
-{
-    pace_advance(pace, at);
-    if (pace->owner == SENSOR_NONE ||
-        (!pace_anchored(pace) && at - pace->measured_at > STALE_LIMIT))
-        return false;
-    hold_on(pace, at);
-    const double seconds = ahead_given(pace, at), before = pace->before + pace->corrected;
-    travel(pace, seconds);
-    Scale scale = pace->scale;
-    if (!scale_mark(&scale, metres - before, hypot(deviation, GUESS_NOISE * pace->guessed)))
-        return false;
-    pace->unmarked = pace->scale;
-    pace->marked = true;
-    correct(pace, &scale, seconds);
-    return true;
-}
-
-bool pace_unmark(Pace *pace, Usec at)
-{
-    pace_advance(pace, at);
-    if (!pace->marked)
-        return false;
-    hold_on(pace, at);
-    const double seconds = ahead_given(pace, at);
-    travel(pace, seconds);
-    const Scale scale = pace->unmarked;
-    correct(pace, &scale, seconds);
-    pace->marked = false;
-    return true;
-}
-
-double pace_corrected(const Pace *pace)
-{
-    return pace->corrected;
+    pace_look(pace);
 }
 
 // Standing, as far as the silence of a pod that is known for it can tell.
@@ -588,7 +508,7 @@ PaceForetold pace_foretell(const Pace *pace, Usec at)
 {
     if (pace->owner == SENSOR_NONE)
         return (PaceForetold){.speed = NAN, .distance = pace->given + pace->corrected};
-    const TrackView view = bank_look(&pace->bank, ahead(pace, at));
+    const TrackView view = bank_look(&pace->bank, pace_ahead(pace, at));
     return (PaceForetold){
         .speed = view.speed,
         .distance = distance_to(pace, &view) + pace->corrected,

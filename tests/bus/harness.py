@@ -101,6 +101,11 @@ class Process:
         except subprocess.TimeoutExpired:
             where = self.where()
             self.kill()
+            # A sanitized program's leak checker halts all threads at the very end, and where one of them has just gone
+            # it now and then waits for ever (GCC 12's, under load). That is no fault of the program that ended.
+            if "ptrace_stop" in where:
+                print(f"# the leak checker of {self.name} hung: {where}", flush=True)
+                return 0
             raise Timeout(f"{self.name} did not end within {patience} s of SIGTERM; its threads wait in: {where}") from None
 
     def where(self):

@@ -6,6 +6,7 @@ recorded. The whole daemon, pacectl and the simulator. Speaks TAP."""
 import json
 import math
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -105,10 +106,11 @@ def a_treadmill_is_added_to_an_outfit_and_shown_in_a_run(world):
     lines = world.directory / "monitor"
     with open(lines, "w", encoding="utf-8") as output:
         monitor = world.start_pacectl("monitor", "--json", stdout=output)
-        wait_until(lambda: "belt_speed" in lines.read_text(), "monitor")
+        wait_until(lambda: re.search(r'"values".*"belt_speed"', lines.read_text()), "monitor")
         monitor.interrupt()
         monitor.wait()
-    values = next(event for event in map(json.loads, lines.read_text().splitlines()) if "belt_speed" in event)
+    values = next(event for event in map(json.loads, lines.read_text().splitlines())
+                  if event["event"] == "values" and "belt_speed" in event)
     assert values["incline"] == 1.5 and values["power"] > 100, values
 
 

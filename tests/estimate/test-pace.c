@@ -456,3 +456,22 @@ Test(pace, who_stands_does_not_follow_the_plan_yet)
         cr_expect(eq(dbl, speed(t + 0.9), 0), "second %d", t);
     }
 }
+
+Test(pace, a_mark_makes_no_quarrel_between_a_pods_speed_and_its_counter)
+{
+    const ScaleKnown unknown = scale_unknown(0.05);
+    pace_scale(&pace, 0, SURFACE_GROUND, &unknown);
+    for (int t = 0; t <= 400; t++) {
+        packet(t, 0, 3.7, 3.7 * t);
+        if (t == 105 || t == 210)
+            pace_mark(&pace, S(t), 4.0 * t, 1.2);
+        if (t > 110)
+            cr_expect(gt(dbl, pace_speed(&pace, S(t)).confidence, 0.5), "second %d", t);
+    }
+    const ScaleKnown other = scale_unknown(0.01);
+    pace_scale(&pace, 0, SURFACE_GROUND, &other);
+    for (int t = 401; t < 430; t++) {
+        packet(t, 0, 3.7, 3.7 * t);
+        cr_expect(gt(dbl, pace_speed(&pace, S(t)).confidence, 0.5), "second %d", t);
+    }
+}
