@@ -12,6 +12,8 @@
 
 #include "estimate/pace.h"
 
+#include "base/square.h"
+
 #define SPEED_MAX        12.0 // m/s; beyond, no runner
 #define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
 #define SPEED_TOLD       1.0  // m/s; so much, and it is a speed
@@ -28,11 +30,6 @@
 #define CHECK_EVERY      (10 * USEC_PER_SEC)
 #define CHECK_APART      0.2 // of the way, and 5 m
 #define ALONE            0.5 // the most that a belt is with nobody seen on it
-
-static double square(double x)
-{
-    return x * x;
-}
 
 void pace_init(Pace *pace)
 {
