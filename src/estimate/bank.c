@@ -8,6 +8,7 @@
 #include "estimate/bank.h"
 
 #include "base/decay.h"
+#include "base/square.h"
 
 #define NOISE          0.06 // m/s; of a packet, before a pod has shown its own
 #define NOISE_MIN      0.03
@@ -35,11 +36,6 @@
 static const struct {
     double averaging, weight;
 } answers[BANK_SIZE] = {{1, 0.05}, {2, 0.15}, {3, 0.4}, {4, 0.3}, {5, 0.1}};
-
-static double square(double x)
-{
-    return x * x;
-}
 
 // Who stands when the signal comes does not follow the plan yet.
 static bool goes_for_it(const Bank *bank, const TrackGlance *glance)

@@ -6,6 +6,8 @@
 
 #include "estimate/effort.h"
 
+#include "base/square.h"
+
 #define SPEED_SD       0.7 // on the scale
 #define HEART_SD       1.0
 #define UNSETTLED      0.1  // on the scale for each bpm on the way
@@ -110,11 +112,6 @@ void effort_advance(Effort *effort, const Estimate *flat, const Estimate *heart,
 typedef struct {
     double weight, sum;
 } Verdict;
-
-static double square(double x)
-{
-    return x * x;
-}
 
 // Returns the weight it was given.
 static double testify(Verdict *verdict, double rpe, double variance)

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/square.h"
 #include "codec/battery.h"
 #include "codec/location.h"
 #include "estimate/grade.h"
@@ -16,11 +17,6 @@
 #define STEP_MAX   2.5 // m; nobody's steps are longer, whatever the pod says of the speed
 #define DRIFT_TOLD 3.0 // steps a minute; a drift known to this is believed by half
 #define ASLEEP     (10 * USEC_PER_SEC)
-
-static double square(double x)
-{
-    return x * x;
-}
 
 static void forget(Estimator *estimator, SensorId sensor)
 {

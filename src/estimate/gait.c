@@ -8,6 +8,8 @@
 
 #include "estimate/gait.h"
 
+#include "base/square.h"
+
 #define RUNNING_SPEED   1.8   // m/s; slower is walking, which has another line
 #define RUNNING_CADENCE 120.0 // steps a minute
 #define CADENCE_MAX     250.0
@@ -17,11 +19,6 @@
 #define BEYOND_STEPS    6.0
 #define SPREAD_STEPS    3.0 // steps a minute; how one runner's vary at one speed
 #define SPREAD_SPEED    0.2 // m/s; and his speed at one cadence, where few were seen
-
-static double square(double x)
-{
-    return x * x;
-}
 
 bool gait_line_valid(const GaitLine *line)
 {

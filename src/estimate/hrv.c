@@ -9,6 +9,7 @@
 #include "estimate/hrv.h"
 
 #include "base/series.h"
+#include "base/square.h"
 
 #include <string.h>
 
@@ -95,11 +96,6 @@ static double rest_of(double spread, double along_squares, size_t n)
     const double count = (double)n;
     const double rest = spread - 3 * along_squares / (count * count - 1);
     return rest > ROUNDING * spread ? rest / count : 0;
-}
-
-static double square(double x)
-{
-    return x * x;
 }
 
 // F(n) of the series, in units; NAN when no box of n fits into it.

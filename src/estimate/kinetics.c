@@ -8,6 +8,7 @@
 #include "estimate/kinetics.h"
 
 #include "base/series.h"
+#include "base/square.h"
 
 #define GAIN         24.2 // bpm per m/s, and its spread among runners
 #define GAIN_SD      8.3
@@ -29,11 +30,6 @@
 double kinetics_step(double bpm, double settles_bpm, double seconds, double tau_s)
 {
     return settles_bpm + (bpm - settles_bpm) * series_exp(-seconds / tau_s);
-}
-
-static double square(double x)
-{
-    return x * x;
 }
 
 void kinetics_know(Kinetics *kinetics, const AthleteModel *model)

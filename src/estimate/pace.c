@@ -12,6 +12,8 @@
 
 #include "estimate/pace-inside.h"
 
+#include "base/square.h"
+
 #define SPEED_MAX        12.0 // m/s; beyond, no runner
 #define SPEED_ZERO       0.3  // m/s; below, nobody goes anywhere: a mean that is still falling
 #define SPEED_TOLD       1.0  // m/s; so much, and it is a speed
@@ -30,11 +32,6 @@
 #define ALONE            0.5 // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
-
-static double square(double x)
-{
-    return x * x;
-}
 
 void pace_init(Pace *pace)
 {

@@ -108,12 +108,3 @@ RivalsVerdict rivals_verdict(const Rivals *rivals, Usec at)
         return rivals->seconds >= DOUBTED_FOR ? RIVALS_DISAGREE : RIVALS_UNTOLD;
     return RIVALS_AGREE;
 }
-
-const char *rivals_verdict_name(RivalsVerdict verdict)
-{
-    static const char *const names[] = {
-        [RIVALS_UNTOLD] = "untold",       [RIVALS_AGREE] = "agree", [RIVALS_DISAGREE] = "disagree",
-        [RIVALS_STRANGERS] = "strangers", [RIVALS_EMPTY] = "empty",
-    };
-    return names[verdict];
-}

@@ -41,6 +41,3 @@ void rivals_belt(Rivals *rivals, Usec at, double speed);
 void rivals_pod(Rivals *rivals, Usec at, double speed, bool stands);
 
 RivalsVerdict rivals_verdict(const Rivals *rivals, Usec at);
-
-// "untold", "agree", "disagree", "strangers", "empty".
-const char *rivals_verdict_name(RivalsVerdict verdict);

@@ -8,8 +8,9 @@
 
 #include "estimate/scale.h"
 
+#include "base/square.h"
+
 #include <math.h>
-#include <string.h>
 
 #define SLOPE_SHARE   0.2    // of the scale's deviation, per m/s: who errs much does so unevenly
 #define WAY_NOISE     0.0008 // m² a metre: what a pod's noise adds to the way
@@ -17,11 +18,6 @@
 #define MARK_GATE     16.0   // squared standard deviations
 #define SLOPE_MAX     0.1
 #define DEVIATION_MIN 0.001
-
-static double square(double x)
-{
-    return x * x;
-}
 
 ScaleKnown scale_unknown(double deviation)
 {

@@ -14,6 +14,7 @@
 #include "estimate/track.h"
 
 #include "base/decay.h"
+#include "base/square.h"
 
 #include <string.h>
 
@@ -33,11 +34,6 @@ enum {
 #define FOLLOWED   0.25  // of the way to a new aim: how uncertain it is how far the runner has got
 #define LONG       60.0  // s
 #define SLICE_MAX  1.2   // s; a longer one is cut, for past positions must lie close
-
-static double square(double x)
-{
-    return x * x;
-}
 
 // Where the runner is counts as certain: only ways from one place to another are ever asked for.
 void track_restart(Track *track, double speed, double deviation)

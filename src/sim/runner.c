@@ -7,6 +7,8 @@
 
 #include "sim/runner.h"
 
+#include "base/series.h"
+
 #define STEP_MAX_S        1.0
 #define SPEED_MAX_MPS     12.0
 #define SPEED_UP_MPS2     1.5 // what legs can do, and brake
@@ -68,22 +70,6 @@ double random_normal(Random *random)
     return sum;
 }
 
-// e^-x for x ≥ 0 to about 1e-12, by the series and repeated squaring.
-static double decay(double x)
-{
-    int halvings = 0;
-    for (; x > 0.25 && halvings < 60; halvings++)
-        x /= 2;
-    double term = 1, sum = 1;
-    for (int k = 1; k <= 9; k++) {
-        term *= -x / k;
-        sum += term;
-    }
-    for (; halvings > 0; halvings--)
-        sum *= sum;
-    return sum;
-}
-
 void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed)
 {
     *runner = (Runner){.traits = *traits, .heart_bpm = traits->rest_bpm};
@@ -123,14 +109,14 @@ static void tire(Runner *runner, double seconds)
     if (effort > RECOVERING_EFFORT)
         runner->fatigue += effort * effort * effort * FATIGUE_PER_S * seconds;
     else
-        runner->fatigue *= decay(seconds / RECOVERY_TAU_S);
+        runner->fatigue *= series_exp(-seconds / RECOVERY_TAU_S);
     runner->fatigue = fmin(runner->fatigue, 1);
 }
 
 static void step(Runner *runner, double seconds)
 {
     const RunnerTraits *traits = &runner->traits;
-    double keep = decay(seconds / WANDER_TAU_S);
+    double keep = series_exp(-seconds / WANDER_TAU_S);
     runner->wander = runner->wander * keep +
                      traits->wander_mps * sqrt(1 - keep * keep) * random_normal(&runner->random);
 
@@ -139,7 +125,7 @@ static void step(Runner *runner, double seconds)
         wanted =
             runner->target_mps * (1 + runner->bias - SPEED_FADE * runner->fatigue) + runner->wander;
     double change = (fmax(wanted, 0) - runner->speed_mps) *
-                    (1 - decay(seconds / fmax(traits->speed_lag_s, 1e-3)));
+                    (1 - series_exp(-seconds / fmax(traits->speed_lag_s, 1e-3)));
     double before = runner->speed_mps;
     runner->speed_mps += fmin(fmax(change, -SLOW_DOWN_MPS2 * seconds), SPEED_UP_MPS2 * seconds);
     double mean = (before + runner->speed_mps) / 2;
@@ -148,7 +134,8 @@ static void step(Runner *runner, double seconds)
 
     double load = RUNNER_HEART_BPM_PER_MPS * mean * (1 + HEART_DRIFT * runner->fatigue);
     double steady = fmin(traits->rest_bpm + load, traits->max_bpm);
-    runner->heart_bpm = steady + (runner->heart_bpm - steady) * decay(seconds / RUNNER_HEART_TAU_S);
+    runner->heart_bpm =
+        steady + (runner->heart_bpm - steady) * series_exp(-seconds / RUNNER_HEART_TAU_S);
     tire(runner, seconds);
 }
 

@@ -4,21 +4,12 @@
 // What the tracks find out about a pod: over how long it averages, how noisy it is, what is a
 // spike, and where a runner goes who does repetitions.
 
-#include "../codec/packet.h"
 #include "estimate/bank.h"
+#include "noise.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
-
-// About normal: mean 0, standard deviation 1.
-static double noise(uint64_t *random)
-{
-    double sum = 0;
-    for (int i = 0; i < 12; i++)
-        sum += (double)(next_random(random) >> 11) / 9007199254740992.0;
-    return sum - 6;
-}
 
 // Repetitions of a minute each at 4.5 and 2.5 m/s, set about as fast as a runner can.
 static double truth(double t)

@@ -3,22 +3,14 @@
 
 // The runner here takes 130 + 12·v steps a minute, as somebody fresh; later ones differ.
 
-#include "../codec/packet.h"
 #include "estimate/gait.h"
+#include "noise.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
 static Gait gait;
 static uint64_t dice;
-
-static double noise(void)
-{
-    double sum = 0;
-    for (int i = 0; i < 12; i++)
-        sum += (double)(next_random(&dice) >> 11) / 9007199254740992.0;
-    return sum - 6;
-}
 
 static void nothing_known(void)
 {
@@ -31,7 +23,8 @@ TestSuite(gait, .init = nothing_known);
 static void run(double seconds, double speed, double fewer)
 {
     for (double t = 0; t < seconds; t++)
-        gait_see(&gait, 130 + 12 * speed - fewer + 2 * noise(), speed + 0.05 * noise(), 1);
+        gait_see(&gait, 130 + 12 * speed - fewer + 2 * noise(&dice), speed + 0.05 * noise(&dice),
+                 1);
 }
 
 static double drift(void)

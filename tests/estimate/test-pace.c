@@ -4,8 +4,8 @@
 // Speed and distance from a pod: calm while a pace is held, quick when it changes, deaf to spikes,
 // honest about silence. The pod here is synthetic: a true speed, a short average, noise.
 
-#include "../codec/packet.h"
 #include "estimate/pace.h"
+#include "noise.h"
 #include "profiles.h"
 
 #include <criterion/criterion.h>
@@ -50,15 +50,6 @@ static double distance(double at_s)
 {
     pace_advance(&pace, S(at_s));
     return pace_distance(&pace);
-}
-
-// About normal: mean 0, standard deviation 1.
-static double noise(uint64_t *random)
-{
-    double sum = 0;
-    for (int i = 0; i < 12; i++)
-        sum += (double)(next_random(random) >> 11) / 9007199254740992.0;
-    return sum - 6;
 }
 
 Test(pace, is_unknown_and_at_0_m_before_the_first_packet)
