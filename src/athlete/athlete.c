@@ -74,7 +74,15 @@ bool athlete_is_unknown(const Athlete *athlete)
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         if (!isnan(athlete_get(athlete, i)))
             return false;
-    return athlete->sex == SEX_UNKNOWN && athlete->race_count == 0;
+    return athlete->sex == SEX_UNKNOWN && athlete->race_count == 0 && athlete->goal_count == 0;
+}
+
+double athlete_goal(const Athlete *athlete, double distance_m)
+{
+    for (size_t i = 0; i < athlete->goal_count; i++)
+        if (fabs(athlete->goals[i].distance_m - distance_m) <= 1)
+            return athlete->goals[i].time_s;
+    return (double)NAN;
 }
 
 static bool same_number(double one, double other)
@@ -88,17 +96,24 @@ static bool same_race(const Race *one, const Race *other)
            one->maximal == other->maximal && one->day == other->day;
 }
 
+static bool same_races(const Race *one, const Race *other, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!same_race(&one[i], &other[i]))
+            return false;
+    return true;
+}
+
 bool athlete_same(const Athlete *one, const Athlete *other)
 {
-    if (one->sex != other->sex || one->race_count != other->race_count)
+    if (one->sex != other->sex || one->race_count != other->race_count ||
+        one->goal_count != other->goal_count)
         return false;
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         if (!same_number(athlete_get(one, i), athlete_get(other, i)))
             return false;
-    for (size_t i = 0; i < one->race_count; i++)
-        if (!same_race(&one->races[i], &other->races[i]))
-            return false;
-    return true;
+    return same_races(one->races, other->races, one->race_count) &&
+           same_races(one->goals, other->goals, one->goal_count);
 }
 
 static double rounded(double value)
@@ -117,18 +132,27 @@ static int32_t oldest_day(const Athlete *athlete)
     return day;
 }
 
+static Race race_recorded(const Race *race, int32_t oldest)
+{
+    Race result = *race;
+    result.distance_m = rounded(race->distance_m);
+    result.time_s = rounded(race->time_s);
+    if (race->day != 0)
+        result.day -= oldest - 1;
+    return result;
+}
+
 Athlete athlete_recorded(const Athlete *athlete)
 {
     const int32_t oldest = oldest_day(athlete);
     Athlete result = *athlete;
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         athlete_set(&result, i, rounded(athlete_get(athlete, i)));
-    for (size_t i = 0; i < result.race_count; i++) {
-        Race *race = &result.races[i];
-        race->distance_m = rounded(race->distance_m);
-        race->time_s = rounded(race->time_s);
-        if (race->day != 0)
-            race->day -= oldest - 1;
+    for (size_t i = 0; i < result.race_count; i++)
+        result.races[i] = race_recorded(&result.races[i], oldest);
+    for (size_t i = 0; i < result.goal_count; i++) {
+        result.goals[i] = race_recorded(&result.goals[i], 0);
+        result.goals[i].day = 0; // of a race to come nothing follows from its day
     }
     return result;
 }
@@ -201,6 +225,13 @@ static bool races_check(const Athlete *athlete, char *ret_why)
 
 bool athlete_check(const Athlete *athlete, char *ret_why)
 {
+    if (athlete->goal_count > GOALS_MAX) {
+        snprintf(ret_why, WHY_MAX, "there are at most %d goals", GOALS_MAX);
+        return false;
+    }
+    for (size_t i = 0; i < athlete->goal_count; i++)
+        if (!race_check(&athlete->goals[i], ret_why))
+            return false;
     if (athlete->race_count > RACES_MAX) {
         snprintf(ret_why, WHY_MAX, "there are at most %d races", RACES_MAX);
         return false;

@@ -17,6 +17,7 @@
 #include "athlete/zones.h"
 
 #define RACES_MAX 6
+#define GOALS_MAX 3
 
 // What was told. What was not is NAN, SEX_UNKNOWN, or a race less.
 typedef struct {
@@ -29,6 +30,8 @@ typedef struct {
     double d_prime_m;
     size_t race_count;
     Race races[RACES_MAX];
+    size_t goal_count;
+    Race goals[GOALS_MAX]; // what is trained for: says nothing of what the runner can do by now
 } Athlete;
 
 Athlete athlete_unknown(void);
@@ -49,6 +52,9 @@ extern const AthleteField athlete_fields[ATHLETE_FIELDS];
 double athlete_get(const Athlete *athlete, size_t field);
 void athlete_set(Athlete *athlete, size_t field, double value);
 bool athlete_field_find(const char *name, size_t *ret_field);
+
+// The time hoped for over this distance (within a metre), in s; NAN when it is no goal.
+double athlete_goal(const Athlete *athlete, double distance_m);
 
 bool athlete_is_unknown(const Athlete *athlete); // nothing was told
 bool athlete_same(const Athlete *one, const Athlete *other);

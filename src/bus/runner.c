@@ -243,7 +243,7 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
     GError *error = answer_error(reason, text_error);
     if (error)
         calls_fail(bus->calls, id, error);
-    else if (verb == COMMAND_START)
+    else if (command_starts(verb))
         calls_return(bus->calls, id, g_variant_new("(o)", bus->session_path));
     else
         calls_return(bus->calls, id, NULL);
@@ -351,32 +351,6 @@ static const char *session_word(SessionState state)
     return state == STATE_IDLE ? "finished" : session_state_name(state);
 }
 
-static const char *measure_name(StepMeasure measure)
-{
-    switch (measure) {
-    case MEASURE_TIME:
-        return "time";
-    case MEASURE_DISTANCE:
-        return "distance";
-    case MEASURE_OPEN:
-        return "open";
-    }
-    return "unknown";
-}
-
-static double step_length(const Step *step)
-{
-    switch (step->measure) {
-    case MEASURE_TIME:
-        return usec_to_s(step->duration);
-    case MEASURE_DISTANCE:
-        return (double)step->distance_mm / 1000.0;
-    case MEASURE_OPEN:
-        return NAN;
-    }
-    return NAN;
-}
-
 static void session_set(Paced1Session *session, const Snapshot *snapshot)
 {
     const Plan *plan = snapshot->plan;
@@ -387,8 +361,8 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     SHOW(session, session, step_index, same_number, snapshot->step);
     SHOW(session, session, step_count, same_number, (guint)plan->step_count);
     SHOW(session, session, step_kind, same_text, step_kind_name(step->step.kind));
-    SHOW(session, session, step_measure, same_text, measure_name(step->step.measure));
-    SHOW(session, session, step_length, same_number, step_length(&step->step));
+    SHOW(session, session, step_measure, same_text, step_measure_name(snapshot->now.measure));
+    SHOW(session, session, step_length, same_number, step_length(&snapshot->now));
     SHOW(session, session, step_remaining, same_number, snapshot->step_remaining);
     SHOW(session, session, repetition, same_number, step->repetition);
     SHOW(session, session, repetitions, same_number, step->repetitions);
@@ -460,9 +434,11 @@ void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
     GVariantDict dict;
     g_variant_dict_init(&dict, NULL);
     g_variant_dict_insert(&dict, "kind", "s", step_kind_name(step->step.kind));
-    if (step->step.measure != MEASURE_OPEN)
-        add_double(&dict, measure_name(step->step.measure), step_length(&step->step));
-    add_double(&dict, "target-speed", pace_target_speed(step->step.pace));
+    if (step_ends_by_clock(&step->step))
+        add_double(&dict, "time", step_length(&step->step));
+    else
+        add_double(&dict, "distance", step_length(&step->step));
+    add_double(&dict, "target-speed", aim_speed(&step->aim));
     add_repetition(&dict, step->repetition, step->repetitions);
     bus_flush(bus->session);
     paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));

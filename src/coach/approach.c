@@ -76,7 +76,7 @@ void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minu
     *approach = (Approach){
         .words_a_minute = words_a_minute,
         .count = APPROACH_COUNT_FROM,
-        .go_timed = this->measure == MEASURE_TIME && work_follows,
+        .go_timed = step_ends_by_clock(this) && work_follows,
         // A rest is told when it begins: nobody has to get ready for it.
         .announce = work_follows,
     };

@@ -145,10 +145,10 @@ void coach_started(Coach *coach, const CoachView *view)
 // How long a step will take if it goes by the plan; USEC_NEVER when the plan does not say.
 static Usec expected_length(const Step *step, double target)
 {
-    if (step->measure == MEASURE_TIME)
+    if (step_ends_by_clock(step))
         return step->duration;
     if (step->measure == MEASURE_DISTANCE && target > 0)
-        return usec_from_s((double)step->distance_mm / 1000.0 / target);
+        return usec_from_s(step_length(step) / target);
     return USEC_NEVER;
 }
 
@@ -190,7 +190,8 @@ static void open_rest(Coach *coach, const CoachView *view)
 void coach_step_started(Coach *coach, const CoachView *view)
 {
     size_t step = view->engine->step;
-    const Step *this = &view->plan->steps[step].step;
+    const Step *this = &view->engine->now;
+    const Aim *aim = &view->plan->steps[step].aim;
     Approach before = coach->approach;
     approach_begin(&coach->approach, coach->config.phrases, coach->config.words_a_minute,
                    view->plan, step);
@@ -204,9 +205,9 @@ void coach_step_started(Coach *coach, const CoachView *view)
         open_work(coach, view, &before);
     coach->begun = true;
     coach->step_started = view->engine->step_started;
-    coach->target = coach->resting ? NAN : pace_target_speed(this->pace);
+    coach->target = coach->resting ? NAN : aim_speed(aim);
     coach->grace = drift_grace(expected_length(this, coach->target));
-    coach->band = coach->config.band;
+    coach->band = fmax(coach->config.band, aim_width(aim));
     if (plan_step_is_easy(view->plan, step))
         coach->band = fmax(coach->band, DRIFT_BAND_EASY);
     drift_begin(&coach->drift, coach->step_started, coach->target, coach->band, coach->grace);
@@ -323,13 +324,8 @@ typedef enum {
 
 static ApproachView approach_view(const Coach *coach, const CoachView *view)
 {
-    const Step *step = &view->plan->steps[view->engine->step].step;
-    double remaining = NAN;
-    if (step->measure == MEASURE_TIME)
-        remaining = usec_to_s(step->duration - view->engine->step_active);
-    else if (step->measure == MEASURE_DISTANCE)
-        remaining = (double)step->distance_mm / 1000.0 - view->engine->step_m;
-    return (ApproachView){view->at, coach->latency, view->boundary, coach->step_started, remaining};
+    return (ApproachView){view->at, coach->latency, view->boundary, coach->step_started,
+                          engine_remaining(view->engine)};
 }
 
 static Offer offer_line(const Coach *coach, LineKind line, CueKind kind, CuePriority priority,

@@ -7,23 +7,33 @@
 
 #include "coach/script.h"
 
+#include <string.h>
+
 #define METRES_FOR_A_PACE 100 // over less it says nothing
 
 // A plan that mixes paces per mile and per kilometre has to name both.
 static bool paced_per_mile(const Plan *plan)
 {
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].step.pace.unit == PACE_PER_MILE)
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (target_unit(&plan->items[i].target) == PACE_PER_MILE)
             return true;
     return false;
 }
 
 PaceUnit script_unit(const Plan *plan)
 {
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].step.pace.unit != PACE_NONE)
-            return plan->steps[i].step.pace.unit;
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (target_unit(&plan->items[i].target) != PACE_NONE)
+            return target_unit(&plan->items[i].target);
     return PACE_PER_KM;
+}
+
+// The unit of a step's paces: as written, or the plan's.
+static PaceUnit unit_of(const Plan *plan, const PlanStep *step)
+{
+    const PaceUnit unit =
+        plan->item_count > 0 ? target_unit(&plan->items[step->item].target) : PACE_NONE;
+    return unit != PACE_NONE ? unit : script_unit(plan);
 }
 
 // Within a repetition of several steps only the first one carries the count.
@@ -39,41 +49,127 @@ static bool begins_repetition(const Plan *plan, size_t step)
 
 static Words length_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
-    if (step->step.measure == MEASURE_TIME)
+    if (step_ends_by_clock(&step->step))
         return words_duration(phrases, step->step.duration);
+    if (step->step.measure == MEASURE_EQUAL_TIME)
+        return phrases_fill(phrases, PHRASE_EQUAL_TIME, NULL);
+    if (step->step.measure == MEASURE_EQUAL_DISTANCE)
+        return phrases_fill(phrases, PHRASE_EQUAL_DISTANCE, NULL);
     return words_distance(phrases, step->step.distance_mm, plan->items[step->item].written.unit, 3);
 }
 
 static Words rest_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
+    static const PhraseId lengths[] = {
+        [MANNER_PLAIN] = PHRASE_REST, [MANNER_WALK] = PHRASE_WALK, [MANNER_JOG] = PHRASE_JOG};
+    static const PhraseId opens[] = {[MANNER_PLAIN] = PHRASE_REST_OPEN,
+                                     [MANNER_WALK] = PHRASE_WALK_OPEN,
+                                     [MANNER_JOG] = PHRASE_JOG_OPEN};
+    static const PhraseId hearts[] = {[MANNER_PLAIN] = PHRASE_REST_HEART,
+                                      [MANNER_WALK] = PHRASE_WALK_HEART,
+                                      [MANNER_JOG] = PHRASE_JOG_HEART};
+    const StepManner manner = step->step.manner;
     if (step->step.measure == MEASURE_OPEN)
-        return phrases_fill(phrases, PHRASE_REST_OPEN, NULL);
-    return phrases_fill(phrases, PHRASE_REST, "length", length_of(phrases, plan, step).text, NULL);
+        return phrases_fill(phrases, opens[manner], NULL);
+    if (step->step.measure == MEASURE_HEART)
+        return phrases_fill(phrases, hearts[manner], "n",
+                            words_number(phrases, step->step.heart_below).text, NULL);
+    return phrases_fill(phrases, lengths[manner], "length", length_of(phrases, plan, step).text,
+                        NULL);
+}
+
+// "four fifty", "five thirty to six ten": the slower or lower first, as it is said.
+static Words paces_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
+{
+    const Aim *aim = &step->aim;
+    const PaceUnit unit = unit_of(plan, step);
+    const bool full = paced_per_mile(plan);
+    const bool builds = aim->end != aim->value;
+    if (!builds && !aim->ranged)
+        return words_pace(phrases, pace_of_speed(aim->value, unit), full);
+    const PaceTarget first = pace_of_speed(builds ? aim->value : aim->low, unit);
+    const PaceTarget last = pace_of_speed(builds ? aim->end : aim->high, unit);
+    return phrases_fill(phrases, builds ? PHRASE_BUILDING : PHRASE_RANGE, "low",
+                        words_clock(phrases, first.seconds).text, "high",
+                        words_pace(phrases, last, full).text, NULL);
+}
+
+// "one forty to one fifty", "below one fifty"; numbers as they are, halves of an effort rounded.
+static Words numbers_of(const Phrases *phrases, const Aim *aim)
+{
+    const Words low = words_number(phrases, (uint64_t)llround(fmax(aim->low, 0)));
+    const Words high = words_number(phrases, (uint64_t)llround(fmax(aim->high, 0)));
+    if (isnan(aim->low))
+        return phrases_fill(phrases, PHRASE_BELOW, "n", high.text, NULL);
+    if (isnan(aim->high))
+        return phrases_fill(phrases, PHRASE_ABOVE, "n", low.text, NULL);
+    if (strcmp(low.text, high.text) == 0)
+        return low;
+    return phrases_fill(phrases, PHRASE_RANGE, "low", low.text, "high", high.text, NULL);
+}
+
+// What is asked for, but for paces: "heart below one fifty", "all out".
+static Words aim_of(const Phrases *phrases, const Aim *aim)
+{
+    static const PhraseId ids[] = {
+        [AIM_HEART] = PHRASE_AIM_HEART,
+        [AIM_CADENCE] = PHRASE_AIM_CADENCE,
+        [AIM_POWER] = PHRASE_AIM_POWER,
+        [AIM_EFFORT] = PHRASE_AIM_EFFORT,
+    };
+    if (aim->quantity == AIM_MAXIMAL)
+        return phrases_fill(phrases, PHRASE_AIM_MAXIMAL, NULL);
+    return phrases_fill(phrases, ids[aim->quantity], "n", numbers_of(phrases, aim).text, NULL);
 }
 
 static Words work_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
-    bool open = step->step.measure == MEASURE_OPEN;
-    Words length = open ? (Words){0} : length_of(phrases, plan, step);
-    if (step->step.pace.unit == PACE_NONE)
+    const bool open = step->step.measure == MEASURE_OPEN;
+    const Words length = open ? (Words){0} : length_of(phrases, plan, step);
+    if (step->stride)
+        return phrases_fill(phrases, PHRASE_STRIDE, "length", length.text, NULL);
+    switch (step->aim.quantity) {
+    case AIM_NONE:
         return phrases_fill(phrases, open ? PHRASE_STEP_OPEN : PHRASE_STEP, "length", length.text,
                             NULL);
-    return phrases_fill(phrases, open ? PHRASE_STEP_OPEN_PACED : PHRASE_STEP_PACED, "length",
-                        length.text, "pace",
-                        words_pace(phrases, step->step.pace, paced_per_mile(plan)).text, NULL);
+    case AIM_SPEED:
+        return phrases_fill(phrases, open ? PHRASE_STEP_OPEN_PACED : PHRASE_STEP_PACED, "length",
+                            length.text, "pace", paces_of(phrases, plan, step).text, NULL);
+    case AIM_HEART:
+    case AIM_CADENCE:
+    case AIM_POWER:
+    case AIM_EFFORT:
+    case AIM_MAXIMAL:
+        break;
+    }
+    const Words aim = aim_of(phrases, &step->aim);
+    if (open)
+        return phrases_fill(phrases, PHRASE_STEP_OPEN_AIM, "aim", aim.text, NULL);
+    return phrases_fill(phrases, PHRASE_STEP_AIM, "length", length.text, "aim", aim.text, NULL);
+}
+
+// The author's own words behind ours.
+static Words with_note(const Phrases *phrases, const Plan *plan, size_t step, Words words)
+{
+    const char *note = plan_note(plan, step);
+    if (note[0] == '\0')
+        return words;
+    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest", note, NULL);
 }
 
 Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool repetition)
 {
     const PlanStep *this = &plan->steps[step];
     if (this->step.kind == STEP_REST)
-        return rest_of(phrases, plan, this);
+        return with_note(phrases, plan, step, rest_of(phrases, plan, this));
     Words words = work_of(phrases, plan, this);
-    if (!repetition || !begins_repetition(plan, step))
+    if (!repetition)
         return words;
-    return phrases_fill(phrases, PHRASE_REPETITION, "step", words.text, "n",
-                        words_number(phrases, this->repetition).text, "of",
-                        words_number(phrases, this->repetitions).text, NULL);
+    if (begins_repetition(plan, step))
+        words = phrases_fill(phrases, PHRASE_REPETITION, "step", words.text, "n",
+                             words_number(phrases, this->repetition).text, "of",
+                             words_number(phrases, this->repetitions).text, NULL);
+    return with_note(phrases, plan, step, words);
 }
 
 static Words difference(const Phrases *phrases, int64_t seconds)
@@ -100,25 +196,27 @@ static bool runs_at(double speed)
 Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
 {
     const PlanStep *step = &plan->steps[lap->step];
-    PaceTarget pace = step->step.pace;
     if (lap->outcome != STEP_COMPLETED || lap->kind != STEP_WORK || !runs_at(lap->speed_mps))
         return (Words){0};
-    double target = pace_target_speed(pace);
+    // Of what builds, what it asks for in all.
+    const double asked = step_planned_s(step);
+    const double target =
+        step->aim.quantity == AIM_SPEED && asked > 0 ? step_planned_m(step) / asked : NAN;
     if (step->step.measure == MEASURE_DISTANCE) {
         int64_t seconds = llround(usec_to_s(lap->duration));
         Words time = words_split(phrases, (uint32_t)seconds);
         if (isnan(target))
             return time;
-        double metres = (double)step->step.distance_mm / 1000.0;
-        return split(phrases, time, seconds - llround(metres / target));
+        return split(phrases, time, seconds - llround(asked));
     }
     // By time only a repetition has a result worth a word, and its first seconds tell nothing.
     if (step->repetitions == 0 || isnan(target) || lap->duration < 8 * USEC_PER_SEC)
         return (Words){0};
-    int64_t seconds = llround(pace.seconds * target / lap->speed_mps);
-    Words time = words_clock(phrases, (uint32_t)seconds);
+    const PaceUnit unit = unit_of(plan, step);
+    const uint32_t seconds = pace_of_speed(lap->speed_mps, unit).seconds;
+    Words time = words_clock(phrases, seconds);
     return split(phrases, phrases_fill(phrases, PHRASE_SPLIT_PACE, "pace", time.text, NULL),
-                 seconds - pace.seconds);
+                 (int64_t)seconds - pace_of_speed(target, unit).seconds);
 }
 
 Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
@@ -128,7 +226,7 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
                               time.text, NULL);
     if (!runs_at(lap->speed_mps) || lap->distance_m < METRES_FOR_A_PACE)
         return told;
-    PaceTarget pace = {(uint32_t)lround(METRES_PER_KM / lap->speed_mps), PACE_PER_KM};
+    const PaceTarget pace = pace_of_speed(lap->speed_mps, PACE_PER_KM);
     return phrases_fill(phrases, PHRASE_LAP_PACE, "lap", told.text, "pace",
                         words_pace(phrases, pace, true).text, NULL);
 }
@@ -144,10 +242,8 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
                                         miles ? WRITTEN_MILES : WRITTEN_KM, 1);
         told = phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", distance.text, "duration",
                             duration.text, NULL);
-        PaceTarget pace = {(uint16_t)lround((miles ? METRES_PER_MILE : METRES_PER_KM) / speed),
-                           run->unit};
         told = phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
-                            words_pace(phrases, pace, true).text, NULL);
+                            words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
     }
     if (run->heart_rate > 0)
         told = phrases_fill(phrases, PHRASE_SUMMARY_HEART, "summary", told.text, "n",

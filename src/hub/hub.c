@@ -129,7 +129,7 @@ static void hub_done(Hub *hub, const Effect *effect)
 
 static void hub_answer(Hub *hub, const Effect *effect)
 {
-    if (effect->answer.verb == COMMAND_START && effect->answer.reason == REASON_OK) {
+    if (command_starts(effect->answer.verb) && effect->answer.reason == REASON_OK) {
         const char *name = session_snapshot(hub->session)->plan->name;
         store_run_begin(hub->store, effect->at, name);
         g_message("A workout began: %s", name[0] != '\0' ? name : "a run without a plan");

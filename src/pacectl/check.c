@@ -49,9 +49,9 @@ static void print_check(const Plan *plan)
     for (size_t i = 0; i < plan->step_count; i++) {
         const PlanStep *step = &plan->steps[i];
         show_step_length(&step->step, length);
-        show_pace(pace_target_speed(step->step.pace), pace);
+        show_pace(aim_speed(&step->aim), pace);
         printf("%4zu  %-5s %10s", i + 1, step_kind_name(step->step.kind), length);
-        if (step->step.pace.unit != PACE_NONE)
+        if (step->aim.quantity == AIM_SPEED)
             printf("  at %s /km", pace);
         if (step->repetitions > 0)
             printf("  (%u of %u)", step->repetition, step->repetitions);

@@ -45,7 +45,7 @@ static int bad_line(const Replay *replay, const char *why)
 
 static void note(Replay *replay, const Effect *effect)
 {
-    if (effect->kind == EFFECT_ANSWER && effect->answer.verb == COMMAND_START &&
+    if (effect->kind == EFFECT_ANSWER && command_starts(effect->answer.verb) &&
         effect->answer.reason == REASON_OK) {
         replay->start = effect->at;
         replay->ended = FALSE;

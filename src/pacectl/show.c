@@ -66,17 +66,12 @@ void show_distance(double metres, char ret_text[SHOW_MAX])
 
 void show_step_length(const Step *step, char ret_text[SHOW_MAX])
 {
-    switch (step->measure) {
-    case MEASURE_TIME:
-        show_duration(usec_to_s(step->duration), ret_text);
-        break;
-    case MEASURE_DISTANCE:
-        show_distance((double)step->distance_mm / 1000, ret_text);
-        break;
-    case MEASURE_OPEN:
-        g_strlcpy(ret_text, "open", SHOW_MAX);
-        break;
-    }
+    if (step_ends_by_clock(step))
+        show_duration(step_length(step), ret_text);
+    else if (step->measure == MEASURE_DISTANCE)
+        show_distance(step_length(step), ret_text);
+    else
+        g_strlcpy(ret_text, step_measure_name(step->measure), SHOW_MAX);
 }
 
 void show_bar(double fraction, int width, char *ret_text, gsize size)
@@ -91,17 +86,13 @@ void show_bar(double fraction, int width, char *ret_text, gsize size)
 void show_step_json(JsonBuilder *builder, const PlanStep *step)
 {
     json_add_string(builder, "kind", step_kind_name(step->step.kind));
-    switch (step->step.measure) {
-    case MEASURE_TIME:
-        json_add_double(builder, "time_s", usec_to_s(step->step.duration));
-        break;
-    case MEASURE_DISTANCE:
-        json_add_double(builder, "distance_m", (double)step->step.distance_mm / 1000);
-        break;
-    case MEASURE_OPEN:
-        break;
-    }
-    json_add_double(builder, "pace_s_per_km", pace_target_s_per_km(step->step.pace));
+    if (step_ends_by_clock(&step->step))
+        json_add_double(builder, "time_s", step_length(&step->step));
+    else
+        json_add_double(builder, "distance_m", step_length(&step->step));
+    // To the microsecond: a pace that was written as a whole one is to be one again.
+    json_add_double(builder, "pace_s_per_km",
+                    round(speed_s_per_km(aim_speed(&step->aim)) * 1e6) / 1e6);
     if (step->repetitions > 0) {
         json_add_int(builder, "repetition", step->repetition);
         json_add_int(builder, "repetitions", step->repetitions);

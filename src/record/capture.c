@@ -480,7 +480,7 @@ static const char *read_event(char *at, const char *word, Event *event)
         event->kind = EVENT_ATHLETE;
         return athlete_line_read(at, &event->athlete);
     }
-    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_TRACK; verb++)
+    for (CommandVerb verb = COMMAND_START; verb <= COMMAND_VERB_LAST; verb++)
         if (strcmp(word, command_verb_name(verb)) == 0)
             return read_command(at, verb, event);
     event->kind = EVENT_TIME;

@@ -234,7 +234,7 @@ static bool decode_notify(Cursor *cursor, Event *event)
 
 static bool decode_command(Cursor *cursor, Event *event, unsigned verb)
 {
-    if (verb > COMMAND_TRACK || !read_u32(cursor, &event->command.id))
+    if (verb > COMMAND_VERB_LAST || !read_u32(cursor, &event->command.id))
         return false;
     event->command.verb = (CommandVerb)verb;
     if (command_has_metres(event->command.verb))

@@ -6,12 +6,31 @@
 
 #include "session/session-inside.h"
 
+#include <stdio.h>
+
 #define STANDING 0.5 // m/s; so slow, nobody is on the way
 
 static void session_tell_correction(Session *session, Effects *effects)
 {
     effect_add(effects, EFFECT_CORRECTED, session->now)->corrected_m =
         marks_corrected(&session->marks, &session->estimator.pace, session->engine.active_m);
+}
+
+// What the plan asks for, in numbers of this runner. False: one is missing, and *ret_error says
+// which.
+static bool session_resolve_plan(Session *session, bool by_effort, TextError *ret_error)
+{
+    Plan *plan = &session->plan;
+    size_t step;
+    const Resolution resolution =
+        plan_resolve(plan, &session->athlete, &session->model, by_effort, &step);
+    if (resolution == RESOLVED)
+        return true;
+    const PlanItem *item = &plan->items[plan->steps[step].item];
+    ret_error->line = item->line;
+    ret_error->column = item->column;
+    snprintf(ret_error->text, sizeof ret_error->text, "%s", resolution_text(resolution));
+    return false;
 }
 
 // The plan of a command that brings one. Only while none is being run: there is room for one.
@@ -32,6 +51,8 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     AnswerReason reason = session_read_plan(session, event, ret_error);
     if (reason != REASON_OK)
         return reason;
+    if (!session_resolve_plan(session, event->command.verb == COMMAND_START_BY_EFFORT, ret_error))
+        return REASON_BAD_TEXT;
     session->active = true;
     session->laps = 0;
     averages_reset(&session->lap);
@@ -50,6 +71,8 @@ static AnswerReason session_preflight(Session *session, const Event *event, Text
     AnswerReason reason = session_read_plan(session, event, ret_error);
     if (reason != REASON_OK)
         return reason;
+    TextError unresolved; // what it lacks is said as it starts
+    session_resolve_plan(session, false, &unresolved);
     CoachView view = session_view(session);
     coach_preflight(&session->coach, &view, &session->plan);
     return REASON_OK;
@@ -153,7 +176,8 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
     if (is_of_run(verb) && !session->active)
         return REASON_NOT_RUNNING;
     switch (verb) {
-    case COMMAND_START: {
+    case COMMAND_START:
+    case COMMAND_START_BY_EFFORT: {
         AnswerReason reason = session_start(session, event, ret_error);
         if (reason == REASON_OK)
             effect_add(effects, EFFECT_STATE, session->now);

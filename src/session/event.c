@@ -27,15 +27,22 @@ const char *command_verb_name(CommandVerb verb)
         return "distance";
     case COMMAND_UNDO:
         return "undo";
+    case COMMAND_START_BY_EFFORT:
+        return "start-by-effort";
     case COMMAND_TRACK:
         return "track";
     }
     return "unknown";
 }
 
+bool command_starts(CommandVerb verb)
+{
+    return verb == COMMAND_START || verb == COMMAND_START_BY_EFFORT;
+}
+
 bool command_has_text(CommandVerb verb)
 {
-    return verb == COMMAND_START || verb == COMMAND_PREFLIGHT;
+    return command_starts(verb) || verb == COMMAND_PREFLIGHT;
 }
 
 bool command_has_metres(CommandVerb verb)

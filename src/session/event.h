@@ -38,7 +38,10 @@ typedef enum {
     COMMAND_DISTANCE, // the run that ended lately, or this one until now, was truly so long: metres
     COMMAND_UNDO,     // takes back what the latest known distance changed
     COMMAND_TRACK,    // a lap of where laps are pressed from now on; metres, 0 for no track
+    COMMAND_START_BY_EFFORT, // as START; what no number is known for is run by feel
 } CommandVerb;
+
+#define COMMAND_VERB_LAST COMMAND_START_BY_EFFORT // their numbers are the journal's: add at the end
 
 typedef enum {
     VOICE_STARTED, // the cue's first sample was handed to the output
@@ -83,6 +86,8 @@ typedef struct {
             athlete; // as athlete_recorded() makes it; what athlete_check() refuses is not taken
     };
 } Event;
+
+bool command_starts(CommandVerb verb);
 
 // Whether a command of this kind may bring a text, or brings a length.
 bool command_has_text(CommandVerb verb);

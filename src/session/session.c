@@ -29,6 +29,9 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
 // Runners change their pace as they near the line, not on it.
 #define CHANGE_AHEAD (1500 * USEC_PER_MSEC)
 
+// From the heart's being low enough to the end of its rest: long enough for "in ten: …".
+#define HEART_NOTICE (15 * USEC_PER_SEC)
+
 // What must stay free when the engine or the coach is asked for more: a round of either makes two
 // effects, a command (stop: STEP, RECORD, DONE, STATE, ANSWER) five, and the tick one.
 #define EFFECTS_RESERVE 8
@@ -43,7 +46,9 @@ static bool effects_room(const Effects *effects)
 // The contract promises the same bytes for the same events, so no byte of an effect may be left to
 // chance: it is zeroed, and what is then copied into it whole has no padding or was zeroed as well.
 _Static_assert(sizeof(Lap) == 4 * 4 + 9 * 8, "a lap has padding");
-_Static_assert(sizeof(PlanStep) == 4 * 8 + 2 * 4, "a step of a plan has padding");
+_Static_assert(sizeof(Step) == 4 * 4 + 3 * 8, "a step has padding");
+_Static_assert(sizeof(Aim) == 2 * 4 + 4 * 8, "an aim has padding");
+_Static_assert(sizeof(PlanStep) == sizeof(Step) + sizeof(Aim) + 2 * 8, "a plan's step has padding");
 
 Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
 {
@@ -117,8 +122,7 @@ static SessionState session_state(const Session *session)
 // m/s that the plan wants in a step; NAN when it wants none, and after the last.
 static double session_aim(const Session *session, size_t step)
 {
-    return step < session->plan.step_count ? pace_target_speed(session->plan.steps[step].step.pace)
-                                           : NAN;
+    return step < session->plan.step_count ? aim_speed(&session->plan.steps[step].aim) : NAN;
 }
 
 // Made anew each time, so that nothing of a run that is over is left in it.
@@ -209,6 +213,7 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
         Effect *step = effect_add(effects, EFFECT_STEP, event->at);
         step->step.index = (uint16_t)event->step;
         step->step.plan = session->plan.steps[event->step];
+        step->step.plan.step = session->engine.now;
         break;
     }
     case ENGINE_STEP_ENDED: {
@@ -228,12 +233,27 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
 
 // ── one turn ──
 
+// A rest that waits for the heart ends when it is low enough, with time to be told what comes: at
+// its least when it was low before. What is not known well ends nothing.
+static void session_wait_for_heart(Session *session)
+{
+    const Step *step = &session->engine.now;
+    if (!session_runs(session) || step->measure != MEASURE_HEART)
+        return;
+    const Estimate heart = estimator_heart_rate(&session->estimator);
+    const Usec until_least = step->least - session->engine.step_active;
+    if (until_least <= HEART_NOTICE && estimate_known(&heart) &&
+        heart.confidence >= COACH_CONFIDENT && heart.value < step->heart_below)
+        engine_shorten(&session->engine, usec_later(until_least, HEART_NOTICE));
+}
+
 // Lets the engine catch up with the present, one event at a time while there is room.
 static void session_advance(Session *session, Effects *effects)
 {
     estimator_advance(&session->estimator, session->now);
     session_sample(session);
     marks_follow(&session->marks, &session->estimator.pace, session->now);
+    session_wait_for_heart(session);
     double distance = estimator_distance(&session->estimator);
     EngineEvent event;
     while (session->active) {
@@ -402,8 +422,7 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects)
 
 static Usec session_boundary_at(const Session *session, Usec boundary)
 {
-    if (boundary == USEC_NEVER ||
-        session->plan.steps[session->engine.step].step.measure != MEASURE_DISTANCE)
+    if (boundary == USEC_NEVER || session->engine.now.measure != MEASURE_DISTANCE)
         return boundary;
     return usec_later(boundary, session->now + BOUNDARY_STEP);
 }

@@ -40,6 +40,7 @@ void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *en
 {
     snapshot->plan = plan;
     snapshot->step = (uint16_t)engine->step;
+    snapshot->now = engine->now;
     snapshot->step_remaining = engine_remaining(engine);
     snapshot->step_elapsed_s = usec_to_s(engine->step_active);
     snapshot->step_distance_m = engine->step_m;

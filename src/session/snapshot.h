@@ -22,8 +22,9 @@ const char *session_state_name(SessionState state); // event.c: "idle", "running
 typedef struct {
     Usec at;
     SessionState state;
-    const Plan *plan;      // NULL when idle; lives as long as the session
-    uint16_t step;         // index into plan->steps
+    const Plan *plan; // NULL when idle; lives as long as the session
+    uint16_t step;    // index into plan->steps
+    Step now;         // the step as it is being run: lengthened, shortened, or as its plan has it
     double step_remaining; // s or m by the step's measure; NAN when open, over or idle
     double step_elapsed_s; // without pauses
     double step_distance_m;

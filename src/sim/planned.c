@@ -26,7 +26,7 @@ static void begin(Planned *planned)
     planned->from_m = runner->distance_m;
     planned->from_us = planned->body->now_us;
     if (planned->step < planned->plan.step_count)
-        runner_aim(runner, pace_target_speed(planned->plan.steps[planned->step].step.pace));
+        runner_aim(runner, aim_speed(&planned->plan.steps[planned->step].aim));
     else
         runner_aim(runner, WALK_MPS);
 }
@@ -36,11 +36,14 @@ static bool over(const Planned *planned)
     const Step *step = &planned->plan.steps[planned->step].step;
     switch (step->measure) {
     case MEASURE_TIME:
+    case MEASURE_HEART:
         return planned->body->now_us - planned->from_us >= step->duration;
     case MEASURE_DISTANCE:
         return (planned->body->runner.distance_m - planned->from_m) * 1000 >=
                (double)step->distance_mm;
     case MEASURE_OPEN:
+    case MEASURE_EQUAL_TIME:
+    case MEASURE_EQUAL_DISTANCE:
         return false;
     }
     g_assert_not_reached();

@@ -66,7 +66,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_STEP: {
         const Step *step = &effect->step.plan.step;
         runner_aim(&run->runner,
-                   step->kind == STEP_REST ? REST_SPEED : pace_target_speed(step->pace));
+                   step->kind == STEP_REST ? REST_SPEED : aim_speed(&effect->step.plan.aim));
         run->lap_at = step->measure == MEASURE_OPEN ? run->stage.now + OPEN_STEP : USEC_NEVER;
         break;
     }

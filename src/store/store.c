@@ -105,7 +105,7 @@ void store_append(Store *store, const Event *event)
     ops_push(&store->batch, op_event(event));
     ops_bound(&store->batch, OPS_LIMIT);
     recorder_event(store->recorder, event);
-    if (event->kind != EVENT_COMMAND || event->command.verb != COMMAND_START)
+    if (event->kind != EVENT_COMMAND || !command_starts(event->command.verb))
         return;
     g_free(store->start_text);
     store->start_text =

@@ -10,9 +10,18 @@
 
 #define FORESEEABLE_S 1e9 // a boundary further away than this is none
 
-static const Step *engine_step(const Engine *engine)
+// The step as it stands in the plan, but for what only the run could say.
+static void engine_begin_step(Engine *engine)
 {
-    return &engine->plan->steps[engine->step].step;
+    Step *now = &engine->now;
+    *now = engine->plan->steps[engine->step].step;
+    if (now->measure == MEASURE_EQUAL_TIME) {
+        now->measure = MEASURE_TIME;
+        now->duration = engine->work_active;
+    } else if (now->measure == MEASURE_EQUAL_DISTANCE) {
+        now->measure = MEASURE_DISTANCE;
+        now->distance_mm = llround(engine->work_m * 1000);
+    }
 }
 
 void engine_start(Engine *engine, const Plan *plan, Usec at, double distance_m)
@@ -26,6 +35,7 @@ void engine_start(Engine *engine, const Plan *plan, Usec at, double distance_m)
         .started = at,
         .step_started = at,
     };
+    engine_begin_step(engine);
 }
 
 // Time and metres pass; both count unless paused.
@@ -45,9 +55,10 @@ static void engine_move(Engine *engine, Usec at, double distance_m)
 static bool engine_find_end(const Engine *engine, Usec at, double distance_m, Usec *ret_at,
                             double *ret_distance)
 {
-    const Step *step = engine_step(engine);
+    const Step *step = &engine->now;
     switch (step->measure) {
-    case MEASURE_TIME: {
+    case MEASURE_TIME:
+    case MEASURE_HEART: {
         Usec left = step->duration - engine->step_active;
         if (at - engine->at < left)
             return false;
@@ -67,6 +78,8 @@ static bool engine_find_end(const Engine *engine, Usec at, double distance_m, Us
         return true;
     }
     case MEASURE_OPEN:
+    case MEASURE_EQUAL_TIME: // engine_begin_step() made them times and distances
+    case MEASURE_EQUAL_DISTANCE:
         return false;
     }
     return false;
@@ -93,12 +106,16 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
                 .duration = engine->step_active,
                 .distance_m = engine->step_m,
                 .speed_mps = seconds > 0 ? engine->step_m / seconds : (double)NAN,
-                .target_speed_mps = pace_target_speed(step->step.pace),
+                .target_speed_mps = aim_speed(&step->aim),
                 .heart_rate = (double)NAN,
                 .cadence = (double)NAN,
                 .heart_rate_max = (double)NAN,
             },
     };
+    if (step->step.kind == STEP_WORK) {
+        engine->work_active = engine->step_active;
+        engine->work_m = engine->step_m;
+    }
     bool last = engine->step + 1 == engine->plan->step_count;
     if (outcome == STEP_STOPPED || (last && !engine->plan->endless)) {
         engine->running = engine->paused = engine->announce = false;
@@ -111,6 +128,7 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
     engine->step_started = engine->at;
     engine->step_active = 0;
     engine->step_m = 0;
+    engine_begin_step(engine);
 }
 
 bool engine_advance(Engine *engine, Usec at, double distance_m, EngineEvent *ret_event)
@@ -169,13 +187,30 @@ bool engine_stop(Engine *engine, EngineEvent *ret_event)
     return engine_end_step(engine, STEP_STOPPED, ret_event);
 }
 
+bool engine_shorten(Engine *engine, Usec left)
+{
+    const Usec duration = engine->step_active + usec_later(left, 0);
+    if (!engine->running || !step_ends_by_clock(&engine->now) || duration >= engine->now.duration)
+        return false;
+    engine->now.duration = duration;
+    return true;
+}
+
+bool engine_lengthen(Engine *engine, Usec more)
+{
+    if (!engine->running || !step_ends_by_clock(&engine->now) || more <= 0)
+        return false;
+    engine->now.duration += more;
+    return true;
+}
+
 Usec engine_boundary(const Engine *engine, double speed_mps)
 {
     double left = engine_remaining(engine);
     if (engine->paused || isnan(left))
         return USEC_NEVER;
-    const Step *step = engine_step(engine);
-    if (step->measure == MEASURE_TIME)
+    const Step *step = &engine->now;
+    if (step_ends_by_clock(step))
         return engine->at + step->duration - engine->step_active;
     if (!(left < speed_mps * FORESEEABLE_S)) // also when the speed is unknown or zero
         return USEC_NEVER;
@@ -186,14 +221,8 @@ double engine_remaining(const Engine *engine)
 {
     if (!engine->running)
         return (double)NAN;
-    const Step *step = engine_step(engine);
-    switch (step->measure) {
-    case MEASURE_TIME:
-        return usec_to_s(step->duration - engine->step_active);
-    case MEASURE_DISTANCE:
-        return fmax(0, (double)step->distance_mm / 1000 - engine->step_m);
-    case MEASURE_OPEN:
-        return (double)NAN;
-    }
-    return (double)NAN;
+    const double length = step_length(&engine->now);
+    if (step_ends_by_clock(&engine->now))
+        return length - usec_to_s(engine->step_active);
+    return isnan(length) ? length : fmax(0, length - engine->step_m);
 }

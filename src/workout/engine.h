@@ -51,6 +51,9 @@ typedef struct {
 typedef struct {
     const Plan *plan; // borrowed, must outlive the run
     size_t step;
+    Step now; // the current step as it is being run: its plan's, unless it was lengthened or cut
+    Usec work_active; // of the latest step of work that ended, for who rests as long or as far
+    double work_m;
     bool running, paused;
     bool announce;     // the current step's ENGINE_STEP_STARTED has not been given out yet
     bool finishing;    // ENGINE_FINISHED has not been given out yet
@@ -83,9 +86,17 @@ bool engine_resume(Engine *engine);
 bool engine_end_step(Engine *engine, StepOutcome outcome, EngineEvent *ret_event); // lap, skip
 bool engine_stop(Engine *engine, EngineEvent *ret_event);
 
+// Ends the current step `left` from now, or rather by its length: never later than it would have,
+// and only a step by time or by the heart. False: it does not.
+bool engine_shorten(Engine *engine, Usec left);
+
+// Gives the current step, by time or by the heart, so much more.
+bool engine_lengthen(Engine *engine, Usec more);
+
 // When the current step will end at this speed (m/s; NAN when unknown): exact for a step by time,
 // predicted for one by distance, USEC_NEVER when open, paused, or unknown.
 Usec engine_boundary(const Engine *engine, double speed_mps);
 
-// What is left of the current step: seconds, metres, or NAN when open.
+// What is left of the current step: seconds (of one by the heart the most it may be), metres, or
+// NAN when open.
 double engine_remaining(const Engine *engine);

@@ -1,139 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Reads one item of a workout's list. What is hard is to be lenient with what word processors do
-// to a text (quotes, blanks, bullets) and strict with what it means: a unit that is not in the
-// grammar, a number that does not fit, or a line cut in the middle is never guessed at.
+// The grammar of a workout's lines. What is hard is to be lenient about form alone: a unit, a
+// number that does not fit, or a line cut in the middle is never guessed at.
 
 #include "workout/item.h"
 
-#include <stdio.h>
+#include "workout/length.h"
+#include "workout/target-text.h"
+
 #include <string.h>
 
-#define NUMBER_MAX      999999999U
-#define DECIMALS_MAX    5
-#define DISTANCE_MAX_MM (INT64_C(1000) * 1000 * 1000)
-#define FOUND_MAX       24 // characters of the text that an error repeats
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define EXPECTED     "a step such as 10min @ 6'00''/km or 2min rest, or 5 lots of:"
 
-static const char *const WIDE_BLANKS[] = {
-    "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
-    "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
-};
 static const char *const ROUND_BULLETS[] = {"•", "◦", "▪", "●", "‣", "·"};
 static const char *const DASH_BULLETS[] = {"-", "*", "–", "—", "−"};
-static const char *const MINUTE_MARKS[] = {"'", "’", "′", "‘", "´", "`"};
-static const char *const SECOND_MARKS[] = {"\"", "”", "″", "“"};
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static size_t line_match(const Line *line, const char *text)
-{
-    size_t length = strlen(text);
-    bool fits = (size_t)(line->end - line->at) >= length;
-    return fits && memcmp(line->at, text, length) == 0 ? length : 0;
-}
-
-static size_t line_match_any(const Line *line, const char *const *texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t length = line_match(line, texts[i]);
-        if (length > 0)
-            return length;
-    }
-    return 0;
-}
-
-static bool line_accept_any(Line *line, const char *const *texts, size_t count)
-{
-    size_t length = line_match_any(line, texts, count);
-    line->at += length;
-    return length > 0;
-}
-
-bool line_accept(Line *line, const char *text)
-{
-    size_t length = line_match(line, text);
-    line->at += length;
-    return length > 0;
-}
-
-size_t line_blank(const Line *line)
-{
-    if (line->at == line->end)
-        return 0;
-    if ((uint8_t)*line->at < 0x80)
-        return *line->at == ' ' || *line->at == '\t';
-    return line_match_any(line, WIDE_BLANKS, COUNT(WIDE_BLANKS));
-}
-
-void line_skip_blanks(Line *line)
-{
-    for (size_t length; (length = line_blank(line)) > 0;)
-        line->at += length;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_continuation(char c)
-{
-    return ((uint8_t)c & 0xc0) == 0x80;
-}
-
-static bool line_at_digit(const Line *line)
-{
-    return line->at < line->end && is_digit(*line->at);
-}
-
-uint32_t line_column(const Line *line)
-{
-    uint32_t column = 1;
-    for (const char *c = line->start; c < line->at; c++)
-        column += !is_continuation(*c);
-    return column;
-}
-
-// What stands at `at`, fit to be shown on a terminal.
-static void line_found(const Line *line, char *ret_found, size_t size)
-{
-    Line rest = *line;
-    line_skip_blanks(&rest);
-    if (rest.at == rest.end) {
-        snprintf(ret_found, size, "the end of the line");
-        return;
-    }
-    size_t length = 0, characters = 0;
-    ret_found[length++] = '"';
-    const char *c = line->at;
-    for (; c < line->end; c++) {
-        characters += !is_continuation(*c);
-        if (characters > FOUND_MAX)
-            break;
-        bool c1 = *c == '\xc2' && (uint8_t)c[1] < 0xa0; // U+0080 … U+009F
-        if (c1)
-            c++;
-        bool control = c1 || (uint8_t)*c < 0x20 || *c == 0x7f;
-        ret_found[length++] = control ? '?' : *c;
-    }
-    snprintf(ret_found + length, size - length, c < line->end ? "…\"" : "\"");
-}
-
-bool line_fail(const Line *line, const char *expected, TextError *ret_error)
-{
-    char found[4 * FOUND_MAX + 8];
-    line_found(line, found, sizeof found);
-    ret_error->column = line_column(line);
-    snprintf(ret_error->text, sizeof ret_error->text, "expected %s, found %s", expected, found);
-    return false;
-}
-
 bool item_bullet(Line *line, uint32_t *ret_indent, bool *ret_round)
 {
     Line ahead = *line;
@@ -143,7 +25,7 @@ bool item_bullet(Line *line, uint32_t *ret_indent, bool *ret_round)
     bool round = line_accept_any(&ahead, ROUND_BULLETS, COUNT(ROUND_BULLETS));
     if (!round && !line_accept_any(&ahead, DASH_BULLETS, COUNT(DASH_BULLETS)))
         return false;
-    if (ahead.at < ahead.end && !is_digit(*ahead.at) && line_blank(&ahead) == 0)
+    if (ahead.at < ahead.end && !line_at_digit(&ahead) && line_blank(&ahead) == 0)
         return false;
     line_skip_blanks(&ahead);
     *line = ahead;
@@ -152,272 +34,369 @@ bool item_bullet(Line *line, uint32_t *ret_indent, bool *ret_round)
     return true;
 }
 
-// A number as written: `scaled` is it times 10^decimals.
-typedef struct {
-    Line at; // where it stands
-    uint32_t scaled;
-    uint8_t decimals;
-} Number;
-
-static bool number_parse(Line *line, Number *ret_number, TextError *ret_error)
+static bool item_add(const Line *line, Plan *plan, const PlanItem *item, TextError *ret_error)
 {
-    Number number = {.at = *line};
-    bool point = false;
-    uint64_t scaled = 0;
-    for (; line->at < line->end; line->at++) {
-        if (*line->at == '.' && !point && line->at > number.at.at) {
-            point = true;
-            continue;
-        }
-        if (!is_digit(*line->at))
-            break;
-        scaled = scaled * 10 + (uint64_t)(*line->at - '0');
-        number.decimals += point;
-        if (scaled > NUMBER_MAX)
-            return line_fail(&number.at, "a smaller number", ret_error);
-        if (number.decimals > DECIMALS_MAX)
-            return line_fail(&number.at, "fewer decimals", ret_error);
-    }
-    if (point && number.decimals == 0)
-        return line_fail(line, "a digit after the point", ret_error);
-    if (line->at < line->end && *line->at == ',')
-        return line_fail(line, "a unit (decimals follow a point, not a comma)", ret_error);
-    number.scaled = (uint32_t)scaled;
-    *ret_number = number;
+    if (plan->item_count == PLAN_ITEMS_MAX)
+        return line_fail(line, "a workout of at most 500 lines", ret_error);
+    plan->items[plan->item_count++] = *item;
     return true;
 }
 
-typedef enum {
-    UNIT_H,
-    UNIT_MIN,
-    UNIT_S,
-    UNIT_M,
-    UNIT_KM,
-    UNIT_MI,
-} Unit;
+// ── headers ──
 
-static const char *const UNITS[] = {"h", "min", "s", "m", "km", "mi"};
-
-// What people write instead, in lower case: never taken for the unit, only named in the error.
-static const struct {
-    const char *written;
-    Unit likely;
-} SLIPS[] = {
-    {"h", UNIT_H},           {"hr", UNIT_H},          {"hrs", UNIT_H},
-    {"hour", UNIT_H},        {"hours", UNIT_H},       {"min", UNIT_MIN},
-    {"mins", UNIT_MIN},      {"minute", UNIT_MIN},    {"minutes", UNIT_MIN},
-    {"mn", UNIT_MIN},        {"s", UNIT_S},           {"sec", UNIT_S},
-    {"secs", UNIT_S},        {"second", UNIT_S},      {"seconds", UNIT_S},
-    {"meter", UNIT_M},       {"meters", UNIT_M},      {"metre", UNIT_M},
-    {"metres", UNIT_M},      {"mtr", UNIT_M},         {"mtrs", UNIT_M},
-    {"k", UNIT_KM},          {"km", UNIT_KM},         {"kms", UNIT_KM},
-    {"kilometer", UNIT_KM},  {"kilometers", UNIT_KM}, {"kilometre", UNIT_KM},
-    {"kilometres", UNIT_KM}, {"mi", UNIT_MI},         {"mile", UNIT_MI},
-    {"miles", UNIT_MI},
-};
-
-static bool word_is(const char *word, size_t length, const char *other)
+// ", no last rest" and the colon.
+static bool header_finish(Line *line, const char *expected, bool *ret_no_last, TextError *ret_error)
 {
-    return strlen(other) == length && memcmp(word, other, length) == 0;
-}
-
-static size_t line_word_length(const Line *line)
-{
-    const char *c = line->at;
-    while (c < line->end && is_letter(*c))
-        c++;
-    return (size_t)(c - line->at);
-}
-
-// The word is no unit: say so, and which one it may be meant for.
-static bool unit_fail(const Line *line, size_t length, const char *units, TextError *ret_error)
-{
-    char lower[12];
-    char expected[80];
-    size_t i;
-    for (i = 0; i < length && i < sizeof lower; i++)
-        lower[i] = (char)(line->at[i] | 0x20);
-    for (size_t slip = 0; i == length && slip < COUNT(SLIPS); slip++) {
-        if (!word_is(lower, length, SLIPS[slip].written))
-            continue;
-        snprintf(expected, sizeof expected, "the unit %s (perhaps \"%s\" is meant)", units,
-                 UNITS[SLIPS[slip].likely]);
+    line_skip_blanks(line);
+    *ret_no_last = line_accept_words(line, ", no last rest");
+    line_skip_blanks(line);
+    if (!line_accept(line, ":"))
         return line_fail(line, expected, ret_error);
-    }
-    snprintf(expected, sizeof expected, "the unit %s", units);
-    return line_fail(line, expected, ret_error);
+    return line_at_end(line) ||
+           (line_skip_blanks(line), line_fail(line, "the end of the line", ret_error));
 }
 
-static bool unit_parse(Line *line, Unit *ret_unit, TextError *ret_error)
+// "of:" after "5 lots".
+static bool lots_parse(Line *line, const Number *count, PlanItem item, Plan *plan,
+                       TextError *ret_error)
 {
-    line_skip_blanks(line);
-    size_t length = line_word_length(line);
-    for (size_t unit = 0; unit < COUNT(UNITS); unit++) {
-        if (!word_is(line->at, length, UNITS[unit]))
-            continue;
-        line->at += length;
-        *ret_unit = (Unit)unit;
-        return true;
-    }
-    return unit_fail(line, length, "h, min, s, m, km or mi", ret_error);
-}
-
-// The number and unit of a distance: metres are whole, the others may have decimals.
-static bool distance_finish(const Number *number, Unit unit, PlanItem *item, TextError *ret_error)
-{
-    static const int64_t POWERS[DECIMALS_MAX + 1] = {1, 10, 100, 1000, 10000, 100000};
-    if (unit == UNIT_M && number->decimals > 0)
-        return line_fail(&number->at, "whole metres", ret_error);
-    int64_t unit_mm = unit == UNIT_MI ? 1609344 : unit == UNIT_KM ? 1000000 : 1000;
-    int64_t power = POWERS[number->decimals];
-    int64_t mm = (number->scaled * unit_mm + power / 2) / power;
-    if (mm > DISTANCE_MAX_MM)
-        return line_fail(&number->at, "at most 1000km", ret_error);
-    item->written.unit = unit == UNIT_MI   ? WRITTEN_MILES
-                         : unit == UNIT_KM ? WRITTEN_KM
-                                           : WRITTEN_METRES;
-    item->written.decimals = number->decimals;
-    item->written.scaled = number->scaled;
-    item->step.measure = mm > 0 ? MEASURE_DISTANCE : MEASURE_OPEN;
-    item->step.distance_mm = mm;
-    return true;
-}
-
-// The further parts of a duration after its first number and unit.
-static bool duration_finish(Line *line, Number number, Unit unit, PlanItem *item,
-                            TextError *ret_error)
-{
-    static const int64_t UNIT_SECONDS[] = {3600, 60, 1};
-    Line start = number.at;
-    uint32_t *parts[] = {&item->written.h, &item->written.min, &item->written.s};
-    int64_t seconds = 0;
-    for (;;) {
-        if (unit > UNIT_S || item->written.parts >> unit != 0)
-            return line_fail(&number.at, "hours, minutes, seconds in this order", ret_error);
-        if (number.decimals > 0)
-            return line_fail(&number.at, "a whole number (1min 30s, not 1.5min)", ret_error);
-        *parts[unit] = number.scaled;
-        item->written.parts |= (uint8_t)(1U << unit);
-        seconds += number.scaled * UNIT_SECONDS[unit];
-        line_skip_blanks(line);
-        if (!line_at_digit(line))
-            break;
-        if (!number_parse(line, &number, ret_error) || !unit_parse(line, &unit, ret_error))
-            return false;
-    }
-    if (seconds > PLAN_TIME_MAX / USEC_PER_SEC)
-        return line_fail(&start, "at most 24 hours", ret_error);
-    item->written.unit = WRITTEN_TIME;
-    item->step.measure = seconds > 0 ? MEASURE_TIME : MEASURE_OPEN;
-    item->step.duration = seconds * USEC_PER_SEC;
-    return true;
-}
-
-static bool pace_parse(Line *line, PaceTarget *ret_pace, TextError *ret_error)
-{
-    Line start = *line;
-    Number minutes, seconds;
-    if (!line_at_digit(line))
-        return line_fail(line, "a pace such as 6'00''/km", ret_error);
-    if (!number_parse(line, &minutes, ret_error))
+    if (!line_accept_words(line, "of"))
+        return line_skip_blanks(line), line_fail(line, "\"lots of:\"", ret_error);
+    item.kind = ITEM_REPEAT;
+    if (!header_finish(line, "\"lots of:\"", &item.no_last, ret_error))
         return false;
-    if (minutes.decimals > 0)
-        return line_fail(&start, "a pace such as 6'00''/km", ret_error);
-    if (minutes.scaled > 99)
-        return line_fail(&start, "a pace below 100 minutes", ret_error);
-    bool colon = line_accept(line, ":");
-    if (!colon && !line_accept_any(line, MINUTE_MARKS, COUNT(MINUTE_MARKS)))
-        return line_fail(line, "' after the minutes of the pace", ret_error);
-    Line at_seconds = *line;
-    if (!line_at_digit(line))
-        return line_fail(line, "two digits of seconds", ret_error);
-    if (!number_parse(line, &seconds, ret_error))
-        return false;
-    if (line->at - at_seconds.at != 2 || seconds.scaled > 59)
-        return line_fail(&at_seconds, "two digits of seconds, 00 to 59", ret_error);
-    bool marked = line_accept_any(line, SECOND_MARKS, COUNT(SECOND_MARKS)) ||
-                  (line_accept_any(line, MINUTE_MARKS, COUNT(MINUTE_MARKS)) &&
-                   line_accept_any(line, MINUTE_MARKS, COUNT(MINUTE_MARKS)));
-    if (!colon && !marked)
-        return line_fail(line, "'' after the seconds of the pace", ret_error);
-    if (minutes.scaled + seconds.scaled == 0)
-        return line_fail(&start, "a pace above zero", ret_error);
-    if (!line_accept(line, "/"))
-        return line_fail(line, "/km or /mi", ret_error);
-    size_t length = line_word_length(line);
-    bool mile = word_is(line->at, length, "mi");
-    if (!mile && !word_is(line->at, length, "km"))
-        return unit_fail(line, length, "km or mi", ret_error);
-    line->at += length;
-    ret_pace->unit = mile ? PACE_PER_MILE : PACE_PER_KM;
-    ret_pace->seconds = (uint16_t)(minutes.scaled * 60 + seconds.scaled);
-    return true;
-}
-
-static bool line_expect_end(Line *line, TextError *ret_error)
-{
-    line_skip_blanks(line);
-    return line->at == line->end || line_fail(line, "the end of the line", ret_error);
-}
-
-static bool word_accept(Line *line, const char *word)
-{
-    if (!word_is(line->at, line_word_length(line), word))
-        return false;
-    line->at += strlen(word);
-    return true;
-}
-
-// " of:" after "5 lots".
-static bool header_finish(Line *line, const Number *count, PlanItem *item, TextError *ret_error)
-{
-    line_skip_blanks(line);
-    if (!word_accept(line, "of") || (line_skip_blanks(line), !line_accept(line, ":")))
-        return line_fail(line, "\"lots of:\"", ret_error);
     if (count->decimals > 0 || count->scaled == 0 || count->scaled > PLAN_STEPS_MAX)
         return line_fail(&count->at, "1 to 500 lots", ret_error);
-    item->kind = ITEM_REPEAT;
-    item->repeats = (uint16_t)count->scaled;
-    return line_expect_end(line, ret_error);
+    item.repeats = (uint16_t)count->scaled;
+    return item_add(line, plan, &item, ret_error);
 }
 
-bool item_parse(Line *line, PlanItem *ret_item, TextError *ret_error)
+static void step_set_length(Step *step, const WrittenLength *written)
+{
+    step->duration = written_duration(written);
+    step->distance_mm = written_distance_mm(written);
+    step->measure = step->duration > 0      ? MEASURE_TIME
+                    : step->distance_mm > 0 ? MEASURE_DISTANCE
+                                            : MEASURE_OPEN;
+}
+
+// "of 400m, 800m and back:" after "ladder".
+static bool ladder_parse(Line *line, PlanItem header, Plan *plan, TextError *ret_error)
+{
+    if (!line_accept_words(line, "of"))
+        return line_skip_blanks(line), line_fail(line, "\"ladder of\"", ret_error);
+    const size_t first = plan->item_count;
+    header.kind = ITEM_LADDER;
+    if (!item_add(line, plan, &header, ret_error))
+        return false;
+    do {
+        line_skip_blanks(line);
+        PlanItem rung = {.kind = ITEM_RUNG, .line = header.line, .column = line_column(line)};
+        const Line at = *line;
+        if (!length_parse(line, &rung.written, ret_error))
+            return false;
+        step_set_length(&rung.step, &rung.written);
+        if (rung.step.measure == MEASURE_OPEN)
+            return line_fail(&at, "a length above zero", ret_error);
+        if (!item_add(&at, plan, &rung, ret_error))
+            return false;
+        Line ahead = *line;
+        line_skip_blanks(&ahead);
+        if (!line_accept(&ahead, ",") || (line_skip_blanks(&ahead), !line_at_digit(&ahead)))
+            break;
+        *line = ahead;
+    } while (true);
+    PlanItem *added = &plan->items[first];
+    added->and_back = line_accept_words(line, "and back");
+    return header_finish(line, "a further length, \"and back\", or :", &added->no_last, ret_error);
+}
+
+// ── steps ──
+
+// "< 120 (1min..3min)" after "rest until HR".
+static bool until_parse(Line *line, PlanItem *item, TextError *ret_error)
+{
+    Step *step = &item->step;
+    uint32_t number;
+    line_skip_blanks(line);
+    if (!line_accept(line, "<"))
+        return line_fail(line, "< and a heart rate", ret_error);
+    line_skip_blanks(line);
+    const Line at = *line;
+    if (!number_parse_whole(line, 1, 250, "a heart rate up to 250, or a percentage", &number,
+                            ret_error))
+        return false;
+    step->heart_is_percent = line_accept_words(line, "%");
+    if (!step->heart_is_percent)
+        line_accept_words(line, "bpm");
+    if (number < (step->heart_is_percent ? 20 : 40) ||
+        number > (step->heart_is_percent ? 100 : 250))
+        return line_fail(&at, "a heart rate from 40 to 250, or 20% to 100%", ret_error);
+    step->heart_below = (uint16_t)number;
+    step->measure = MEASURE_HEART;
+    step->least = UNTIL_LEAST;
+    step->duration = UNTIL_MOST;
+    item->written.unit = WRITTEN_UNTIL;
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "("))
+        return true;
+    *line = ahead;
+    if (!length_parse(line, &item->least, ret_error))
+        return false;
+    line_skip_blanks(line);
+    if (!line_accept(line, "..") && !line_accept_words(line, "to") && !line_accept_dash(line))
+        return line_fail(line, ".. and the most it may last", ret_error);
+    const Line most = (line_skip_blanks(line), *line);
+    if (!length_parse(line, &item->most, ret_error))
+        return false;
+    line_skip_blanks(line);
+    if (!line_accept(line, ")"))
+        return line_fail(line, ")", ret_error);
+    step->least = written_duration(&item->least);
+    step->duration = written_duration(&item->most);
+    item->bounded = true;
+    return (step->least > 0 && step->duration >= step->least) ||
+           line_fail(&most, "two times, the least first and above zero", ret_error);
+}
+
+static bool extent_parse(Line *line, PlanItem *item, TextError *ret_error)
+{
+    static const struct {
+        const char *words;
+        WrittenUnit written;
+        StepMeasure measure;
+    } extents[] = {
+        {"open", WRITTEN_OPEN, MEASURE_OPEN},
+        {"rung", WRITTEN_RUNG, MEASURE_OPEN},
+        {"equal time", WRITTEN_EQUAL_TIME, MEASURE_EQUAL_TIME},
+        {"equal distance", WRITTEN_EQUAL_DISTANCE, MEASURE_EQUAL_DISTANCE},
+    };
+    for (size_t i = 0; i < COUNT(extents); i++)
+        if (line_accept_words(line, extents[i].words)) {
+            item->written.unit = extents[i].written;
+            item->step.measure = extents[i].measure;
+            return true;
+        }
+    if (!line_at_digit(line))
+        return line_fail(line, EXPECTED, ret_error);
+    if (!length_parse(line, &item->written, ret_error))
+        return false;
+    step_set_length(&item->step, &item->written);
+    return true;
+}
+
+static const struct {
+    const char *word;
+    StepManner manner;
+} RESTS[] = {{"rest", MANNER_PLAIN}, {"walk", MANNER_WALK}, {"jog", MANNER_JOG}};
+
+static bool rest_word(Line *line, PlanItem *item)
+{
+    for (size_t i = 0; i < COUNT(RESTS); i++)
+        if (line_accept_words(line, RESTS[i].word)) {
+            item->step.kind = STEP_REST;
+            item->step.manner = RESTS[i].manner;
+            return true;
+        }
+    return false;
+}
+
+// "4 strides of 20s every 1min" after "with".
+static bool strides_parse(Line *line, PlanItem *item, TextError *ret_error)
+{
+    Strides *strides = &item->strides;
+    uint32_t count;
+    line_skip_blanks(line);
+    const Line at = *line;
+    if (!number_parse_whole(line, 1, 20, "1 to 20 strides", &count, ret_error))
+        return false;
+    strides->count = (uint16_t)count;
+    if (!line_accept_words(line, "strides of") && !line_accept_words(line, "stride of"))
+        return line_skip_blanks(line), line_fail(line, "\"strides of\" and a length", ret_error);
+    if (!length_parse(line, &strides->each, ret_error))
+        return false;
+    strides->every_said = line_accept_words(line, "every");
+    if (strides->every_said && !length_parse(line, &strides->every, ret_error))
+        return false;
+    const bool by_time = strides->each.unit == WRITTEN_TIME;
+    const StepMeasure measure = item->step.measure;
+    const bool fits =
+        (measure == MEASURE_TIME && by_time) || (measure == MEASURE_DISTANCE && !by_time);
+    if (!fits)
+        return line_fail(&at, "strides by time in a step by time, by distance in one by distance",
+                         ret_error);
+    return true;
+}
+
+// "…" in quotes.
+static bool note_parse(Line *line, Plan *plan, PlanItem *item, TextError *ret_error)
+{
+    const Line start = *line;
+    const char *end = NULL;
+    for (Line at = *line; at.at < at.end;) {
+        const char *here = at.at;
+        if (line_accept_double_quote(&at))
+            end = here;
+        else
+            at.at++;
+    }
+    if (end == NULL)
+        return line_fail(&start, "a closing \" of the note", ret_error);
+    Line inside = {line->start, line->at, end};
+    for (const char *c = inside.at; c < inside.end; c++)
+        if ((uint8_t)*c < 0x20 || *c == 0x7f)
+            return line_fail(&start, "no control character in a note", ret_error);
+    const size_t length = (size_t)(inside.end - inside.at);
+    if (line_at_end(&inside))
+        return line_fail(&start, "words in the note", ret_error);
+    if (length > PLAN_NOTE_MAX)
+        return line_fail(&start, "a note of at most 160 bytes: it is to be spoken", ret_error);
+    if (!plan_add_note(plan, inside.at, length, &item->note))
+        return line_fail(&start, "fewer or shorter notes", ret_error);
+    line->at = end;
+    return line_accept_double_quote(line);
+}
+
+static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_error)
+{
+    if (rest_word(line, &item)) {
+        if (!line_accept_words(line, "until HR"))
+            return line_skip_blanks(line),
+                   line_fail(line, "until HR < and a heart rate, or a length before the rest",
+                             ret_error);
+        if (!until_parse(line, &item, ret_error))
+            return false;
+    } else {
+        if (!extent_parse(line, &item, ret_error))
+            return false;
+        line_skip_blanks(line);
+        if (line_accept(line, "@")) {
+            if (!target_parse(line, &item.target, ret_error))
+                return false;
+        } else if (!rest_word(line, &item) && !line_accept_words(line, "run"))
+            return line_fail(line, "@ and a pace, or rest", ret_error);
+    }
+    if (item.step.kind == STEP_WORK && line_accept_words(line, "with") &&
+        !strides_parse(line, &item, ret_error))
+        return false;
+    line_skip_blanks(line);
+    if (line_accept_double_quote(line) && !note_parse(line, plan, &item, ret_error))
+        return false;
+    line_skip_blanks(line);
+    if (line->at != line->end)
+        return line_fail(line, "the end of the line", ret_error);
+    return item_add(line, plan, &item, ret_error);
+}
+
+static bool item_parse_any(Line *line, uint32_t number, Plan *plan, TextError *ret_error)
 {
     line_skip_blanks(line);
-    PlanItem item = {.kind = ITEM_STEP, .column = line_column(line)};
-    Number number;
-    if (!line_at_digit(line))
-        return line_fail(line,
-                         "a step such as 10min @ 6'00''/km or 2min rest, or 5 lots of:", ret_error);
-    if (!number_parse(line, &number, ret_error))
-        return false;
-    Line after_number = *line;
-    line_skip_blanks(line);
-    if (word_accept(line, "lots")) {
-        if (!header_finish(line, &number, &item, ret_error))
-            return false;
-        *ret_item = item;
+    const PlanItem item = {.line = number, .column = line_column(line)};
+    if (line_accept_words(line, "ladder"))
+        return ladder_parse(line, item, plan, ret_error);
+    Line ahead = *line;
+    Number count;
+    TextError ignored;
+    if (line_at_digit(&ahead) && number_parse(&ahead, &count, &ignored) &&
+        line_accept_words(&ahead, "lots")) {
+        *line = ahead;
+        return lots_parse(line, &count, item, plan, ret_error);
+    }
+    return step_parse(line, item, plan, ret_error);
+}
+
+bool item_parse(Line *line, uint32_t number, Plan *plan, TextError *ret_error)
+{
+    const size_t items = plan->item_count, notes = plan->notes_length;
+    if (item_parse_any(line, number, plan, ret_error))
         return true;
+    plan->item_count = items;
+    plan->notes_length = notes;
+    return false;
+}
+
+// ── printing ──
+
+static void print_header(Printer *printer, const Plan *plan, size_t item)
+{
+    const PlanItem *header = &plan->items[item];
+    if (header->kind == ITEM_REPEAT)
+        print_number(printer, header->repeats, " lots of");
+    else {
+        const char *before = "ladder of ";
+        for (size_t i = item + 1; i < plan->item_count && plan->items[i].kind == ITEM_RUNG; i++) {
+            print_text(printer, before);
+            length_print(printer, &plan->items[i].written);
+            before = ", ";
+        }
+        print_text(printer, header->and_back ? " and back" : "");
     }
-    Unit unit;
-    *line = after_number;
-    if (!unit_parse(line, &unit, ret_error))
-        return false;
-    if (unit <= UNIT_S ? !duration_finish(line, number, unit, &item, ret_error)
-                       : !distance_finish(&number, unit, &item, ret_error))
-        return false;
-    line_skip_blanks(line);
-    if (line_accept(line, "@")) {
-        line_skip_blanks(line);
-        if (!pace_parse(line, &item.step.pace, ret_error))
-            return false;
-    } else if (word_accept(line, "rest")) {
-        item.step.kind = STEP_REST;
-    } else {
-        return line_fail(line, "@ and a pace, or rest", ret_error);
+    print_text(printer, header->no_last ? ", no last rest:" : ":");
+}
+
+static void print_rest(Printer *printer, const PlanItem *item)
+{
+    if (item->written.unit != WRITTEN_UNTIL) {
+        length_print(printer, &item->written);
+        print_text(printer, " ");
     }
-    if (!line_expect_end(line, ret_error))
-        return false;
-    *ret_item = item;
-    return true;
+    for (size_t i = 0; i < COUNT(RESTS); i++)
+        if (item->step.manner == RESTS[i].manner)
+            print_text(printer, RESTS[i].word);
+    if (item->written.unit != WRITTEN_UNTIL)
+        return;
+    print_text(printer, " until HR < ");
+    print_number(printer, item->step.heart_below, item->step.heart_is_percent ? "%" : "");
+    if (!item->bounded)
+        return;
+    print_text(printer, " (");
+    length_print(printer, &item->least);
+    print_text(printer, "..");
+    length_print(printer, &item->most);
+    print_text(printer, ")");
+}
+
+static void print_work(Printer *printer, const PlanItem *item)
+{
+    length_print(printer, &item->written);
+    if (item->target.kind == TARGET_NONE)
+        print_text(printer, " run");
+    else {
+        print_text(printer, " @ ");
+        target_print(printer, &item->target);
+    }
+    if (item->strides.count == 0)
+        return;
+    print_text(printer, " with ");
+    print_number(printer, item->strides.count, " strides of ");
+    length_print(printer, &item->strides.each);
+    if (item->strides.every_said) {
+        print_text(printer, " every ");
+        length_print(printer, &item->strides.every);
+    }
+}
+
+void item_print(Printer *printer, const Plan *plan, size_t item)
+{
+    const PlanItem *this = &plan->items[item];
+    switch (this->kind) {
+    case ITEM_REPEAT:
+    case ITEM_LADDER:
+        print_header(printer, plan, item);
+        return;
+    case ITEM_RUNG:
+        return;
+    case ITEM_STEP:
+        if (this->step.kind == STEP_REST)
+            print_rest(printer, this);
+        else
+            print_work(printer, this);
+        if (this->note != 0) {
+            print_text(printer, " \"");
+            print_text(printer, plan->notes + this->note);
+            print_text(printer, "\"");
+        }
+        return;
+    }
 }

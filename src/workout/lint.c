@@ -7,10 +7,12 @@
 #include "workout/lint.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define SHORTEST_MM    50000 // what people write who mean minutes
 #define PACE_FASTEST_S 120   // a kilometre; the world record over 800 m is 2:06
 #define PACE_SLOWEST_S 1200
+#define ROUNDING_S     0.1
 #define CLEARLY_SLOWER 0.995 // paces per km and per mile are rounded to a second each
 
 void lint_add(TextWarnings *warnings, uint32_t line, uint32_t column, const char *code,
@@ -32,36 +34,59 @@ static void lint_item(const PlanItem *item, TextWarnings *warnings, const char *
     lint_add(warnings, item->line, item->column, code, text);
 }
 
+// What a plan's items come to, as far as it is known without a runner or with one.
+typedef struct {
+    const Plan *plan;
+    TextWarnings *warnings;
+    const PlanStep *first[PLAN_ITEMS_MAX];   // an item's first step; NULL: none
+    const PlanStep *fastest[PLAN_ITEMS_MAX]; // its fastest; NULL: it has no pace
+} Linter;
+
+static void linter_init(Linter *linter, const Plan *plan, TextWarnings *warnings)
+{
+    linter->plan = plan;
+    linter->warnings = warnings;
+    memset(linter->first, 0, plan->item_count * sizeof *linter->first);
+    memset(linter->fastest, 0, plan->item_count * sizeof *linter->fastest);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        const PlanStep **fastest = &linter->fastest[step->item];
+        if (linter->first[step->item] == NULL)
+            linter->first[step->item] = step;
+        if (!isnan(aim_speed(&step->aim)) &&
+            (*fastest == NULL || aim_speed(&step->aim) > aim_speed(&(*fastest)->aim)))
+            *fastest = step;
+    }
+}
+
 static bool is_rest(const PlanItem *item)
 {
     return item->kind == ITEM_STEP && item->step.kind == STEP_REST;
 }
 
-static bool is_paced(const PlanItem *item)
+static void lint_step(const Linter *linter, size_t index)
 {
-    return item->kind == ITEM_STEP && item->step.pace.unit != PACE_NONE;
-}
-
-static void lint_step(const PlanItem *item, TextWarnings *warnings)
-{
+    const PlanItem *item = &linter->plan->items[index];
     const WrittenLength *written = &item->written;
-    if (item->step.measure == MEASURE_OPEN)
-        lint_item(item, warnings, "zero-length",
+    const PlanStep *fastest = linter->fastest[index];
+    const bool written_length = written->unit <= WRITTEN_MILES;
+    if (item->step.measure == MEASURE_OPEN && written_length)
+        lint_item(item, linter->warnings, "zero-length",
                   "a length of zero: the step will last until it is ended by hand");
     if (written->unit == WRITTEN_TIME &&
         ((written->parts & 1 && written->min > 59) || (written->parts & 3 && written->s > 59)))
-        lint_item(item, warnings, "odd-time", "more than 59 of a part of the time");
+        lint_item(item, linter->warnings, "odd-time", "more than 59 of a part of the time");
     if (item->step.measure == MEASURE_DISTANCE && item->step.distance_mm < SHORTEST_MM)
-        lint_item(item, warnings, "short-distance",
+        lint_item(item, linter->warnings, "short-distance",
                   "a distance of less than 50 m: m is metres, minutes are min");
-    if (!is_paced(item))
+    if (fastest == NULL)
         return;
-    double s_per_km = pace_target_s_per_km(item->step.pace);
-    if (s_per_km < PACE_FASTEST_S)
-        lint_item(item, warnings, "implausible-pace",
+    const double s_per_km = speed_s_per_km(fmax(aim_speed(&fastest->aim), fastest->aim.end));
+    if (s_per_km < PACE_FASTEST_S - ROUNDING_S)
+        lint_item(item, linter->warnings, "implausible-pace",
                   "a pace faster than 2:00 a kilometre, which no runner has");
-    if (s_per_km > PACE_SLOWEST_S)
-        lint_item(item, warnings, "implausible-pace",
+    if (s_per_km > PACE_SLOWEST_S + ROUNDING_S)
+        lint_item(item, linter->warnings, "implausible-pace",
                   "a pace slower than 20:00 a kilometre, which no runner has");
 }
 
@@ -77,59 +102,77 @@ static void lint_rests(const Plan *plan, TextWarnings *warnings)
             lint_item(item + 1, warnings, "rests-in-a-row", "a rest follows a rest");
 }
 
-// The fastest of the items from `first` to before `end`; NULL when none has a pace.
-static const PlanItem *fastest_of(const Plan *plan, size_t first, size_t end)
+// The fastest step of the items from `first` to before `end`; NULL when none has a pace.
+static const PlanStep *fastest_of(const Linter *linter, size_t first, size_t end)
 {
-    const PlanItem *fastest = NULL;
-    for (const PlanItem *item = plan->items + first; item < plan->items + end; item++)
-        if (is_paced(item) && (fastest == NULL || pace_target_speed(item->step.pace) >
-                                                      pace_target_speed(fastest->step.pace)))
-            fastest = item;
+    const PlanStep *fastest = NULL;
+    for (size_t i = first; i < end; i++) {
+        const PlanStep *step = linter->fastest[i];
+        if (step != NULL && (fastest == NULL || aim_speed(&step->aim) > aim_speed(&fastest->aim)))
+            fastest = step;
+    }
     return fastest;
 }
 
-static bool clearly_slower(const PlanItem *item, const PlanItem *than)
+static bool clearly_slower(const PlanStep *step, const PlanStep *than)
 {
-    return is_paced(than) &&
-           pace_target_speed(item->step.pace) < pace_target_speed(than->step.pace) * CLEARLY_SLOWER;
+    return than != NULL && aim_speed(&step->aim) < aim_speed(&than->aim) * CLEARLY_SLOWER;
 }
 
-static void lint_block(const Plan *plan, size_t repeat, TextWarnings *warnings)
+static void lint_block(const Linter *linter, size_t repeat)
 {
+    const Plan *plan = linter->plan;
     char text[TEXT_MESSAGE_MAX];
-    size_t end = plan_block_end(plan, repeat);
-    const PlanItem *fastest = fastest_of(plan, repeat + 1, end);
-    if (fastest == NULL) {
-        lint_item(&plan->items[repeat], warnings, "rest-only", "nothing but rest is repeated");
+    const size_t end = plan_block_end(plan, repeat);
+    bool works = false;
+    for (size_t i = repeat + 1; i < end; i++)
+        works |= plan->items[i].kind == ITEM_STEP && !is_rest(&plan->items[i]);
+    if (!works) {
+        lint_item(&plan->items[repeat], linter->warnings, "rest-only",
+                  "nothing but rest is repeated");
         return;
     }
-    if (repeat > 0 && clearly_slower(fastest, &plan->items[0])) {
-        lint_item(fastest, warnings, "slower-than-warm-up",
+    const PlanStep *fastest = fastest_of(linter, repeat + 1, end);
+    if (fastest == NULL)
+        return;
+    const PlanItem *slow = &plan->items[fastest->item];
+    if (repeat > 0 && clearly_slower(fastest, linter->fastest[0])) {
+        lint_item(slow, linter->warnings, "slower-than-warm-up",
                   "the repetitions are slower than the first step, the warm-up");
         return;
     }
     for (size_t i = 0; i < plan->item_count; i++) {
-        const PlanItem *other = &plan->items[i];
-        bool inside = i >= repeat && i < end;
+        const PlanStep *other = linter->fastest[i];
+        const bool inside = i >= repeat && i < end;
         if (inside || !clearly_slower(fastest, other) ||
-            step_planned_s(&other->step) <= step_planned_s(&fastest->step))
+            step_planned_s(other) <= step_planned_s(fastest))
             continue;
         snprintf(text, sizeof text,
                  "the repetitions are slower than the step in line %u, which is longer",
-                 other->line);
-        lint_item(fastest, warnings, "slower-than-longer", text);
+                 plan->items[i].line);
+        lint_item(slow, linter->warnings, "slower-than-longer", text);
         return;
     }
 }
 
 void lint_plan(const Plan *plan, TextWarnings *warnings)
 {
+    Linter linter;
+    linter_init(&linter, plan, warnings);
     lint_rests(plan, warnings);
     for (size_t i = 0; i < plan->item_count; i++) {
         const PlanItem *item = &plan->items[i];
-        if (item->kind == ITEM_STEP)
-            lint_step(item, warnings);
-        else if (item->depth == 0) // an inner repeat belongs to its outer one
-            lint_block(plan, i, warnings);
+        switch (item->kind) {
+        case ITEM_STEP:
+            lint_step(&linter, i);
+            break;
+        case ITEM_REPEAT:
+        case ITEM_LADDER:
+            if (item->depth == 0) // an inner repeat belongs to its outer one
+                lint_block(&linter, i);
+            break;
+        case ITEM_RUNG:
+            break;
+        }
     }
 }

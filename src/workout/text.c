@@ -52,6 +52,11 @@ static bool item_fail(Parser *parser, const PlanItem *item, const char *text)
     return parser_fail(parser, item->line, item->column, text);
 }
 
+static bool plan_fail(Parser *parser, size_t item, const char *text)
+{
+    return item_fail(parser, &parser->plan->items[item], text);
+}
+
 static void item_warn(Parser *parser, const PlanItem *item, const char *code, const char *text)
 {
     lint_add(parser->warnings, item->line, item->column, code, text);
@@ -166,33 +171,57 @@ static bool parser_title(Parser *parser)
     return true;
 }
 
-static bool parser_add_item(Parser *parser, PlanItem *item, uint32_t indent)
+// Adds the item or items that the line has.
+static bool parser_add_items(Parser *parser, Line *line, uint32_t indent)
 {
     Plan *plan = parser->plan;
-    item->line = parser->number;
-    if (plan->item_count == PLAN_ITEMS_MAX)
-        return item_fail(parser, item, "a workout of more than 500 lines");
-    parser->indents[plan->item_count] = indent;
-    plan->items[plan->item_count++] = *item;
+    size_t item = plan->item_count;
+    if (!item_parse(line, parser->number, plan, parser->error))
+        return false;
+    for (; item < plan->item_count; item++)
+        parser->indents[item] = indent;
     return true;
+}
+
+// Whether the line would be an item. Nothing is added.
+static bool parser_is_item(Parser *parser, Line line)
+{
+    Plan *plan = parser->plan;
+    const size_t items = plan->item_count, notes = plan->notes_length;
+    TextError ignored;
+    const bool is = item_parse(&line, parser->number, plan, &ignored);
+    plan->item_count = items;
+    plan->notes_length = notes;
+    return is;
+}
+
+// A list item that cannot be prose: it begins as one of ours do.
+static bool begins_as_item(Line line)
+{
+    static const char *const words[] = {"ladder",         "open", "rung", "equal time",
+                                        "equal distance", "rest", "jog",  "walk"};
+    if (line.at == line.end || line_at_digit(&line))
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (line_accept_words(&line, words[i]))
+            return true;
+    return false;
 }
 
 static bool parser_list_line(Parser *parser)
 {
     Line *line = &parser->line;
-    PlanItem item;
     uint32_t indent;
     bool round;
     bool first = parser->plan->item_count == 0;
     if (item_bullet(line, &indent, &round)) {
         Line content = *line;
-        if (item_parse(line, &item, parser->error)) {
+        if (parser_add_items(parser, line, indent)) {
             if (first)
                 parser->round = round;
-            return parser_add_item(parser, &item, indent);
+            return true;
         }
-        bool maybe_item = content.at == content.end || (*content.at >= '0' && *content.at <= '9');
-        if (first || maybe_item || !parser->after_blank)
+        if (first || begins_as_item(content) || !parser->after_blank)
             return false;
         lint_add(parser->warnings, parser->number, line_column(&content), "list-ended",
                  "this line with a bullet is no step: the workout ends before it");
@@ -201,9 +230,7 @@ static bool parser_list_line(Parser *parser)
     }
     Line content = *line;
     line_skip_blanks(&content);
-    TextError ignored;
-    Line ahead = content;
-    if (item_parse(&ahead, &item, &ignored) || first)
+    if (first || parser_is_item(parser, content))
         return line_fail(&content, "a bullet and a step", parser->error);
     parser->place = AT_END;
     return true;
@@ -215,13 +242,11 @@ static void parser_end_line(Parser *parser)
 {
     uint32_t indent;
     bool round;
-    PlanItem item;
-    TextError ignored;
     if (parser->second_title || parser->stray_item ||
-        !item_bullet(&parser->line, &indent, &round) || !item_parse(&parser->line, &item, &ignored))
+        !item_bullet(&parser->line, &indent, &round) || !parser_is_item(parser, parser->line))
         return;
     parser->stray_item = true;
-    lint_add(parser->warnings, parser->number, item.column, "items-after-end",
+    lint_add(parser->warnings, parser->number, line_column(&parser->line), "items-after-end",
              "a step after the end of the list, which does not count");
 }
 
@@ -259,6 +284,11 @@ static bool parser_line(Parser *parser)
     return true;
 }
 
+static bool is_header(const PlanItem *item)
+{
+    return item->kind == ITEM_REPEAT || item->kind == ITEM_LADDER;
+}
+
 // Which steps belong to a repeat when the indent is lost: up to the last rest before the next
 // repeat or the end; without a rest all of them before another repeat, and at the end of the list
 // all but the last, which is the cool-down, unless it is the only one.
@@ -267,8 +297,10 @@ static void flat_depths(const Plan *plan, uint8_t *ret_depths)
     size_t i = 0;
     while (i < plan->item_count) {
         ret_depths[i] = 0;
-        if (plan->items[i++].kind != ITEM_REPEAT)
+        if (plan->items[i++].kind == ITEM_STEP)
             continue;
+        for (; i < plan->item_count && plan->items[i].kind == ITEM_RUNG; i++)
+            ret_depths[i] = 1;
         size_t first = i, behind_rest = i;
         for (; i < plan->item_count && plan->items[i].kind == ITEM_STEP; i++)
             if (plan->items[i].step.kind == STEP_REST)
@@ -291,7 +323,7 @@ static void parser_structure_flat(Parser *parser)
     for (size_t i = 0; i < plan->item_count; i++)
         plan->items[i].depth = depths[i];
     for (size_t i = 0; i < plan->item_count; i++) {
-        if (plan->items[i].kind != ITEM_REPEAT)
+        if (!is_header(&plan->items[i]))
             continue;
         size_t rests = 0;
         for (size_t member = i + 1; member < plan_block_end(plan, i); member++)
@@ -314,6 +346,10 @@ static bool parser_structure_indented(Parser *parser)
     for (size_t i = 0; i < plan->item_count; i++) {
         PlanItem *item = &plan->items[i];
         uint32_t indent = parser->indents[i];
+        if (item->kind == ITEM_RUNG) { // stands in its ladder's line
+            item->depth = (uint8_t)depth;
+            continue;
+        }
         while (depth > 0 && repeats[depth - 1] >= indent) {
             depth--;
             opened = false;
@@ -324,7 +360,7 @@ static bool parser_structure_indented(Parser *parser)
             item_warn(parser, item, "odd-indent", "indented unlike the steps beside it");
         opened = false;
         item->depth = (uint8_t)depth;
-        if (item->kind != ITEM_REPEAT)
+        if (!is_header(item))
             continue;
         if (depth == PLAN_DEPTH_MAX)
             return item_fail(parser, item, "more than three repeats inside each other");
@@ -345,27 +381,55 @@ static bool parser_structure(Parser *parser)
         parser_structure_flat(parser);
     else if (!parser_structure_indented(parser))
         return false;
-    for (size_t i = 0; i < plan->item_count; i++)
-        if (plan->items[i].kind == ITEM_REPEAT && plan_block_end(plan, i) == i + 1)
-            return item_fail(parser, &plan->items[i], "expected steps to repeat, found none");
+    for (size_t i = 0; i < plan->item_count; i++) {
+        if (!is_header(&plan->items[i]))
+            continue;
+        size_t first = i + 1;
+        while (first < plan->item_count && plan->items[first].kind == ITEM_RUNG)
+            first++;
+        if (plan_block_end(plan, i) <= first)
+            return plan_fail(parser, i, "expected steps to repeat, found none");
+    }
     return true;
+}
+
+static bool parser_unroll(Parser *parser)
+{
+    Plan *plan = parser->plan;
+    size_t item;
+    switch (plan_unroll(plan, &item)) {
+    case UNROLLED:
+        return true;
+    case UNROLL_FULL: // the whole block is at fault, not the step that found no room
+        while (item > 0 && plan->items[item].depth > 0)
+            item--;
+        return plan_fail(parser, item, "the workout has more than 500 steps");
+    case UNROLL_NOTHING:
+        return plan_fail(parser, item, "expected steps to repeat, found none");
+    case UNROLL_DEEP:
+        return plan_fail(parser, item, "more than three repeats inside each other");
+    case UNROLL_RUNGS:
+        return plan_fail(
+            parser, item,
+            "the rungs of a ladder do not come out even over the \"rung\" steps in it");
+    case UNROLL_STRIDES:
+        return plan_fail(parser, item, "the strides do not fit into their step");
+    case UNROLL_NOT_AFTER:
+        return plan_fail(parser, item, "equal to what? there is no work before it");
+    }
+    return false;
 }
 
 static bool parser_limits(Parser *parser)
 {
     Plan *plan = parser->plan;
-    if (!plan_unroll(plan)) {
-        size_t item = plan->steps[PLAN_STEPS_MAX - 1].item;
-        while (item > 0 && plan->items[item].depth > 0)
-            item--;
-        return item_fail(parser, &plan->items[item], "the workout has more than 500 steps");
-    }
+    if (!parser_unroll(parser))
+        return false;
     double total_s = 0;
     for (size_t i = 0; i < plan->step_count; i++) {
-        total_s += step_planned_s(&plan->steps[i].step);
+        total_s += step_planned_s(&plan->steps[i]);
         if (total_s > usec_to_s(PLAN_TIME_MAX))
-            return item_fail(parser, &plan->items[plan->steps[i].item],
-                             "the workout lasts more than 24 hours");
+            return plan_fail(parser, plan->steps[i].item, "the workout lasts more than 24 hours");
     }
     return true;
 }
@@ -384,7 +448,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
         ret_warnings->count = 0;
     if (length > TEXT_INPUT_MAX)
         return parser_fail(&parser, 1, 1, "the text is longer than 1 MiB");
-    memset(ret_plan, 0, sizeof *ret_plan);
+    plan_clear(ret_plan);
     if (length >= 3 && memcmp(text, "\ufeff", 3) == 0)
         parser.at += 3;
     while (parser_next_line(&parser)) {
@@ -404,77 +468,6 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
         return false;
     lint_plan(ret_plan, ret_warnings);
     return true;
-}
-
-// Output that counts on when the room is used up, like snprintf().
-typedef struct {
-    char *buffer;
-    size_t size, length;
-} Printer;
-
-static void print_text(Printer *printer, const char *text)
-{
-    for (; *text != '\0'; text++, printer->length++)
-        if (printer->length + 1 < printer->size)
-            printer->buffer[printer->length] = *text;
-}
-
-static void print_number(Printer *printer, uint32_t number, const char *unit)
-{
-    char digits[16];
-    snprintf(digits, sizeof digits, "%u", number);
-    print_text(printer, digits);
-    print_text(printer, unit);
-}
-
-static void print_duration(Printer *printer, const WrittenLength *written)
-{
-    const struct {
-        uint32_t number;
-        const char *unit;
-    } parts[] = {{written->h, "h"}, {written->min, "min"}, {written->s, "s"}};
-    const char *separator = "";
-    for (unsigned i = 0; i < 3; i++) {
-        if ((written->parts >> i & 1) == 0)
-            continue;
-        print_text(printer, separator);
-        print_number(printer, parts[i].number, parts[i].unit);
-        separator = " ";
-    }
-}
-
-static void print_distance(Printer *printer, const WrittenLength *written, const char *unit)
-{
-    uint32_t power = 1;
-    for (int i = 0; i < written->decimals; i++)
-        power *= 10;
-    print_number(printer, written->scaled / power, written->decimals > 0 ? "." : "");
-    for (power /= 10; power > 0; power /= 10)
-        print_number(printer, written->scaled / power % 10, "");
-    print_text(printer, unit);
-}
-
-static void print_step(Printer *printer, const PlanItem *item)
-{
-    switch (item->written.unit) {
-    case WRITTEN_TIME:
-        print_duration(printer, &item->written);
-        break;
-    case WRITTEN_METRES:
-        print_distance(printer, &item->written, "m");
-        break;
-    case WRITTEN_KM:
-        print_distance(printer, &item->written, "km");
-        break;
-    case WRITTEN_MILES:
-        print_distance(printer, &item->written, "mi");
-        break;
-    }
-    char pace[32];
-    PaceTarget target = item->step.pace;
-    snprintf(pace, sizeof pace, " @ %d'%02d''/%s", target.seconds / 60, target.seconds % 60,
-             target.unit == PACE_PER_MILE ? "mi" : "km");
-    print_text(printer, target.unit == PACE_NONE ? " rest" : pace);
 }
 
 // A flat list says what the plan says only when the rule for flat lists gives its structure back.
@@ -497,16 +490,14 @@ size_t text_print(const Plan *plan, char *buffer, size_t size)
     print_text(&printer, flat ? "\n" : "\n\n");
     for (size_t i = 0; i < plan->item_count; i++) {
         const PlanItem *item = &plan->items[i];
+        if (item->kind == ITEM_RUNG)
+            continue;
         for (int depth = 0; !flat && depth <= item->depth; depth++)
             print_text(&printer, "  ");
         print_text(&printer, flat ? "- " : "• ");
-        if (item->kind == ITEM_REPEAT)
-            print_number(&printer, item->repeats, " lots of:");
-        else
-            print_step(&printer, item);
+        item_print(&printer, plan, i);
         print_text(&printer, "\n");
     }
-    if (size > 0)
-        buffer[printer.length < size ? printer.length : size - 1] = '\0';
+    print_end(&printer);
     return printer.length;
 }

@@ -12,6 +12,21 @@
 //     distance := INT "m" | DEC "km" | DEC "mi"
 //     pace     := INT "'" 2DIGIT "''/" ("km"|"mi")
 //
+// and what their prose says beside it:
+//
+//     header   := ( INT " lots of" | "ladder of " length { ", " length } [ " and back" ] )
+//                 [ ", no last rest" ] ":"
+//     step     := ( extent ( " @ " target | " run" ) [ strides ] | extent recovery
+//                 | recovery " until HR < " INT [ "%" ] [ " (" duration ".." duration ")" ] )
+//                 [ " \"" NOTE "\"" ]
+//     extent   := length | "open" | "rung" | "equal time" | "equal distance"
+//     recovery := "rest" | "walk" | "jog"
+//     strides  := " with " INT " strides of " length [ " every " length ]
+//     target   := see target-text.h
+//
+// A ladder gives each "rung" of its block the next of its lengths. "Equal" is as long, or as far,
+// as the work before. Strides fill the end of their step. A note is spoken with its step.
+//
 // Bullets may be round ones or dashes; the quotes and blanks that word processors make of the plain
 // ones are read, and a pace may be written 7:36/mi. Where any line is indented deeper than the
 // first the indent says what a repeat holds (up to three inside each other); where the indent is

@@ -18,13 +18,13 @@ static Snapshot running(void)
     plan_free_run(&plan);
     g_strlcpy(plan.name, "Two steps", sizeof plan.name);
     plan.step_count = 2;
-    plan.steps[0] = (PlanStep){.step = {.kind = STEP_WORK,
-                                        .measure = MEASURE_DISTANCE,
-                                        .distance_mm = 400000,
-                                        .pace = {290, PACE_PER_KM}},
-                               .repetition = 1,
-                               .repetitions = 2};
-    plan.steps[1] = (PlanStep){.step = {.kind = STEP_REST, .measure = MEASURE_OPEN}};
+    plan.steps[0] =
+        (PlanStep){.step = {.kind = STEP_WORK, .measure = MEASURE_DISTANCE, .distance_mm = 400000},
+                   .aim = {AIM_SPEED, 0, 3.448, 3.448, 3.448, 3.448},
+                   .repetition = 1,
+                   .repetitions = 2};
+    plan.steps[1] =
+        (PlanStep){.step = {.kind = STEP_REST, .measure = MEASURE_OPEN}, .aim = AIM_NOTHING};
     return (Snapshot){
         .state = STATE_RUNNING,
         .plan = &plan,

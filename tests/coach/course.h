@@ -69,23 +69,36 @@ static inline void course_init(Course *course)
     course->voice_pace = 1;
 }
 
-static inline void course_add(Course *course, Step step, unsigned repetition, unsigned repetitions)
+// A step and the pace it asks for.
+typedef struct {
+    Step step;
+    PaceTarget pace;
+} Leg;
+
+static inline void course_add(Course *course, Leg leg, unsigned repetition, unsigned repetitions)
 {
     Plan *plan = &course->plan;
     size_t i = plan->step_count++;
-    plan->items[i].written.unit = step.measure == MEASURE_DISTANCE ? WRITTEN_METRES : WRITTEN_TIME;
-    plan->steps[i] = (PlanStep){step, (uint16_t)repetition, (uint16_t)repetitions, (uint16_t)i};
+    plan->item_count = plan->step_count;
+    PlanItem *item = &plan->items[i];
+    item->written.unit = leg.step.measure == MEASURE_DISTANCE ? WRITTEN_METRES : WRITTEN_TIME;
+    item->target = target_of_pace(leg.pace);
+    plan->steps[i] = (PlanStep){
+        .step = leg.step,
+        .repetition = (uint16_t)repetition,
+        .repetitions = (uint16_t)repetitions,
+        .item = (uint32_t)i,
+    };
+    target_resolve(&item->target, NULL, NULL, repetition, repetitions, &plan->steps[i].aim);
 }
 
-#define PER_KM(pace_s)   ((PaceTarget){pace_s, PACE_PER_KM})
-#define PER_MILE(pace_s) ((PaceTarget){pace_s, PACE_PER_MILE})
-#define METRES(m, target)                                                                          \
-    ((Step){STEP_WORK, MEASURE_DISTANCE, .distance_mm = (m)*1000, .pace = target})
-#define SECONDS(s, target)                                                                         \
-    ((Step){STEP_WORK, MEASURE_TIME, .duration = (s)*USEC_PER_SEC, .pace = target})
-#define REST(s)   ((Step){STEP_REST, MEASURE_TIME, .duration = (s)*USEC_PER_SEC})
-#define UNPACED   ((PaceTarget){0, PACE_NONE})
-#define OPEN_STEP ((Step){STEP_WORK, MEASURE_OPEN})
+#define PER_KM(pace_s)     ((PaceTarget){pace_s, PACE_PER_KM})
+#define PER_MILE(pace_s)   ((PaceTarget){pace_s, PACE_PER_MILE})
+#define METRES(m, target)  ((Leg){{STEP_WORK, MEASURE_DISTANCE, .distance_mm = (m)*1000}, target})
+#define SECONDS(s, target) ((Leg){{STEP_WORK, MEASURE_TIME, .duration = (s)*USEC_PER_SEC}, target})
+#define REST(s)            ((Leg){{STEP_REST, MEASURE_TIME, .duration = (s)*USEC_PER_SEC}, UNPACED})
+#define UNPACED            ((PaceTarget){0, PACE_NONE})
+#define OPEN_STEP          ((Leg){{STEP_WORK, MEASURE_OPEN}, UNPACED})
 
 static inline const Step *course_step(const Course *course)
 {
@@ -140,6 +153,8 @@ static inline void course_finish(Course *course, bool completed)
 static inline void course_open_step(Course *course, size_t step, Usec at)
 {
     course->engine.step = step;
+    course->engine.running = true;
+    course->engine.now = course->plan.steps[step].step;
     course->engine.step_started = at;
     course->engine.step_active = 0;
     course->engine.step_m = 0;
@@ -163,7 +178,7 @@ static inline void course_end_step(Course *course, StepOutcome outcome, Usec at)
         .duration = course->engine.step_active,
         .distance_m = course->engine.step_m,
         .speed_mps = seconds > 0 ? course->engine.step_m / seconds : NAN,
-        .target_speed_mps = pace_target_speed(step->step.pace),
+        .target_speed_mps = aim_speed(&step->aim),
     };
     CoachView view = course_view(course);
     coach_lap(&course->coach, &view, &lap);
@@ -222,7 +237,8 @@ static inline void course_hear(Course *course)
             .step = course->engine.step,
             .running = view.running,
             .resting = course->active && course_step(course)->kind == STEP_REST,
-            .targeted = course->active && course_step(course)->pace.unit != PACE_NONE,
+            .targeted =
+                course->active && course->plan.steps[course->engine.step].aim.quantity == AIM_SPEED,
             .cue = cue,
         };
         course->voice_done_at = course->voice_silent ? USEC_NEVER : until;

@@ -14,7 +14,7 @@ static void setup(void)
 
 TestSuite(coach, .init = setup, .timeout = 60);
 
-static void kilometre_then(Step next)
+static void kilometre_then(Leg next)
 {
     course_add(&course, METRES(1000, PER_KM(250)), 0, 0);
     course_add(&course, next, 0, 0);

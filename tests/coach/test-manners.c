@@ -17,7 +17,7 @@ static unsigned roll(Dice *dice, unsigned sides)
     return (unsigned)(dice->state >> 33) % sides;
 }
 
-static Step random_step(Dice *dice)
+static Leg random_step(Dice *dice)
 {
     static const int seconds[] = {5, 12, 20, 30, 45, 60, 90, 180, 400};
     static const int metres[] = {100, 200, 300, 400, 600, 1000, 1600};

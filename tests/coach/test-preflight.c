@@ -171,7 +171,7 @@ Test(preflight, a_plan_whose_length_is_a_guess_is_not_told)
            plan_of("Workout - A\n- 2km @ 4'10''/km\n- 90s rest\n"), 0);
     expect("pod ready, one hour one minute planned",
            plan_of("Workout - A\n- 61min 20s @ 4'10''/km\n"), 0);
-    plan_of("Workout - A\n- 2km @ 4'10''/km\n")->steps[0].step.pace.unit = PACE_NONE;
+    plan_of("Workout - A\n- 2km @ 4'10''/km\n")->steps[0].aim = AIM_NOTHING;
     expect("pod ready", plan_of(NULL), 0);
     Plan open;
     plan_free_run(&open);

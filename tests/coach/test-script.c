@@ -24,9 +24,9 @@ static void expect_step(size_t step, bool repetition, const char *expected)
 
 Test(script, steps)
 {
-    Step open = OPEN_STEP, pause = OPEN_STEP;
+    Leg open = OPEN_STEP, pause = OPEN_STEP;
     open.pace = PER_MILE(525);
-    pause.kind = STEP_REST;
+    pause.step.kind = STEP_REST;
     course_add(&course, open, 0, 0);
     course_add(&course, pause, 0, 0);
     course_add(&course, METRES(1000, PER_KM(290)), 1, 2);

@@ -185,12 +185,12 @@ static void check_snapshot(const World *world, const Snapshot *snapshot)
         return;
     }
     CHECK(snapshot->step < snapshot->plan->step_count);
-    const Step *step = &snapshot->plan->steps[snapshot->step].step;
+    const Aim *aim = &snapshot->plan->steps[snapshot->step].aim;
     // The last step may be over, and its end still wait for room.
     bool over = isnan(snapshot->step_remaining) && session_deadline(world->session) <= snapshot->at;
-    CHECK(over || isnan(snapshot->step_remaining) == (step->measure == MEASURE_OPEN));
+    CHECK(over || isnan(snapshot->step_remaining) == (snapshot->now.measure == MEASURE_OPEN));
     CHECK(!(snapshot->step_remaining < 0));
-    CHECK(isnan(snapshot->target_speed_mps) == (step->pace.unit == PACE_NONE));
+    CHECK(isnan(snapshot->target_speed_mps) == (aim->quantity != AIM_SPEED));
     CHECK(snapshot->step_elapsed_s >= 0 && snapshot->step_elapsed_s <= snapshot->elapsed_s + 1e-6);
     CHECK(snapshot->step_distance_m >= 0 &&
           snapshot->step_distance_m <= snapshot->distance_m + 1e-6);

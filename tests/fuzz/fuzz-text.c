@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-static Plan first, second; // 70 kB each
-static char printed[128 * 1024], again[128 * 1024];
+static Plan first, second; // 150 kB each
+static char printed[256 * 1024], again[256 * 1024];
 
 static void check_message(const char *text)
 {
@@ -30,9 +30,13 @@ static void check_limits(const Plan *plan)
     for (size_t i = 0; i < plan->step_count; i++) {
         const PlanStep *step = &plan->steps[i];
         CHECK(step->item < plan->item_count && step->repetition <= step->repetitions);
-        CHECK((step->step.measure == MEASURE_TIME) == (step->step.duration > 0));
+        CHECK(step_ends_by_clock(&step->step) == (step->step.duration > 0));
+        CHECK((step->step.measure == MEASURE_HEART) == (step->step.least > 0));
+        CHECK(step->step.least <= step->step.duration);
         CHECK((step->step.measure == MEASURE_DISTANCE) == (step->step.distance_mm > 0));
-        CHECK((step->step.kind == STEP_REST) == (step->step.pace.unit == PACE_NONE));
+        CHECK(step->step.kind == STEP_WORK || step->aim.quantity == AIM_NONE);
+        CHECK(isnan(aim_speed(&step->aim)) || aim_speed(&step->aim) > 0);
+        CHECK(strlen(plan_note(plan, i)) <= PLAN_NOTE_MAX);
     }
 }
 
@@ -47,7 +51,9 @@ static void check_printing(void)
         const PlanStep *a = &first.steps[i], *b = &second.steps[i];
         CHECK(a->step.kind == b->step.kind && a->step.measure == b->step.measure);
         CHECK(a->step.duration == b->step.duration && a->step.distance_mm == b->step.distance_mm);
-        CHECK(a->step.pace.seconds == b->step.pace.seconds && a->item == b->item);
+        CHECK(memcmp(&a->aim, &b->aim, sizeof a->aim) == 0 && a->item == b->item);
+        CHECK(target_same(&first.items[a->item].target, &second.items[b->item].target));
+        CHECK(strcmp(plan_note(&first, i), plan_note(&second, i)) == 0);
         CHECK(a->repetition == b->repetition && a->repetitions == b->repetitions);
     }
     CHECK(text_print(&second, again, sizeof again) == length && strcmp(printed, again) == 0);
@@ -70,6 +76,10 @@ static void check_running(const uint8_t *data, size_t size)
             laps += event.lap.duration;
             CHECK(event.lap.duration >= 0 && event.lap.distance_m >= 0);
         }
+        if (data[i] % 32 == 1)
+            engine_lengthen(&engine, data[i] * USEC_PER_SEC);
+        if (data[i] % 32 == 3)
+            engine_shorten(&engine, data[i] * USEC_PER_MSEC);
         if (data[i] % 16 == 0 && engine_end_step(&engine, STEP_LAPPED, &event))
             laps += event.lap.duration;
     }

@@ -21,9 +21,8 @@ static PlanItem run_s(uint8_t depth, int64_t seconds)
 {
     return (PlanItem){.kind = ITEM_STEP,
                       .depth = depth,
-                      .step = {.measure = MEASURE_TIME,
-                               .duration = seconds * USEC_PER_SEC,
-                               .pace = {300, PACE_PER_KM}}};
+                      .step = {.measure = MEASURE_TIME, .duration = seconds * USEC_PER_SEC},
+                      .target = target_of_pace((PaceTarget){300, PACE_PER_KM})};
 }
 
 static bool unroll(const PlanItem *items, size_t count)
@@ -31,7 +30,8 @@ static bool unroll(const PlanItem *items, size_t count)
     plan = (Plan){.item_count = count};
     for (size_t i = 0; i < count; i++)
         plan.items[i] = items[i];
-    return plan_unroll(&plan);
+    size_t item;
+    return plan_unroll(&plan, &item) == UNROLLED;
 }
 
 Test(plan, unrolls_what_a_repeat_holds_and_counts_repetitions)
@@ -92,13 +92,13 @@ Test(plan, says_what_it_adds_up_to)
 {
     const PlanItem items[] = {
         run_s(0, 600), // 2000 m
-        {.step = {.measure = MEASURE_DISTANCE,
-                  .distance_mm = 1609344,
-                  .pace = {420, PACE_PER_MILE}}},
+        {.step = {.measure = MEASURE_DISTANCE, .distance_mm = 1609344},
+         .target = target_of_pace((PaceTarget){420, PACE_PER_MILE})},
         {.step = {.kind = STEP_REST, .measure = MEASURE_TIME, .duration = 90 * USEC_PER_SEC}},
         {.step = {.kind = STEP_REST, .measure = MEASURE_DISTANCE, .distance_mm = 400000}},
         {.step = {.measure = MEASURE_TIME, .duration = 10 * USEC_PER_SEC}},
-        {.step = {.measure = MEASURE_OPEN, .pace = {300, PACE_PER_KM}}},
+        {.step = {.measure = MEASURE_OPEN},
+         .target = target_of_pace((PaceTarget){300, PACE_PER_KM})},
     };
     cr_assert(unroll(items, 6));
     cr_expect(ieee_ulp_eq(dbl, plan_total_m(&plan), 2000 + 1609.344, 4));
@@ -111,9 +111,9 @@ Test(plan, a_pace_is_a_speed)
     cr_expect(
         ieee_ulp_eq(dbl, pace_target_speed((PaceTarget){420, PACE_PER_MILE}), 1609.344 / 420, 4));
     cr_expect(isnan(pace_target_speed((PaceTarget){0, PACE_NONE})) != 0);
-    cr_expect(ieee_ulp_eq(dbl, pace_target_s_per_km((PaceTarget){456, PACE_PER_MILE}),
-                          456 / 1.609344, 4));
-    cr_expect(isnan(pace_target_s_per_km((PaceTarget){0, PACE_NONE})) != 0);
+    cr_expect(eq(int, pace_of_speed(1609.344 / 456, PACE_PER_MILE).seconds, 456));
+    cr_expect(eq(int, pace_of_speed(1609.344 / 456, PACE_PER_KM).seconds, 283));
+    cr_expect(eq(int, pace_of_speed((double)NAN, PACE_PER_KM).unit, PACE_NONE));
 }
 
 Test(plan, a_free_run_is_one_open_step)
@@ -122,7 +122,7 @@ Test(plan, a_free_run_is_one_open_step)
     cr_expect_str_eq(plan.name, "Free run");
     cr_assert(eq(sz, plan.step_count, 1));
     cr_expect(eq(int, plan.steps[0].step.measure, MEASURE_OPEN));
-    cr_expect(eq(int, plan.steps[0].step.pace.unit, PACE_NONE));
+    cr_expect(eq(int, plan.steps[0].aim.quantity, AIM_NONE));
     cr_expect(eq(int, plan.steps[0].repetition, 0));
     cr_expect(eq(dbl, plan_total_s(&plan), 0));
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What stands behind the @ of a step, both ways. The grammar, beside the source format's pace:
+//
+//     target := point | point "-" point | "between " point " and " point
+//             | "from " point " to " point | point " building to " point
+//             | "HR " limits [ "%" [ " of threshold" ] ] | "HR zone " limits
+//             | "RPE " limits | limits " spm" | limits " W" | "max"
+//     point  := base [ ("-"|"+") NUM "%" | ("-"|"+") INT "s" ("/" | " per ") ( "km" | "mi" | INT
+//     "m" ) ] base   := pace | NUM "km/h" | NUM "mph" | "E" | "M" | "T" | "I" | "R" | [ "goal " ]
+//     race " pace" race   := INT "m" | NUM "km" | "mile" | "half marathon" | "marathon" limits :=
+//     NUM | NUM "-" NUM | "<" NUM | ">" NUM
+//
+// An offset is one of time: "- 5%" is 5 % less time for the same way. "from … to" changes from
+// repetition to repetition, "building to" within the step. % alone is of the maximal heart rate.
+//
+// Also read, and printed as above: easy, marathon, threshold, tempo, interval and repetition for
+// the letters (with or without "pace"), "5k" for 5km, "all out" for max, bpm behind a heart rate.
+
+#pragma once
+
+#include "workout/line.h"
+#include "workout/printer.h"
+
+bool target_parse(Line *line, Target *ret_target, TextError *ret_error);
+void target_print(Printer *printer, const Target *target);
+
+// A race's distance as it is said in a target: "5km", "1500m", "half marathon", "mile".
+bool race_distance_parse(Line *line, int64_t *ret_mm);
+void race_distance_print(Printer *printer, int64_t distance_mm);
