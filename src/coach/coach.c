@@ -19,6 +19,7 @@
 #define STEP_LATE       (6 * USEC_PER_SEC)
 #define FIRST_LATE      (20 * USEC_PER_SEC) // the pre-flight may have to end first
 #define SPLIT_LATE      (5 * USEC_PER_SEC)
+#define ADAPTED_LATE    (15 * USEC_PER_SEC)
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
 #define SENSOR_LATE     (5 * USEC_PER_SEC)
@@ -250,6 +251,15 @@ void coach_resumed(Coach *coach, const CoachView *view)
     coach->measured_at = USEC_NEVER;
 }
 
+void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adaptation)
+{
+    const Words words = script_adaptation(coach->config.phrases, adaptation);
+    if (words.text[0] == '\0')
+        return;
+    approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
+    line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
+}
+
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed)
 {
@@ -312,6 +322,7 @@ typedef enum {
     OFFER_STEP,
     OFFER_ANNOUNCEMENT,
     OFFER_SPLIT,
+    OFFER_ADAPTED,
     OFFER_SUMMARY,
     OFFER_POD,
     OFFER_STRAP,
@@ -414,6 +425,8 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
         return approach_announcement(&coach->approach, near);
     case OFFER_SPLIT:
         return offer_line(coach, LINE_SPLIT, CUE_SPLIT, PRIORITY_SPLIT, true);
+    case OFFER_ADAPTED:
+        return offer_line(coach, LINE_ADAPTED, CUE_ADAPTATION, PRIORITY_SPLIT, true);
     case OFFER_POD:
         return offer_watch(coach, view, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
     case OFFER_STRAP:
@@ -499,6 +512,9 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         break;
     case OFFER_SPLIT:
         line_clear(coach, LINE_SPLIT);
+        break;
+    case OFFER_ADAPTED:
+        line_clear(coach, LINE_ADAPTED);
         break;
     case OFFER_SUMMARY:
         line_clear(coach, LINE_SUMMARY);
