@@ -160,7 +160,7 @@ static AdaptReason why_stop(const Adapt *adapt, const uint8_t *points)
 
 static AdaptReason why_less(const Adapt *adapt, const AdaptFlags *flags)
 {
-    if (adapt->changed_at > 0 && adapt->done - adapt->changed_at < REPS_APART)
+    if (adapt->done - adapt->changed_at < REPS_APART)
         return ADAPT_WHY_NONE;
     if (flags->points[ADAPT_PACE] > 0 && adapt->pace_before > 0)
         return ADAPT_WHY_FADING;
@@ -360,7 +360,7 @@ SessionOutcome adapt_outcome(const Adapt *adapt, int32_t day)
     return (SessionOutcome){
         .day = day,
         .clean = whole.evident > 0 && !whole.flawed,
-        .faster = whole.evident > 0 ? whole.evident_ratio / whole.evident - 1 : NAN,
+        .faster = whole.evident_ratio / whole.evident - 1, // 0 / 0: a NAN
         .stopped = whole.stopped,
     };
 }
