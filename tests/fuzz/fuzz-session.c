@@ -132,6 +132,10 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_DONE:
         check_summary(world, &effect->summary);
         break;
+    case EFFECT_ADAPTED:
+        CHECK(effect->adaptation.decision > ADAPT_NOTHING);
+        CHECK(!(effect->adaptation.rest_s <= 0) && !(effect->adaptation.distance_m <= 0));
+        break;
     case EFFECT_CORRECTED:
         CHECK(isnan(effect->corrected_m) || effect->corrected_m > 0);
         break;

@@ -242,12 +242,12 @@ Test(adapt, extra)
 
 Test(adapt, names)
 {
-    cr_expect(eq(str, (char *)adapt_decision_name(ADAPT_NOTHING), "nothing"));
-    cr_expect(eq(str, (char *)adapt_decision_name(ADAPT_REST_PLUS), "rest-plus"));
-    cr_expect(eq(str, (char *)adapt_decision_name(ADAPT_STOP), "stop"));
-    cr_expect(eq(str, (char *)adapt_reason_name(ADAPT_WHY_NONE), "none"));
-    cr_expect(eq(str, (char *)adapt_reason_name(ADAPT_WHY_FADING), "fading"));
-    cr_expect(eq(str, (char *)adapt_reason_name(ADAPT_WHY_NO_D_PRIME), "no-d-prime"));
-    cr_expect(eq(str, (char *)adapt_flag_name(ADAPT_PACE), "pace"));
-    cr_expect(eq(str, (char *)adapt_flag_name(ADAPT_RPE), "rpe"));
+    cr_expect_str_eq(adapt_decision_name(ADAPT_NOTHING), "nothing");
+    cr_expect_str_eq(adapt_decision_name(ADAPT_REST_PLUS), "rest-plus");
+    cr_expect_str_eq(adapt_decision_name(ADAPT_STOP), "stop");
+    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_NONE), "none");
+    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_FADING), "fading");
+    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_NO_D_PRIME), "no-d-prime");
+    cr_expect_str_eq(adapt_flag_name(ADAPT_PACE), "pace");
+    cr_expect_str_eq(adapt_flag_name(ADAPT_RPE), "rpe");
 }
