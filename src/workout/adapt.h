@@ -81,6 +81,7 @@ typedef enum {
 // repetition under ADAPT_SHORT_S; recovery in a rest under ADAPT_SHORT_S; what compares with the
 // baseline in the first repetition, and at another speed; the heart's comparisons where the plan
 // asks for more than of the baseline (a quarter longer, 2 % faster): that is no fatigue.
+// The first repetition decides nothing by itself, but may be the first of two that were too slow.
 typedef struct {
     uint8_t points[ADAPT_FLAGS];
     uint8_t missing; // 1 << AdaptFlag: could not be judged for want of data. Never ADAPT_RPE
@@ -97,7 +98,7 @@ typedef enum {
     ADAPT_ADD,       // offer adapt_extra(); silence is a no
     ADAPT_REST_PLUS, // adapt_more_rest_s() now
     ADAPT_DROP,      // one repetition less: should be shorter, and cannot be
-    ADAPT_SHORTEN,   // adapt_shortened() for each to come
+    ADAPT_SHORTEN,   // adapt_shortened() for each to come. Of these two one in two repetitions
     ADAPT_STOP,      // the set is done: on to the cool-down
 } AdaptDecision;
 

@@ -5,6 +5,8 @@
 
 #include "repeats.h"
 
+#include <string.h>
+
 // ── less, and more ──
 
 Test(adapt, shorter_not_at_every_repetition)
@@ -240,14 +242,20 @@ Test(adapt, extra)
 
 // ── names ──
 
+// The order of the enums and that of their names are two lists: some of each, the last among them.
 Test(adapt, names)
 {
-    cr_expect_str_eq(adapt_decision_name(ADAPT_NOTHING), "nothing");
-    cr_expect_str_eq(adapt_decision_name(ADAPT_REST_PLUS), "rest-plus");
-    cr_expect_str_eq(adapt_decision_name(ADAPT_STOP), "stop");
-    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_NONE), "none");
-    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_FADING), "fading");
-    cr_expect_str_eq(adapt_reason_name(ADAPT_WHY_NO_D_PRIME), "no-d-prime");
-    cr_expect_str_eq(adapt_flag_name(ADAPT_PACE), "pace");
-    cr_expect_str_eq(adapt_flag_name(ADAPT_RPE), "rpe");
+    const char *const names[][2] = {
+        {adapt_decision_name(ADAPT_NOTHING), "nothing"},
+        {adapt_decision_name(ADAPT_REST_PLUS), "rest-plus"},
+        {adapt_decision_name(ADAPT_STOP), "stop"},
+        {adapt_reason_name(ADAPT_WHY_NONE), "none"},
+        {adapt_reason_name(ADAPT_WHY_FADING), "fading"},
+        {adapt_reason_name(ADAPT_WHY_NO_D_PRIME), "no-d-prime"},
+        {adapt_flag_name(ADAPT_PACE), "pace"},
+        {adapt_flag_name(ADAPT_FORM), "form"},
+        {adapt_flag_name(ADAPT_RPE), "rpe"},
+    };
+    for (size_t i = 0; i < COUNT(names); i++)
+        cr_expect(strcmp(names[i][0], names[i][1]) == 0, "%s: %s", names[i][1], names[i][0]);
 }
