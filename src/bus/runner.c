@@ -171,9 +171,8 @@ static gboolean measure(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb
                         double number)
 {
     if (!(number >= 0 && number <= COMMAND_NUMBER_MAX)) {
-        call_fail(invocation, answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING
-                                                                : REASON_BAD_LENGTH,
-                                           NULL));
+        call_fail(invocation,
+                  answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING : REASON_BAD_LENGTH, NULL));
         return TRUE;
     }
     guint32 id = calls_take(bus->calls, invocation);

@@ -193,9 +193,12 @@ int verb_steer(int argc, char **argv)
         const char *verb;
         gboolean (*call)(Paced1Session *session, GCancellable *cancellable, GError **error);
     } calls[] = {
-        {"pause", paced1_session_call_pause_sync}, {"resume", paced1_session_call_resume_sync},
-        {"lap", paced1_session_call_lap_sync},     {"skip", paced1_session_call_skip_sync},
-        {"veto", paced1_session_call_veto_sync},   {"accept", paced1_session_call_accept_sync},
+        {"pause", paced1_session_call_pause_sync},
+        {"resume", paced1_session_call_resume_sync},
+        {"lap", paced1_session_call_lap_sync},
+        {"skip", paced1_session_call_skip_sync},
+        {"veto", paced1_session_call_veto_sync},
+        {"accept", paced1_session_call_accept_sync},
         {"stop", call_stop},
     };
     const char *verb = argv[0];

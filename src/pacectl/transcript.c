@@ -181,9 +181,8 @@ static void print_state_json(double t_s, const char *state, const RunSummary *su
 
 static void print_adaptation_json(double t_s, const Adaptation *adaptation)
 {
-    JsonBuilder *builder =
-        event_begin(t_s, "adapt", adapt_reason_name(adaptation->reason),
-                    adapt_decision_name(adaptation->decision));
+    JsonBuilder *builder = event_begin(t_s, "adapt", adapt_reason_name(adaptation->reason),
+                                       adapt_decision_name(adaptation->decision));
     json_builder_set_member_name(builder, "on_offer");
     json_builder_add_boolean_value(builder, adaptation->on_offer);
     json_builder_set_member_name(builder, "taken_back");

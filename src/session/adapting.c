@@ -6,7 +6,7 @@
 
 #include "session/adapting.h"
 
-#define OPENING_S   5.0 // of a repetition: it gets going, and its speed says nothing
+#define OPENING_S   5.0                // of a repetition: it gets going, and its speed says nothing
 #define SETTLED     (3 * USEC_PER_SEC) // into a cool-down that begins without a rest
 #define VETO_NOTICE (5 * USEC_PER_SEC) // for a countdown, where a rest that was lengthened is over
 
@@ -136,8 +136,8 @@ static Step shortened(const PlanStep *step, void *data)
     const Shortening *shortening = data;
     if (!has_length(&step->step))
         return step->step;
-    return with_length(&step->step, adapt_shortened(length_of(&step->step), step->planned,
-                                                    shortening->on_track));
+    return with_length(
+        &step->step, adapt_shortened(length_of(&step->step), step->planned, shortening->on_track));
 }
 
 // One more repetition as the latest was planned, or a bit of it.
@@ -147,8 +147,7 @@ static Step extra_step(const Adapting *adapting, const Plan *plan, size_t latest
     int64_t volume = plan_set_volume(plan, latest, like);
     if (like->measure == MEASURE_TIME)
         volume /= 1000; // ms
-    return with_length(
-        like, adapt_extra(length_of(like), volume, adapting->rules.rep.target_mps));
+    return with_length(like, adapt_extra(length_of(like), volume, adapting->rules.rep.target_mps));
 }
 
 static size_t latest_repetition(const Plan *plan, size_t step)
@@ -156,6 +155,12 @@ static size_t latest_repetition(const Plan *plan, size_t step)
     while (step > 0 && !plan_is_repetition(plan, step))
         step--;
     return step;
+}
+
+// To what is easily said: five seconds, and at least that.
+static double round_to(double seconds)
+{
+    return fmax(5, 5 * round(seconds / 5));
 }
 
 // Does it, and fills in what it comes to. False: it could not be done.
@@ -180,7 +185,7 @@ static bool act(Adapting *adapting, Plan *plan, Engine *engine, Adaptation *adap
         return has_length(&plan->steps[latest].step) && step_ends_by_clock(&engine->now);
     case ADAPT_REST_PLUS:
         adaptation->rest_s =
-            adapt_more_rest_s(usec_to_s(plan->steps[step].step.duration));
+            round_to(adapt_more_rest_s(usec_to_s(plan->steps[step].step.duration)));
         adapting->lengthened = usec_from_s(adaptation->rest_s);
         return engine_lengthen(engine, adapting->lengthened);
     case ADAPT_DROP:
@@ -256,8 +261,7 @@ bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const L
 
 // When the rest of the latest repetition is to be looked at: before its last step ends, or at once
 // where the set was over without one. USEC_NEVER: not in this step.
-static Usec look_at(const Adapting *adapting, Usec boundary, const Plan *plan,
-                    const Engine *engine)
+static Usec look_at(const Adapting *adapting, Usec boundary, const Plan *plan, const Engine *engine)
 {
     const size_t next = engine->step + 1;
     if (!adapting->waiting || !engine->running || engine->paused)
@@ -335,8 +339,8 @@ bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
     const Usec wait = rest && rest->kind == STEP_REST ? rest->duration : 0;
     steps[0].step = extra_step(adapting, plan, latest);
     steps[0].repetition = steps[0].repetitions = 0;
-    // In the set's own rest it comes next; else the cool-down breaks off for it, after as much of it
-    // as there was rest before, and begins again.
+    // In the set's own rest it comes next; else the cool-down breaks off for it, after as much of
+    // it as there was rest before, and begins again.
     const bool in_rest = plan_set_of(plan, engine->step) == adapting->set;
     if (!plan_insert(plan, engine->step, steps, in_rest ? 1 : 2, &adapting->edit))
         return false;

@@ -36,12 +36,12 @@ typedef struct {
 typedef struct {
     bool on; // whether anything may be adapted at all
     Adapt rules;
-    size_t set; // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
-    bool waiting;    // a repetition has ended, and its rest has yet to
-    bool asked;      // before that rest's end, as it was to be then
+    size_t set;   // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
+    bool waiting; // a repetition has ended, and its rest has yet to
+    bool asked;   // before that rest's end, as it was to be then
     Usec asked_at;
     Recent heart;
-    double rpe;      // told since the latest repetition began; NAN
+    double rpe; // told since the latest repetition began; NAN
     Repetition rep;
     Adaptation latest;
     Usec until; // it can be taken back or accepted; USEC_NEVER: nothing to

@@ -156,8 +156,8 @@ typedef struct {
         struct {
             uint16_t index; // into the plan's steps
             PlanStep plan;
-        } step;             // EFFECT_STEP
-        RunSummary summary; // EFFECT_DONE
+        } step;                // EFFECT_STEP
+        RunSummary summary;    // EFFECT_DONE
         Adaptation adaptation; // EFFECT_ADAPTED
         double corrected_m; // EFFECT_CORRECTED: of this run or the latest; NAN: as it was measured
         struct {

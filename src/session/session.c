@@ -73,8 +73,7 @@ static AdaptingView session_adapting_view(const Session *session)
         .cadence = snapshot->cadence,
         .step_length = snapshot->step_length,
         .heart_rate = snapshot->heart_rate,
-        .d_prime_fraction =
-            snapshot->effort.d_prime_balance.value / session->model.d_prime.value,
+        .d_prime_fraction = snapshot->effort.d_prime_balance.value / session->model.d_prime.value,
     };
 }
 
@@ -290,8 +289,8 @@ static void session_adapt(Session *session, Effects *effects)
     const Usec boundary =
         engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
     Adaptation adaptation;
-    if (adapting_look(&session->adapting, session->now, boundary, &session->plan,
-                      &session->engine, &view, &adaptation))
+    if (adapting_look(&session->adapting, session->now, boundary, &session->plan, &session->engine,
+                      &view, &adaptation))
         session_tell_adaptation(session, &adaptation, effects);
 }
 
@@ -411,7 +410,8 @@ static void session_speak(Session *session, Effects *effects)
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
         if (cue.kind == CUE_ADAPTATION)
-            adapting_said(&session->adapting, cue.due + speech_duration(cue.text, session->config.words_a_minute));
+            adapting_said(&session->adapting,
+                          cue.due + speech_duration(cue.text, session->config.words_a_minute));
         memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
     }
 }

@@ -21,8 +21,8 @@ size_t plan_set_of(const Plan *plan, size_t step)
 bool plan_is_repetition(const Plan *plan, size_t step)
 {
     const PlanStep *this = &plan->steps[step];
-    return this->step.kind == STEP_WORK && !this->stride && plan_set_of(plan, step) != PLAN_ITEMS_MAX &&
-           !plan_step_is_easy(plan, step);
+    return this->step.kind == STEP_WORK && !this->stride &&
+           plan_set_of(plan, step) != PLAN_ITEMS_MAX && !plan_step_is_easy(plan, step);
 }
 
 size_t plan_set_end(const Plan *plan, size_t step)
@@ -58,7 +58,8 @@ int64_t plan_set_volume(const Plan *plan, size_t step, const Step *like)
     int64_t volume = 0;
     for (size_t i = 0; i < plan->step_count; i++) {
         const Step *other = &plan->steps[i].step;
-        if (plan_set_of(plan, i) == set && plan_is_repetition(plan, i) && other->measure == like->measure)
+        if (plan_set_of(plan, i) == set && plan_is_repetition(plan, i) &&
+            other->measure == like->measure)
             volume += like->measure == MEASURE_TIME ? other->duration : other->distance_mm;
     }
     return volume;
@@ -101,8 +102,7 @@ static bool take_out(Plan *plan, size_t first, size_t end, PlanEdit *ret_edit)
     if (first >= end)
         return false;
     remember(plan, first, ret_edit);
-    memmove(plan->steps + first, plan->steps + end,
-            (plan->step_count - end) * sizeof *plan->steps);
+    memmove(plan->steps + first, plan->steps + end, (plan->step_count - end) * sizeof *plan->steps);
     plan->step_count -= end - first;
     return true;
 }

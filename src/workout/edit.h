@@ -49,6 +49,6 @@ bool plan_end_set(Plan *plan, size_t step, PlanEdit *ret_edit);
 // Puts steps in after `step`. False: there is no room.
 bool plan_insert(Plan *plan, size_t step, const PlanStep *steps, size_t count, PlanEdit *ret_edit);
 
-// Takes the edit back, as far as `step` (being run) is not behind it. False: it is, or nothing is to
-// be taken back.
+// Takes the edit back, as far as `step` (being run) is not behind it. False: it is, or nothing is
+// to be taken back.
 bool plan_undo(Plan *plan, size_t step, PlanEdit *edit);

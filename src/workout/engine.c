@@ -206,8 +206,8 @@ bool engine_lengthen(Engine *engine, Usec more)
 
 bool engine_take_back(Engine *engine, Usec more, Usec notice)
 {
-    return engine_shorten(
-        engine, usec_later(engine->now.duration - more - engine->step_active, notice));
+    return engine_shorten(engine,
+                          usec_later(engine->now.duration - more - engine->step_active, notice));
 }
 
 bool engine_until_heart(Engine *engine, double bpm)
