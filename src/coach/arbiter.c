@@ -87,8 +87,16 @@ typedef enum {
     OFFER_KINDS,
 } OfferKind;
 
+static bool is_running(const Coach *coach, const CoachView *view)
+{
+    return view->running && coach->begun;
+}
+
+// Nothing is near while nothing is run.
 static ApproachView approach_view(const Coach *coach, const CoachView *view)
 {
+    if (!is_running(coach, view))
+        return (ApproachView){.at = view->at, .boundary = USEC_NEVER, .remaining = NAN};
     return (ApproachView){view->at, coach->latency, view->boundary, coach->step_started,
                           engine_remaining(view->engine)};
 }
@@ -203,12 +211,8 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     return OFFER_NONE;
 }
 
-static bool is_running(const Coach *coach, const CoachView *view)
-{
-    return view->running && coach->begun;
-}
-
-static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
+static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachView *near,
+                      OfferKind kind)
 {
     if (kind == OFFER_PAUSE)
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, false);
@@ -218,12 +222,11 @@ static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
         return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, false);
     if (!is_running(coach, view))
         return OFFER_NONE;
-    ApproachView near = approach_view(coach, view);
-    Offer offer = offer_running(coach, view, &near, kind);
+    Offer offer = offer_running(coach, view, near, kind);
     if (offer.from == USEC_NEVER || offer.from > view->at || !offer.yields)
         return offer;
     Usec takes = takes_to_say(coach, offer.text), again;
-    Usec free_until = approach_begins(&coach->approach, &near);
+    Usec free_until = approach_begins(&coach->approach, near);
     bool go_waits =
         view->at < coach->lines[LINE_GO].expires && coach->lines[LINE_GO].due != USEC_NEVER;
     if (go_waits || free_until - view->at < takes + coach->latency)
@@ -231,7 +234,7 @@ static Offer offer_of(const Coach *coach, const CoachView *view, OfferKind kind)
     if (!budget_allows(&coach->budget, view->at, offer.kind, takes, &again))
         offer.from = again;
     else if (kind == OFFER_DRIFT) {
-        Offer mark = approach_mark(&coach->approach, coach->config.phrases, &near, false);
+        Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
         if (mark.from != USEC_NEVER && mark.from - view->at < takes + coach->latency + BREATH)
             offer.from = mark.expires;
     }
@@ -326,8 +329,9 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     coach_observe(coach, view);
     Offer best = OFFER_NONE;
     OfferKind chosen = OFFER_KINDS;
+    const ApproachView near = approach_view(coach, view);
     for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
-        Offer offer = offer_of(coach, view, kind);
+        Offer offer = offer_of(coach, view, &near, kind);
         if (verdict(coach, view, &offer) <= view->at &&
             (chosen == OFFER_KINDS || offer.priority > best.priority)) {
             best = offer;
@@ -353,9 +357,10 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
 
 Usec coach_deadline(const Coach *coach, const CoachView *view)
 {
+    const ApproachView near = approach_view(coach, view);
     Usec deadline = USEC_NEVER;
     for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
-        Offer offer = offer_of(coach, view, kind);
+        Offer offer = offer_of(coach, view, &near, kind);
         Usec when = verdict(coach, view, &offer);
         if (when < deadline)
             deadline = when;

@@ -20,20 +20,25 @@ void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track
     };
     adapting->on = on;
     adapting->set = PLAN_ITEMS_MAX;
-    adapting->waiting = adapting->asked = false;
+    adapting->running = adapting->waiting = adapting->asked = false;
     adapting->rpe = (double)NAN;
     adapting->until = USEC_NEVER;
     recent_reset(&adapting->heart);
     adapt_begin(&adapting->rules, &set);
 }
 
+bool adapting_attends(const Adapting *adapting)
+{
+    return adapting->running || adapting->waiting || adapting->until != USEC_NEVER;
+}
+
 // ── measuring ──
 
 void adapting_sample(Adapting *adapting, Usec at, double seconds, const AdaptingView *view,
-                     const Plan *plan, const Engine *engine)
+                     const Engine *engine)
 {
     recent_add(&adapting->heart, at, seconds, view->heart_rate.value);
-    if (engine->paused || !engine->running || !plan_is_repetition(plan, engine->step))
+    if (engine->paused || !engine->running || !adapting->running)
         return;
     if (estimate_known(&view->heart_rate))
         adapting->rep.heart_s += seconds;
@@ -233,7 +238,8 @@ static bool decided(Adapting *adapting, AdaptAdvice advice, Usec at, Plan *plan,
 
 void adapting_step_started(Adapting *adapting, const Plan *plan, size_t step)
 {
-    if (!adapting->on || !plan_is_repetition(plan, step))
+    adapting->running = adapting->on && plan_is_repetition(plan, step);
+    if (!adapting->running)
         return;
     const size_t set = plan_set_of(plan, step);
     if (adapting->set != PLAN_ITEMS_MAX && adapting->set != set)

@@ -37,6 +37,7 @@ typedef struct {
     bool on; // whether anything may be adapted at all
     Adapt rules;
     size_t set;   // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
+    bool running; // a repetition is
     bool waiting; // a repetition has ended, and its rest has yet to
     bool asked;   // before that rest's end, as it was to be then
     Usec asked_at;
@@ -51,9 +52,12 @@ typedef struct {
 
 void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track);
 
-// The values held for so long until `at`, in the step that is on; `paused` when they do not count.
+// Whether a set is being watched: else there is nothing to sample, nor to look at.
+bool adapting_attends(const Adapting *adapting);
+
+// The values held for so long until `at`.
 void adapting_sample(Adapting *adapting, Usec at, double seconds, const AdaptingView *view,
-                     const Plan *plan, const Engine *engine);
+                     const Engine *engine);
 
 // Each returns whether something was decided: *ret_adaptation; the plan and the engine are edited
 // then, unless it is an offer.

@@ -88,9 +88,10 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
-    const AdaptingView view = session_adapting_view(session);
-    adapting_sample(&session->adapting, session->now, seconds, &view, &session->plan,
-                    &session->engine);
+    if (adapting_attends(&session->adapting)) {
+        const AdaptingView view = session_adapting_view(session);
+        adapting_sample(&session->adapting, session->now, seconds, &view, &session->engine);
+    }
     load_add(&session->load, &session->model, session->athlete.sex, seconds,
              snapshot->heart_rate.value, snapshot->flat_speed.value);
 }
@@ -283,7 +284,7 @@ static void session_wait_for_heart(Session *session)
 // Looks at a rest that is about to end.
 static void session_adapt(Session *session, Effects *effects)
 {
-    if (!session->active)
+    if (!session->active || !adapting_attends(&session->adapting))
         return;
     const AdaptingView view = session_adapting_view(session);
     const Usec boundary =
