@@ -179,6 +179,9 @@ Test(gist, a_rest_until_the_heart_is_down_and_an_equal_jog_are_guessed)
     cr_expect(equal.s_guessed);
     cr_expect(epsilon_eq(dbl, equal.m, 2 * 750, 1e-6));
     cr_expect(gt(dbl, equal.s, 2 * 180));
+    const Gist as_long = gist_of("• 1km @ 4'00''/km\n• equal time jog\n", NULL);
+    cr_expect(epsilon_eq(dbl, as_long.s, 480, 1e-6));
+    cr_expect(as_long.m_guessed && as_long.m > 1000 && as_long.m < 2000);
 }
 
 Test(gist, an_open_step_leaves_the_length_unknown)
