@@ -455,7 +455,7 @@ void bus_signal_lap(Bus *bus, const Lap *lap)
     add_double(&dict, "duration", usec_to_s(lap->duration));
     add_double(&dict, "distance", lap->distance_m);
     add_double(&dict, "speed", lap->speed_mps);
-    add_double(&dict, "target-speed", lap->target_speed_mps);
+    add_double(&dict, "target-speed", aim_speed(&lap->aim));
     add_double(&dict, "heart-rate", lap->heart_rate);
     add_double(&dict, "heart-rate-max", lap->heart_rate_max);
     add_double(&dict, "cadence", lap->cadence);

@@ -61,6 +61,8 @@ const Verb VERBS[] = {
      verb_athlete_set},
     {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
      "tell it a race, in place of one over the same distance", verb_athlete_race},
+    {"athlete goal", "DISTANCE=TIME|DISTANCE=none ...",
+     "tell it what you train for, which the goal paces of workouts follow from", verb_athlete_goal},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
     {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
     {"hrv", "FILE [--variant pyhrv|standard|both-ends]",

@@ -141,7 +141,8 @@ static void print_lap_json(double t_s, const Lap *lap)
     json_add_double(builder, "duration_s", thousandths(usec_to_s(lap->duration)));
     json_add_double(builder, "distance_m", thousandths(lap->distance_m));
     json_add_double(builder, "speed_mps", thousandths(lap->speed_mps));
-    json_add_double(builder, "target_speed_mps", thousandths(lap->target_speed_mps));
+    json_add_double(builder, "target_speed_mps", thousandths(aim_speed(&lap->aim)));
+    show_target_json(builder, &lap->aim);
     json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
     json_add_double(builder, "cadence", thousandths(lap->cadence));
     event_end(builder);

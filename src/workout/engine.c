@@ -106,7 +106,7 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
                 .duration = engine->step_active,
                 .distance_m = engine->step_m,
                 .speed_mps = seconds > 0 ? engine->step_m / seconds : (double)NAN,
-                .target_speed_mps = aim_speed(&step->aim),
+                .aim = step->aim,
                 .heart_rate = (double)NAN,
                 .cadence = (double)NAN,
                 .heart_rate_max = (double)NAN,

@@ -30,7 +30,7 @@ typedef struct {
     Usec duration;       // without pauses
     double distance_m;
     double speed_mps;           // distance ÷ duration; NAN for an empty lap
-    double target_speed_mps;    // NAN without a target
+    Aim aim;                    // what the step asked of its runner
     double heart_rate, cadence; // means over known seconds; NAN when never known
     double heart_rate_max;      // NAN when never known
 } Lap;
