@@ -49,12 +49,25 @@ static gboolean text_check(const char *text, GError **error)
     return FALSE;
 }
 
+// Which start the options ask for; FALSE and an error for what no start knows.
+static gboolean start_verb(GVariant *options, CommandVerb *ret_verb, GError **error)
+{
+    static const char *const known[] = {"by-effort", "b", NULL};
+    gboolean by_effort = FALSE;
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "by-effort", "b", &by_effort);
+    *ret_verb = by_effort ? COMMAND_START_BY_EFFORT : COMMAND_START;
+    return TRUE;
+}
+
 static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invocation,
                               const gchar *text, GVariant *options, gpointer data)
 {
+    CommandVerb verb;
     GError *error = NULL;
-    if (options_empty(options, &error) && text_check(text, &error))
-        return command(data, invocation, COMMAND_START, text);
+    if (start_verb(options, &verb, &error) && text_check(text, &error))
+        return command(data, invocation, verb, text);
     call_fail(invocation, error);
     return TRUE;
 }
@@ -138,9 +151,10 @@ static gboolean workout_command(Bus *bus, GDBusMethodInvocation *invocation, Com
 static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
                                  const gchar *name, GVariant *options, gpointer data)
 {
+    CommandVerb verb;
     GError *error = NULL;
-    if (options_empty(options, &error))
-        return workout_command(data, invocation, COMMAND_START, name);
+    if (start_verb(options, &verb, &error))
+        return workout_command(data, invocation, verb, name);
     call_fail(invocation, error);
     return TRUE;
 }

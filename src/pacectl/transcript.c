@@ -48,7 +48,7 @@ static void print_summary(double t_s, const RunSummary *summary)
 static void print_answer(double t_s, const Effect *effect)
 {
     const char *verb = command_verb_name(effect->answer.verb);
-    if (effect->answer.reason == REASON_BAD_TEXT)
+    if (answer_has_error(effect->answer.reason))
         transcript_line(t_s, "[%s refused: %u:%u: %s]", verb, effect->answer.error.line,
                         effect->answer.error.column, effect->answer.error.text);
     else if (effect->answer.reason != REASON_OK)

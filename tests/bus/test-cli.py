@@ -80,6 +80,30 @@ def mistakes_have_their_exit_codes(world):
         world.pacectl(*words, status=64)
 
 
+def what_lacks_a_number_is_asked_for_or_run_by_effort(world):
+    paced = world.start_paced("--voice=print")
+    text = "Workout - Tempo\n\n• 2min run\n• 20min @ T\n"
+    file = world.directory / "tempo.txt"
+    file.write_text(text)
+    library = world.directory / "data" / "paced" / "workouts"
+    library.mkdir(parents=True, exist_ok=True)
+    (library / "my tempo.txt").write_text(text)
+    missing = "4:3: this pace follows from a race or from your pace at threshold"
+    for what, stdin, again in ((file, None, file), ("-", text, "-"), ("my tempo", None, "'my tempo'")):
+        said = world.pacectl("start", what, stdin=stdin, status=65)
+        assert said.startswith(f"{what}:{missing}") and "pacectl athlete race 5km=25:00" in said, said
+        assert said.endswith(f", or run it by effort: pacectl start --by-effort {again}\n"), said
+    for number, what in enumerate((file, "my tempo"), 1):
+        world.pacectl("start", "--by-effort", what)
+        world.pacectl("skip")
+        world.pacectl("stop")
+        wait_until(lambda: len(paced.named("Finished")) == number, "the end")
+    assert [step.arguments[0] for step in paced.named("StepStarted")] == [0, 1, 0, 1]
+    world.pacectl("athlete", "race", "5km=20:00")
+    world.pacectl("start", "my tempo")
+    world.pacectl("stop")
+
+
 def following_without_a_terminal_prints_lines(world):
     paced = world.start_paced("--voice=print")
     file = world.directory / "short.txt"
@@ -270,7 +294,8 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
+    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes,
+               what_lacks_a_number_is_asked_for_or_run_by_effort, following_without_a_terminal_prints_lines,
                following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
                monitor_gives_json_lines,
                monitor_shows_how_far_each_estimate_is_to_be_trusted, monitor_waits_for_a_daemon_that_comes_back,
