@@ -291,6 +291,27 @@ static void add_repetition(GVariantDict *dict, guint repetition, guint repetitio
     g_variant_dict_insert(dict, "repetitions", "u", repetitions);
 }
 
+// What a step asks for; empty when it asks for nothing. With `plan`, which may be NULL, also what
+// only the running session has.
+static GVariant *target_variant(const Plan *plan, guint step, const Aim *aim)
+{
+    GVariantBuilder target;
+    char written[TARGET_TEXT_MAX];
+    g_variant_builder_init(&target, G_VARIANT_TYPE_VARDICT);
+    if (aim->quantity == AIM_NONE)
+        return g_variant_builder_end(&target);
+    build(&target, "quantity", g_variant_new_string(aim_quantity_name(aim->quantity)));
+    build_double(&target, "low", aim->low);
+    build_double(&target, "value", aim->value);
+    build_double(&target, "high", aim->high);
+    build_double(&target, "end", aim->end);
+    if (plan && aim->quantity != AIM_MAXIMAL)
+        build(&target, "unit", g_variant_new_string(aim_quantity_unit(aim->quantity)));
+    if (plan)
+        build(&target, "text", g_variant_new_string(text_print_target(plan, step, written)));
+    return g_variant_builder_end(&target);
+}
+
 // Once a second: without GVariantDict, which is a hash table. FALSE: there is nothing to add.
 static gboolean estimate_open(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
 {
@@ -370,6 +391,11 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
     g_autofree char *name = g_utf8_make_valid(plan->name, -1);
+    if (!paced1_session_get_target(session) ||
+        paced1_session_get_step_index(session) != snapshot->step)
+        paced1_session_set_target(session, target_variant(plan, snapshot->step, &step->aim));
+    SHOW(session, session, step_note, same_text, plan_note(plan, snapshot->step));
+    SHOW(session, session, step_manner, same_text, step_manner_name(step->step.manner));
     SHOW(session, session, state, same_text, session_word(snapshot->state));
     SHOW(session, session, workout, same_text, name);
     SHOW(session, session, step_index, same_number, snapshot->step);
@@ -441,7 +467,7 @@ void bus_signal_cue(Bus *bus, const Cue *cue)
     }
 }
 
-void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
+void bus_signal_step(Bus *bus, const Plan *plan, guint index, const PlanStep *step)
 {
     if (!bus->session)
         return;
@@ -453,6 +479,11 @@ void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
     else
         add_double(&dict, "distance", step_length(&step->step));
     add_double(&dict, "target-speed", aim_speed(&step->aim));
+    if (step->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(plan, index, &step->aim));
+    g_variant_dict_insert(&dict, "manner", "s", step_manner_name(step->step.manner));
+    if (plan && *plan_note(plan, index))
+        g_variant_dict_insert(&dict, "note", "s", plan_note(plan, index));
     add_repetition(&dict, step->repetition, step->repetitions);
     bus_flush(bus->session);
     paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));
@@ -470,6 +501,8 @@ void bus_signal_lap(Bus *bus, const Lap *lap)
     add_double(&dict, "distance", lap->distance_m);
     add_double(&dict, "speed", lap->speed_mps);
     add_double(&dict, "target-speed", aim_speed(&lap->aim));
+    if (lap->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(NULL, lap->step, &lap->aim));
     add_double(&dict, "heart-rate", lap->heart_rate);
     add_double(&dict, "heart-rate-max", lap->heart_rate_max);
     add_double(&dict, "cadence", lap->cadence);

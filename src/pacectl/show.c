@@ -101,14 +101,14 @@ static void show_speeds(GVariant *target, char ret_text[SHOW_MAX])
     show_pace(low != high ? high : value, first);
     show_pace(low != high ? low : end, last);
     if (low != high)
-        g_snprintf(ret_text, SHOW_MAX, "%.20s-%.20s", first, last);
+        g_snprintf(ret_text, SHOW_MAX, "%.20s-%.20s /km", first, last);
     else if (value != end)
-        g_snprintf(ret_text, SHOW_MAX, "%.20s to %.20s", first, last);
+        g_snprintf(ret_text, SHOW_MAX, "%.20s to %.20s /km", first, last);
     else
-        g_strlcpy(ret_text, first, SHOW_MAX);
+        g_snprintf(ret_text, SHOW_MAX, "%.20s /km", first);
 }
 
-void show_target(GVariant *target, char ret_text[SHOW_MAX])
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX])
 {
     static const struct {
         const char *quantity, *before, *after;
@@ -138,6 +138,7 @@ void show_target(GVariant *target, char ret_text[SHOW_MAX])
                                      : "",
                        isnan(low) ? high : low, words[i].after);
     }
+    return *quantity != '\0';
 }
 
 // To the millionth: a pace that was written as a whole one is to be one again.
@@ -209,7 +210,7 @@ static void show_lap(GVariant *lap, guint number)
     show_whole(cadence, turn);
     // A dash is three bytes and one column: pad by characters, not bytes.
     const char *columns[] = {duration, distance, pace, target, heart, turn};
-    const int widths[] = {8, 9, 8, 15, 6, 8};
+    const int widths[] = {8, 9, 8, 18, 6, 8};
     printf("%4u  %-5s %-6s", number, kind, which);
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
         printf("%*s%s", (int)MAX(0, widths[i] - g_utf8_strlen(columns[i], -1)), "", columns[i]);
@@ -223,7 +224,7 @@ void show_laps(GVariant *laps)
     GVariant *lap;
     guint number = 0;
 
-    puts(" Lap  Step            Time Distance Pace/km         Target Heart Cadence");
+    puts(" Lap  Step            Time Distance Pace/km            Target Heart Cadence");
     g_variant_iter_init(&iter, laps);
     while ((lap = g_variant_iter_next_value(&iter))) {
         show_lap(lap, ++number);

@@ -20,9 +20,10 @@ void show_step_length(const Step *step, char ret_text[SHOW_MAX]);
 // A bar of `width` characters, filled to `fraction` (0 … 1).
 void show_bar(double fraction, int width, char *ret_text, gsize size);
 
-// A target as the daemon gives it (Session.Target): "4:52", "4:40-5:00", "6:00 to 5:00" a km,
-// "heart 140-150", "effort 6-7", "> 250 W", "180 spm", "all out"; "–" for none. NULL is none.
-void show_target(GVariant *target, char ret_text[SHOW_MAX]);
+// A target as the daemon gives it (Session.Target): "4:52 /km", "4:40-5:00 /km", "6:00 to 5:00
+// /km", "heart 140-150", "effort 6-7", "> 250 W", "180 spm", "all out". FALSE and "–" for none, as
+// of NULL.
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX]);
 
 // The same of this side, as a member "target"; none for none.
 void show_target_json(JsonBuilder *builder, const Aim *aim);

@@ -141,7 +141,6 @@ static void session_refresh(Session *session)
     if (!session->active)
         return;
     snapshot_take_engine(snapshot, &session->plan, &session->engine);
-    snapshot->target_speed_mps = session_aim(session, session->engine.step);
 }
 
 // ── a session ──

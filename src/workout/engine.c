@@ -226,3 +226,10 @@ double engine_remaining(const Engine *engine)
         return length - usec_to_s(engine->step_active);
     return isnan(length) ? length : fmax(0, length - engine->step_m);
 }
+
+double engine_target_speed(const Engine *engine)
+{
+    const double length = step_length(&engine->now);
+    return aim_speed_at(&engine->plan->steps[engine->step].aim,
+                        1 - engine_remaining(engine) / length);
+}

@@ -97,6 +97,10 @@ bool engine_lengthen(Engine *engine, Usec more);
 // predicted for one by distance, USEC_NEVER when open, paused, or unknown.
 Usec engine_boundary(const Engine *engine, double speed_mps);
 
+// What the current step asks for by now, m/s: of one that builds, as far as it has come in its time
+// or its way. NAN when its aim is no speed.
+double engine_target_speed(const Engine *engine);
+
 // What is left of the current step: seconds (of one by the heart the most it may be), metres, or
 // NAN when open.
 double engine_remaining(const Engine *engine);

@@ -400,6 +400,37 @@ Test(store, a_lap_keeps_what_was_asked_of_this_runner)
     }
 }
 
+// A run that nobody ended is ended from the journal.
+Test(store, a_replay_asks_the_same_of_this_runner)
+{
+    Athlete athlete = athlete_unknown();
+    athlete.race_count = 1;
+    athlete.races[0] = (Race){5000, 1200.12345678, true, 20000};
+    athlete.heart_rest = 48.5;
+    athlete.heart_max = 187;
+    athlete.goal_count = 1;
+    athlete.goals[0] = (Race){METRES_MARATHON, 12345.678, true, 0};
+    athlete = athlete_recorded(&athlete);
+    static const char *const targets[] = {"T", "HR zone 3", "goal marathon pace - 2%"};
+    for (gsize i = 0; i < G_N_ELEMENTS(targets); i++) {
+        g_autofree char *text = g_strdup_printf("Workout - X\n- 1km @ %s\n- 2km @ E\n", targets[i]);
+        Keeper keeper = keeper_new();
+        keeper_open(&keeper);
+        start_as(&keeper, &athlete, text);
+        g_autofree char *before = keeper_print(keeper_laps(&keeper, 1, NULL));
+        keeper_close(&keeper);
+        keeper_run(&keeper, "DELETE FROM laps;"
+                            "UPDATE runs SET ended_by = NULL, last_seq = NULL, laps = NULL");
+        keeper_open(&keeper);
+        store_sitting_begin(keeper.store, keeper.at, "");
+        keeper_settle(&keeper);
+        g_autofree char *after = keeper_print(keeper_laps(&keeper, 1, NULL));
+        cr_expect(strstr(before, "'quantity'") != NULL, "%s", before);
+        expect_text(after, before);
+        keeper_free(&keeper);
+    }
+}
+
 Test(store, a_file_of_version_4_keeps_its_laps_and_their_targets)
 {
     const Athlete nobody = athlete_unknown();

@@ -376,3 +376,24 @@ Test(engine, a_lap_in_a_free_run_begins_another_and_only_a_stop_ends_it)
     cr_expect(epsilon_eq(dbl, event.lap.distance_m, 300, 1e-9));
     cr_assert(engine_advance(&engine, 400000000, 1300, &event) && event.kind == ENGINE_FINISHED);
 }
+
+Test(engine, what_a_step_asks_for_builds_as_it_goes)
+{
+    start("- 100s @ 6'00''/km building to 5'00''/km\n- 400m @ 6'00''/km building to 5'00''/km\n"
+          "- 1min @ 5'00''/km\n- 1min rest\n");
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 360));
+    run_to(50 * S, 150);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 330));
+    cr_assert(engine_pause(&engine));
+    run_to(80 * S, 150);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 330));
+    cr_assert(engine_resume(&engine));
+    run_to(130 * S, 300);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 360)); // the next
+    run_to(150 * S, 600);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 315));
+    run_to(160 * S, 800);
+    cr_expect(engine_target_speed(&engine) == 1000.0 / 300, "not a bit off");
+    run_to(240 * S, 1000);
+    cr_expect(isnan(engine_target_speed(&engine)));
+}
