@@ -3,12 +3,13 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """What a runner tells of himself, through pacectl and the real daemon: shown, kept, and part of what is captured. Speaks
 TAP."""
+import math
 import pathlib
 import sqlite3
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import run_tests  # noqa: E402
+from harness import GLib, run_tests, wait_until  # noqa: E402
 
 
 def lose_power(world, paced):
@@ -146,6 +147,34 @@ def a_capture_has_what_was_told_but_no_date(world):
     world.pacectl("replay", capture)
 
 
+def effort_is_live_from_the_moment_the_athlete_is_told(world):
+    world.start_fake("--speed", "4.5")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live("Sim Strap", "Sim Pod")
+    paced.start_text("Workout - Hard\n\n• 20min run\n")
+    wait_until(lambda: paced.session()["Speed"] > 4.2 and paced.session()["HeartRate"] > 0, "the runner at speed")
+    before = dict(paced.session())
+    assert math.isnan(before["Effort"]) and before["HeartZone"] == "" and math.isnan(before["DPrimeBalance"]), before
+    assert math.isnan(before["PredictedHeartRate"]), before
+    told = {"heart-rest": 50.0, "heart-max": 190.0, "critical-speed": 3.5, "d-prime": 200.0}
+    world.call("org.paced1", "/org/paced1/runner/me", "org.paced1.Athlete", "Set", "(a{sv})",
+               {key: GLib.Variant("d", value) for key, value in told.items()})
+    hard = wait_until(lambda: dict(paced.session()) if paced.session()["DPrimeBalance"] < 195 else None, "the balance to fall")
+    assert hard["Effort"] > 8 and 150 < hard["PredictedHeartRate"] <= 190, hard
+    rates = [50 + share * 140 for share in (0.3, 0.4, 0.6, 0.7, 0.8, 0.9)]
+    zone = wait_until(lambda: dict(paced.session()) if paced.session()["HeartZone"] else None, "a zone")
+    assert rates[int(zone["HeartZone"]) - 1] <= zone["HeartRate"] + 1, zone
+    estimates = paced.get("org.paced1.Runner")["Estimates"]
+    for key in ("effort", "heart-zone", "d-prime-balance"):
+        assert 0 < estimates[key]["confidence"] <= 1 and estimates[key]["age"] < 5, (key, estimates[key])
+    world.sim("SetSpeed", "(d)", 2.5)
+    least = wait_until(lambda: dict(paced.session()) if paced.session()["Speed"] < 2.7 else None, "the runner at ease")
+    easy = wait_until(lambda: dict(paced.session()) if paced.session()["DPrimeBalance"] > least["DPrimeBalance"] + 0.1 else None,
+                      "the balance to rise")
+    assert easy["Effort"] < hard["Effort"] - 2, (hard, easy)
+    assert world.pacectl_json("status")["session"]["heart_zone"] == paced.session()["HeartZone"]
+
+
 def each_runner_has_his_own(world):
     (world.directory / "config" / "paced").mkdir(parents=True)
     settings = world.directory / "config" / "paced" / "paced.conf"
@@ -164,4 +193,4 @@ def each_runner_has_his_own(world):
 run_tests([what_is_told_is_shown_and_there_after_a_restart, one_thing_is_changed_at_a_time,
            a_field_test_gives_paces_without_a_race, goals_are_told_and_taken_back, what_is_doubtful_is_said_at_once,
            what_cannot_be_is_refused_and_nothing_changes, a_seventh_race_says_how_to_make_room,
-           a_capture_has_what_was_told_but_no_date, each_runner_has_his_own])
+           a_capture_has_what_was_told_but_no_date, effort_is_live_from_the_moment_the_athlete_is_told, each_runner_has_his_own])
