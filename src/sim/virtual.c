@@ -16,6 +16,7 @@ const VirtualOptions VIRTUAL_DEFAULT = {
     .phrases = NULL,
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
+    .adapt = true,
 };
 
 enum {
@@ -82,6 +83,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         if (snapshot->target_speed_mps > 0)
             runner_follow(&run->runner, snapshot->target_speed_mps);
         break;
+    case EFFECT_ADAPTED:
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_RECORD:
