@@ -15,6 +15,13 @@ static void check_number(double value)
     CHECK(isnan(value) || isfinite(value));
 }
 
+static void check_text(FitText text)
+{
+    CHECK(text.at != NULL || text.length == 0);
+    for (size_t i = 0; i < text.length; i++)
+        CHECK(text.at[i] != '\0');
+}
+
 static void check_message(const FitMessage *message)
 {
     switch (message->kind) {
@@ -41,6 +48,16 @@ static void check_message(const FitMessage *message)
         break;
     case FIT_HRV:
         CHECK(message->hrv.count <= FIT_RR_MAX);
+        break;
+    case FIT_WORKOUT:
+        check_number(message->workout.step_count);
+        check_text(message->workout.name);
+        break;
+    case FIT_STEP:
+        check_number(message->step.duration);
+        check_number(message->step.second_target_type);
+        check_text(message->step.name);
+        check_text(message->step.notes);
         break;
     }
 }
