@@ -14,6 +14,23 @@ typedef struct {
     const char *start, *at, *end;
 } Line;
 
+// A text line by line: they end with LF, CRLF or CR; a byte order mark before the first is skipped.
+typedef struct {
+    const char *at, *end; // what is left of the text
+    const char *newline;  // the next LF at or after `at`, or `end`
+    uint32_t number;      // of the line read last, 1-based; 0: none yet
+} LineReader;
+
+LineReader line_reader(const char *text, size_t length); // the text may be NULL when it is empty
+bool line_reader_next(LineReader *reader, Line *ret_line);
+
+// Whether it is UTF-8 without a NUL. False fills *ret_error but for its line.
+bool line_check(const Line *line, TextError *ret_error);
+
+// The length of the character at `at`, where one is; 0 when it is not UTF-8: also over-long forms,
+// surrogates and what lies beyond Unicode.
+size_t line_character(const Line *line);
+
 // Reads a blank as people paste them (space, tab, no-break and zero-width ones): its length in
 // bytes, 0 when there is none.
 size_t line_blank(const Line *line);
