@@ -180,7 +180,9 @@ bool foreign_finish(Plan *plan, TextError *ret_error)
         return plan_fail(plan, item, "there is nothing to run", ret_error);
     case UNROLL_DEEP:
         return plan_fail(plan, item, "more than three repeats inside each other", ret_error);
-    case UNROLL_FULL:
+    case UNROLL_FULL: // the whole block is at fault, not the step that found no room
+        while (item > 0 && plan->items[item].depth > 0)
+            item--;
         return plan_fail(plan, item, "the workout has more than 500 steps", ret_error);
     case UNROLL_RUNGS:
     case UNROLL_STRIDES:

@@ -267,6 +267,12 @@ bool line_fail(const Line *line, const char *expected, TextError *ret_error)
     return false;
 }
 
+double number_value(const Number *number)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000};
+    return number->scaled / powers[number->decimals];
+}
+
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error)
 {
     Number number = {.at = *line};

@@ -65,6 +65,8 @@ typedef struct {
     uint8_t decimals;
 } Number;
 
+double number_value(const Number *number);
+
 // Wants line_at_digit().
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error);
 
