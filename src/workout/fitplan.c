@@ -230,10 +230,11 @@ static bool read_workout(Reader *reader, const FitWorkout *workout)
 
 static bool read_message(Reader *reader, const FitMessage *message)
 {
-    if (reader->over)
+    if (reader->over && message->kind != FIT_BAD)
         return true;
     switch (message->kind) {
     case FIT_BAD:
+        reader->number = 0; // of the file, not of a step
         return reader_fail(reader, fit_fault_text(message->fault));
     case FIT_FILE:
         if (message->file.type == FILE_ACTIVITY)

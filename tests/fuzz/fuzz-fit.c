@@ -6,6 +6,7 @@
 // that is changed is found by the check sum, so every input is also read with the sums put right.
 
 #include "fuzz.h"
+#include "mend.h"
 
 #include "../codec/packet.h"
 #include "codec/fit.h"
@@ -79,22 +80,6 @@ static void read_through(const uint8_t *data, size_t size)
     CHECK(*fit_fault_text(message.fault) != '\0');
     const FitMessage again = fit_read(&reader);
     CHECK(again.kind == message.kind && again.offset == message.offset);
-}
-
-// One file that is as long as the input.
-static void mend(uint8_t *bytes, size_t size)
-{
-    if (size < 16)
-        return;
-    bytes[0] = 14;
-    const size_t data = size - 16;
-    for (size_t i = 0; i < 4; i++)
-        bytes[4 + i] = (uint8_t)(data >> (8 * i));
-    memcpy(bytes + 8, ".FIT", 4);
-    bytes[12] = bytes[13] = 0;
-    const uint16_t crc = fit_crc(0, bytes, size - 2);
-    bytes[size - 2] = (uint8_t)crc;
-    bytes[size - 1] = (uint8_t)(crc >> 8);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

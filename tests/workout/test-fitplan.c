@@ -487,6 +487,29 @@ Test(fitplan, a_damaged_file_is_refused_at_its_byte)
     cr_expect(read_bytes(bytes, length));
 }
 
+Test(fitplan, of_two_workouts_in_a_file_the_first_counts)
+{
+    FitWriter writer;
+    fit_writer_init(&writer, bytes, sizeof bytes);
+    const FitMessage workout = {.kind = FIT_WORKOUT, .workout = {.sport = 1, .step_count = 1}};
+    const FitMessage step = {.kind = FIT_STEP,
+                             .step = {.duration_type = FIT_LASTS_TIME,
+                                      .duration = 60000,
+                                      .target_type = FIT_TARGET_OPEN}};
+    fit_write(&writer, &workout);
+    fit_write(&writer, &step);
+    fit_write(&writer, &workout);
+    fit_write(&writer, &step);
+    const size_t length = fit_writer_end(&writer);
+    lost[0] = '\0';
+    cr_assert(read_bytes(bytes, length), "%s", wrong.text);
+    cr_expect(eq(sz, again.step_count, 1));
+    cr_expect_str_eq(lost, "0: another workout follows in the file: the first counts\n");
+    bytes[length] = 14; // what is damaged behind it is so all the same
+    cr_expect(not(read_bytes(bytes, length + 1)));
+    cr_expect(eq(sz, wrong.byte, length));
+}
+
 Test(fitplan, other_files_are_refused_by_what_they_are)
 {
     static const struct {
