@@ -495,7 +495,8 @@ Test(fitplan, of_two_workouts_in_a_file_the_first_counts)
     const FitMessage step = {.kind = FIT_STEP,
                              .step = {.duration_type = FIT_LASTS_TIME,
                                       .duration = 60000,
-                                      .target_type = FIT_TARGET_OPEN}};
+                                      .target_type = FIT_TARGET_OPEN,
+                                      .second_target_type = NAN}};
     fit_write(&writer, &workout);
     fit_write(&writer, &step);
     fit_write(&writer, &workout);
