@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The target of one step of a FIT workout, both ways. For fitplan.c alone.
+// The target of one step of a FIT workout, both ways, and whose file it is. For fitplan-read.c and
+// fitplan-write.c alone.
 
 #pragma once
 
 #include "codec/fit.h"
 #include "workout/losses.h"
 #include "workout/target.h"
+
+// How our own files are told from others of those who have no number.
+#define FITPLAN_MANUFACTURER 255
+#define FITPLAN_PRODUCT      0x7061
 
 // A target's words, NUL-terminated and cut where they are longer.
 #define FITPLAN_WORDS_MAX 128

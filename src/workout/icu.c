@@ -21,7 +21,7 @@
 #define SHOWN_MAX 40
 
 typedef struct {
-    LineReader lines;
+    Lines lines;
     Line line;
     Plan *plan;
     const Losses *losses;
@@ -265,12 +265,15 @@ static bool parser_line(Parser *parser)
 
 bool icu_is(const char *text, size_t length)
 {
-    LineReader lines = line_reader(text, length);
+    Lines lines = lines_of(text, length);
     Line line;
-    while (line_reader_next(&lines, &line)) {
+    while (lines_next(&lines, &line)) {
         uint32_t indent;
         bool round, odd;
         PlanItem item = {0};
+        TextError ignored;
+        if (!line_check(&line, &ignored))
+            return false;
         if (!item_bullet(&line, &indent, &round))
             continue;
         for (line_skip_blanks(&line); line.at < line.end; line_skip_blanks(&line)) {
@@ -286,7 +289,7 @@ bool icu_parse(const char *text, size_t length, const char *name, Plan *ret_plan
                const Losses *losses, TextError *ret_error)
 {
     Parser parser = {
-        .lines = line_reader(text, length),
+        .lines = lines_of(text, length),
         .plan = ret_plan,
         .losses = losses,
         .error = ret_error,
@@ -296,7 +299,7 @@ bool icu_parse(const char *text, size_t length, const char *name, Plan *ret_plan
         return parser_fail(&parser, &parser.line, "the text is longer than 1 MiB");
     plan_clear(ret_plan);
     foreign_name(ret_plan, name, strlen(name), losses);
-    while (line_reader_next(&parser.lines, &parser.line))
+    while (lines_next(&parser.lines, &parser.line))
         if (!line_check(&parser.line, ret_error) || !parser_line(&parser)) {
             ret_error->line = parser.lines.number;
             return false;

@@ -14,15 +14,16 @@ typedef struct {
     const char *start, *at, *end;
 } Line;
 
-// A text line by line: they end with LF, CRLF or CR; a byte order mark before the first is skipped.
+// A text's lines, which end with LF, CRLF or CR; a mark of byte order before the first is no part
+// of it.
 typedef struct {
     const char *at, *end; // what is left of the text
     const char *newline;  // the next LF at or after `at`, or `end`
-    uint32_t number;      // of the line read last, 1-based; 0: none yet
-} LineReader;
+    uint32_t number;      // of the line that was read last, 1-based
+} Lines;
 
-LineReader line_reader(const char *text, size_t length); // the text may be NULL when it is empty
-bool line_reader_next(LineReader *reader, Line *ret_line);
+Lines lines_of(const char *text, size_t length);
+bool lines_next(Lines *lines, Line *ret_line);
 
 // Whether it is UTF-8 without a NUL. False fills *ret_error but for its line.
 bool line_check(const Line *line, TextError *ret_error);

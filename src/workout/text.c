@@ -22,7 +22,7 @@ typedef enum {
 } Place;
 
 typedef struct {
-    LineReader lines;
+    Lines lines;
     Line line;
 
     Place place;
@@ -369,7 +369,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
                 TextError *ret_error)
 {
     Parser parser = {
-        .lines = line_reader(text, length),
+        .lines = lines_of(text, length),
         .plan = ret_plan,
         .warnings = ret_warnings,
         .error = ret_error,
@@ -379,7 +379,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
     if (length > TEXT_INPUT_MAX)
         return parser_fail(&parser, 1, 1, "the text is longer than 1 MiB");
     plan_clear(ret_plan);
-    while (line_reader_next(&parser.lines, &parser.line)) {
+    while (lines_next(&parser.lines, &parser.line)) {
         if (!line_check(&parser.line, ret_error) || !parser_line(&parser)) {
             ret_error->line = parser.lines.number;
             return false;
