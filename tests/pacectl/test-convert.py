@@ -3,6 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """pacectl convert: from every format into text and FIT, what it says is lost, and what it refuses. Usage:
 test-convert.py PACECTL."""
+import json
 import pathlib
 import subprocess
 import sys
@@ -240,10 +241,20 @@ def dialects_are_not_mixed():
     refused(b"\xff" * 1000)
 
 
+def check_reads_them_all():
+    found = json.loads(pacectl("check", "-", "--json", stdin=SAMPLE))
+    assert found["expanded_steps"] == 12 and found["warnings"] == [] and "losses" not in found, found
+    found = json.loads(pacectl("check", "-", "--json", stdin="- 10m Z2\n- 20s 0\n"))
+    assert found["expanded_steps"] == 2 and len(found["losses"]) == 1
+    assert [warning["code"] for warning in found["warnings"]] == ["rest-at-end"]
+    fit, _ = convert("Workout - T\n\n  • 10min run\n  • 2min rest\n", "--to", "fit")
+    assert "-: step 2: warning: the workout ends with a rest [rest-at-end]\n" in pacectl("check", "-", stdin=fit)
+
+
 tap.run([
     a_watchs_file_becomes_text, text_becomes_a_watchs_file_and_text_again, the_names_of_files_say_what_they_are,
     wrong_usage_is_told_from_bad_input, what_is_lost_is_said_with_its_place, strict_writes_nothing_that_is_less,
     a_runner_makes_ranges_of_zones, zwifts_steps_are_read, zwifts_lengths_are_seconds_or_metres,
     zwifts_threshold_counts_before_races, what_zwift_has_and_a_plan_has_not_is_said, zwifts_other_files_are_refused,
-    entities_do_not_expand, a_file_that_was_cut_is_no_shorter_workout, other_encodings_are_named, dialects_are_not_mixed,
+    entities_do_not_expand, a_file_that_was_cut_is_no_shorter_workout, other_encodings_are_named, dialects_are_not_mixed, check_reads_them_all,
 ], at_once=2)
