@@ -16,6 +16,7 @@
 #define ONE_LEG_MOST     120
 #define PACE_SECONDS_MAX 5999
 #define CADENCE_MOST     300
+#define NAMES_MAX        100 // of elements that are said to be left out
 
 typedef struct {
     GMarkupParseContext *context;
@@ -355,7 +356,7 @@ static void take_words(Zwo *zwo, const Attributes *attributes)
 
 static void leave_out(Zwo *zwo, const char *name)
 {
-    if (g_hash_table_add(zwo->told, g_strdup(name)))
+    if (g_hash_table_size(zwo->told) < NAMES_MAX && g_hash_table_add(zwo->told, g_strdup(name)))
         losses_say(zwo->losses, zwo->line, "<%.40s> is left out", name);
 }
 

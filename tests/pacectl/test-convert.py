@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -241,6 +242,17 @@ def dialects_are_not_mixed():
     refused(b"\xff" * 1000)
 
 
+def a_megabyte_of_nonsense_is_dealt_with_at_once():
+    for nonsense in ("- 1, " * 200000, "- " + "1. " * 300000, "- 10m Z2 HR\n" * 80000, "1x\n" * 300000, "- 10m " + "a " * 500000,
+                     "Workout - T\n" + "- 1min run\n" * 80000, "<" * 1000000, "<a>" * 300000, b"\x0e\x10" * 500000,
+                     ZWO.format(kind="time", steps='<FreeRun Duration="9"/>' * 40000), "x" * 1100000):
+        began = time.monotonic()
+        refused(nonsense)
+        assert time.monotonic() - began < 2, nonsense[:20] # a tenth of it without sanitizers
+    _, said = text_of("- 10m Z2 HR\n" + "and\n" * 200000)
+    assert len(said) == 201, len(said)
+
+
 def check_reads_them_all():
     found = json.loads(pacectl("check", "-", "--json", stdin=SAMPLE))
     assert found["expanded_steps"] == 12 and found["warnings"] == [] and "losses" not in found, found
@@ -256,5 +268,6 @@ tap.run([
     wrong_usage_is_told_from_bad_input, what_is_lost_is_said_with_its_place, strict_writes_nothing_that_is_less,
     a_runner_makes_ranges_of_zones, zwifts_steps_are_read, zwifts_lengths_are_seconds_or_metres,
     zwifts_threshold_counts_before_races, what_zwift_has_and_a_plan_has_not_is_said, zwifts_other_files_are_refused,
-    entities_do_not_expand, a_file_that_was_cut_is_no_shorter_workout, other_encodings_are_named, dialects_are_not_mixed, check_reads_them_all,
+    entities_do_not_expand, a_file_that_was_cut_is_no_shorter_workout, other_encodings_are_named, dialects_are_not_mixed,
+    a_megabyte_of_nonsense_is_dealt_with_at_once, check_reads_them_all,
 ], at_once=2)
