@@ -95,6 +95,7 @@ def wrong_usage_is_told_from_bad_input():
     pacectl("convert", "-", "-", "--to", "tcx", stdin=MILES, status=64)
     pacectl("convert", "-", "-", "--from", "any", "--to", "text", stdin=MILES, status=64)
     pacectl("convert", "-", "a.zwo", stdin=MILES, status=64)
+    pacectl("convert", "-", "a.fit", "--athlete", "--max", "190", stdin=MILES, status=64)
     pacectl("convert", "-", status=64)
 
 
