@@ -4,14 +4,15 @@
 // pacectl check: reads a workout's text and shows what will be run, in all and step by step, and
 // what is doubtful about it, before anybody laces a shoe.
 
-#include "pacectl/pacectl.h"
+#include "pacectl/import.h"
 #include "pacectl/show.h"
-#include "workout/text.h"
 
 #include <math.h>
 
-static void print_check_json(const Plan *plan, const TextWarnings *warnings)
+static void print_check_json(const Import *import)
 {
+    const Plan *plan = import->plan;
+    const TextWarnings *warnings = import->warnings;
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
     json_add_string(builder, "name", plan->name);
@@ -38,8 +39,30 @@ static void print_check_json(const Plan *plan, const TextWarnings *warnings)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
+    if (import->losses->len > 0) {
+        json_builder_set_member_name(builder, "losses");
+        json_builder_begin_array(builder);
+        for (guint i = 0; i < import->losses->len; i++)
+            json_builder_add_string_value(builder, import->losses->pdata[i]);
+        json_builder_end_array(builder);
+    }
     json_builder_end_object(builder);
     print_json_builder(builder);
+}
+
+// What is doubtful, and what another format says that a plan cannot.
+static void print_doubts(const char *file, const Import *import)
+{
+    for (size_t i = 0; i < import->warnings->count; i++) {
+        const TextWarning *warning = &import->warnings->items[i];
+        if (import->format == IMPORT_FIT) // which has no lines
+            printf("%s: step %u", file, warning->line);
+        else
+            printf("%s:%u:%u", file, warning->line, warning->column);
+        printf(": warning: %s [%s]\n", warning->text, warning->code);
+    }
+    for (guint i = 0; i < import->losses->len; i++)
+        printf("%s\n", (const char *)import->losses->pdata[i]);
 }
 
 static void print_check(const Plan *plan)
@@ -68,23 +91,15 @@ int verb_check(int argc, char **argv)
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
 
-    int code = EXIT_DONE;
-    gsize length;
-    g_autofree char *text = read_input(argv[1], &length, &code);
-    if (!text)
+    g_auto(Import) import = {0};
+    const int code = import_read(argv[1], IMPORT_ANY, &import);
+    if (code != EXIT_DONE)
         return code;
-    g_autofree Plan *plan = g_new(Plan, 1);
-    g_autofree TextWarnings *warnings = g_new0(TextWarnings, 1);
-    TextError error;
-    if (!text_parse(text, length, plan, warnings, &error))
-        return complain_broken(argv[1], &error);
-    if (json) {
-        print_check_json(plan, warnings);
-        return EXIT_DONE;
+    if (json)
+        print_check_json(&import);
+    else {
+        print_check(import.plan);
+        print_doubts(argv[1], &import);
     }
-    print_check(plan);
-    for (size_t i = 0; i < warnings->count; i++)
-        printf("%s:%u:%u: warning: %s [%s]\n", argv[1], warnings->items[i].line,
-               warnings->items[i].column, warnings->items[i].text, warnings->items[i].code);
     return EXIT_DONE;
 }
