@@ -91,8 +91,9 @@ static void print_session(Paced1Session *session)
     printf(", %s, %s\n", elapsed, distance);
     if (show_target(paced1_session_get_target(session), target))
         printf("%-10s %s\n", "Target", target);
-    if (*paced1_session_get_step_note(session))
-        printf("%-10s %s\n", "Note", paced1_session_get_step_note(session));
+    const char *note = paced1_session_get_step_note(session); // NULL: of an older daemon
+    if (note && *note)
+        printf("%-10s %s\n", "Note", note);
 }
 
 static void print_status_json(GDBusObjectManager *objects)
