@@ -5,11 +5,7 @@
 // it was made from; what is written and read back asks the same of the runner; and a file that lies
 // is refused at the byte where it does.
 
-#include "workout/fitplan.h"
-
-#include "../codec/packet.h"
-#include "codec/fit-write.h"
-#include "random-plan.h"
+#include "watch.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -17,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 // A workout of five steps, as another program wrote it: its integrity and its values were checked
 // with the decoder of those who made the format.
@@ -41,23 +35,7 @@ static const char miles[] = "Workout - Marathon Sharpness Miles\n\n"
                             "    • 2min rest\n"
                             "  • 10min @ 10'30''/mi\n";
 
-static Plan plan, again; // 150 kB: not for the stack
-static uint8_t bytes[FITPLAN_BYTES_MAX];
-static char printed[256 * 1024];
-static FitplanError wrong;
-
-// ── what is lost ──
-
-static char lost[4096];
-
-static void on_lost(void *data, uint32_t where, const char *text)
-{
-    char line[256];
-    snprintf(line, sizeof line, "%u: %s\n", where, text);
-    text_add(lost, sizeof lost, line);
-}
-
-static const Losses losses = {.say = on_lost};
+static Plan plan; // 150 kB: not for the stack
 
 // ── both ways ──
 
@@ -74,21 +52,6 @@ static size_t write_plan(void)
     const size_t length = fitplan_write(&plan, 1e9, 1, bytes, sizeof bytes, &losses);
     cr_assert(gt(sz, length, 0));
     return length;
-}
-
-// In a block of exactly its size.
-static bool read_bytes(const uint8_t *from, size_t length)
-{
-    Packet packet = packet_of(from, length);
-    const bool ok = fitplan_read(packet.bytes, length, &again, &losses, &wrong);
-    packet_free(&packet);
-    return ok;
-}
-
-static const char *text_of(const Plan *of)
-{
-    text_print(of, printed, sizeof printed);
-    return printed;
 }
 
 static const char *there_and_back(const char *items)
@@ -242,46 +205,27 @@ Test(fitplan, a_runner_makes_paces_of_words)
               printed);
 }
 
-Test(fitplan, foreign_words_become_notes_and_targets_stay_targets)
+Test(fitplan, strides_and_long_names_are_written_as_they_can_be)
 {
-    FitWriter writer;
-    fit_writer_init(&writer, bytes, sizeof bytes);
-    fit_write(&writer, &(FitMessage){.kind = FIT_WORKOUT,
-                                     .workout = {.sport = 1,
-                                                 .step_count = NAN,
-                                                 .capabilities = NAN,
-                                                 .name = {"Hills\n\xff", 7}}});
-    FitStep step = {.index = NAN,
-                    .duration_type = FIT_LASTS_TIME,
-                    .duration = 60000,
-                    .target_type = FIT_TARGET_SPEED,
-                    .target = 0,
-                    .low = 3200,
-                    .high = 3000, // the wrong way round
-                    .intensity = FIT_REST,
-                    .second_target_type = FIT_TARGET_HEART,
-                    .name = {"M", 1}, // the file is not ours: whose M it was is not known
-                    .notes = {"go hard", 7}};
-    fit_write(&writer, &(FitMessage){.kind = FIT_STEP, .step = step});
-    step.target_type = FIT_TARGET_OPEN;
-    step.name = (FitText){"Easy", 4}; // a word that could be a target, but not as we write it
-    step.intensity = FIT_ACTIVE;
-    step.duration = NAN;
-    fit_write(&writer, &(FitMessage){.kind = FIT_STEP, .step = step});
-    step.name = (FitText){NULL, 0};
-    step.target_type = FIT_TARGET_SPEED;
-    step.target = 3; // a zone
-    fit_write(&writer, &(FitMessage){.kind = FIT_STEP, .step = step});
-    lost[0] = '\0';
-    cr_assert(read_bytes(bytes, fit_writer_end(&writer)), "%s", wrong.text);
-    cr_expect_str_eq(text_of(&again), "Workout - Hills ?\n\n"
-                                      "  • 1min @ 5'33''-5'13''/km \"M go hard\"\n"
-                                      "  • open run \"Easy go hard\"\n"
-                                      "  • open run \"go hard\"\n");
-    cr_expect(strstr(lost, "1: its second target is left out\n") != NULL, "%s", lost);
-    cr_expect(strstr(lost, "2: it has no length: it ends by hand\n") != NULL, "%s", lost);
-    cr_expect(strstr(lost, "3: a speed zone of the watch's own: run without a target\n") != NULL,
-              "%s", lost);
+    FitStep steps[16];
+    parse("Workout - T\n\n  • 12min @ 6'00''/km with 2 strides of 20s \"tall\"\n  • 5min @ "
+          "4'00''/km\n");
+    const size_t count = steps_of(write_plan(), steps, COUNT(steps));
+    cr_assert(
+        eq(sz, count, 5)); // the step, then twice a stride and what is left, the workout's end
+    cr_expect(eq(dbl, steps[0].intensity, FIT_WARM_UP));
+    cr_expect(eq(dbl, steps[1].duration, 20000));
+    cr_expect(eq(dbl, steps[1].target_type, FIT_TARGET_OPEN));
+    cr_expect(eq(dbl, steps[3].duration_type, FIT_LASTS_REPEAT));
+    cr_assert(read_bytes(bytes, write_plan()));
+    cr_expect(strstr(text_of(&again), "• 20s run \"Stride\"\n") != NULL, "%s", printed);
+
+    static char text[400] = "Workout - ";
+    memset(text + strlen(text), 'x', 255);
+    text_add(text, sizeof text, "\n\n  • 1min run\n");
+    parse(text);
+    write_plan();
+    cr_expect_str_eq(lost, "0: the name is cut after 254 bytes\n");
 }
 
 // ── every plan there can be ──
@@ -363,107 +307,7 @@ Test(fitplan, what_is_written_asks_the_same_when_it_is_read)
     cr_expect(gt(u32, tried, 1000));
 }
 
-// ── files that lie ──
-
-typedef struct {
-    double type, duration, target;
-} Raw;
-
-static size_t file_of(const Raw *steps, size_t count, double promised)
-{
-    FitWriter writer;
-    fit_writer_init(&writer, bytes, sizeof bytes);
-    fit_write(&writer, &(FitMessage){.kind = FIT_FILE, .file = {.type = 5, .serial = 1}});
-    fit_write(&writer,
-              &(FitMessage){.kind = FIT_WORKOUT, .workout = {.sport = 1, .step_count = promised}});
-    for (size_t i = 0; i < count; i++)
-        fit_write(&writer, &(FitMessage){.kind = FIT_STEP,
-                                         .step = {.index = (double)i,
-                                                  .duration_type = steps[i].type,
-                                                  .duration = steps[i].duration,
-                                                  .target_type = FIT_TARGET_OPEN,
-                                                  .target = steps[i].target,
-                                                  .low = NAN,
-                                                  .high = NAN,
-                                                  .intensity = FIT_ACTIVE,
-                                                  .second_target_type = NAN}});
-    return fit_writer_end(&writer);
-}
-
-#define RUN                                                                                        \
-    {                                                                                              \
-        FIT_LASTS_TIME, 60000, NAN                                                                 \
-    }
-#define LONG                                                                                       \
-    {                                                                                              \
-        FIT_LASTS_TIME, 80000000, NAN                                                              \
-    }
-#define BACK(from, times)                                                                          \
-    {                                                                                              \
-        FIT_LASTS_REPEAT, from, times                                                              \
-    }
-
-Test(fitplan, repeats_are_where_the_file_says)
-{
-    static const struct {
-        Raw steps[8];
-        size_t count;
-        const char *items;
-    } cases[] = {
-        {{RUN, RUN, BACK(1, 3), RUN},
-         4,
-         "  • 1min run\n  • 3 lots of:\n    • 1min run\n  • 1min run\n"},
-        {{RUN, BACK(0, 2), BACK(0, 3)}, 3, "  • 3 lots of:\n    • 2 lots of:\n      • 1min run\n"},
-        {{RUN, RUN, BACK(1, 2), RUN, BACK(0, 3), RUN},
-         6,
-         "  • 3 lots of:\n    • 1min run\n    • 2 lots of:\n      • 1min run\n    • 1min run\n"
-         "  • 1min run\n"},
-        {{RUN, BACK(0, 2), RUN, BACK(2, 2), BACK(0, 5)},
-         5,
-         "  • 5 lots of:\n    • 2 lots of:\n      • 1min run\n    • 2 lots of:\n      • 1min "
-         "run\n"},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        cr_assert(read_bytes(bytes, file_of(cases[i].steps, cases[i].count, NAN)), "%zu: %s", i,
-                  wrong.text);
-        cr_expect_str_eq(strchr(text_of(&again), '\n') + 2, cases[i].items);
-    }
-}
-
-Test(fitplan, a_file_that_lies_is_refused)
-{
-    static const struct {
-        Raw steps[8];
-        size_t count;
-        double promised;
-        const char *expected;
-    } cases[] = {
-        {{RUN, BACK(1, 2)}, 2, NAN, "step 2: it repeats from a step that does not stand before"},
-        {{RUN, BACK(9, 2)}, 2, NAN, "step 2: it repeats from a step that does not stand before"},
-        {{RUN, BACK(NAN, 2)}, 2, NAN, "step 2: it repeats from a step that does not stand before"},
-        {{RUN, BACK(0, 0)}, 2, NAN, "step 2: expected 1 to 500 repetitions"},
-        {{RUN, BACK(0, NAN)}, 2, NAN, "step 2: expected 1 to 500 repetitions"},
-        {{RUN, BACK(0, 4e9)}, 2, NAN, "step 2: expected 1 to 500 repetitions"},
-        {{RUN, RUN, BACK(0, 2), RUN, BACK(1, 2)}, 5, NAN, "step 5: it repeats from the middle"},
-        {{RUN, BACK(0, 2), RUN, BACK(1, 2)}, 4, NAN, "step 4: it repeats from the middle"},
-        {{RUN, BACK(0, 2), BACK(0, 2), BACK(0, 2), BACK(0, 2)}, 5, NAN, "step 5: more than three"},
-        {{RUN, BACK(0, 300), BACK(0, 300)}, 3, NAN, "more than 500 steps"},
-        {{LONG, LONG}, 2, NAN, "step 2: the workout lasts more than 24 hours"},
-        {{{FIT_LASTS_TIME, 4e9, NAN}}, 1, NAN, "step 1: it lasts more than 24 hours"},
-        {{{FIT_LASTS_DISTANCE, 4e9, NAN}}, 1, NAN, "step 1: it is longer than 1000 km"},
-        {{{8, 100, NAN}}, 1, NAN, "step 1: it repeats until something is reached"},
-        {{RUN, RUN}, 2, 3, "it has not as many steps as it says"},
-        {{RUN, RUN}, 2, 1, "it has not as many steps as it says"},
-        {{RUN}, 0, NAN, "expected a workout: there is none"},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        cr_expect(
-            not(read_bytes(bytes, file_of(cases[i].steps, cases[i].count, cases[i].promised))),
-            "%s", cases[i].expected);
-        cr_expect(strstr(wrong.text, cases[i].expected) != NULL, "%s, not %s", wrong.text,
-                  cases[i].expected);
-    }
-}
+// ── damage ──
 
 Test(fitplan, a_damaged_file_is_refused_at_its_byte)
 {
@@ -485,49 +329,4 @@ Test(fitplan, a_damaged_file_is_refused_at_its_byte)
     cr_expect(strstr(wrong.text, "the check sum") != NULL);
     bytes[length - 1] ^= 1;
     cr_expect(read_bytes(bytes, length));
-}
-
-Test(fitplan, of_two_workouts_in_a_file_the_first_counts)
-{
-    FitWriter writer;
-    fit_writer_init(&writer, bytes, sizeof bytes);
-    const FitMessage workout = {.kind = FIT_WORKOUT, .workout = {.sport = 1, .step_count = 1}};
-    const FitMessage step = {.kind = FIT_STEP,
-                             .step = {.duration_type = FIT_LASTS_TIME,
-                                      .duration = 60000,
-                                      .target_type = FIT_TARGET_OPEN,
-                                      .second_target_type = NAN}};
-    fit_write(&writer, &workout);
-    fit_write(&writer, &step);
-    fit_write(&writer, &workout);
-    fit_write(&writer, &step);
-    const size_t length = fit_writer_end(&writer);
-    lost[0] = '\0';
-    cr_assert(read_bytes(bytes, length), "%s", wrong.text);
-    cr_expect(eq(sz, again.step_count, 1));
-    cr_expect_str_eq(lost, "0: another workout follows in the file: the first counts\n");
-    bytes[length] = 14; // what is damaged behind it is so all the same
-    cr_expect(not(read_bytes(bytes, length + 1)));
-    cr_expect(eq(sz, wrong.byte, length));
-}
-
-Test(fitplan, other_files_are_refused_by_what_they_are)
-{
-    static const struct {
-        double type, sport;
-        const char *expected;
-    } cases[] = {
-        {4, 1, "this is a run"},
-        {6, 1, "this file is of another kind"},
-        {5, 2, "of another sport"},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        FitWriter writer;
-        fit_writer_init(&writer, bytes, sizeof bytes);
-        fit_write(&writer, &(FitMessage){.kind = FIT_FILE, .file = {.type = cases[i].type}});
-        fit_write(&writer,
-                  &(FitMessage){.kind = FIT_WORKOUT, .workout = {.sport = cases[i].sport}});
-        cr_expect(not(read_bytes(bytes, fit_writer_end(&writer))));
-        cr_expect(strstr(wrong.text, cases[i].expected) != NULL, "%s", wrong.text);
-    }
 }

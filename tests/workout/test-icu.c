@@ -168,6 +168,22 @@ Test(icu, says_what_becomes_something_else)
          "1: these words are left out: Set"},
         {"Easy day.\nWarmup\n- 1m 5:00/km\nBye", "  • 1min @ 5'00''/km \"Warmup\"\n",
          "1: these words are left out: Easy day."},
+        {"- 5m 10% Pace", "  • 5min run \"10% Pace\"\n", "1: 10% Pace is kept as words"},
+        {"- 5m 10-100%", "  • 5min run \"10-100%\"\n", "1: 10-100% is kept as words"},
+        {"- 5m 130% HR", "  • 5min run \"130% HR\"\n", "1: 130% HR is kept as words"},
+        {"- 5m Z9 HR", "  • 5min run \"Z9 HR\"\n", "1: Z9 HR is kept as words"},
+        {"- 5m Z0-Z2 Pace", "  • 5min run \"Z0-Z2 Pace\"\n", "1: Z0-Z2 Pace is kept"},
+        {"- 5m Z2 MMP", "  • 5min run \"Z2 MMP\"\n", "1: Z2 MMP is kept"},
+        {"- 5m 60% mmp", "  • 5min run \"60% mmp\"\n", "1: 60% mmp is kept"},
+        {"- 5m 20bpm", "  • 5min run \"20bpm\"\n", "1: 20bpm is kept"},
+        {"- 5m 9000w", "  • 5min run \"9000w\"\n", "1: 9000w is kept"},
+        {"- 5m RPE 12", "  • 5min run \"12\"\n", "1: 12 is kept"},
+        {"- 5m 0:00/km", "  • 5min rest\n", ""},
+        {"- 5m 99:59/100m", "  • 5min run \"99:59/100m\"\n", "1: 99:59/100m is kept"},
+        {"- 5m 5:00-5:00/km", "  • 5min @ 5'00''/km\n", ""},
+        {"- 5m intensity=recovery 5:00/km", "  • 5min @ 5'00''/km\n", ""},
+        {"- 5m intensity=other 5:00/km", "  • 5min @ 5'00''/km\n",
+         "1: intensity=other is left out"},
         {"- 800m 3:20/km", "  • 13h 20min @ 3'20''/km\n", "1: its length is taken as minutes"},
         {"- 5h 7:00/km", "  • 5h @ 7'00''/km\n", ""},
         {"- 10m 5:00/km Pace", "  • 10min @ 5'00''/km\n", ""},
@@ -212,6 +228,9 @@ Test(icu, refuses_rather_than_guesses)
         {"- 20h 5:00/km\n- 20h 5:00/km", 2, 3, "more than 24 hours"},
         {"- 25h 5:00/km", 1, 3, "a length such as"},
         {"- 10m 5:00/km\n10m 5:00/km", 2, 1, "a dash before the step"},
+        {"- 10m rpe five 5k", 1, 16, "a target such as"},
+        {"- 10m 100:00/km", 1, 11, "two digits of seconds"},
+        {"- 10m 5:x/km", 1, 9, "two digits of seconds"},
         {"pool length: 25m\n- 1m 5:00/km", 1, 1, "for runners"},
         {"- 10m 5:00/km \xff", 1, 15, "not UTF-8"},
     };
@@ -221,6 +240,26 @@ Test(icu, refuses_rather_than_guesses)
                       error.column == cases[i].column,
                   "%s gives %u:%u: %s", cases[i].text, error.line, error.column, error.text);
     }
+}
+
+Test(icu, has_its_limits)
+{
+    static char text[1100 * 1024];
+    memset(text, 'a', sizeof text - 1);
+    cr_expect(not(parse(text)));
+    cr_expect(strstr(error.text, "1 MiB") != NULL);
+    memcpy(text, "- 10m ", 6);
+    text[1100] = '\0';
+    cr_expect(not(parse(text)));
+    cr_expect(strstr(error.text, "at most 1000 bytes") != NULL);
+    cr_expect(not(icu_is(text, 1100)));
+    text[900] = '\0'; // longer than anybody speaks: cut, or left out, and the run goes on
+    cr_expect(parse(text));
+    char *at = text;
+    for (int i = 0; i < 501; i++)
+        at += sprintf(at, "- 10s 5:00/km\n");
+    cr_expect(not(parse(text)));
+    cr_expect(error.line == 501 && strstr(error.text, "500 lines") != NULL, "%s", error.text);
 }
 
 Test(icu, is_told_from_prose)
