@@ -9,6 +9,8 @@
 
 #include "coach/script.h"
 
+#include <string.h>
+
 #define MARK_LATE     (1500 * USEC_PER_MSEC)
 #define ANNOUNCE_LATE USEC_PER_SEC
 #define ON_TIME       (10 * USEC_PER_MSEC)  // a boundary that moves is not chased any closer
@@ -73,15 +75,20 @@ void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan
     const bool work_follows =
         step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
     approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
+    Words late = {0};
+    if (work_follows) {
+        const Words whole = script_step(phrases, plan, step + 1, true);
+        const Words brief = script_step(phrases, plan, step + 1, false);
+        choose_lead(approach, phrases, whole, brief);
+        late = phrases_fill(phrases, PHRASE_NEXT, "step", whole.text, NULL);
+        approach->late_brief = phrases_fill(phrases, PHRASE_NEXT, "step", brief.text, NULL);
+    }
+    // What was announced and does not follow any more is announced anew, or told as it begins.
+    if (strcmp(late.text, approach->late.text) != 0)
+        approach->announced = false;
+    approach->late = late;
     // A rest is told when it begins: nobody has to get ready for it.
     approach->announce = work_follows && !approach->announced;
-    if (!work_follows)
-        return;
-    const Words whole = script_step(phrases, plan, step + 1, true);
-    const Words brief = script_step(phrases, plan, step + 1, false);
-    choose_lead(approach, phrases, whole, brief);
-    approach->late = phrases_fill(phrases, PHRASE_NEXT, "step", whole.text, NULL);
-    approach->late_brief = phrases_fill(phrases, PHRASE_NEXT, "step", brief.text, NULL);
 }
 
 void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,

@@ -234,7 +234,8 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
     const Words words = script_adaptation(coach->config.phrases, adaptation);
     if (words.text[0] == '\0')
         return;
-    approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
+    if (!view->engine->announce) // else the step has yet to begin, and looks ahead then
+        approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
     line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
 }
 

@@ -3,12 +3,18 @@
 
 // What is hard is the moment. A rest's end is foreseen, and looked at while there is time to say
 // something and to announce what follows; a rest made longer is looked at once more at its new end.
+// After the set the rest is not in the plan: it is taken to be as long as the one before.
 
 #include "session/adapting.h"
 
-#define OPENING_S   5.0                // of a repetition: it gets going, and its speed says nothing
-#define SETTLED     (3 * USEC_PER_SEC) // into a cool-down that begins without a rest
+#include "coach/coach.h"
+
+#define OPENING_S   5.0  // of a repetition: it gets going, and its speed says nothing
+#define WHOLE       0.94 // of its length: a runner who ends it by hand knows better
+#define GAP_S       5.0  // a longer span without a look says nothing of what was in it
+#define SETTLED     (3 * USEC_PER_SEC) // into what follows the set, at the earliest
 #define VETO_NOTICE (5 * USEC_PER_SEC) // for a countdown, where a rest that was lengthened is over
+#define ROOM        2                  // steps that an offer may need
 
 void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track)
 {
@@ -20,7 +26,8 @@ void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track
     };
     adapting->on = on;
     adapting->set = PLAN_ITEMS_MAX;
-    adapting->running = adapting->waiting = adapting->asked = false;
+    adapting->running = adapting->waiting = adapting->asked = adapting->rated = false;
+    adapting->strap = false;
     adapting->rpe = (double)NAN;
     adapting->until = USEC_NEVER;
     recent_reset(&adapting->heart);
@@ -34,29 +41,36 @@ bool adapting_attends(const Adapting *adapting)
 
 // ── measuring ──
 
+static bool counts(const Estimate *estimate)
+{
+    return estimate_known(estimate) && estimate->confidence >= COACH_CONFIDENT;
+}
+
+static void add(double *sum, double *known_s, const Estimate *estimate, double seconds)
+{
+    if (!counts(estimate) || seconds > GAP_S)
+        return;
+    *sum += estimate->value * seconds;
+    *known_s += seconds;
+}
+
 void adapting_sample(Adapting *adapting, Usec at, double seconds, const AdaptingView *view,
                      const Engine *engine)
 {
-    recent_add(&adapting->heart, at, seconds, view->heart_rate.value);
+    Repetition *rep = &adapting->rep;
+    const bool heart = counts(&view->heart_rate) && seconds <= GAP_S;
+    recent_add(&adapting->heart, at, seconds, heart ? view->heart_rate.value : (double)NAN);
+    adapting->strap |= heart;
     if (engine->paused || !engine->running || !adapting->running)
         return;
-    if (estimate_known(&view->heart_rate))
-        adapting->rep.heart_s += seconds;
+    if (heart)
+        rep->heart_s += seconds;
     if (usec_to_s(engine->step_active) < OPENING_S)
         return;
-    adapting->rep.seconds += seconds;
-    if (estimate_known(&view->speed)) {
-        adapting->rep.known_s += seconds;
-        adapting->rep.metres += view->speed.value * seconds;
-    }
-    if (estimate_known(&view->cadence)) {
-        adapting->rep.cadence_sum += view->cadence.value * seconds;
-        adapting->rep.cadence_s += seconds;
-    }
-    if (estimate_known(&view->step_length)) {
-        adapting->rep.step_sum += view->step_length.value * seconds;
-        adapting->rep.step_s += seconds;
-    }
+    rep->seconds += seconds;
+    add(&rep->metres, &rep->known_s, &view->speed, seconds);
+    add(&rep->cadence_sum, &rep->cadence_s, &view->cadence, seconds);
+    add(&rep->step_sum, &rep->step_s, &view->step_length, seconds);
 }
 
 static double mean(double sum, double seconds)
@@ -64,20 +78,23 @@ static double mean(double sum, double seconds)
     return seconds > 0 ? sum / seconds : (double)NAN;
 }
 
-static RepResult rep_result(const Adapting *adapting, const Lap *lap, const AdaptingView *view,
-                            Usec at)
+static double share(double known, double seconds)
 {
+    return seconds > 0 ? known / seconds : 0;
+}
+
+static RepResult rep_result(const Adapting *adapting, const Lap *lap, const AdaptingView *view)
+{
+    const Repetition *rep = &adapting->rep;
     const double seconds = usec_to_s(lap->duration);
-    const double heart_share = adapting->rep.heart_s / seconds;
     return (RepResult){
         .target_mps = aim_speed(&lap->aim),
-        .speed_mps = mean(adapting->rep.metres, adapting->rep.known_s),
-        .speed_share =
-            adapting->rep.seconds > 0 ? adapting->rep.known_s / adapting->rep.seconds : 0,
-        .cadence = mean(adapting->rep.cadence_sum, adapting->rep.cadence_s),
-        .step_m = mean(adapting->rep.step_sum, adapting->rep.step_s),
-        .heart_bpm = recent_mean(&adapting->heart, at),
-        .heart_share = heart_share > 0 ? heart_share : (double)NAN,
+        .speed_mps = mean(rep->metres, rep->known_s),
+        .speed_share = share(rep->known_s, rep->seconds),
+        .cadence = mean(rep->cadence_sum, rep->cadence_s),
+        .step_m = mean(rep->step_sum, rep->step_s),
+        .heart_bpm = recent_mean(&adapting->heart, lap->ended),
+        .heart_share = adapting->strap ? share(rep->heart_s, seconds) : (double)NAN,
         .d_prime_fraction = view->d_prime_fraction,
         .rpe = adapting->rpe,
         .duration_s = seconds,
@@ -97,13 +114,46 @@ static bool has_length(const Step *step)
     return step->measure == MEASURE_TIME || step->measure == MEASURE_DISTANCE;
 }
 
-static AdaptAhead ahead_of(const Plan *plan, const Engine *engine)
+static bool is_in_set(const Adapting *adapting, const Plan *plan, size_t step)
 {
-    const size_t next = plan_next_repetition(plan, engine->step);
-    const bool timed = engine->now.kind == STEP_REST && engine->now.measure == MEASURE_TIME;
+    return plan_set_of(plan, step) == adapting->set;
+}
+
+// Of the steps from `first` to before `end`; 0 where the plan does not know it.
+static Usec time_between(const Plan *plan, const Engine *engine, size_t first, size_t end)
+{
+    Usec time = 0;
+    for (size_t i = first; i < end; i++) {
+        const Step *step = i == engine->step ? &engine->now : &plan->steps[i].step;
+        if (step->measure != MEASURE_TIME)
+            return 0;
+        time += step->duration;
+    }
+    return time;
+}
+
+// After the repetition `step`, which ended just now.
+static Usec rest_after(const Adapting *adapting, const Plan *plan, const Engine *engine,
+                       size_t step)
+{
+    size_t begin = step;
+    if (is_in_set(adapting, plan, engine->step)) {
+        const size_t next = plan_next_repetition(plan, step);
+        return time_between(plan, engine, engine->step,
+                            next < plan->step_count ? next : plan_set_end(plan, step));
+    }
+    while (begin > 0 && is_in_set(adapting, plan, begin - 1) &&
+           !plan_is_repetition(plan, begin - 1))
+        begin--;
+    return time_between(plan, engine, begin, step);
+}
+
+static AdaptAhead ahead_of(const Plan *plan, size_t step, Usec rest)
+{
+    const size_t next = plan_next_repetition(plan, step);
     AdaptAhead ahead = {
-        .reps = plan_repetitions_left(plan, engine->step),
-        .rest_s = timed ? usec_to_s(engine->now.duration) : (double)NAN,
+        .reps = plan_repetitions_left(plan, step),
+        .rest_s = rest > 0 ? usec_to_s(rest) : (double)NAN,
     };
     if (next < plan->step_count && has_length(&plan->steps[next].step)) {
         ahead.next = length_of(&plan->steps[next].step);
@@ -131,21 +181,16 @@ static void tell_length(Adaptation *adaptation, const Step *step)
         adaptation->distance_m = (double)step->distance_mm / 1000;
 }
 
-typedef struct {
-    const Plan *plan;
-    bool on_track;
-} Shortening;
-
 static Step shortened(const PlanStep *step, void *data)
 {
-    const Shortening *shortening = data;
+    const bool *on_track = data;
     if (!has_length(&step->step))
         return step->step;
-    return with_length(
-        &step->step, adapt_shortened(length_of(&step->step), step->planned, shortening->on_track));
+    return with_length(&step->step,
+                       adapt_shortened(length_of(&step->step), step->planned, *on_track));
 }
 
-// One more repetition as the latest was planned, or a bit of it.
+// One more repetition like the latest, or a bit of it.
 static Step extra_step(const Adapting *adapting, const Plan *plan, size_t latest)
 {
     const Step *like = &plan->steps[latest].step;
@@ -162,18 +207,38 @@ static size_t latest_repetition(const Plan *plan, size_t step)
     return step;
 }
 
+// Something can be put in: in the set's own rest it comes next, else what runs breaks off for it,
+// which by distance it cannot.
+static bool can_add(const Adapting *adapting, const Plan *plan, const Engine *engine)
+{
+    return engine->running && !plan_is_repetition(plan, engine->step) &&
+           plan->step_count + ROOM <= PLAN_STEPS_MAX &&
+           has_length(&plan->steps[latest_repetition(plan, engine->step)].step) &&
+           (is_in_set(adapting, plan, engine->step) || step_ends_by_clock(&engine->now));
+}
+
 // To what is easily said: five seconds, and at least that.
 static double round_to(double seconds)
 {
     return fmax(5, 5 * round(seconds / 5));
 }
 
+static bool lengthen(Adapting *adapting, Engine *engine, Adaptation *adaptation)
+{
+    adaptation->rest_s = round_to(adapt_more_rest_s(usec_to_s(adapting->rest)));
+    adapting->longer = engine->step;
+    adapting->before = engine->now;
+    if (!engine_lengthen(engine, usec_from_s(adaptation->rest_s)))
+        return false;
+    if (adapting->rules.longer_rests > 1)
+        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max);
+    return true;
+}
+
 // Does it, and fills in what it comes to. False: it could not be done.
 static bool act(Adapting *adapting, Plan *plan, Engine *engine, Adaptation *adaptation)
 {
-    Shortening shortening = {plan, adapting->rules.set.on_track};
     const size_t step = engine->step;
-    size_t latest;
     Step extra;
     switch (adaptation->decision) {
     case ADAPT_NOTHING:
@@ -182,21 +247,18 @@ static bool act(Adapting *adapting, Plan *plan, Engine *engine, Adaptation *adap
     case ADAPT_FINISH:
         return true;
     case ADAPT_ADD:
-        latest = latest_repetition(plan, step);
-        extra = extra_step(adapting, plan, latest);
+        if (!can_add(adapting, plan, engine))
+            return false;
+        extra = extra_step(adapting, plan, latest_repetition(plan, step));
         tell_length(adaptation, &extra);
         adaptation->on_offer = 1;
-        // A cool-down by distance could not be broken off for it.
-        return has_length(&plan->steps[latest].step) && step_ends_by_clock(&engine->now);
+        return true;
     case ADAPT_REST_PLUS:
-        adaptation->rest_s =
-            round_to(adapt_more_rest_s(usec_to_s(plan->steps[step].step.duration)));
-        adapting->lengthened = usec_from_s(adaptation->rest_s);
-        return engine_lengthen(engine, adapting->lengthened);
+        return lengthen(adapting, engine, adaptation);
     case ADAPT_DROP:
         return plan_drop_last(plan, step, &adapting->edit);
     case ADAPT_SHORTEN:
-        if (!plan_shorten(plan, step, shortened, &shortening, &adapting->edit))
+        if (!plan_shorten(plan, step, shortened, &adapting->rules.set.on_track, &adapting->edit))
             return false;
         tell_length(adaptation, &plan->steps[plan_next_repetition(plan, step)].step);
         return true;
@@ -204,11 +266,6 @@ static bool act(Adapting *adapting, Plan *plan, Engine *engine, Adaptation *adap
         return plan_end_set(plan, step, &adapting->edit);
     }
     return false;
-}
-
-static bool is_change(AdaptDecision decision)
-{
-    return decision >= ADAPT_ADD;
 }
 
 static bool decided(Adapting *adapting, AdaptAdvice advice, Usec at, Plan *plan, Engine *engine,
@@ -226,7 +283,7 @@ static bool decided(Adapting *adapting, AdaptAdvice advice, Usec at, Plan *plan,
     };
     if (!act(adapting, plan, engine, &adaptation))
         return false;
-    if (is_change(adaptation.decision)) {
+    if (adaptation.decision >= ADAPT_ADD) {
         adapting->latest = adaptation;
         adapting->until = at + ADAPTING_UNSAID;
     }
@@ -245,37 +302,47 @@ void adapting_step_started(Adapting *adapting, const Plan *plan, size_t step)
     if (adapting->set != PLAN_ITEMS_MAX && adapting->set != set)
         adapt_next_set(&adapting->rules);
     adapting->set = set;
-    adapting->waiting = adapting->asked = false;
+    adapting->waiting = adapting->asked = adapting->rated = false;
     adapting->until = USEC_NEVER; // it is being run
     adapting->rpe = (double)NAN;
     adapting->rep = (Repetition){0};
 }
 
+// In one piece, to its end or nearly so.
+static bool ran_whole(const Lap *lap, const Step *step)
+{
+    if (lap->ended - lap->started != lap->duration)
+        return false; // paused
+    const double run = step_ends_by_clock(step) ? usec_to_s(lap->duration) : lap->distance_m;
+    return lap->outcome == STEP_COMPLETED || // else one that ends by hand has a length of NAN
+           (lap->outcome == STEP_LAPPED && !(run < WHOLE * step_length(step)));
+}
+
 bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const Lap *lap,
                          const AdaptingView *view, Adaptation *ret_adaptation)
 {
-    if (!adapting->on || lap->outcome != STEP_COMPLETED || !engine->running ||
-        !plan_is_repetition(plan, lap->step) || plan_is_repetition(plan, engine->step))
+    if (!adapting->running || !engine->running || !ran_whole(lap, &plan->steps[lap->step].step) ||
+        plan_is_repetition(plan, engine->step))
         return false;
-    const RepResult rep = rep_result(adapting, lap, view, lap->ended);
-    const AdaptAhead ahead = ahead_of(plan, engine);
+    const RepResult rep = rep_result(adapting, lap, view);
+    adapting->rest = rest_after(adapting, plan, engine, lap->step);
+    const AdaptAhead ahead = ahead_of(plan, lap->step, adapting->rest);
     adapting->waiting = true;
-    adapting->asked = false;
     return decided(adapting, adapt_rep_ended(&adapting->rules, &rep, &ahead), lap->ended, plan,
                    engine, ret_adaptation);
 }
 
-// When the rest of the latest repetition is to be looked at: before its last step ends, or at once
-// where the set was over without one. USEC_NEVER: not in this step.
+// When the rest of the latest repetition is to be looked at: before its last step ends. USEC_NEVER:
+// not in this step.
 static Usec look_at(const Adapting *adapting, Usec boundary, const Plan *plan, const Engine *engine)
 {
     const size_t next = engine->step + 1;
     if (!adapting->waiting || !engine->running || engine->paused)
         return USEC_NEVER;
-    if (plan_set_of(plan, engine->step) != adapting->set)
-        return engine->step_started + SETTLED;
-    if (boundary == USEC_NEVER ||
-        (next < plan_set_end(plan, engine->step) && !plan_is_repetition(plan, next)))
+    if (!is_in_set(adapting, plan, engine->step))
+        return engine->step_started + usec_later(SETTLED, adapting->rest - ADAPTING_AHEAD);
+    if (boundary == USEC_NEVER || (next < plan->step_count && is_in_set(adapting, plan, next) &&
+                                   !plan_is_repetition(plan, next)))
         return USEC_NEVER;
     return boundary - ADAPTING_AHEAD;
 }
@@ -286,24 +353,26 @@ bool adapting_look(Adapting *adapting, Usec at, Usec boundary, Plan *plan, Engin
     if (adapting->until != USEC_NEVER && at >= adapting->until)
         adapting->until = USEC_NEVER;
     const Usec look = look_at(adapting, boundary, plan, engine);
-    if (look > at || (adapting->asked && look <= adapting->asked_at))
+    const bool due = look <= at && !(adapting->asked && look <= adapting->asked_at);
+    if (!due && !(adapting->asked && adapting->rated && look != USEC_NEVER))
         return false;
-    adapting->asked = true;
-    adapting->asked_at = at;
-    const RestResult rest = {recent_mean(&adapting->heart, at), view->d_prime_fraction,
-                             adapting->rpe};
-    const bool is = decided(adapting, adapt_rest_ending(&adapting->rules, &rest), at, plan, engine,
-                            ret_adaptation);
-    if (is && ret_adaptation->decision == ADAPT_REST_PLUS && adapting->rules.longer_rests > 1)
-        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max);
-    return is;
+    // Told late how it felt, the rules have heard the heart already, and a rest whose end may be
+    // counted down by now gets no longer.
+    const RestResult rest = {due ? recent_mean(&adapting->heart, at) : (double)NAN,
+                             view->d_prime_fraction, adapting->rpe};
+    adapting->rated = false;
+    if (due) {
+        adapting->asked = true;
+        adapting->asked_at = at;
+    }
+    return decided(adapting, adapt_rest_ending(&adapting->rules, &rest), at, plan, engine,
+                   ret_adaptation);
 }
 
 void adapting_rated(Adapting *adapting, double rpe)
 {
     adapting->rpe = rpe;
-    if (adapting->waiting)
-        adapting->asked = false; // it may change what is right
+    adapting->rated = adapting->waiting;
 }
 
 void adapting_said(Adapting *adapting, Usec at)
@@ -312,21 +381,23 @@ void adapting_said(Adapting *adapting, Usec at)
         adapting->until = at + ADAPTING_VETO;
 }
 
-bool adapting_open(const Adapting *adapting, Usec at)
+static bool is_open(const Adapting *adapting, Usec at, const Engine *engine)
 {
-    return adapting->until != USEC_NEVER && at < adapting->until;
+    return adapting->until != USEC_NEVER && at < adapting->until && engine->running;
 }
 
 bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
                    Adaptation *ret_adaptation)
 {
-    if (!adapting_open(adapting, at))
+    if (!is_open(adapting, at, engine))
+        return false;
+    if (adapting->latest.decision == ADAPT_REST_PLUS) {
+        if (engine->step != adapting->longer)
+            return false;
+        engine_restore(engine, &adapting->before, VETO_NOTICE);
+    } else if (!adapting->latest.on_offer && !plan_undo(plan, engine->step, &adapting->edit))
         return false;
     adapting->until = USEC_NEVER;
-    if (adapting->latest.decision == ADAPT_REST_PLUS)
-        engine_take_back(engine, adapting->lengthened, VETO_NOTICE);
-    else if (!adapting->latest.on_offer && !plan_undo(plan, engine->step, &adapting->edit))
-        return false;
     adapt_refused(&adapting->rules);
     *ret_adaptation = adapting->latest;
     ret_adaptation->taken_back = 1;
@@ -334,27 +405,26 @@ bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
     return true;
 }
 
+// In the set's own rest it comes next; else what runs breaks off for it, after as much of it as
+// there was rest before, and begins again.
 bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
                      Adaptation *ret_adaptation)
 {
-    if (!adapting_open(adapting, at) || !adapting->latest.on_offer)
+    if (!is_open(adapting, at, engine) || !adapting->latest.on_offer ||
+        !can_add(adapting, plan, engine))
         return false;
     const size_t latest = latest_repetition(plan, engine->step);
-    PlanStep steps[2] = {plan->steps[latest], plan->steps[engine->step]};
-    const Step *rest = latest > 0 ? &plan->steps[latest - 1].step : NULL;
-    const Usec wait = rest && rest->kind == STEP_REST ? rest->duration : 0;
+    const bool in_rest = is_in_set(adapting, plan, engine->step);
+    const Usec due = is_in_set(adapting, plan, latest + 1) ? 0 : adapting->rest;
+    PlanStep steps[ROOM] = {plan->steps[latest], plan->steps[engine->step]};
     steps[0].step = extra_step(adapting, plan, latest);
-    steps[0].repetition = steps[0].repetitions = 0;
-    // In the set's own rest it comes next; else the cool-down breaks off for it, after as much of
-    // it as there was rest before, and begins again.
-    const bool in_rest = plan_set_of(plan, engine->step) == adapting->set;
-    if (!plan_insert(plan, engine->step, steps, in_rest ? 1 : 2, &adapting->edit))
-        return false;
+    steps[0].repetition = steps[0].repetitions = 1;
+    plan_insert(plan, engine->step, steps, in_rest ? 1 : ROOM, &adapting->edit);
+    if (!in_rest)
+        engine_shorten(engine, usec_later(due - engine->step_active, ADAPTING_AHEAD));
     adapting->until = USEC_NEVER;
     *ret_adaptation = adapting->latest;
     ret_adaptation->on_offer = 0;
-    if (!in_rest)
-        engine_shorten(engine, usec_later(wait - engine->step_active, ADAPTING_AHEAD));
     return true;
 }
 

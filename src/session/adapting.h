@@ -6,7 +6,8 @@
 // and what would be more is offered only.
 //
 // A set is adapted when its repetitions have rests or jogs between them; what is run in one go is
-// left as it is.
+// left as it is. A repetition counts when it was run to its end, or nearly so and ended by hand, in
+// one piece: one with a pause in it proves nothing. A value counts while the coach would go by it.
 
 #pragma once
 
@@ -38,16 +39,20 @@ typedef struct {
     Adapt rules;
     size_t set;   // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
     bool running; // a repetition is
-    bool waiting; // a repetition has ended, and its rest has yet to
-    bool asked;   // before that rest's end, as it was to be then
+    bool waiting; // a repetition has ended, and the next one has yet to begin
+    bool asked;   // before its rest's end, as it was to be then
     Usec asked_at;
+    bool strap; // a heart was heard in this run
     Recent heart;
     double rpe; // told since the latest repetition began; NAN
+    bool rated; // that was told after the rules had been asked
     Repetition rep;
+    Usec rest; // due after the latest repetition by the plan; 0: by hand, or by distance
     Adaptation latest;
-    Usec until; // it can be taken back or accepted; USEC_NEVER: nothing to
-    PlanEdit edit;
-    Usec lengthened; // REST_PLUS: by how much
+    Usec until;    // it can be taken back or accepted; USEC_NEVER: nothing to
+    PlanEdit edit; // SHORTEN, DROP, STOP
+    size_t longer; // REST_PLUS: the rest, and what it was before
+    Step before;
 } Adapting;
 
 void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track);
@@ -74,8 +79,6 @@ void adapting_rated(Adapting *adapting, double rpe);
 
 // The latest was said: it can be taken back until a while after `at`.
 void adapting_said(Adapting *adapting, Usec at);
-
-bool adapting_open(const Adapting *adapting, Usec at); // there is something to veto or to accept
 
 // False when there is nothing, or it is too late.
 bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,

@@ -25,12 +25,13 @@ void recent_add(Recent *recent, Usec at, double seconds, double value)
 
 double recent_mean(const Recent *recent, Usec at)
 {
-    const int64_t now = at / USEC_PER_SEC;
+    int64_t oldest = at / USEC_PER_SEC - RECENT_SECONDS + 1;
     double sum = 0, seconds = 0;
-    for (int64_t s = now - RECENT_SECONDS + 1; s <= recent->second; s++)
-        if (s > recent->second - RECENT_SECONDS) {
-            sum += recent->sum[s % RECENT_SECONDS];
-            seconds += recent->seconds[s % RECENT_SECONDS];
-        }
+    if (oldest < recent->second - RECENT_SECONDS + 1)
+        oldest = recent->second - RECENT_SECONDS + 1;
+    for (int64_t s = oldest > 0 ? oldest : 0; s <= recent->second; s++) {
+        sum += recent->sum[s % RECENT_SECONDS];
+        seconds += recent->seconds[s % RECENT_SECONDS];
+    }
     return seconds >= RECENT_ENOUGH ? sum / seconds : (double)NAN;
 }

@@ -411,7 +411,7 @@ static void session_speak(Session *session, Effects *effects)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
         if (cue.kind == CUE_ADAPTATION)
             adapting_said(&session->adapting,
-                          cue.due + speech_duration(cue.text, session->config.words_a_minute));
+                          session->now + speech_duration(cue.text, session->config.words_a_minute));
         memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
     }
 }

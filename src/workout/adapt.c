@@ -337,7 +337,8 @@ AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest)
     if (!isnan(rest->rpe))
         adapt->rep.rpe = rest->rpe;
     AdaptAdvice advice = decide(adapt);
-    const bool stronger = advice.decision == ADAPT_STOP && adapt->answered != ADAPT_STOP;
+    const bool stronger = (advice.decision == ADAPT_STOP && adapt->answered != ADAPT_STOP) ||
+                          (advice.decision == ADAPT_ADD && adapt->answered == ADAPT_FINISH);
     if (adapt->answered != ADAPT_NOTHING && !stronger) {
         const bool more = rest_more(adapt, rest->heart_bpm);
         advice.decision = more ? ADAPT_REST_PLUS : ADAPT_NOTHING;

@@ -166,7 +166,8 @@ AdaptAdvice adapt_rep_ended(Adapt *adapt, const RepResult *rep, const AdaptAhead
 // Its rest is about to end, or (there being none) the cool-down has begun: any decision. It may be
 // asked again: at the end of a longer rest, when only one more ADAPT_REST_PLUS can follow, of which
 // the heart need not use all (ADAPT_HEART_RECOVERED); and when the runner tells an RPE late, when
-// only ADAPT_STOP can. Never asked, a repetition counts as what was known at its end.
+// only ADAPT_STOP can, and ADAPT_ADD after the last. Never asked, a repetition counts as what was
+// known at its end.
 AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest);
 
 // The runner wants none of the latest decision. This repetition gets no other, and a refused stop

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Changes to a plan that is being run. What is over and the step that is on stay as they are; an
-// edit changes what comes, and can be taken back as long as no other followed it.
+// Changes to a plan that is being run. What is over, the step that is on and the rest it belongs to
+// stay as they are; an edit changes what comes from the next repetition on, and can be taken back
+// until that begins, as long as no other edit followed.
 //
-// A set is all that one outermost repeat holds; its repetitions are its steps of work that are not
-// easy running and not strides.
+// A set is all that one outermost repeat holds; its repetitions are its steps of work that are no
+// strides, nor paced as a jog.
 
 #pragma once
 
@@ -35,20 +36,23 @@ uint32_t plan_repetitions_left(const Plan *plan, size_t step); // after this ste
 // that are measured otherwise count for nothing.
 int64_t plan_set_volume(const Plan *plan, size_t step, const Step *like);
 
-// Gives every repetition of the set after `step` what `shortened` makes of it. False: nothing
-// changed.
+// Each of the three changes what comes after `step`. False: nothing to change, and nothing to be
+// taken back.
+
+// Gives every repetition of the set what `shortened` makes of it.
 bool plan_shorten(Plan *plan, size_t step, Step (*shortened)(const PlanStep *step, void *data),
                   void *data, PlanEdit *ret_edit);
 
-// Takes the set's last repetition, and what follows it in the set, out. False: none is to come.
+// Takes the set's last repetition out, and what follows it in the set; or, where nothing does, the
+// rest before it. "Four of five" becomes "four of four".
 bool plan_drop_last(Plan *plan, size_t step, PlanEdit *ret_edit);
 
-// Takes all of the set after `step` out. False: there is nothing.
+// Takes the next repetition and all behind it in the set out.
 bool plan_end_set(Plan *plan, size_t step, PlanEdit *ret_edit);
 
 // Puts steps in after `step`. False: there is no room.
 bool plan_insert(Plan *plan, size_t step, const PlanStep *steps, size_t count, PlanEdit *ret_edit);
 
-// Takes the edit back, as far as `step` (being run) is not behind it. False: it is, or nothing is
-// to be taken back.
+// Takes the edit back while `step` is being run. False: what was edited has begun, or there is
+// nothing to be taken back.
 bool plan_undo(Plan *plan, size_t step, PlanEdit *edit);

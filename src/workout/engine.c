@@ -204,10 +204,11 @@ bool engine_lengthen(Engine *engine, Usec more)
     return true;
 }
 
-bool engine_take_back(Engine *engine, Usec more, Usec notice)
+void engine_restore(Engine *engine, const Step *before, Usec notice)
 {
-    return engine_shorten(engine,
-                          usec_later(engine->now.duration - more - engine->step_active, notice));
+    engine->now = *before;
+    if (step_ends_by_clock(before))
+        engine->now.duration = usec_later(before->duration, engine->step_active + notice);
 }
 
 bool engine_until_heart(Engine *engine, double bpm)

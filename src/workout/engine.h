@@ -93,8 +93,9 @@ bool engine_shorten(Engine *engine, Usec left);
 // Gives the current step, by time or by the heart, so much more.
 bool engine_lengthen(Engine *engine, Usec more);
 
-// Takes that back, but leaves at least `notice`.
-bool engine_take_back(Engine *engine, Usec more, Usec notice);
+// Runs the current step as it was before it was lengthened or let end early; where that is over by
+// now, `notice` of it are left.
+void engine_restore(Engine *engine, const Step *before, Usec notice);
 
 // Lets the current step, by time, end early when the heart is below this, from now on; what hears
 // the heart is the caller.

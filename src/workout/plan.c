@@ -439,7 +439,7 @@ static void block_around(const Plan *plan, size_t item, size_t *ret_begin, size_
     }
 }
 
-bool plan_step_is_easy(const Plan *plan, size_t step)
+bool plan_step_is_slower(const Plan *plan, size_t step, double by)
 {
     const double speed = aim_speed(&plan->steps[step].aim);
     if (isnan(speed)) // nor has a free run any items
@@ -450,7 +450,12 @@ bool plan_step_is_easy(const Plan *plan, size_t step)
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].item >= begin && plan->steps[i].item < end) // fmax ignores NAN
             fastest = fmax(fastest, aim_speed(&plan->steps[i].aim));
-    return speed <= fastest * (1 - EASY_SLOWER);
+    return speed <= fastest * (1 - by);
+}
+
+bool plan_step_is_easy(const Plan *plan, size_t step)
+{
+    return plan_step_is_slower(plan, step, EASY_SLOWER);
 }
 
 const char *step_kind_name(StepKind kind)

@@ -182,10 +182,13 @@ double step_planned_s(const PlanStep *step);
 double plan_total_m(const Plan *plan);
 double plan_total_s(const Plan *plan);
 
-// Whether a step is paced for easy running (a warm-up, a cool-down, a jog between repetitions)
-// rather than for the work itself: at least 8 % slower than the fastest paced step. Within a repeat
-// the fastest of its block counts, outside of any that of the whole plan: strides before kilometres
-// do not turn the kilometres into jogging.
+// Whether a step is paced by so much (a part of it) slower than the fastest paced step. Within a
+// repeat the fastest of its block counts, outside of any that of the whole plan: strides before
+// kilometres do not turn the kilometres into jogging.
+bool plan_step_is_slower(const Plan *plan, size_t step, double by);
+
+// Whether it is paced for easy running (a warm-up, a cool-down, a jog between repetitions) rather
+// than for the work itself: by 8 %.
 bool plan_step_is_easy(const Plan *plan, size_t step);
 
 const char *step_kind_name(StepKind kind);       // "work", "rest"

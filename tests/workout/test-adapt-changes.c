@@ -102,6 +102,20 @@ Test(adapt, more_is_offered_to_the_strong)
     }
 }
 
+Test(adapt, more_is_offered_when_it_is_told_late_how_it_felt)
+{
+    start(4);
+    run_many(3);
+    rep.rpe = NAN;
+    expect(rep_ends(), ADAPT_NOTHING, ADAPT_WHY_NONE, "as it ends");
+    expect(rest_ends(), ADAPT_FINISH, ADAPT_WHY_UNTOLD, "nothing was told");
+    rest.rpe = 8;
+    expect(rest_ends(), ADAPT_NOTHING, ADAPT_WHY_NONE, "it was hard");
+    rest.rpe = 6;
+    expect(rest_ends(), ADAPT_ADD, ADAPT_WHY_STRONG, "it was not");
+    expect(rest_ends(), ADAPT_NOTHING, ADAPT_WHY_NONE, "once");
+}
+
 Test(adapt, more_is_offered_once)
 {
     start(4);
