@@ -16,10 +16,9 @@ typedef struct {
     guint32 id;
 } Request;
 
-// NULL when it was refused.
-static Request *request_new(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *request_new(Bus *bus, const ExportCall *call, GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id == 0)
         return NULL;
     Request *request = g_new(Request, 1);
@@ -104,11 +103,11 @@ static void on_looked_up(GObject *source, GAsyncResult *result, gpointer data)
     request_answer(data, found, error);
 }
 
-static gboolean look_up_later(Bus *bus, GDBusMethodInvocation *invocation, const char *name)
+static gboolean look_up_later(Bus *bus, const ExportCall *call, const char *name, GError **error)
 {
-    Request *request = request_new(bus, invocation);
+    Request *request = request_new(bus, call, error);
     if (!request)
-        return TRUE;
+        return FALSE;
     Lookup *lookup = g_new(Lookup, 1);
     *lookup = (Lookup){g_strdup(bus->shipped), g_strdup(name)};
     g_autoptr(GTask) task = g_task_new(NULL, NULL, on_looked_up, request);
@@ -117,26 +116,25 @@ static gboolean look_up_later(Bus *bus, GDBusMethodInvocation *invocation, const
     return TRUE;
 }
 
-static gboolean on_list_workouts(Paced1Library *library, GDBusMethodInvocation *invocation,
-                                 gpointer data)
+static gboolean on_list_workouts(Bus *bus, const ExportCall *call, GError **error)
 {
-    return look_up_later(data, invocation, NULL);
+    return look_up_later(bus, call, NULL, error);
 }
 
-static gboolean on_get(Paced1Library *library, GDBusMethodInvocation *invocation, const gchar *name,
-                       gpointer data)
+static gboolean on_get(Bus *bus, const ExportCall *call, GError **error)
 {
-    return look_up_later(data, invocation, name);
+    const char *name;
+    g_variant_get(call->arguments, "(&s)", &name);
+    return look_up_later(bus, call, name, error);
 }
 
 // ── history ──
 
-// NULL after a refusal.
-static Request *history_request(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *history_request(Bus *bus, const ExportCall *call, GError **error)
 {
     if (bus->store)
-        return request_new(bus, invocation);
-    call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept"));
+        return request_new(bus, call, error);
+    g_set_error_literal(error, PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept");
     return NULL;
 }
 
@@ -147,19 +145,16 @@ static void on_runs_listed(GObject *source, GAsyncResult *result, gpointer data)
     request_answer(data, runs, error);
 }
 
-static gboolean on_list_runs(Paced1History *history, GDBusMethodInvocation *invocation, guint limit,
-                             gpointer data)
+static gboolean on_list_runs(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    if (limit < 1 || limit > RUNS_MAX) {
-        call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                          "the limit is 1 to %d runs", RUNS_MAX));
-        return TRUE;
-    }
-    Request *request = history_request(bus, invocation);
+    guint limit;
+    g_variant_get(call->arguments, "(u)", &limit);
+    if (limit < 1 || limit > RUNS_MAX)
+        return refuse(error, "the limit is 1 to %d runs", RUNS_MAX);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_runs(bus->store, limit, on_runs_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 static void on_laps_listed(GObject *source, GAsyncResult *result, gpointer data)
@@ -169,25 +164,31 @@ static void on_laps_listed(GObject *source, GAsyncResult *result, gpointer data)
     request_answer(data, laps, error);
 }
 
-static gboolean on_list_laps(Paced1History *history, GDBusMethodInvocation *invocation, gint64 run,
-                             gpointer data)
+static gboolean on_list_laps(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    Request *request = history_request(bus, invocation);
+    gint64 run;
+    g_variant_get(call->arguments, "(x)", &run);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_laps(bus->store, run, on_laps_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 void catalog_export(Bus *bus)
 {
-    bus->library = paced1_library_skeleton_new();
-    g_signal_connect(bus->library, "handle-list", G_CALLBACK(on_list_workouts), bus);
-    g_signal_connect(bus->library, "handle-get", G_CALLBACK(on_get), bus);
-    bus_export(bus, BUS_ROOT "/library", bus->library);
-
-    bus->history = paced1_history_skeleton_new();
-    g_signal_connect(bus->history, "handle-list", G_CALLBACK(on_list_runs), bus);
-    g_signal_connect(bus->history, "handle-laps", G_CALLBACK(on_list_laps), bus);
-    bus_export(bus, BUS_ROOT "/history", bus->history);
+    static const ExportMethod library[] = {
+        {"List", on_list_workouts},
+        {"Get", on_get},
+        {NULL, NULL},
+    };
+    static const ExportMethod history[] = {
+        {"List", on_list_runs},
+        {"Laps", on_list_laps},
+        {"Export", on_export},
+        {NULL, NULL},
+    };
+    exports_add(bus->exports, BUS_ROOT "/library",
+                export_new(&org_paced1_library_interface, library));
+    exports_add(bus->exports, BUS_ROOT "/history",
+                export_new(&org_paced1_history_interface, history));
 }
