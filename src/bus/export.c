@@ -71,13 +71,10 @@ void export_set(Export *export, const char *property, GVariant *value)
 {
     const guint index = property_index(export, property);
     const char *type = export->info->properties[index]->signature;
-    GVariant **now = &export->values[index].now;
+    Value *own = &export->values[index];
     g_assert(g_variant_is_of_type(value, G_VARIANT_TYPE(type)));
-    g_autoptr(GVariant) kept = g_variant_ref_sink(value);
-    if (*now && g_variant_equal(*now, kept))
-        return;
-    g_clear_pointer(now, g_variant_unref);
-    *now = g_steal_pointer(&kept);
+    g_clear_pointer(&own->now, g_variant_unref);
+    own->now = g_variant_ref_sink(value);
     export->changed = TRUE;
     if (export->exports && export->exports->idle == 0)
         export->exports->idle = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, export->exports, NULL);
@@ -118,10 +115,33 @@ static GVariant *values_variant(const Export *export)
     return g_variant_builder_end(&values);
 }
 
-static void value_told(Value *value)
+// Not g_variant_equal(), which serialises dictionaries first: that costs more than to send them,
+// and most differ early on.
+static gboolean same(GVariant *a, GVariant *b)
 {
-    g_clear_pointer(&value->told, g_variant_unref);
-    value->told = g_variant_ref(value->now);
+    if (!g_variant_is_container(a))
+        return g_variant_equal(a, b);
+    const gsize count = g_variant_n_children(a);
+    gboolean equal =
+        g_variant_is_of_type(b, g_variant_get_type(a)) && g_variant_n_children(b) == count;
+    for (gsize i = 0; equal && i < count; i++) {
+        g_autoptr(GVariant) one = g_variant_get_child_value(a, i);
+        g_autoptr(GVariant) other = g_variant_get_child_value(b, i);
+        equal = same(one, other);
+    }
+    return equal;
+}
+
+// Whether the bus has to be told; it is then taken for told.
+static gboolean value_tell(Value *value)
+{
+    if (value->now == value->told)
+        return FALSE;
+    const gboolean news = !value->told || !same(value->now, value->told);
+    GVariant **older = news ? &value->told : &value->now;
+    g_clear_pointer(older, g_variant_unref);
+    *older = g_variant_ref(news ? value->now : value->told);
+    return news;
 }
 
 // ── signals ──
@@ -144,11 +164,10 @@ void export_flush(Export *export)
     export->changed = FALSE;
     g_variant_builder_init(&values, G_VARIANT_TYPE_VARDICT);
     for (guint i = 0; i < property_count(export); i++) {
-        Value *value = &export->values[i];
-        if (value->now == value->told || g_variant_equal(value->now, value->told))
+        if (!value_tell(&export->values[i]))
             continue;
-        g_variant_builder_add(&values, "{sv}", export->info->properties[i]->name, value->now);
-        value_told(value);
+        g_variant_builder_add(&values, "{sv}", export->info->properties[i]->name,
+                              export->values[i].now);
         any = TRUE;
     }
     g_autoptr(GVariant) changed = g_variant_ref_sink(g_variant_builder_end(&values));
@@ -324,7 +343,7 @@ void exports_add(Exports *exports, const char *path, Export *export)
     export->changed = FALSE;
     for (guint i = 0; i < property_count(export); i++) {
         g_assert(export->values[i].now);
-        value_told(&export->values[i]);
+        value_tell(&export->values[i]);
     }
     export_serve(export);
     emit_added(export);
