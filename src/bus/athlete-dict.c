@@ -19,19 +19,6 @@ static const char maximal_key[] = "maximal", date_key[] = "date", races_key[] = 
 
 // ── reading ──
 
-static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean refuse(GError **error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autoptr(GError) refusal =
-        g_error_new_valist(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, format, arguments);
-    va_end(arguments);
-    g_propagate_error(error, g_steal_pointer(&refusal));
-    return FALSE;
-}
-
 // "2026-03-01" as days since 1970.
 gboolean athlete_date_read(const char *text, int32_t *ret_day, GError **error)
 {

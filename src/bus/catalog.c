@@ -18,10 +18,9 @@ typedef struct {
     guint32 id;
 } Request;
 
-// NULL when it was refused.
-static Request *request_new(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *request_new(Bus *bus, const ExportCall *call, GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id == 0)
         return NULL;
     Request *request = g_new(Request, 1);
@@ -50,7 +49,7 @@ typedef struct Errand {
     char *name; // or the words to search for; NULL: none
     char *text;
     gboolean replace;
-    Paced1Library *tell; // NULL: nothing changes
+    Export *tell; // NULL: nothing changes
 } Errand;
 
 static void errand_free(gpointer data)
@@ -59,7 +58,6 @@ static void errand_free(gpointer data)
     g_free(errand->shipped);
     g_free(errand->name);
     g_free(errand->text);
-    g_clear_object(&errand->tell);
     g_free(errand);
 }
 
@@ -149,17 +147,17 @@ static void on_errand_run(GObject *source, GAsyncResult *result, gpointer data)
         const char *name = errand->name;
         if (g_variant_n_children(value) > 0) // Add may have chosen it
             g_variant_get(value, "(&s)", &name);
-        paced1_library_emit_changed(errand->tell, name);
+        export_emit(errand->tell, "Changed", g_variant_new("(s)", name));
     }
     request_answer(request, value, error);
 }
 
-// Always TRUE, for return errand_send(…). `like` is copied.
-static gboolean errand_send(Bus *bus, GDBusMethodInvocation *invocation, const Errand *like)
+// `like` is copied. FALSE: nothing is on its way.
+static gboolean errand_send(Bus *bus, const ExportCall *call, const Errand *like, GError **error)
 {
-    Request *request = request_new(bus, invocation);
+    Request *request = request_new(bus, call, error);
     if (!request)
-        return TRUE;
+        return FALSE;
     Errand *errand = g_new(Errand, 1);
     *errand = (Errand){like->run,
                        g_strdup(bus->shipped),
@@ -167,62 +165,58 @@ static gboolean errand_send(Bus *bus, GDBusMethodInvocation *invocation, const E
                        g_strdup(like->name),
                        g_strdup(like->text),
                        like->replace,
-                       NULL};
-    if (like->tell)
-        errand->tell = g_object_ref(like->tell);
-    g_autoptr(GTask) task = g_task_new(NULL, NULL, on_errand_run, request);
+                       like->tell};
+    g_autoptr(GTask) task = g_task_new(NULL, bus->closing, on_errand_run, request);
     g_task_set_task_data(task, errand, errand_free);
     g_task_run_in_thread(task, run_errand);
     return TRUE;
 }
 
-static gboolean on_list_workouts(Paced1Library *library, GDBusMethodInvocation *invocation,
-                                 gpointer data)
+static gboolean on_list_workouts(Bus *bus, const ExportCall *call, GError **error)
 {
-    return errand_send(data, invocation, &(Errand){.run = run_list});
+    return errand_send(bus, call, &(Errand){.run = run_list}, error);
 }
 
-static gboolean on_search(Paced1Library *library, GDBusMethodInvocation *invocation,
-                          const gchar *words, gpointer data)
+static gboolean on_search(Bus *bus, const ExportCall *call, GError **error)
 {
-    return errand_send(data, invocation, &(Errand){.run = run_list, .name = (char *)words});
+    Errand errand = {.run = run_list};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
 }
 
-static gboolean on_get(Paced1Library *library, GDBusMethodInvocation *invocation, const gchar *name,
-                       gpointer data)
+static gboolean on_get(Bus *bus, const ExportCall *call, GError **error)
 {
-    return errand_send(data, invocation, &(Errand){.run = run_get, .name = (char *)name});
+    Errand errand = {.run = run_get};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
 }
 
-static gboolean on_add(Paced1Library *library, GDBusMethodInvocation *invocation, const gchar *name,
-                       const gchar *text, GVariant *options, gpointer data)
+static gboolean on_add(Bus *bus, const ExportCall *call, GError **error)
 {
     static const char *const known[] = {"replace", "b", NULL};
-    Errand errand = {.run = run_add, .name = (char *)name, .text = (char *)text, .tell = library};
-    GError *error = NULL;
-    if (options_check(options, known, &error)) {
-        g_variant_lookup(options, "replace", "b", &errand.replace);
-        return errand_send(data, invocation, &errand);
-    }
-    call_fail(invocation, error);
-    return TRUE;
+    Errand errand = {.run = run_add, .tell = call->export};
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s&s@a{sv})", &errand.name, &errand.text, &options);
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "replace", "b", &errand.replace);
+    return errand_send(bus, call, &errand, error);
 }
 
-static gboolean on_remove(Paced1Library *library, GDBusMethodInvocation *invocation,
-                          const gchar *name, gpointer data)
+static gboolean on_remove(Bus *bus, const ExportCall *call, GError **error)
 {
-    return errand_send(data, invocation,
-                       &(Errand){.run = run_remove, .name = (char *)name, .tell = library});
+    Errand errand = {.run = run_remove, .tell = call->export};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
 }
 
 // ── history ──
 
-// NULL after a refusal.
-static Request *history_request(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *history_request(Bus *bus, const ExportCall *call, GError **error)
 {
     if (bus->store)
-        return request_new(bus, invocation);
-    call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept"));
+        return request_new(bus, call, error);
+    g_set_error_literal(error, PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept");
     return NULL;
 }
 
@@ -233,19 +227,16 @@ static void on_runs_listed(GObject *source, GAsyncResult *result, gpointer data)
     request_answer(data, runs ? g_variant_new_tuple(&runs, 1) : NULL, error);
 }
 
-static gboolean on_list_runs(Paced1History *history, GDBusMethodInvocation *invocation, guint limit,
-                             gpointer data)
+static gboolean on_list_runs(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    if (limit < 1 || limit > RUNS_MAX) {
-        call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                          "the limit is 1 to %d runs", RUNS_MAX));
-        return TRUE;
-    }
-    Request *request = history_request(bus, invocation);
+    guint limit;
+    g_variant_get(call->arguments, "(u)", &limit);
+    if (limit < 1 || limit > RUNS_MAX)
+        return refuse(error, "the limit is 1 to %d runs", RUNS_MAX);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_runs(bus->store, limit, on_runs_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 static void on_laps_listed(GObject *source, GAsyncResult *result, gpointer data)
@@ -255,28 +246,30 @@ static void on_laps_listed(GObject *source, GAsyncResult *result, gpointer data)
     request_answer(data, laps ? g_variant_new_tuple(&laps, 1) : NULL, error);
 }
 
-static gboolean on_list_laps(Paced1History *history, GDBusMethodInvocation *invocation, gint64 run,
-                             gpointer data)
+static gboolean on_list_laps(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    Request *request = history_request(bus, invocation);
+    gint64 run;
+    g_variant_get(call->arguments, "(x)", &run);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_laps(bus->store, run, on_laps_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 void catalog_export(Bus *bus)
 {
-    bus->library = paced1_library_skeleton_new();
-    g_signal_connect(bus->library, "handle-list", G_CALLBACK(on_list_workouts), bus);
-    g_signal_connect(bus->library, "handle-search", G_CALLBACK(on_search), bus);
-    g_signal_connect(bus->library, "handle-get", G_CALLBACK(on_get), bus);
-    g_signal_connect(bus->library, "handle-add", G_CALLBACK(on_add), bus);
-    g_signal_connect(bus->library, "handle-remove", G_CALLBACK(on_remove), bus);
-    bus_export(bus, BUS_ROOT "/library", bus->library);
-
-    bus->history = paced1_history_skeleton_new();
-    g_signal_connect(bus->history, "handle-list", G_CALLBACK(on_list_runs), bus);
-    g_signal_connect(bus->history, "handle-laps", G_CALLBACK(on_list_laps), bus);
-    bus_export(bus, BUS_ROOT "/history", bus->history);
+    static const ExportMethod library[] = {
+        {"List", on_list_workouts}, {"Search", on_search}, {"Get", on_get}, {"Add", on_add},
+        {"Remove", on_remove},      {NULL, NULL},
+    };
+    static const ExportMethod history[] = {
+        {"List", on_list_runs},
+        {"Laps", on_list_laps},
+        {"Export", on_export},
+        {NULL, NULL},
+    };
+    exports_add(bus->exports, BUS_ROOT "/library",
+                export_new(&org_paced1_library_interface, library));
+    exports_add(bus->exports, BUS_ROOT "/history",
+                export_new(&org_paced1_history_interface, history));
 }

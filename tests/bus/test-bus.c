@@ -88,6 +88,7 @@ Test(bus, one_call_finds_every_object)
     for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
         GVariant *object = g_variant_lookup_value(objects, paths[i], NULL);
         cr_assert_not_null(object, "%s", paths[i]);
+        cr_assert_eq(g_variant_n_children(object), i == 1 ? 2 : 1, "%s", paths[i]);
         g_variant_unref(object);
     }
     reply_clear(&reply);
@@ -166,6 +167,34 @@ Test(bus, a_tick_is_one_signal_and_nothing_new_is_none)
 
     g_autoptr(GVariant) changed = g_variant_get_child_value(g_ptr_array_index(world.bodies, 2), 1);
     cr_assert_eq(g_variant_n_children(changed), 3);
+}
+
+Test(bus, what_is_as_it_was_by_the_end_of_a_turn_is_no_news)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    signals_watch(RUNNER);
+    signals_settle();
+    signals_forget();
+    snapshot.heart_rate.confidence = 0.5;
+    bus_publish_session(world.bus, &snapshot);
+    snapshot.heart_rate.confidence = 1;
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(world.signals->len, 0);
+
+    snapshot.trimp.confidence = 0.5; // deep in the last but one of the estimates
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(signals_seen("PropertiesChanged"), 1);
+    g_autoptr(GVariant) changed = g_variant_get_child_value(g_ptr_array_index(world.bodies, 0), 1);
+    cr_assert_eq(g_variant_n_children(changed), 1);
+    g_autoptr(GVariant) estimates = g_variant_lookup_value(changed, "Estimates", NULL);
+    cr_assert_not_null(estimates);
+    snapshot.rtss = snapshot.trimp; // one more
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(signals_seen("PropertiesChanged"), 2);
 }
 
 Test(bus, properties_come_before_the_signal_that_speaks_of_them)
