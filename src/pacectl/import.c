@@ -158,14 +158,10 @@ static gboolean read_any_text(const char *file, const char *text, gsize length, 
     return ok;
 }
 
-int import_read(const char *file, ImportFormat format, Import *ret_import)
+int import_bytes(const char *file, const char *bytes, gsize length, ImportFormat format,
+                 Import *ret_import)
 {
-    int code = EXIT_DONE;
-    gsize length;
     *ret_import = (Import){0};
-    g_autofree char *bytes = read_input(file, &length, &code);
-    if (!bytes)
-        return code;
     g_auto(Import) import = {
         .format = format == IMPORT_ANY ? import_recognise(bytes, length) : format,
         .plan = g_new(Plan, 1),
@@ -183,6 +179,15 @@ int import_read(const char *file, ImportFormat format, Import *ret_import)
     *ret_import = import;
     import = (Import){0};
     return EXIT_DONE;
+}
+
+int import_read(const char *file, ImportFormat format, Import *ret_import)
+{
+    int code = EXIT_DONE;
+    gsize length;
+    *ret_import = (Import){0};
+    g_autofree char *bytes = read_input(file, &length, &code);
+    return bytes ? import_bytes(file, bytes, length, format, ret_import) : code;
 }
 
 void import_clear(Import *import)

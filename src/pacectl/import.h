@@ -42,6 +42,10 @@ typedef struct {
 // with import_clear().
 int import_read(const char *file, ImportFormat format, Import *ret_import);
 
+// The same of bytes that came from elsewhere; `file` is what to call them.
+int import_bytes(const char *file, const char *bytes, gsize length, ImportFormat format,
+                 Import *ret_import);
+
 void import_clear(Import *import);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)
 

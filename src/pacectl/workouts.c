@@ -5,6 +5,7 @@
 // file, a clipboard) and what goes there (a text to paste, a code for a camera).
 
 #include "pacectl/clipboard.h"
+#include "pacectl/import.h"
 #include "pacectl/qr.h"
 #include "pacectl/show.h"
 #include "paced1-dbus.h"
@@ -207,9 +208,7 @@ static int share_code(const char *name, const char *text)
     TextError wrong;
     if (!text_parse(text, strlen(text), plan, NULL, &wrong))
         return complain_broken(name, &wrong);
-    size_t size = text_print(plan, NULL, 0) + 1;
-    g_autofree char *printed = g_malloc(size);
-    text_print(plan, printed, size);
+    g_autofree char *printed = import_text(plan);
     return qr_print(printed);
 }
 
@@ -231,16 +230,17 @@ int verb_workouts_share(int argc, char **argv)
 
 // ── add and remove ──
 
-// Bytes of any format as a workout's text: the one place where formats meet the library. `file` is
-// what to call them in a complaint. NULL: it was complained of.
+// Bytes of any format as a workout's text, which is kept as it is where it is one. `file` is what
+// to call them in a complaint. NULL: it was complained of.
 static char *read_workout(const char *file, const char *bytes, gsize length, int *ret_code)
 {
-    g_autofree Plan *plan = g_new(Plan, 1);
-    TextError wrong;
-    if (text_parse(bytes, length, plan, NULL, &wrong))
-        return g_strndup(bytes, length);
-    *ret_code = complain_broken(file, &wrong);
-    return NULL;
+    g_auto(Import) import = {0};
+    *ret_code = import_bytes(file, bytes, length, IMPORT_ANY, &import);
+    if (*ret_code != EXIT_DONE)
+        return NULL;
+    for (guint i = 0; i < import.losses->len; i++)
+        fprintf(stderr, "%s\n", (const char *)import.losses->pdata[i]);
+    return import.format == IMPORT_TEXT ? g_strndup(bytes, length) : import_text(import.plan);
 }
 
 static char *read_source(const char *file, int *ret_code)

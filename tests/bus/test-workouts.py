@@ -217,6 +217,20 @@ def a_code_that_cannot_be_shown_is_not(world):
     assert on_a_terminal(80).returncode == 0
 
 
+def a_workout_of_any_format_is_kept_as_text(world):
+    world.start_paced("--voice=print")
+    file = world.directory / "Hill day.icu"
+    file.write_text("Warmup\n- 10m Z1 HR\n\n5x\n- 1m Z5 HR\n- Jog 90s\n")
+    assert "hill-day" in world.pacectl("workouts", "add", file)
+    assert (kept(world) / "hill-day.txt").read_text() == (
+        "Workout - Hill day\n\n  • 10min @ HR zone 1 \"Warmup\"\n  • 5 lots of:\n    • 1min @ HR zone 5\n"
+        "    • 1min 30s jog\n")
+    fit = world.directory / "a.fit"
+    world.pacectl("convert", file, fit)
+    world.pacectl("workouts", "add", fit, "--name", "of-a-watch")
+    assert (kept(world) / "of-a-watch.txt").read_text() == (kept(world) / "hill-day.txt").read_text()
+
+
 run_tests([a_program_adds_finds_and_removes, a_length_is_the_runners_own, a_person_keeps_a_library,
            what_is_no_workout_is_refused_with_its_place, the_clipboard_is_asked_of_whoever_has_it,
-           a_phone_reads_the_code, a_code_that_cannot_be_shown_is_not])
+           a_phone_reads_the_code, a_code_that_cannot_be_shown_is_not, a_workout_of_any_format_is_kept_as_text])
