@@ -475,6 +475,8 @@ void bus_signal_adapted(Bus *bus, const Adaptation *adaptation)
     g_variant_dict_insert(&dict, "on-offer", "b", (gboolean)adaptation->on_offer);
     g_variant_dict_insert(&dict, "taken-back", "b", (gboolean)adaptation->taken_back);
     add_double(&dict, "rest", adaptation->rest_s);
+    if (adaptation->heart_below > 0)
+        g_variant_dict_insert(&dict, "heart-below", "u", (guint)adaptation->heart_below);
     add_double(&dict, "time", adaptation->duration_s);
     add_double(&dict, "distance", adaptation->distance_m);
     for (AdaptFlag flag = 0; flag < ADAPT_FLAGS; flag++)
@@ -530,6 +532,7 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     add_double(&dict, "rtss", summary->load.rtss);
     add_double(&dict, "decoupling-percent", summary->load.decoupling_percent);
     g_variant_dict_insert(&dict, "laps", "u", summary->laps);
+    g_variant_dict_insert(&dict, "adaptations", "u", summary->adaptations);
     if (by && !summary->completed)
         g_variant_dict_insert(&dict, "by", "s", by);
     bus_flush(bus->session);

@@ -259,6 +259,8 @@ Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
         return phrases_fill(phrases, PHRASE_ADAPT_BACK, NULL);
     const bool sized = adaptation->decision != ADAPT_DROP && adaptation->decision != ADAPT_STOP;
     const Words length = sized ? adapted_length(phrases, adaptation) : (Words){0};
+    if (adaptation->heart_below > 0) // why was told with the first half
+        return phrases_fill(phrases, PHRASE_ADAPT_WAIT, "length", length.text, NULL);
     if (adaptation->decision == ADAPT_ADD && !adaptation->on_offer)
         return phrases_fill(phrases, PHRASE_ADAPT_ADDED, "length", length.text, NULL);
     return phrases_fill(
