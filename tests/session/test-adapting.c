@@ -134,7 +134,7 @@ Test(adapting, who_fades_runs_shorter_ones)
     cr_expect_str_eq(decision(2), "fading shorten");
     cr_expect(epsilon_eq(dbl, world.adapted[2].distance_m, 600, 1e-9));
     rest(RESTED);
-    cr_expect(was_said("you're fading. Next one six hundred metres"), "%s", said_since(0));
+    cr_expect(was_said("you're fading. Next one only six hundred metres"), "%s", said_since(0));
     cr_expect(was_said("in ten: six hundred metres at four ten. Four of five"));
     rep(1);
     cr_expect(epsilon_eq(dbl, world.lap.distance_m, 600, 1e-6));
