@@ -300,19 +300,14 @@ static const char *session_word(SessionState state)
     return state == STATE_IDLE ? "finished" : session_state_name(state);
 }
 
-// What stays the same as long as a step is run.
-static void session_set_step(Export *session, const Plan *plan, size_t index, const Aim *aim)
-{
-    export_set(session, "Target", target_variant(plan, index, aim));
-    export_set_text(session, "StepNote", plan_note(plan, index));
-    export_set_text(session, "StepManner", step_manner_name(plan->steps[index].step.manner));
-}
-
 static void session_set(Export *session, const Snapshot *snapshot)
 {
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
     g_autofree char *name = g_utf8_make_valid(plan->name, -1);
+    export_set(session, "Target", target_variant(plan, snapshot->step, &step->aim));
+    export_set_text(session, "StepNote", plan_note(plan, snapshot->step));
+    export_set_text(session, "StepManner", step_manner_name(step->step.manner));
     export_set_text(session, "State", session_word(snapshot->state));
     export_set_text(session, "Workout", name);
     export_set_count(session, "StepIndex", snapshot->step);
@@ -360,8 +355,6 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
     };
     bus->session = export_new(&org_paced1_session_interface, methods);
     session_set(bus->session, snapshot);
-    session_set_step(bus->session, snapshot->plan, snapshot->step,
-                     &snapshot->plan->steps[snapshot->step].aim);
     exports_add(bus->exports, bus->session_path, bus->session);
     runner_set_session(bus, bus->session_path);
 }
@@ -404,8 +397,6 @@ void bus_signal_step(Bus *bus, const Plan *plan, guint index, const PlanStep *st
     if (plan && *plan_note(plan, index))
         g_variant_dict_insert(&dict, "note", "s", plan_note(plan, index));
     add_repetition(&dict, step->repetition, step->repetitions);
-    if (plan)
-        session_set_step(bus->session, plan, index, &step->aim);
     export_emit(bus->session, "StepStarted",
                 g_variant_new("(u@a{sv})", index, g_variant_dict_end(&dict)));
 }
@@ -421,6 +412,8 @@ void bus_signal_adapted(Bus *bus, const Adaptation *adaptation)
     g_variant_dict_insert(&dict, "on-offer", "b", (gboolean)adaptation->on_offer);
     g_variant_dict_insert(&dict, "taken-back", "b", (gboolean)adaptation->taken_back);
     add_double(&dict, "rest", adaptation->rest_s);
+    if (adaptation->heart_below > 0)
+        g_variant_dict_insert(&dict, "heart-below", "u", (guint)adaptation->heart_below);
     add_double(&dict, "time", adaptation->duration_s);
     add_double(&dict, "distance", adaptation->distance_m);
     for (AdaptFlag flag = 0; flag < ADAPT_FLAGS; flag++)
@@ -477,6 +470,7 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     add_double(&dict, "rtss", summary->load.rtss);
     add_double(&dict, "decoupling-percent", summary->load.decoupling_percent);
     g_variant_dict_insert(&dict, "laps", "u", summary->laps);
+    g_variant_dict_insert(&dict, "adaptations", "u", summary->adaptations);
     if (by && !summary->completed)
         g_variant_dict_insert(&dict, "by", "s", by);
     export_emit(bus->session, "Finished", g_variant_new("(@a{sv})", g_variant_dict_end(&dict)));

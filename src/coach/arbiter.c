@@ -157,7 +157,7 @@ static Offer offer_drift(const Coach *coach, const CoachView *view, const Approa
     // Once the next step is on the runner's mind, this one is over; nor is anybody sent after a
     // pace that is given up a moment later.
     Usec over = coach->approach.announce ? approach_begins(&coach->approach, near) : view->boundary;
-    if (cue == DRIFT_NONE || coach->approach.announced ||
+    if (cue == DRIFT_NONE || coach->approach.announced || (cue == DRIFT_PUSH && coach->sent_home) ||
         usec_later(due, view->at) >= over - LAST_CORRECTION)
         return OFFER_NONE;
     due = usec_later(due, coach->quiet_at + BREATH);

@@ -189,6 +189,8 @@ void coach_step_started(Coach *coach, const CoachView *view)
     coach->band = fmax(coach->config.band, aim_width(aim));
     if (plan_step_is_easy(view->plan, step))
         coach->band = fmax(coach->band, DRIFT_BAND_EASY);
+    else if (!coach->resting)
+        coach->sent_home = false;
     drift_begin(&coach->drift, coach->step_started, coach->target, coach->band, coach->grace);
     coach->measured_at = USEC_NEVER;
 }
@@ -234,6 +236,8 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
     const Words words = script_adaptation(coach->config.phrases, adaptation);
     if (words.text[0] == '\0')
         return;
+    if (adaptation->decision == ADAPT_STOP)
+        coach->sent_home = !adaptation->taken_back;
     if (!view->engine->announce) // else the step has yet to begin, and looks ahead then
         approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
     line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);

@@ -88,9 +88,10 @@ typedef struct {
     Usec quiet_at; // when the latest words end, or did
     Budget budget;
 
-    bool begun;   // the first step of the run has begun
-    uint32_t lap; // that runs now, 1-based; counted where one step is begun again and again
-    bool resting; // the current step is a rest
+    bool begun;     // the first step of the run has begun
+    uint32_t lap;   // that runs now, 1-based; counted where one step is begun again and again
+    bool resting;   // the current step is a rest
+    bool sent_home; // the set was ended for who can no more: nobody pushes him on the way
     Usec step_started;
     double target; // m/s, as the step began; NAN
     double band;

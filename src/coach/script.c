@@ -233,8 +233,15 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
 
 static Words adapted_length(const Phrases *phrases, const Adaptation *adaptation)
 {
-    if (!isnan(adaptation->distance_m))
-        return words_distance(phrases, llround(adaptation->distance_m * 1000), WRITTEN_METRES, 3);
+    const double metres = adaptation->distance_m, miles = metres / METRES_PER_MILE;
+    const bool by_mile = miles >= 1 && fabs(miles - round(miles)) < 1e-3;
+    const bool by_km = fmod(metres, METRES_PER_KM) == 0;
+    if (!isnan(metres))
+        return words_distance(phrases, llround(metres * 1000),
+                              by_mile ? WRITTEN_MILES
+                              : by_km ? WRITTEN_KM
+                                      : WRITTEN_METRES,
+                              3);
     return words_duration(
         phrases,
         usec_from_s(isnan(adaptation->duration_s) ? adaptation->rest_s : adaptation->duration_s));
@@ -259,6 +266,8 @@ Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
         return phrases_fill(phrases, PHRASE_ADAPT_BACK, NULL);
     const bool sized = adaptation->decision != ADAPT_DROP && adaptation->decision != ADAPT_STOP;
     const Words length = sized ? adapted_length(phrases, adaptation) : (Words){0};
+    if (adaptation->heart_below > 0) // why was told with the first half
+        return phrases_fill(phrases, PHRASE_ADAPT_WAIT, "length", length.text, NULL);
     if (adaptation->decision == ADAPT_ADD && !adaptation->on_offer)
         return phrases_fill(phrases, PHRASE_ADAPT_ADDED, "length", length.text, NULL);
     return phrases_fill(

@@ -181,32 +181,53 @@ GVariant *no_options(void)
 
 #define NO_DAEMON "paced is not running: start it with 'systemctl --user start paced' or ./run live"
 
-int daemon_open(GDBusObjectManager **ret_objects)
+static GDBusObjectManager *objects_open(GDBusObjectManagerClientFlags flags, GError **error)
 {
-    g_autoptr(GError) error = NULL;
     // Our errors come back by name only when they are registered.
     (void)PACED_ERROR;
     GDBusObjectManager *objects = paced1_object_manager_client_new_for_bus_sync(
-        G_BUS_TYPE_SESSION, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE, "org.paced1", "/org/paced1",
-        NULL, &error);
+        G_BUS_TYPE_SESSION, flags, "org.paced1", "/org/paced1", NULL, error);
     if (!objects)
-        return complain(EXIT_NO_DAEMON,
-                        "there is no session bus (%s): log in as the user who runs, or set "
-                        "DBUS_SESSION_BUS_ADDRESS as ./run live prints it",
-                        error->message);
+        return NULL;
     // GIO ignores SIGPIPE for the sake of its sockets, which do not need it. For `pacectl monitor |
     // head` it is how one learns that nobody reads any more.
     signal(SIGPIPE, SIG_DFL);
     g_dbus_connection_set_exit_on_close(
         g_dbus_object_manager_client_get_connection(G_DBUS_OBJECT_MANAGER_CLIENT(objects)), FALSE);
+    return objects;
+}
+
+static gboolean is_there(GDBusObjectManager *objects)
+{
     g_autofree char *owner =
         g_dbus_object_manager_client_get_name_owner(G_DBUS_OBJECT_MANAGER_CLIENT(objects));
-    if (!owner) {
-        g_object_unref(objects);
+    return owner != NULL;
+}
+
+int daemon_open(GDBusObjectManager **ret_objects)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDBusObjectManager) objects =
+        objects_open(G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_NONE, &error);
+    if (!objects)
+        return complain(EXIT_NO_DAEMON,
+                        "there is no session bus (%s): log in as the user who runs, or set "
+                        "DBUS_SESSION_BUS_ADDRESS as ./run live prints it",
+                        error->message);
+    if (!is_there(objects))
         return complain(EXIT_NO_DAEMON, "%s", NO_DAEMON);
-    }
-    *ret_objects = objects;
+    *ret_objects = g_steal_pointer(&objects);
     return EXIT_DONE;
+}
+
+gboolean daemon_look(GDBusObjectManager **ret_objects)
+{
+    g_autoptr(GDBusObjectManager) objects =
+        objects_open(G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, NULL);
+    if (!objects || !is_there(objects))
+        return FALSE;
+    *ret_objects = g_steal_pointer(&objects);
+    return TRUE;
 }
 
 int complain_stranger(void)

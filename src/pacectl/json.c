@@ -8,6 +8,7 @@
 #include "pacectl/pacectl.h"
 
 #include <math.h>
+#include <string.h>
 
 static void print_double(GString *line, double value)
 {
@@ -154,6 +155,41 @@ JsonNode *json_from_dict(GVariant *dict)
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(node, object);
     return node;
+}
+
+// A hyphen for each underscore, and no unit.
+static char *dict_name(const char *name)
+{
+    static const char *const units[] = {"_s", "_m", "_mps"};
+    if (strcmp(name, "t_s") == 0)
+        return g_strdup("at");
+    char *key = g_strdup(name);
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
+        if (g_str_has_suffix(key, units[i])) {
+            key[strlen(key) - strlen(units[i])] = '\0';
+            break;
+        }
+    return g_strdelimit(key, "_", '-');
+}
+
+static void add_to_dict(JsonObject *object, const char *name, JsonNode *node, gpointer data)
+{
+    g_autofree char *key = dict_name(name);
+    if (strcmp(name, "pace_s_per_km") == 0)
+        g_variant_dict_insert(data, "target-speed", "d",
+                              METRES_PER_KM / json_node_get_double(node));
+    else if (json_node_get_value_type(node) == G_TYPE_INT64)
+        g_variant_dict_insert(data, key, "u", (guint)json_node_get_int(node));
+    else
+        g_variant_dict_insert_value(data, key, json_gvariant_deserialize(node, NULL, NULL));
+}
+
+GVariant *json_to_dict(JsonObject *object)
+{
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    json_object_foreach_member(object, add_to_dict, &dict);
+    return g_variant_dict_end(&dict);
 }
 
 JsonNode *json_from_proxy(gpointer proxy)

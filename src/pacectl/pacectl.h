@@ -66,6 +66,10 @@ JsonNode *json_from_dict(GVariant *dict);
 // Prints an aa{sv} as a list of such objects.
 void print_dicts_json(GVariant *dicts);
 
+// The other way round, in SI units that names do not carry: "heart_rate" → "heart-rate",
+// "duration_s" → "duration", "t_s" → "at", a pace → "target-speed". Whole numbers become u.
+GVariant *json_to_dict(JsonObject *object);
+
 // All readable properties of a proxy as one object: the names on the bus, in snake_case.
 JsonNode *json_from_proxy(gpointer proxy);
 
@@ -86,6 +90,9 @@ int complain_text(const char *file, GError *error);
 // Connects and finds the daemon's objects, starting it where D-Bus activation is set up. On failure
 // complains and returns EXIT_NO_DAEMON.
 int daemon_open(GDBusObjectManager **ret_objects);
+
+// The same where it runs already: says nothing and starts nothing. FALSE: it does not.
+gboolean daemon_look(GDBusObjectManager **ret_objects);
 
 // For a daemon that lacks an object every paced has: another version. Returns EXIT_NO_DAEMON.
 int complain_stranger(void);
@@ -130,8 +137,8 @@ int verb_workouts_share(int argc, char **argv);
 int verb_workouts_add(int argc, char **argv);
 int verb_workouts_remove(int argc, char **argv);
 int verb_start(int argc, char **argv);
-int verb_steer(int argc, char **argv);
-int verb_rate(int argc, char **argv); // pause, resume, lap, skip, stop
+int verb_steer(int argc, char **argv); // pause, resume, lap, skip, veto, accept, stop
+int verb_rate(int argc, char **argv);
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_hrv(int argc, char **argv);

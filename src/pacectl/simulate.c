@@ -2,16 +2,41 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // pacectl simulate: a workout run by the virtual runner in virtual time; what the coach would say
-// and when. For trying a plan before the shoes are on, and for transcripts that can be compared.
+// and when, and what it would change. For trying a plan before the shoes are on, and for
+// transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
-#include "pacectl/pacectl.h"
+#include "bus/athlete-dict.h"
+#include "pacectl/told.h"
 #include "pacectl/transcript.h"
+#include "paced1-dbus.h"
+#include "record/athlete-line.h"
 #include "sim/virtual.h"
+
+// ── what is printed ──
+
+typedef struct {
+    double t_s;
+    RunSummary summary;
+} End;
 
 static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
     if (effect->kind == EFFECT_SAY)
         transcript_line(t_s, "%s", effect->cue.text);
+    else if (effect->kind == EFFECT_DONE)
+        *(End *)data = (End){t_s, effect->summary};
+}
+
+// The words first, the figures behind them.
+static gboolean run_for_people(const char *text, gsize length, const VirtualOptions *how,
+                               TextError *error)
+{
+    End end = {.t_s = NAN};
+    if (!virtual_run(text, length, how, print_cue, &end, error))
+        return FALSE;
+    if (!isnan(end.t_s))
+        transcript_summary(end.t_s, &end.summary);
+    return TRUE;
 }
 
 static void print_json_line(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
@@ -19,28 +44,122 @@ static void print_json_line(double t_s, const Effect *effect, const Snapshot *sn
     transcript_json(t_s, effect, snapshot);
 }
 
+// Runner.Preview's answer: (transcript aa{sv}, summary a{sv}).
+typedef struct {
+    GVariantBuilder transcript;
+    GVariant *summary; // NULL until the end
+} Answer;
+
+static GVariant *summary_of(GVariant *last)
+{
+    static const char *const not_its[] = {"at", "event", "text", "kind"};
+    GVariantDict dict;
+    g_variant_dict_init(&dict, last);
+    for (gsize i = 0; i < G_N_ELEMENTS(not_its); i++)
+        g_variant_dict_remove(&dict, not_its[i]);
+    return g_variant_ref_sink(g_variant_dict_end(&dict));
+}
+
+static void keep_for_answer(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
+{
+    Answer *answer = data;
+    g_autoptr(JsonNode) node = transcript_node(t_s, effect, snapshot);
+    if (!node)
+        return;
+    g_autoptr(GVariant) event = g_variant_ref_sink(json_to_dict(json_node_get_object(node)));
+    g_variant_builder_add_value(&answer->transcript, event);
+    if (effect->kind == EFFECT_DONE)
+        answer->summary = summary_of(event);
+}
+
+static gboolean run_for_answer(const char *text, gsize length, const VirtualOptions *how,
+                               TextError *error)
+{
+    Answer answer = {.summary = NULL};
+    g_variant_builder_init(&answer.transcript, G_VARIANT_TYPE("aa{sv}"));
+    if (!virtual_run(text, length, how, keep_for_answer, &answer, error)) {
+        g_variant_builder_clear(&answer.transcript);
+        return FALSE;
+    }
+    if (!answer.summary) // a workout that was cut off after a day
+        answer.summary = g_variant_ref_sink(no_options());
+    g_autoptr(GVariant) both = g_variant_ref_sink(g_variant_new(
+        "(@aa{sv}@a{sv})", g_variant_builder_end(&answer.transcript), answer.summary));
+    g_variant_unref(answer.summary);
+    g_autofree char *printed = g_variant_print(both, TRUE);
+    puts(printed);
+    return TRUE;
+}
+
+// ── who runs ──
+
+// Whom the daemon keeps, if it runs; else nobody.
+static Athlete athlete_kept(void)
+{
+    Athlete athlete = athlete_unknown(), kept = athlete;
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    if (!daemon_look(&objects))
+        return athlete;
+    g_autoptr(Paced1Athlete) proxy = daemon_find(objects, "org.paced1.Athlete");
+    GVariant *settings = proxy ? paced1_athlete_get_settings(proxy) : NULL;
+    return settings && athlete_dict_read(settings, &kept, NULL) ? kept : athlete;
+}
+
+static int find_athlete(Told *told, char *words)
+{
+    const int code = told_finish(told);
+    const char *why = NULL;
+    if (code != EXIT_DONE)
+        return code;
+    if (words)
+        why = athlete_line_read(words, &told->athlete);
+    else if (athlete_is_unknown(&told->athlete))
+        told->athlete = athlete_kept();
+    return why ? complain(EXIT_BAD_USAGE, "--athlete: %s", why) : EXIT_DONE;
+}
+
 int verb_simulate(int argc, char **argv)
 {
-    gboolean json = FALSE;
+    gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
-                                    {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
-                                    {NULL}};
+    g_autofree char *runner = NULL, *words = NULL;
+    g_auto(Told) told = told_nothing();
+    const GOptionEntry options[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+        {"variant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
+        {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
+        {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
+        {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
+        {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
+        {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
+        {"athlete", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
+        TOLD_OPTIONS(&told),
+        {NULL},
+    };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-
-    int code = EXIT_DONE;
+    VirtualOptions how = VIRTUAL_DEFAULT;
+    how.seed = (uint64_t)seed;
+    how.traits = runner_named(runner ? runner : "fresh");
+    how.by_effort = by_effort;
+    how.veto = veto;
+    how.accept = accept;
+    how.athlete = &told.athlete;
+    if (!how.traits)
+        return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
+    int code = find_athlete(&told, words);
+    if (code != EXIT_DONE)
+        return code;
     gsize length;
     g_autofree char *text = read_input(argv[1], &length, &code);
     if (!text)
         return code;
-    VirtualOptions how = VIRTUAL_DEFAULT;
-    how.seed = (uint64_t)seed;
     TextError error = {0};
     // An empty text would start a free run, which never ends.
     if (length == 0)
         length = 1; // the NUL
-    if (!virtual_run(text, length, &how, json ? print_json_line : print_cue, NULL, &error))
-        return complain_broken(argv[1], &error);
-    return EXIT_DONE;
+    const gboolean ran = variant ? run_for_answer(text, length, &how, &error)
+                         : json  ? virtual_run(text, length, &how, print_json_line, NULL, &error)
+                                 : run_for_people(text, length, &how, &error);
+    return ran ? EXIT_DONE : complain_broken(argv[1], &error);
 }

@@ -36,13 +36,17 @@ static void print_lap(double t_s, const Lap *lap)
                     step_outcome_name(lap->outcome), duration, distance, pace, heart);
 }
 
-static void print_summary(double t_s, const RunSummary *summary)
+void transcript_summary(double t_s, const RunSummary *summary)
 {
     char duration[SHOW_MAX], distance[SHOW_MAX];
     show_duration(summary->duration_s, duration);
     show_distance(summary->distance_m, distance);
-    transcript_line(t_s, "[%s: %s, %s]", summary->completed ? "completed" : "stopped", duration,
-                    distance);
+    g_autofree char *load = isfinite(summary->load.rtss)
+                                ? g_strdup_printf(", rTSS %.0f", summary->load.rtss)
+                                : g_strdup("");
+    transcript_line(t_s, "[%s: %s, %s%s, %u adaptation%s]",
+                    summary->completed ? "completed" : "stopped", duration, distance, load,
+                    summary->adaptations, summary->adaptations == 1 ? "" : "s");
 }
 
 static void print_answer(double t_s, const Effect *effect)
@@ -88,7 +92,7 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
             transcript_line(t_s, "[%s]", session_state_name(snapshot->state));
         break;
     case EFFECT_DONE:
-        print_summary(t_s, &effect->summary);
+        transcript_summary(t_s, &effect->summary);
         break;
     case EFFECT_ADAPTED:
         print_adaptation(t_s, &effect->adaptation);
@@ -120,18 +124,12 @@ static JsonBuilder *event_begin(double t_s, const char *event, const char *text,
     return builder;
 }
 
-static void event_end(JsonBuilder *builder)
-{
-    json_builder_end_object(builder);
-    print_json_builder(builder);
-}
-
 static double thousandths(double value)
 {
     return round(value * 1000) / 1000; // NAN stays NAN
 }
 
-static void print_step_json(double t_s, const Effect *effect)
+static JsonBuilder *step_event(double t_s, const Effect *effect)
 {
     const PlanStep *step = &effect->step.plan;
     char length[SHOW_MAX];
@@ -143,10 +141,10 @@ static void print_step_json(double t_s, const Effect *effect)
     json_add_string(builder, "text", length);
     json_add_int(builder, "step", effect->step.index);
     show_step_json(builder, step);
-    event_end(builder);
+    return builder;
 }
 
-static void print_lap_json(double t_s, const Lap *lap)
+static JsonBuilder *lap_event(double t_s, const Lap *lap)
 {
     char duration[SHOW_MAX];
     show_duration(usec_to_s(lap->duration), duration);
@@ -159,10 +157,10 @@ static void print_lap_json(double t_s, const Lap *lap)
     show_target_json(builder, &lap->aim);
     json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
     json_add_double(builder, "cadence", thousandths(lap->cadence));
-    event_end(builder);
+    return builder;
 }
 
-static void print_state_json(double t_s, const char *state, const RunSummary *summary)
+static JsonBuilder *state_event(double t_s, const char *state, const RunSummary *summary)
 {
     JsonBuilder *builder = event_begin(t_s, "state", state, "state");
     if (summary) {
@@ -176,11 +174,12 @@ static void print_state_json(double t_s, const char *state, const RunSummary *su
         json_add_double(builder, "decoupling_percent",
                         thousandths(summary->load.decoupling_percent));
         json_add_int(builder, "laps", summary->laps);
+        json_add_int(builder, "adaptations", summary->adaptations);
     }
-    event_end(builder);
+    return builder;
 }
 
-static void print_adaptation_json(double t_s, const Adaptation *adaptation)
+static JsonBuilder *adaptation_event(double t_s, const Adaptation *adaptation)
 {
     JsonBuilder *builder = event_begin(t_s, "adapt", adapt_reason_name(adaptation->reason),
                                        adapt_decision_name(adaptation->decision));
@@ -189,40 +188,51 @@ static void print_adaptation_json(double t_s, const Adaptation *adaptation)
     json_builder_set_member_name(builder, "taken_back");
     json_builder_add_boolean_value(builder, adaptation->taken_back);
     json_add_double(builder, "rest_s", thousandths(adaptation->rest_s));
+    if (adaptation->heart_below > 0)
+        json_add_int(builder, "heart_below", adaptation->heart_below);
     json_add_double(builder, "duration_s", thousandths(adaptation->duration_s));
     json_add_double(builder, "distance_m", thousandths(adaptation->distance_m));
     for (AdaptFlag flag = 0; flag < ADAPT_FLAGS; flag++)
         if (adaptation->flags.points[flag] > 0)
             json_add_int(builder, adapt_flag_name(flag), adaptation->flags.points[flag]);
-    event_end(builder);
+    return builder;
 }
 
-void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
+static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *snapshot)
 {
     switch (effect->kind) {
     case EFFECT_SAY:
-        event_end(event_begin(t_s, "cue", effect->cue.text, cue_kind_name(effect->cue.kind)));
-        break;
+        return event_begin(t_s, "cue", effect->cue.text, cue_kind_name(effect->cue.kind));
     case EFFECT_STEP:
-        print_step_json(t_s, effect);
-        break;
+        return step_event(t_s, effect);
     case EFFECT_RECORD:
-        print_lap_json(t_s, &effect->lap);
-        break;
+        return lap_event(t_s, &effect->lap);
     case EFFECT_STATE:
-        if (snapshot->state != STATE_IDLE) // the end is said by EFFECT_DONE
-            print_state_json(t_s, session_state_name(snapshot->state), NULL);
-        break;
+        if (snapshot->state == STATE_IDLE) // the end is said by EFFECT_DONE
+            return NULL;
+        return state_event(t_s, session_state_name(snapshot->state), NULL);
     case EFFECT_DONE:
-        print_state_json(t_s, "done", &effect->summary);
-        break;
+        return state_event(t_s, "done", &effect->summary);
     case EFFECT_ADAPTED:
-        print_adaptation_json(t_s, &effect->adaptation);
-        break;
+        return adaptation_event(t_s, &effect->adaptation);
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_ANSWER:
-        break;
+        return NULL;
     }
+    return NULL;
+}
+
+JsonNode *transcript_node(double t_s, const Effect *effect, const Snapshot *snapshot)
+{
+    g_autoptr(JsonBuilder) builder = event_of(t_s, effect, snapshot);
+    return builder ? json_builder_get_root(json_builder_end_object(builder)) : NULL;
+}
+
+void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
+{
+    JsonNode *node = transcript_node(t_s, effect, snapshot);
+    if (node)
+        print_json(node);
 }

@@ -14,5 +14,12 @@ void transcript_line(double t_s, const char *format, ...) G_GNUC_PRINTF(2, 3);
 // What a reader wants of an effect besides its words: laps, pauses, the end and refusals.
 void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapshot);
 
-// An object a line: event (cue, step, lap, state), t_s, text, kind and what the event has.
+// The end: "[completed: 42:45, 7.00 km, rTSS 38, 2 adaptations]", the load where it is known.
+void transcript_summary(double t_s, const RunSummary *summary);
+
+// An object: event (cue, step, lap, adapt, state), t_s, text, kind and what the event has. NULL for
+// what is none.
+JsonNode *transcript_node(double t_s, const Effect *effect, const Snapshot *snapshot);
+
+// The same, on a line.
 void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot);

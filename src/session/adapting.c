@@ -28,6 +28,7 @@ void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track
     adapting->set = PLAN_ITEMS_MAX;
     adapting->running = adapting->waiting = adapting->asked = adapting->rated = false;
     adapting->strap = false;
+    adapting->changes = 0;
     adapting->rpe = (double)NAN;
     adapting->until = USEC_NEVER;
     recent_reset(&adapting->heart);
@@ -230,8 +231,9 @@ static bool lengthen(Adapting *adapting, Engine *engine, Adaptation *adaptation)
     adapting->before = engine->now;
     if (!engine_lengthen(engine, usec_from_s(adaptation->rest_s)))
         return false;
-    if (adapting->rules.longer_rests > 1)
-        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max);
+    if (adapting->rules.longer_rests > 1 &&
+        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max))
+        adaptation->heart_below = (uint8_t)engine->now.heart_below;
     return true;
 }
 
@@ -286,6 +288,7 @@ static bool decided(Adapting *adapting, AdaptAdvice advice, Usec at, Plan *plan,
     if (adaptation.decision >= ADAPT_ADD) {
         adapting->latest = adaptation;
         adapting->until = at + ADAPTING_UNSAID;
+        adapting->changes += !adaptation.on_offer;
     }
     *ret_adaptation = adaptation;
     return true;
@@ -398,6 +401,7 @@ bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
     } else if (!adapting->latest.on_offer && !plan_undo(plan, engine->step, &adapting->edit))
         return false;
     adapting->until = USEC_NEVER;
+    adapting->changes -= !adapting->latest.on_offer;
     adapt_refused(&adapting->rules);
     *ret_adaptation = adapting->latest;
     ret_adaptation->taken_back = 1;
@@ -423,6 +427,7 @@ bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
     if (!in_rest)
         engine_shorten(engine, usec_later(due - engine->step_active, ADAPTING_AHEAD));
     adapting->until = USEC_NEVER;
+    adapting->changes++;
     *ret_adaptation = adapting->latest;
     ret_adaptation->on_offer = 0;
     return true;

@@ -144,7 +144,8 @@ typedef struct {
     double heart_rate;  // mean, NAN when never known
     LoadSummary load;
     uint32_t laps;
-    bool completed; // false when stopped early
+    uint32_t adaptations; // changes to the workout that were not taken back
+    bool completed;       // false when stopped early
 } RunSummary;
 
 typedef struct {

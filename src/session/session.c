@@ -211,6 +211,7 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     summary->heart_rate = heart_rate;
     load_summarise(&session->load, &session->model, &summary->load);
     summary->laps = session->laps;
+    summary->adaptations = session->adapting.changes;
     summary->completed = completed;
     effect_add(effects, EFFECT_STATE, at);
 }

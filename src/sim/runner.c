@@ -9,20 +9,19 @@
 
 #include "base/series.h"
 
+#include <string.h>
+
 #define STEP_MAX_S        1.0
 #define SPEED_MAX_MPS     12.0
 #define SPEED_UP_MPS2     1.5 // what legs can do, and brake
 #define SLOW_DOWN_MPS2    1.3
 #define WANDER_TAU_S      15.0
-#define CORRECTION        0.02 // when told to, against its own judgement
-#define HEART_DRIFT       0.08 // more load for the same speed when spent
-#define SPEED_FADE        0.03 // slower than it thinks when spent
-#define CADENCE_FADE_SPM  5.0
-#define FATIGUE_PER_S     (1.0 / 4800) // at all-out effort: spent in 80 minutes
+#define CORRECTION        0.02         // when told to, against its own judgement
+#define FATIGUE_PER_S     (1.0 / 4800) // at all-out effort
 #define RECOVERY_TAU_S    900.0
 #define RECOVERING_EFFORT 0.5
 
-const RunnerTraits RUNNER_DEFAULT = {
+const RunnerTraits RUNNER_FRESH = {
     .rest_bpm = 70,
     .max_bpm = 190,
     .easy_speed_mps = 2.4,
@@ -30,7 +29,53 @@ const RunnerTraits RUNNER_DEFAULT = {
     .wander_mps = 0.06,
     .misjudgement = 0.03,
     .obedience = 0.7,
+    .bpm_per_mps = RUNNER_HEART_BPM_PER_MPS,
+    .tiring = 1,
+    .slower = 0.03,
+    .heavier = 0.08,
+    .fewer_spm = 5,
 };
+
+const RunnerTraits RUNNER_TIRED = {
+    .rest_bpm = 80,
+    .max_bpm = 190,
+    .easy_speed_mps = 2.3,
+    .speed_lag_s = 2.5,
+    .wander_mps = 0.06,
+    .misjudgement = 0.01,
+    .obedience = 0.7,
+    .bpm_per_mps = RUNNER_HEART_BPM_PER_MPS,
+    .fatigue = 0.1,
+    .tiring = 3,
+    .slower = 0.01,
+    .heavier = 0.08,
+    .fewer_spm = 5,
+    .later = 9,
+};
+
+const RunnerTraits RUNNER_FADING = {
+    .rest_bpm = 70,
+    .max_bpm = 190,
+    .easy_speed_mps = 2.4,
+    .speed_lag_s = 2.5,
+    .wander_mps = 0.06,
+    .misjudgement = 0.01,
+    .obedience = 0.2,
+    .bpm_per_mps = RUNNER_HEART_BPM_PER_MPS,
+    .tiring = 5,
+    .slower = 0.12,
+    .heavier = 0.12,
+    .fewer_spm = 9,
+    .later = 1,
+};
+
+const RunnerTraits *runner_named(const char *name)
+{
+    return strcmp(name, "fresh") == 0    ? &RUNNER_FRESH
+           : strcmp(name, "tired") == 0  ? &RUNNER_TIRED
+           : strcmp(name, "fading") == 0 ? &RUNNER_FADING
+                                         : NULL;
+}
 
 static uint64_t rotate(uint64_t value, int bits)
 {
@@ -72,7 +117,8 @@ double random_normal(Random *random)
 
 void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed)
 {
-    *runner = (Runner){.traits = *traits, .heart_bpm = traits->rest_bpm};
+    *runner =
+        (Runner){.traits = *traits, .heart_bpm = traits->rest_bpm, .fatigue = traits->fatigue};
     random_seed(&runner->random, seed);
 }
 
@@ -97,13 +143,13 @@ void runner_heed(Runner *runner, int direction)
         runner->bias += towards * runner->traits.obedience * CORRECTION;
 }
 
-static double cadence_at(double speed_mps, double fatigue)
+static double cadence_at(double speed_mps, double fewer_spm)
 {
     if (speed_mps < RUNNER_STANDING_BELOW_MPS)
         return 0;
     if (speed_mps < RUNNER_WALK_BELOW_MPS)
         return 70 + 28 * speed_mps;
-    return 132 + 12 * speed_mps - CADENCE_FADE_SPM * fatigue;
+    return 132 + 12 * speed_mps - fewer_spm;
 }
 
 static void tire(Runner *runner, double seconds)
@@ -111,7 +157,7 @@ static void tire(Runner *runner, double seconds)
     const RunnerTraits *traits = &runner->traits;
     double effort = (runner->heart_bpm - traits->rest_bpm) / (traits->max_bpm - traits->rest_bpm);
     if (effort > RECOVERING_EFFORT)
-        runner->fatigue += effort * effort * effort * FATIGUE_PER_S * seconds;
+        runner->fatigue += effort * effort * effort * FATIGUE_PER_S * seconds * traits->tiring;
     else
         runner->fatigue *= series_exp(-seconds / RECOVERY_TAU_S);
     runner->fatigue = fmin(runner->fatigue, 1);
@@ -126,20 +172,22 @@ static void step(Runner *runner, double seconds)
 
     double wanted = 0;
     if (runner->target_mps > 0)
-        wanted =
-            runner->target_mps * (1 + runner->bias - SPEED_FADE * runner->fatigue) + runner->wander;
+        wanted = runner->target_mps * (1 + runner->bias - traits->slower * runner->fatigue) +
+                 runner->wander;
     double change = (fmax(wanted, 0) - runner->speed_mps) *
                     (1 - series_exp(-seconds / fmax(traits->speed_lag_s, 1e-3)));
     double before = runner->speed_mps;
     runner->speed_mps += fmin(fmax(change, -SLOW_DOWN_MPS2 * seconds), SPEED_UP_MPS2 * seconds);
     double mean = (before + runner->speed_mps) / 2;
     runner->distance_m += mean * seconds;
-    runner->cadence_spm = cadence_at(runner->speed_mps, runner->fatigue);
+    runner->cadence_spm = cadence_at(runner->speed_mps, traits->fewer_spm * runner->fatigue);
 
-    double load = RUNNER_HEART_BPM_PER_MPS * mean * (1 + HEART_DRIFT * runner->fatigue);
+    double load = traits->bpm_per_mps * mean * (1 + traits->heavier * runner->fatigue);
     double steady = fmin(traits->rest_bpm + load, traits->max_bpm);
-    runner->heart_bpm =
-        steady + (runner->heart_bpm - steady) * series_exp(-seconds / RUNNER_HEART_TAU_S);
+    double tau = RUNNER_HEART_TAU_S;
+    if (runner->heart_bpm > steady)
+        tau *= 1 + traits->later * runner->fatigue;
+    runner->heart_bpm = steady + (runner->heart_bpm - steady) * series_exp(-seconds / tau);
     tire(runner, seconds);
 }
 

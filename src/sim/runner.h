@@ -32,9 +32,22 @@ typedef struct {
     double wander_mps;        // how unevenly it runs: standard deviation
     double misjudgement;      // of a step's pace: standard deviation, as a fraction
     double obedience;         // 0 ignores the coach, 1 corrects at once when told
+    double bpm_per_mps;       // what speed costs the heart
+    double fatigue;           // to begin with: 0 fresh … 1 spent
+    double tiring;            // how fast it tires; 1: spent after 80 minutes of all-out effort
+    // What being spent does: how much slower it runs than it means to, and how much faster the
+    // heart beats at that speed, as fractions; how many fewer steps a minute it takes; and how much
+    // later the heart comes down, as a multiple of its time constant.
+    double slower, heavier, fewer_spm, later;
 } RunnerTraits;
 
-extern const RunnerTraits RUNNER_DEFAULT;
+extern const RunnerTraits RUNNER_FRESH;
+extern const RunnerTraits RUNNER_TIRED;  // comes tired: holds the pace, but the heart stays high
+extern const RunnerTraits RUNNER_FADING; // begins well and cannot hold the pace
+#define RUNNER_DEFAULT RUNNER_FRESH
+
+// "fresh", "tired", "fading"; NULL: there is none of that name.
+const RunnerTraits *runner_named(const char *name);
 
 typedef struct {
     RunnerTraits traits;
@@ -49,7 +62,7 @@ typedef struct {
     double fatigue; // 0 fresh … 1 spent
 } Runner;
 
-// Stands, rested. `traits` is copied.
+// Stands, with the heart at rest. `traits` is copied.
 void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed);
 
 // A step begins: run at this speed (NAN: jog easily at will; 0: stand). Draws a new misjudgement.

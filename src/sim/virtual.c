@@ -25,22 +25,47 @@ enum {
 };
 
 // The sensors have been on for a while before anybody says "start", as they would be.
-#define WARM_UP    (12 * USEC_PER_SEC)
-#define PACKET_GAP USEC_PER_SEC
-#define POD_PHASE  (400 * USEC_PER_MSEC) // the two do not send together
-#define OPEN_STEP  (60 * USEC_PER_SEC)   // then the lap button
-#define REST_SPEED 2.0                   // m/s: an easy jog between repetitions
-#define AFTERWARDS (15 * USEC_PER_SEC)   // for the last words
-#define LONGEST    (26 * 3600 * USEC_PER_SEC)
-#define ORIGIN     (1000 * USEC_PER_SEC) // the start; an instant like any other
-#define CORRECTED  0.015 // the runner who is told something and is this near the target leaves it
+#define WARM_UP        (12 * USEC_PER_SEC)
+#define PACKET_GAP     USEC_PER_SEC
+#define POD_PHASE      (400 * USEC_PER_MSEC) // the two do not send together
+#define OPEN_STEP      (60 * USEC_PER_SEC)   // then the lap button
+#define REST_SPEED     2.0                   // m/s: an easy jog between repetitions
+#define AFTERWARDS     (15 * USEC_PER_SEC)   // for the last words
+#define LONGEST        (26 * 3600 * USEC_PER_SEC)
+#define ORIGIN         (1000 * USEC_PER_SEC) // the start; an instant like any other
+#define CORRECTED      0.015 // the runner who is told something and is this near the target leaves it
+#define WALK_SPEED     1.4
+#define SECOND_THOUGHT (2 * USEC_PER_SEC) // until an answer to what the coach has said
+#define CATCHES_BREATH (5 * USEC_PER_SEC) // after a repetition, until it is told how it felt
+
+// By feel: what a point of effort adds to the easy pace, which is one of 2.5.
+#define EASY_EFFORT      2.5
+#define FASTER_PER_POINT 0.09
+#define ALL_OUT_EFFORT   9.0
+
+// What the heart is trusted with: of the reserve at threshold, and above the resting rate where one
+// stands ready to run.
+#define RESERVE_AT_THRESHOLD 0.85
+#define READY_BPM            20
+
+// Buttons, and when each is pressed next; USEC_NEVER.
+typedef enum {
+    PRESS_LAP, // in an open step
+    PRESS_RATE,
+    PRESS_VETO,
+    PRESS_ACCEPT,
+    PRESSES,
+} Press;
 
 typedef struct {
+    const VirtualOptions *options;
     Stage stage;
     Runner runner;
     WornSensor strap, pod;
     Usec strap_at, pod_at, runner_at;
-    Usec lap_at; // when to press lap in an open step
+    Usec press_at[PRESSES];
+    bool rates;            // how a repetition felt
+    Adaptation adaptation; // that is being said
     Usec end_at;
     TextError refusal;
     VirtualObserver observe;
@@ -54,6 +79,55 @@ static void virtual_heed(VirtualRun *run, double target_mps)
     runner_heed(&run->runner, wrong > CORRECTED ? -1 : wrong < -CORRECTED ? 1 : 0);
 }
 
+static double speed_of_effort(const RunnerTraits *traits, double effort)
+{
+    return traits->easy_speed_mps * (1 + FASTER_PER_POINT * (effort - EASY_EFFORT));
+}
+
+// What a runner makes of a step; NAN: as easily as it likes.
+static double virtual_speed(const RunnerTraits *traits, const PlanStep *step)
+{
+    const Aim *aim = &step->aim;
+    if (step->step.kind == STEP_REST)
+        return step->step.manner == MANNER_WALK ? WALK_SPEED : REST_SPEED;
+    switch (aim->quantity) {
+    case AIM_SPEED:
+        return aim->value;
+    case AIM_HEART:
+        return fmax((aim->value - traits->rest_bpm) / traits->bpm_per_mps, WALK_SPEED);
+    case AIM_EFFORT:
+        return speed_of_effort(traits, aim->value);
+    case AIM_MAXIMAL:
+        return speed_of_effort(traits, ALL_OUT_EFFORT);
+    case AIM_NONE:
+    case AIM_CADENCE:
+    case AIM_POWER:
+        return NAN;
+    }
+    return NAN;
+}
+
+// What the runner does about what is being said.
+static void virtual_answer(VirtualRun *run, const Cue *cue)
+{
+    const Adaptation *said = &run->adaptation;
+    const Usec at =
+        run->stage.now + speech_duration(cue->text, run->stage.words_a_minute) + SECOND_THOUGHT;
+    if (said->on_offer && run->options->accept)
+        run->press_at[PRESS_ACCEPT] = at;
+    else if (said->decision >= ADAPT_ADD && !said->on_offer && run->options->veto)
+        run->press_at[PRESS_VETO] = at;
+    run->adaptation = (Adaptation){0};
+}
+
+static void virtual_hear(VirtualRun *run, const Cue *cue, const Snapshot *snapshot)
+{
+    if (cue->kind == CUE_DRIFT)
+        virtual_heed(run, snapshot->target_speed_mps);
+    else if (cue->kind == CUE_ADAPTATION)
+        virtual_answer(run, cue);
+}
+
 static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *data)
 {
     VirtualRun *run = data;
@@ -61,32 +135,40 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         run->observe(usec_to_s(effect->at - ORIGIN), effect, snapshot, run->data);
     switch (effect->kind) {
     case EFFECT_SAY:
-        if (effect->cue.kind == CUE_DRIFT)
-            virtual_heed(run, snapshot->target_speed_mps);
+        virtual_hear(run, &effect->cue, snapshot);
         break;
     case EFFECT_STEP: {
-        const Step *step = &effect->step.plan.step;
-        runner_aim(&run->runner,
-                   step->kind == STEP_REST ? REST_SPEED : aim_speed(&effect->step.plan.aim));
-        run->lap_at = step->measure == MEASURE_OPEN ? run->stage.now + OPEN_STEP : USEC_NEVER;
+        const PlanStep *step = &effect->step.plan;
+        runner_aim(&run->runner, virtual_speed(&run->runner.traits, step));
+        run->press_at[PRESS_LAP] =
+            step->step.measure == MEASURE_OPEN ? run->stage.now + OPEN_STEP : USEC_NEVER;
         break;
     }
+    case EFFECT_RECORD:
+        if (run->rates && snapshot->plan && plan_is_repetition(snapshot->plan, effect->lap.step))
+            run->press_at[PRESS_RATE] = run->stage.now + CATCHES_BREATH;
+        break;
     case EFFECT_DONE:
         run->end_at = run->stage.now + AFTERWARDS;
-        run->lap_at = USEC_NEVER;
+        for (Press press = 0; press < PRESSES; press++)
+            run->press_at[press] = USEC_NEVER;
         runner_aim(&run->runner, 0);
-        break;
-    case EFFECT_ANSWER:
-        run->refusal = effect->answer.error;
         break;
     case EFFECT_TICK:
         if (snapshot->target_speed_mps > 0)
             runner_follow(&run->runner, snapshot->target_speed_mps);
         break;
     case EFFECT_ADAPTED:
+        run->adaptation = effect->adaptation;
+        if (effect->adaptation.taken_back)
+            run->adaptation.decision = ADAPT_NOTHING;
+        break;
+    case EFFECT_ANSWER:
+        if (command_starts(effect->answer.verb))
+            run->refusal = effect->answer.error;
+        break;
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
-    case EFFECT_RECORD:
     case EFFECT_STATE:
         break;
     }
@@ -128,24 +210,49 @@ static void virtual_notify(VirtualRun *run, SensorId sensor)
         stage_handle(&run->stage, event);
 }
 
-static void virtual_command(VirtualRun *run, CommandVerb verb, const char *text, size_t length)
+static void virtual_command(VirtualRun *run, CommandVerb verb, double number)
 {
     Event event = {.kind = EVENT_COMMAND};
     event.command.verb = verb;
+    event.command.number = command_number(number);
+    stage_handle(&run->stage, event);
+}
+
+static void virtual_start(VirtualRun *run, const char *text, size_t length)
+{
+    Event event = {.kind = EVENT_COMMAND};
+    event.command.verb = run->options->by_effort ? COMMAND_START_BY_EFFORT : COMMAND_START;
     event.command.text = text;
     event.command.length = length;
     stage_handle(&run->stage, event);
+}
+
+// From 5, which is what repetitions are, to 10 when spent; in halves, as people say it.
+static double virtual_feeling(const Runner *runner)
+{
+    return 5 + round(10 * runner->fatigue) / 2;
+}
+
+static void virtual_press(VirtualRun *run, Press press)
+{
+    static const CommandVerb verbs[] = {
+        [PRESS_LAP] = COMMAND_LAP,
+        [PRESS_RATE] = COMMAND_RATE,
+        [PRESS_VETO] = COMMAND_VETO,
+        [PRESS_ACCEPT] = COMMAND_ACCEPT,
+    };
+    run->press_at[press] = USEC_NEVER;
+    virtual_command(run, verbs[press], press == PRESS_RATE ? virtual_feeling(&run->runner) : 0);
 }
 
 // The world's part: the next packet or press of a button, up to `until`. False when `until` has
 // come.
 static bool virtual_next(VirtualRun *run, Usec until)
 {
-    Usec next = run->strap_at < run->pod_at ? run->strap_at : run->pod_at;
-    if (run->lap_at < next)
-        next = run->lap_at;
-    if (next > until)
-        next = until;
+    Usec next = usec_earlier(run->strap_at, run->pod_at);
+    for (Press press = 0; press < PRESSES; press++)
+        next = usec_earlier(next, run->press_at[press]);
+    next = usec_earlier(next, until);
     if (stage_step(&run->stage, next))
         return true;
     if (next == until)
@@ -153,14 +260,53 @@ static bool virtual_next(VirtualRun *run, Usec until)
     if (next == run->strap_at) {
         run->strap_at += PACKET_GAP;
         virtual_notify(run, STRAP);
-    } else if (next == run->pod_at) {
+        return true;
+    }
+    if (next == run->pod_at) {
         run->pod_at += PACKET_GAP;
         virtual_notify(run, POD);
-    } else {
-        run->lap_at = USEC_NEVER;
-        virtual_command(run, COMMAND_LAP, NULL, 0);
+        return true;
     }
+    Press press = 0;
+    while (run->press_at[press] != next)
+        press++;
+    virtual_press(run, press);
     return true;
+}
+
+// Of the athlete's own, what is known.
+static RunnerTraits virtual_traits(const RunnerTraits *traits, const AthleteModel *model)
+{
+    RunnerTraits own = *traits;
+    if (!isnan(model->heart_rest))
+        own.rest_bpm += model->heart_rest + READY_BPM - RUNNER_DEFAULT.rest_bpm;
+    if (!isnan(model->heart_max.value))
+        own.max_bpm = model->heart_max.value;
+    if (!isnan(model->vdot))
+        own.easy_speed_mps = model->speeds.easy;
+    const double threshold =
+        isnan(model->heart_threshold)
+            ? own.rest_bpm + RESERVE_AT_THRESHOLD * (own.max_bpm - own.rest_bpm)
+            : model->heart_threshold;
+    if (!isnan(model->threshold_speed.value))
+        own.bpm_per_mps = (threshold - own.rest_bpm) / model->threshold_speed.value;
+    return own;
+}
+
+static void virtual_know(VirtualRun *run)
+{
+    const Athlete *athlete = run->options->athlete;
+    const RunnerTraits *traits = run->options->traits ? run->options->traits : &RUNNER_DEFAULT;
+    Event event = {.kind = EVENT_ATHLETE};
+    RunnerTraits own = *traits;
+    if (athlete) {
+        event.athlete = athlete_recorded(athlete);
+        const AthleteModel model = athlete_model(&event.athlete);
+        own = virtual_traits(traits, &model);
+        run->rates = model.d_prime.how != KNOWN_NOT;
+        stage_handle(&run->stage, event);
+    }
+    runner_init(&run->runner, &own, run->options->seed);
 }
 
 bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
@@ -170,17 +316,19 @@ bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
     config.phrases = options->phrases;
     config.drift_band = options->drift_band;
     config.words_a_minute = options->words_a_minute;
+    config.adapt = options->adapt;
     VirtualRun run = {
+        .options = options,
         .strap_at = ORIGIN - WARM_UP,
         .pod_at = ORIGIN - WARM_UP + POD_PHASE,
         .runner_at = ORIGIN - WARM_UP,
-        .lap_at = USEC_NEVER,
+        .press_at = {USEC_NEVER, USEC_NEVER, USEC_NEVER, USEC_NEVER},
         .end_at = ORIGIN + LONGEST,
         .observe = observe,
         .data = data,
     };
     stage_init(&run.stage, &config, ORIGIN - WARM_UP, virtual_obey, &run);
-    runner_init(&run.runner, options->traits ? options->traits : &RUNNER_DEFAULT, options->seed);
+    virtual_know(&run);
     worn_init(&run.strap, options->seed + 1, 1.0);
     worn_init(&run.pod, options->seed + 2, options->pod_scale);
     virtual_link(&run, STRAP);
@@ -188,7 +336,7 @@ bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
     virtual_link(&run, POD);
     while (virtual_next(&run, ORIGIN))
         ;
-    virtual_command(&run, COMMAND_START, text, length);
+    virtual_start(&run, text, length);
     bool started = session_snapshot(run.stage.session)->state != STATE_IDLE;
     if (!started)
         *ret_error = run.refusal;

@@ -14,6 +14,10 @@
 typedef struct {
     uint64_t seed;
     const RunnerTraits *traits; // NULL: RUNNER_DEFAULT
+    const Athlete *athlete;     // whose hearts, paces and zones they are; NULL: nobody known
+    bool by_effort;             // what no number is known for is run by feel
+    bool veto;                  // whatever is changed of the workout is taken back
+    bool accept;                // whatever is offered on top of it is run
     double pod_scale;           // how wrong the pod is; 1 exact
     const Phrases *phrases;     // NULL: the built-in English ones
     double drift_band;
@@ -27,7 +31,8 @@ extern const VirtualOptions VIRTUAL_DEFAULT;
 typedef void (*VirtualObserver)(double t_s, const Effect *effect, const Snapshot *snapshot,
                                 void *data);
 
-// Runs the text's workout to its end, an open step for one minute before it is ended by hand. False
-// with *ret_error when the text cannot be read. `observe` may be NULL.
+// Runs the text's workout to its end, an open step for one minute before it is ended by hand. A
+// runner whose D′ is known says after each repetition of a set how it felt. False with *ret_error
+// when the text cannot be read or a target's number is missing. `observe` may be NULL.
 bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
                  VirtualObserver observe, void *data, TextError *ret_error);

@@ -14,8 +14,9 @@ typedef struct {
     AdaptFlags flags;
     uint8_t on_offer;   // 1: it waits for a yes; silence is a no
     uint8_t taken_back; // 1: the runner did
-    uint8_t padding[7];
-    double rest_s;     // REST_PLUS: how much longer; else NAN
+    uint8_t heart_below; // REST_PLUS: bpm from which on the rest may end sooner; 0: it does not
+    uint8_t padding[6];
+    double rest_s;     // REST_PLUS: how much longer, at most; else NAN
     double duration_s; // SHORTEN: the next repetition, ADD: the one more; NAN when not by time
     double distance_m; // likewise by distance
 } Adaptation;

@@ -110,6 +110,50 @@ Test(script, laps_of_a_free_run)
     }
 }
 
+Test(script, what_was_changed_of_a_workout_and_why)
+{
+    static const struct {
+        Adaptation adaptation;
+        const char *text;
+    } cases[] = {
+        {{ADAPT_SHORTEN, ADAPT_WHY_FADING, .rest_s = NAN, .duration_s = NAN, .distance_m = 800},
+         "you're fading. next one only eight hundred metres"},
+        {{ADAPT_SHORTEN, ADAPT_WHY_TIRED, .rest_s = NAN, .duration_s = 150, .distance_m = NAN},
+         "you're tiring. next one only two minutes thirty"},
+        {{ADAPT_REST_PLUS, ADAPT_WHY_SLOW, .rest_s = 30, .duration_s = NAN, .distance_m = NAN},
+         "that one was slow. thirty seconds more rest"},
+        {{ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .rest_s = 60, .duration_s = NAN,
+          .distance_m = NAN},
+         "heart rate still high. one minute more rest"},
+        {{ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .heart_below = 140, .rest_s = 30,
+          .duration_s = NAN, .distance_m = NAN},
+         "up to thirty seconds more"},
+        {{ADAPT_DROP, ADAPT_WHY_FADING, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN},
+         "you're fading. one less to go"},
+        {{ADAPT_STOP, ADAPT_WHY_ALL_OUT, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN},
+         "you gave it all. that's the set. easy home"},
+        {{ADAPT_ADD, ADAPT_WHY_STRONG, .on_offer = 1, .rest_s = NAN, .duration_s = NAN,
+          .distance_m = 200},
+         "looking strong. add two hundred metres? accept or leave it"},
+        {{ADAPT_ADD, ADAPT_WHY_STRONG, .rest_s = NAN, .duration_s = NAN, .distance_m = 1000},
+         "one kilometre added"},
+        {{ADAPT_ADD, ADAPT_WHY_STRONG, .rest_s = NAN, .duration_s = NAN, .distance_m = 1609.344},
+         "one mile added"},
+        {{ADAPT_SHORTEN, ADAPT_WHY_FADING, .rest_s = NAN, .duration_s = NAN, .distance_m = 1600},
+         "you're fading. next one only one point six kilometres"},
+        {{ADAPT_STOP, ADAPT_WHY_FADING, .taken_back = 1, .rest_s = NAN, .duration_s = NAN,
+          .distance_m = NAN},
+         "as planned"},
+        {{ADAPT_CONTINUE, ADAPT_WHY_NONE, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN}, ""},
+        {{ADAPT_UNDECIDED, ADAPT_WHY_NO_SPEED, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN},
+         ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Words words = script_adaptation(&course.phrases, &cases[i].adaptation);
+        cr_expect(eq(str, words.text, (char *)cases[i].text), "%zu", i);
+    }
+}
+
 Test(script, summaries)
 {
     static const struct {

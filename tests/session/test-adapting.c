@@ -42,7 +42,7 @@ Test(adapting, a_slow_repetition_is_given_a_longer_rest)
     cr_expect_str_eq(decision(0), "slow rest-plus");
     cr_expect(epsilon_eq(dbl, world.adapted[1].rest_s, 30, 1e-9));
     cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 150, 1e-6));
-    cr_expect(was_said("that was slow. Thirty seconds more rest"), "%s", said_since(0));
+    cr_expect(was_said("that one was slow. Thirty seconds more rest"), "%s", said_since(0));
     cr_expect(was_said("in ten: eight hundred metres at four ten. Three of five"));
     reps(1);
     cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 120, 1e-6), "only that one");
@@ -65,6 +65,7 @@ Test(adapting, a_heart_that_stays_high_is_waited_for_twice)
     cr_expect(eq(sz, world.adapted_count, 4), "once more");
     cr_expect(left_of_step() > 35, "%g", left_of_step());
     to_next_step();
+    cr_expect(was_said("up to thirty seconds more"), "%s", said_since(0));
     cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 180, 1e-6), "and no more");
     cr_expect(eq(sz, world.adapted_count, 4));
     end();
@@ -133,7 +134,7 @@ Test(adapting, who_fades_runs_shorter_ones)
     cr_expect_str_eq(decision(2), "fading shorten");
     cr_expect(epsilon_eq(dbl, world.adapted[2].distance_m, 600, 1e-9));
     rest(RESTED);
-    cr_expect(was_said("you're fading. Next one six hundred metres"), "%s", said_since(0));
+    cr_expect(was_said("you're fading. Next one only six hundred metres"), "%s", said_since(0));
     cr_expect(was_said("in ten: six hundred metres at four ten. Four of five"));
     rep(1);
     cr_expect(epsilon_eq(dbl, world.lap.distance_m, 600, 1e-6));
@@ -198,7 +199,9 @@ Test(adapting, who_is_done_is_sent_home)
     cr_expect(was_said("you're fading. That's the set. Easy home"), "%s", said_since(before));
     cr_expect(was_said("in ten: five minutes at six flat"), "%s", said_since(before));
     cr_expect(eq(u32, now()->step, 7));
+    const size_t home = world.said_count;
     rest(RESTED);
+    cr_expect(strstr(said_since(home), "push") == NULL, "%s", said_since(home));
     cr_expect(world.done);
     cr_expect(eq(sz, world.laps, 8));
     end();
@@ -378,7 +381,7 @@ Test(adapting, without_a_speed_it_says_that_it_cannot_tell)
     to_next_step();
     rest(RESTED);
     cr_expect_str_eq(decision(2), "no-speed undecided");
-    cr_expect(not(was_said("that was slow. Thirty seconds more rest")));
+    cr_expect(not(was_said("that one was slow. Thirty seconds more rest")));
     end();
 }
 
