@@ -6,7 +6,7 @@
 
 #include "pacectl/pacectl.h"
 #include "pacectl/show.h"
-#include "workout/text.h"
+#include "workout/lint.h"
 
 #include <math.h>
 
@@ -76,7 +76,7 @@ int verb_check(int argc, char **argv)
     g_autofree Plan *plan = g_new(Plan, 1);
     g_autofree TextWarnings *warnings = g_new0(TextWarnings, 1);
     TextError error;
-    if (!text_parse(text, length, plan, warnings, &error))
+    if (!lint_text(text, length, plan, warnings, &error))
         return complain_broken(argv[1], &error);
     if (json) {
         print_check_json(plan, warnings);

@@ -247,3 +247,50 @@ bool number_parse_tenths(Line *line, uint32_t least, uint32_t most, const char *
     *ret_tenths = (uint32_t)tenths;
     return true;
 }
+
+Lines lines_of(const char *text, size_t length)
+{
+    Lines lines = {.at = text, .end = length > 0 ? text + length : text};
+    if (length >= 3 && memcmp(text, "\ufeff", 3) == 0)
+        lines.at += 3;
+    return lines;
+}
+
+// The next LF is remembered: a text of CRs alone must not be searched to its end for every line.
+bool lines_next(Lines *lines, Line *ret_line)
+{
+    if (lines->at == lines->end)
+        return false;
+    if (lines->number == 0 || lines->newline < lines->at) {
+        const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+        lines->newline = newline != NULL ? newline : lines->end;
+    }
+    const char *stop = lines->newline;
+    const char *cr = memchr(lines->at, '\r', (size_t)(stop - lines->at));
+    if (cr != NULL)
+        stop = cr;
+    *ret_line = (Line){.start = lines->at, .at = lines->at, .end = stop};
+    lines->at = stop;
+    if (lines->at < lines->end && *lines->at == '\r')
+        lines->at++;
+    if (lines->at < lines->end && lines->at == lines->newline)
+        lines->at++;
+    lines->number++;
+    return true;
+}
+
+bool line_accept_title(Line *line)
+{
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
+        return false;
+    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    *line = ahead;
+    return true;
+}

@@ -14,6 +14,17 @@ typedef struct {
     const char *start, *at, *end;
 } Line;
 
+// A text's lines, which end with LF, CRLF or CR; a mark of byte order before the first is no part
+// of it.
+typedef struct {
+    const char *at, *end; // what is left of the text
+    const char *newline;  // the next LF at or after `at`, or `end`
+    uint32_t number;      // of the line that was read last, 1-based
+} Lines;
+
+Lines lines_of(const char *text, size_t length);
+bool lines_next(Lines *lines, Line *ret_line);
+
 // Reads a blank as people paste them (space, tab, no-break and zero-width ones): its length in
 // bytes, 0 when there is none.
 size_t line_blank(const Line *line);
@@ -31,6 +42,9 @@ bool line_accept_words(Line *line,
 bool line_accept_dash(Line *line);         // also the longer ones
 bool line_accept_minute_mark(Line *line);  // ' and its curled kin
 bool line_accept_double_quote(Line *line); // " and its curled kin
+
+// "Workout - ", also with the longer dash that word processors make of it.
+bool line_accept_title(Line *line);
 
 // The letters (A to Z in any case) at `at`: how many, and whether they are `word`.
 size_t line_word_length(const Line *line);

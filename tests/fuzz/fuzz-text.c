@@ -8,7 +8,7 @@
 #include "fuzz.h"
 
 #include "workout/engine.h"
-#include "workout/text.h"
+#include "workout/lint.h"
 
 #include <string.h>
 
@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     TextWarnings warnings;
     TextError error = {0};
-    if (!text_parse((const char *)data, size, &first, &warnings, &error)) {
+    if (!lint_text((const char *)data, size, &first, &warnings, &error)) {
         CHECK(error.line >= 1 && error.column >= 1);
         check_message(error.text);
         return 0;
