@@ -19,7 +19,8 @@
 #define PACE_SLOWEST_S 1200
 #define ROUNDING_S     0.1
 #define CLEARLY_SLOWER 0.995 // paces per km and per mile are rounded to a second each
-#define HARDER         1.08  // of a plan's easiest pace
+#define HARDER         1.08  // than what is easy
+#define COLD           1.15  // than the plan's slowest pace, to begin with
 #define HARD_EFFORT    6
 #define HARD_OF_MAX    88 // percent
 #define HARD_OF_LIMIT  95 // percent of the rate at threshold
@@ -183,12 +184,12 @@ static bool target_is_hard(const Target *target)
     return false;
 }
 
-// Clearly harder than `easy` m/s, or hard in itself.
-static bool is_hard(const Linter *linter, const PlanStep *step, double easy)
+// Faster than a limit in m/s, or hard in itself.
+static bool is_hard(const Linter *linter, const PlanStep *step, double limit)
 {
     return step->step.kind == STEP_WORK && !step->stride &&
            (target_is_hard(&linter->plan->items[step->item].target) ||
-            aim_speed(&step->aim) > easy * HARDER);
+            aim_speed(&step->aim) > limit);
 }
 
 static bool is_stride(const PlanStep *step)
@@ -228,7 +229,8 @@ static void lint_warm_up(const Linter *linter)
     const Plan *plan = linter->plan;
     const size_t first = first_work(plan);
     if (plan->step_count < 2 || first == plan->step_count || is_stride(&plan->steps[first]) ||
-        !is_hard(linter, &plan->steps[first], linter->slowest) || plan_step_is_easy(plan, first))
+        !is_hard(linter, &plan->steps[first], linter->slowest * COLD) ||
+        plan_step_is_easy(plan, first))
         return;
     lint_item(&plan->items[plan->steps[first].item], linter->warnings, "no-warm-up",
               "the workout begins hard: nothing easier stands before this step as a warm-up");
@@ -241,14 +243,15 @@ static void lint_missing_rests(const Linter *linter)
     const Plan *plan = linter->plan;
     const size_t first = first_work(plan);
     const bool warm = first < plan->step_count && plan->steps[first].repetitions == 0;
-    const double warm_up = warm ? aim_speed(&plan->steps[first].aim) : linter->slowest;
+    const double easy = warm ? aim_speed(&plan->steps[first].aim) : linter->slowest;
+    const double limit = easy * HARDER;
     uint32_t told = UINT32_MAX;
     for (size_t i = 1; i < plan->step_count; i++) {
         const PlanStep *before = &plan->steps[i - 1], *step = &plan->steps[i];
         const Target *target = &plan->items[step->item].target;
         if (step->item == told || step->repetitions < 2 || step->repetition < 2 ||
-            !is_hard(linter, before, warm_up) || !is_hard(linter, step, warm_up) ||
-            is_stride(step) || target->kind == TARGET_PROGRESS ||
+            !is_hard(linter, before, limit) || !is_hard(linter, step, limit) || is_stride(step) ||
+            target->kind == TARGET_PROGRESS ||
             !target_same(target, &plan->items[before->item].target))
             continue;
         told = step->item;

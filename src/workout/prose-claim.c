@@ -251,23 +251,32 @@ static Token find_compared(const Finder *finder, size_t index)
     return (Token){.kind = TOKEN_END};
 }
 
-// The other speed of the sentence, nearest behind or before: what a percentage comes to.
-static Token find_result(const Finder *finder, size_t base)
+// What a percentage of `base` comes to: the speed that the sentence goes on with, or one elsewhere
+// in it, which may be meant for something else.
+static void find_result(const Finder *finder, size_t base, Claim *claim)
 {
-    const bool is_speed = kind_at(finder, base) == TOKEN_SPEED;
-    const double metres = is_speed ? token_at(finder, base)->metres : 0;
-    bool race_told = !is_speed; // a race's pace: the next speed says what it is
-    for (size_t i = base + 1; i < finder->sentence->count; i++)
-        if (kind_at(finder, i) == TOKEN_SPEED) {
-            if (!race_told && fabs(token_at(finder, i)->metres - metres) < 1)
-                return *token_at(finder, i);
-            if (race_told)
-                race_told = false;
+    const Token *than = token_at(finder, base);
+    bool told = than->kind == TOKEN_SPEED; // else the next speed says what the race's pace is
+    claim->loose = false;
+    for (size_t i = base + 1; i < finder->sentence->count; i++) {
+        const Token *token = token_at(finder, i);
+        if (token->kind != TOKEN_SPEED) {
+            claim->loose |= !ONE_OF(token->kind, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_SAME, TOKEN_IS,
+                                    TOKEN_ARROW, TOKEN_COMMA, TOKEN_OF);
+            continue;
         }
+        if (told) {
+            claim->speed = *token;
+            return;
+        }
+        told = true;
+    }
     for (size_t i = base; i-- > 0;)
-        if (kind_at(finder, i) == TOKEN_SPEED && !token_at(finder, i)->named)
-            return *token_at(finder, i);
-    return (Token){.kind = TOKEN_END};
+        if (kind_at(finder, i) == TOKEN_SPEED && !token_at(finder, i)->named) {
+            claim->loose = true;
+            claim->speed = *token_at(finder, i);
+            return;
+        }
 }
 
 // "[10-15 s, 5 %] faster than …".
@@ -299,7 +308,7 @@ static void find_compare(Finder *finder, size_t index)
         claim->at = *token_at(finder, percent);
         claim->low = token_at(finder, percent)->low;
         claim->high = token_at(finder, percent)->high;
-        claim->speed = find_result(finder, base);
+        find_result(finder, base, claim);
     } else
         claim->length = find_compared(finder, index);
 }

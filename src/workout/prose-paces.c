@@ -239,7 +239,7 @@ static double percent_result(const Article *article, const Claim *claim, const T
     double result = claim->speed.kind == TOKEN_SPEED
                         ? claim->speed.low * base->metres / claim->speed.metres
                         : (double)NAN;
-    for (size_t i = 0; i < article->plan->step_count; i++) {
+    for (size_t i = 0; i < article->plan->step_count && (isnan(result) || claim->loose); i++) {
         const double time = base->metres / step_speed(&article->plan->steps[i]);
         if (!isnan(result) &&
             (lround(result) == lround(by_time) || lround(result) == lround(by_speed)))

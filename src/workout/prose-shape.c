@@ -138,10 +138,14 @@ static void check_rests(Article *article)
         const Claim *claim = &article->claims.items[i];
         if (claim->kind != CLAIM_REST || claim->past || claim->variant)
             continue;
-        for (size_t j = 0; j < plan->step_count; j++)
-            if (rest_fits(&plan->steps[j].step, &claim->length))
+        bool else_where = false; // in a warm-up that is jogged
+        for (size_t j = 0; j < plan->step_count; j++) {
+            const bool fits = rest_fits(&plan->steps[j].step, &claim->length);
+            if (fits && is_recovery(plan, j))
                 return;
-        if (first == NULL)
+            else_where |= fits && plan->steps[j].repetitions == 0;
+        }
+        if (first == NULL && !else_where)
             first = claim;
     }
     if (first == NULL || rest == NULL)

@@ -143,6 +143,7 @@ static const Word WORDS[] = {
     {"months", TOKEN_VARIANT, 0},
     {"mph", TOKEN_PER_HOUR, METRES_PER_MILE},
     {"nine", TOKEN_NUMBER, 9},
+    {"of", TOKEN_OF, 0},
     {"one", TOKEN_NUMBER, 1},
     {"option", TOKEN_VARIANT, 0},
     {"or", TOKEN_IS, 0},

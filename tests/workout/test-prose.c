@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Articles that contradict themselves or their list, of every kind that was met in print, each said
+// in several ways; and at least as many that only look so, of which nothing may be said: a doubt
+// that is none costs more than one that is missed.
+
+#include "workout/lint.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static Plan plan; // 70 kB: not for the stack
+static TextWarnings warnings;
+static TextError error;
+
+// The lists that the articles are about.
+#define MARATHON                                                                                   \
+    "Workout - Marathon Sharpness\n\n  • 12min @ 10'00''/mi\n  • 5 lots of:\n    • 1.6km @ " \
+    "7'36''/mi\n    • 2min rest\n  • 10min @ 10'30''/mi\n"
+#define KILOMETRES                                                                                 \
+    "Workout - 1k Repeats\n- 15min @ 6'00''/km\n- 4 lots of:\n- 30s @ 3'00''/km\n- 5 lots of:\n"   \
+    "- 1.0km @ 5'30''/km\n- 2min 10s rest\n- 10min @ 6'00''/km\n"
+#define MILE                                                                                           \
+    "Workout - Time Trial & 200m Speed Session\n\n  • 5min @ 8'00''/km\n  • 1.6km @ 3'44''/km\n  " \
+    "• 4min rest\n  • 10 lots of:\n    • 200m @ 3'20''/km\n    • 1min 24s rest\n  • 5min @ " \
+    "8'00''/km\n"
+#define SLOW_MILE                                                                                      \
+    "Workout - Time Trial & 200m Speed Session\n\n  • 5min @ 8'00''/km\n  • 1.6km @ 3'44''/km\n  " \
+    "• 4min rest\n  • 10 lots of:\n    • 200m @ 7'00''/mi\n    • 1min 24s rest\n  • 5min @ " \
+    "8'00''/km\n"
+#define FOUR_HUNDREDS                                                                                    \
+    "Workout - Track Night\n\n  • 15min @ 6'00''/km\n  • 3 lots of:\n    • 4 lots of:\n      • " \
+    "400m @ 3'45''/km\n      • 200m jog\n    • 3min rest\n  • 10min @ 6'00''/km\n"
+
+// Every warning as "line:column code", one after the other.
+static const char *warned(const char *before, const char *list, const char *after)
+{
+    static char text[64 * 1024], found[8 * 1024];
+    snprintf(text, sizeof text, "%s%s%s", before, list, after);
+    cr_assert(lint_text(text, strlen(text), &plan, &warnings, &error), "%s\n%u:%u: %s", text,
+              error.line, error.column, error.text);
+    found[0] = '\0';
+    for (size_t i = 0; i < warnings.count; i++) {
+        const TextWarning *warning = &warnings.items[i];
+        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%u:%u %s",
+                 i > 0 ? ", " : "", warning->line, warning->column, warning->code);
+    }
+    return found;
+}
+
+static const struct {
+    const char *article, *list, *warnings;
+} contradictions[] = {
+    // A pace and a split that are said to be one.
+    {"5 min per km, 400 m in 1 min 12 s.\n", KILOMETRES, "1:15 prose-arithmetic"},
+    {"Your goal is 5:00/km (400 m in 72 seconds).\n", KILOMETRES, "1:23 prose-arithmetic"},
+    {"At five minutes per kilometre, that's 400 m in 1:12.\n", KILOMETRES, "1:39 prose-arithmetic"},
+    {"If you hold 5:00 min/km, you'd run each 400 m in 1:12.\n", KILOMETRES,
+     "1:41 prose-arithmetic"},
+    {"Even splits matter: 72 s per 400 m, or 5:00/km.\n", KILOMETRES, "1:40 prose-arithmetic"},
+    {"A 6:00 mile is 3:25/km.\n", KILOMETRES, "1:16 prose-arithmetic"},
+    {"Hold 7:36/mi (4:58/km) all day.\n", MARATHON, "1:15 prose-arithmetic"},
+    {"12 km/h is 4:30/km.\n", KILOMETRES, "1:12 prose-arithmetic"},
+    {"A 20-minute 5K (4:30/km) is the goal.\n", KILOMETRES, "1:17 prose-arithmetic"},
+    // A pace in the prose, another in the list.
+    {"Run a 5:30 mile, then rest.\n", MILE, "1:7 prose-pace, 5:5 nearly-a-mile"},
+    {"The mile at 5:30/mi is the heart of it.\n", MILE, "1:13 prose-pace"},
+    {"Aim for 1 mile in 5:30.\n", MILE, "1:9 prose-pace, 5:5 nearly-a-mile"},
+    {"5 x 1 km repeats at 4:10/km, all even.\n", KILOMETRES, "1:21 prose-pace"},
+    {"Cover each 1 km in 4 min 10 s.\n", KILOMETRES, "1:12 prose-pace"},
+    {"Do the repetitions at 4'10''/km.\n", KILOMETRES, "1:23 prose-pace"},
+    {"12 × 400 m in 84–86 s each.\n", FOUR_HUNDREDS, "1:6 prose-pace"},
+    // Faster, says the prose, and the list is slower.
+    {"10 × 200 m, about 10–15 s faster than mile pace.\n", SLOW_MILE,
+     "1:27 prose-comparison, 8:7 slower-than-longer"},
+    {"Then the 200s, quicker than your mile pace.\n", SLOW_MILE,
+     "1:16 prose-comparison, 8:7 slower-than-longer"},
+    {"Run your 200s at mile pace minus 10-15 s.\n", SLOW_MILE,
+     "1:18 prose-comparison, 8:7 slower-than-longer"},
+    {"Your 5K pace (5:00/km) is the limit. Each of the 1 km reps is faster than 5K pace.\n",
+     KILOMETRES, "1:63 prose-comparison"},
+    {"The repeats should be slower than 5:45/km.\n", KILOMETRES, "1:23 prose-comparison"},
+    // Race paces that no runner has.
+    {"Begin at 10K pace (5:30/km) and end at 5K pace (3:45/km).\n", KILOMETRES,
+     "1:40 prose-race-paces"},
+    {"10 km race pace: 5:30/km\n5 km race pace: 3:45/km\n", KILOMETRES, "2:1 prose-race-paces"},
+    {"5:30/km (10K pace) down to 3:45/km (5K pace).\n", KILOMETRES, "1:37 prose-race-paces"},
+    {"| 10K pace | 5:30/km |\n| 5K pace | 3:45/km |\n", KILOMETRES, "2:3 prose-race-paces"},
+    {"Half marathon pace is 4:00/km, and 10K pace is 4:30/km.\n", KILOMETRES,
+     "1:36 prose-race-paces"},
+    {"Think of a 20-minute 5K. Marathon pace 3:50/km.\n", KILOMETRES, "1:26 prose-race-paces"},
+    // Counts.
+    {"| Set | Reps | Rest |\n| 1 | 15 × 1600 | 2 min |\n", MARATHON, "2:7 prose-count"},
+    {"Set\tReps\n15 x 1600 m at goal pace\n", MARATHON, "2:1 prose-count"},
+    {"Run 5 × 1600 m. In short: 15 × 1600.\n", MARATHON, "1:27 prose-count"},
+    {"The main set: six 1 km repeats.\n", KILOMETRES, "1:15 prose-count"},
+    {"Main set: 8 reps of 1 km.\n", KILOMETRES, "1:11 prose-count"},
+    {"Run 16x400m with short jogs.\n", FOUR_HUNDREDS, "1:5 prose-count"},
+    {"Start with eight 30 s strides and 5*1 km.\n", KILOMETRES, ""},
+    // Percent of a time, or of a speed.
+    {"Run them 5 % faster than 8:00/mi.\n", MARATHON, "1:10 prose-percent"},
+    {"Your goal marathon pace is 8:00/mi. Run 5% faster than goal marathon pace, that is 7:37 per "
+     "mile.\n",
+     MARATHON, "1:41 prose-percent"},
+    {"7:36/mi is 5 percent quicker than 8:00/mi.\n", MARATHON, "1:12 prose-percent"},
+    {"5 % faster than 8:00/mi = 7:20/mi.\n", MARATHON, "1:27 prose-arithmetic"},
+    {"Jog 10 % slower than 5:00/km (5:33/km).\n", KILOMETRES, "1:5 prose-percent"},
+    // A mile that is 1.6 km.
+    {"Five 1-mile repeats make a marathoner.\n", MARATHON, "6:7 nearly-a-mile"},
+    {"Now the all-out mile time trial.\n", MILE, "5:5 nearly-a-mile"},
+    // Repetitions that are not alike, and all alike.
+    {"Rep 1: 5:30/km\nRep 2: 5:05/km\nRep 3: 4:40/km\nRep 4: 4:15/km\nRep 5: 3:45/km\n", KILOMETRES,
+     "1:5 not-progressive"},
+    {"Run the first in 5:30/km, the second in 5:05/km, the third in 4:40/km, the fourth in "
+     "4:15/km and the fifth in 3:45/km.\n",
+     KILOMETRES, "1:9 not-progressive"},
+    {"Over the five repeats go from 5:30/km to 3:45/km.\n", KILOMETRES, "1:26 not-progressive"},
+    {"The paces of the reps are 5:30, 5:00, 4:30, 4:00 and 3:45/km.\n", KILOMETRES,
+     "1:27 not-progressive"},
+    {"Each rep is slightly faster than the last one.\n", KILOMETRES, "1:22 not-progressive"},
+    {"1 | 5:30/km\n2 | 5:05/km\n3 | 4:40/km\n4 | 4:15/km\n5 | 3:45/km\n", KILOMETRES,
+     "1:1 not-progressive"},
+    // Recoveries.
+    {"Take a 400 m jog between them.\n", KILOMETRES, "1:8 prose-recovery"},
+    {"Recovery: 400 m easy jog.\n", KILOMETRES, "1:11 prose-recovery"},
+    {"5 × 1 km with 90 seconds of rest.\n", KILOMETRES, "1:15 prose-recovery"},
+    {"Rest for 3 minutes after each.\n", KILOMETRES, "1:10 prose-recovery"},
+    {"Jog 400 m and go again.\n", KILOMETRES, "1:5 prose-recovery"},
+    {"Recover with a 200 m jog or 30–45 s of rest.\n", MILE, "1:16 prose-recovery"},
+};
+
+Test(prose, contradictions_are_told)
+{
+    for (size_t i = 0; i < COUNT(contradictions); i++) {
+        const char *found = warned(contradictions[i].article, contradictions[i].list, "");
+        cr_expect_str_eq(found, contradictions[i].warnings, "%sgives %s\n%s",
+                         contradictions[i].article, found, warnings.items[0].text);
+    }
+}
