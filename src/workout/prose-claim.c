@@ -74,6 +74,14 @@ static bool is_one_of(TokenKind kind, const TokenKind *kinds, size_t count)
     is_one_of(kind, (const TokenKind[]){__VA_ARGS__},                                              \
               sizeof(const TokenKind[]){__VA_ARGS__} / sizeof(TokenKind))
 
+static bool sentence_has(const Finder *finder, TokenKind kind)
+{
+    for (size_t i = 0; i < finder->sentence->count; i++)
+        if (kind_at(finder, i) == kind)
+            return true;
+    return false;
+}
+
 // ── speeds ──
 
 // What is run "at" the speed at `index`: the nearest length before, or the repetitions.
@@ -100,11 +108,32 @@ static bool find_assigned(const Finder *finder, size_t index, Token *ret_length)
     return reps;
 }
 
+// Whether a split only says what a pace is, or how hard something feels: "an 8-minute mile is
+// 4:58/km", "8-minute-mile effort".
+static bool is_conversion(const Finder *finder, size_t index)
+{
+    size_t behind = index + 1, before = index;
+    const bool hyphen = kind_at(finder, behind) == TOKEN_DASH;
+    if (kind_at(finder, behind + hyphen) == TOKEN_PACE)
+        return true;
+    while (ONE_OF(kind_at(finder, behind), TOKEN_IS, TOKEN_SAME, TOKEN_A))
+        behind++;
+    while (before > 0 && ONE_OF(kind_at(finder, before - 1), TOKEN_IS, TOKEN_SAME, TOKEN_A))
+        before--;
+    const double metres = token_at(finder, index)->metres;
+    return (behind > index + 1 && kind_at(finder, behind) == TOKEN_SPEED &&
+            token_at(finder, behind)->metres != metres) ||
+           (before < index && kind_before(finder, before, 1) == TOKEN_SPEED &&
+            token_at(finder, before - 1)->metres != metres);
+}
+
 static void find_speed(Finder *finder, size_t index)
 {
     const Token *speed = token_at(finder, index);
     Token length;
     if (speed->named) {
+        if (is_conversion(finder, index) && speed->metres < RACE_SPLIT)
+            return;
         Claim *claim = claim_add(finder, CLAIM_SPEED, index);
         claim->speed = *speed;
         claim->length = *speed;
@@ -279,6 +308,15 @@ static void find_result(const Finder *finder, size_t base, Claim *claim)
         }
 }
 
+// Of "5 % faster", or where "faster" stands when there is none.
+static size_t percent_before(const Finder *finder, size_t index)
+{
+    for (size_t back = 1; back <= 3; back++)
+        if (kind_before(finder, index, back) == TOKEN_PERCENT)
+            return index - back;
+    return index;
+}
+
 // "[10-15 s, 5 %] faster than …".
 static void find_compare(Finder *finder, size_t index)
 {
@@ -289,28 +327,29 @@ static void find_compare(Finder *finder, size_t index)
            ONE_OF(kind_at(finder, base), TOKEN_FILL, TOKEN_A, TOKEN_RACE, TOKEN_IS, TOKEN_EACH))
         base++;
     const TokenKind kind = kind_at(finder, base);
-    const bool slower = kind_at(finder, index) == TOKEN_SLOWER;
     if (kind == TOKEN_LAST || (kind == TOKEN_NUMBER && kind_at(finder, base + 1) == TOKEN_LAST)) {
-        if (finder->reps)
+        if (sentence_has(finder, TOKEN_EACH))
             claim_add(finder, CLAIM_CHANGE, index);
         return;
     }
     if (kind != TOKEN_SPEED && kind != TOKEN_RACE_PACE)
         return;
-    size_t percent = index;
-    for (size_t back = 1; back <= 3; back++)
-        if (kind_before(finder, index, back) == TOKEN_PERCENT)
-            percent = index - back;
+    const size_t percent = percent_before(finder, index);
+    const Token length = find_compared(finder, index);
+    const bool subject =
+        length.kind != TOKEN_END || (sentence_has(finder, TOKEN_REPS) && !finder->sentence->warm);
+    if (percent == index && !subject)
+        return;
     Claim *claim = claim_add(finder, percent < index ? CLAIM_PERCENT : CLAIM_COMPARE, index);
-    claim->slower = slower;
+    claim->slower = kind_at(finder, index) == TOKEN_SLOWER;
     claim->base = *token_at(finder, base);
-    if (percent < index) {
-        claim->at = *token_at(finder, percent);
-        claim->low = token_at(finder, percent)->low;
-        claim->high = token_at(finder, percent)->high;
-        find_result(finder, base, claim);
-    } else
-        claim->length = find_compared(finder, index);
+    claim->length = length;
+    if (percent == index)
+        return;
+    claim->at = *token_at(finder, percent);
+    claim->low = token_at(finder, percent)->low;
+    claim->high = token_at(finder, percent)->high;
+    find_result(finder, base, claim);
 }
 
 // "mile pace minus 10-15 s".
@@ -467,12 +506,9 @@ static void find_mile(Finder *finder, size_t index)
 {
     const Token *token = token_at(finder, index);
     const TokenKind next = kind_at(finder, index + 1);
-    const bool run = token->kind == TOKEN_DISTANCE && is_mile(token) &&
-                     (finder->sentence->title || ONE_OF(next, TOKEN_REPS, TOKEN_TRIAL) ||
-                      ONE_OF(kind_before(finder, index, 1), TOKEN_TIMES, TOKEN_NUMBER));
-    const bool split = token->kind == TOKEN_SPEED && token->named &&
-                       fabs(token->metres - METRES_PER_MILE) < 1 && next != TOKEN_PACE;
-    if (run || split)
+    if (token->kind == TOKEN_DISTANCE && is_mile(token) &&
+        (finder->sentence->title || ONE_OF(next, TOKEN_REPS, TOKEN_TRIAL) ||
+         ONE_OF(kind_before(finder, index, 1), TOKEN_TIMES, TOKEN_NUMBER)))
         claim_add(finder, CLAIM_MILE, index);
 }
 

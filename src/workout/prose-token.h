@@ -71,7 +71,7 @@ typedef enum {
     TOKEN_EASE,            // easy, slow, full: how one rests
     TOKEN_WARM,            // warm, cool
     TOKEN_PAST,            // best, ran, record: speaks of another day's running
-    TOKEN_VARIANT,         // beginners, weeks, build: speaks of another workout than this one
+    TOKEN_VARIANT,         // beginners, weeks, never: speaks of another workout than this one
     TOKEN_CHANGE,          // progressive, ladder, descending: repetitions are not alike
     TOKEN_OTHERWISE_PACED, // easy, long, tempo: in a title, says that a race's pace is not meant
     TOKEN_SUB,             // sub, under
