@@ -15,7 +15,7 @@ static const char *const WIDE_BLANKS[] = {
     "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
     "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
 };
-static const char *const DASHES[] = {"-", "–", "—", "−"};
+static const char *const DASHES[] = {"-", "–", "—", "−", "‑", "‐"};
 static const char *const MINUTE_MARKS[] = {"'", "’", "′", "‘", "´", "`"};
 static const char *const DOUBLE_QUOTES[] = {"\"", "”", "″", "“", "„"};
 

@@ -101,11 +101,18 @@ static bool is_stride(const PlanStep *step)
 }
 
 // Whether a step is one of those that an article calls its repetitions.
-bool step_is_repetition(const Plan *plan, size_t step)
+void article_read_list(Article *article)
 {
-    const PlanStep *this = &plan->steps[step];
-    return this->repetitions > 1 && !isnan(step_speed(this)) && !is_stride(this) &&
-           !plan_step_is_easy(plan, step);
+    const Plan *plan = article->plan;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        const bool easy = plan_step_is_easy(plan, i);
+        article->roles[i] = ROLE_OTHER;
+        if (step->step.kind == STEP_REST || (step->repetitions > 1 && !step->stride && easy))
+            article->roles[i] = ROLE_RECOVERY;
+        else if (step->repetitions > 1 && !isnan(step_speed(step)) && !is_stride(step))
+            article->roles[i] = ROLE_REPETITION;
+    }
 }
 
 static bool same_step(const PlanStep *one, const PlanStep *other)
@@ -116,12 +123,13 @@ static bool same_step(const PlanStep *one, const PlanStep *other)
 }
 
 // The repetitions when all are alike, of which there are three at least; else NULL.
-const PlanStep *alike_repetitions(const Plan *plan)
+const PlanStep *alike_repetitions(const Article *article)
 {
+    const Plan *plan = article->plan;
     const PlanStep *first = NULL;
     for (size_t i = 0; i < plan->step_count; i++) {
         const PlanStep *step = &plan->steps[i];
-        if (!step_is_repetition(plan, i))
+        if (article->roles[i] != ROLE_REPETITION)
             continue;
         if (first == NULL)
             first = step;

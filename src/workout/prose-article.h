@@ -8,8 +8,16 @@
 
 #include "workout/prose-claim.h"
 
+// What an article would call a step.
+typedef enum {
+    ROLE_OTHER,
+    ROLE_REPETITION,
+    ROLE_RECOVERY, // a rest, or a jog between repetitions
+} StepRole;
+
 typedef struct {
     const Plan *plan;
+    StepRole roles[PLAN_STEPS_MAX];
     TextWarnings *warnings;
     const char *text;
     Claims claims;
@@ -49,6 +57,6 @@ bool same_length(const Token *one, const Token *other); // or none, both
 
 double step_speed(const PlanStep *step); // m/s; NAN for rests, strides, and what has no pace
 bool step_has_length(const PlanStep *step, const Token *length);
-bool step_is_repetition(const Plan *plan, size_t step); // one that an article would call so
-const PlanStep *alike_repetitions(const Plan *plan); // the first, when there are three or more of
-                                                     // one kind; else NULL
+void article_read_list(Article *article);                  // fills `roles`
+const PlanStep *alike_repetitions(const Article *article); // the first, when there are three or
+                                                           // more of one kind; else NULL

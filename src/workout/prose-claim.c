@@ -88,7 +88,8 @@ static bool sentence_has(const Finder *finder, TokenKind kind)
 static bool find_assigned(const Finder *finder, size_t index, Token *ret_length)
 {
     size_t at = index;
-    while (at > 0 && ONE_OF(kind_at(finder, at - 1), TOKEN_A, TOKEN_FILL, TOKEN_IS, TOKEN_PACE))
+    while (at > 0 &&
+           ONE_OF(kind_at(finder, at - 1), TOKEN_A, TOKEN_FILL, TOKEN_IS, TOKEN_PACE, TOKEN_AIM))
         at--;
     if (at == 0 || kind_at(finder, at - 1) != TOKEN_AT)
         return false;
@@ -106,6 +107,21 @@ static bool find_assigned(const Finder *finder, size_t index, Token *ret_length)
         reps |= kind == TOKEN_REPS;
     }
     return reps;
+}
+
+// "Run 1 mile. Aim for 5:30/mi": what is aimed at is for the length that was spoken of last.
+static bool find_aimed(const Finder *finder, size_t index, Token *ret_length)
+{
+    bool aimed = false;
+    for (size_t i = index; i-- > 0 && i + 7 > index;) {
+        const TokenKind kind = kind_at(finder, i);
+        if (is_length(kind) || ONE_OF(kind, TOKEN_SPEED, TOKEN_RACE_PACE, TOKEN_WARM, TOKEN_REST))
+            return false;
+        aimed |= kind == TOKEN_AIM;
+    }
+    *ret_length = finder->claims->subject;
+    return aimed && is_length(ret_length->kind) &&
+           ret_length->line == token_at(finder, index)->line;
 }
 
 // Whether a split only says what a pace is, or how hard something feels: "an 8-minute mile is
@@ -145,7 +161,7 @@ static void find_speed(Finder *finder, size_t index)
             claim->speed = *speed;
             claim->length = way;
         }
-    } else if (find_assigned(finder, index, &length)) {
+    } else if (find_assigned(finder, index, &length) || find_aimed(finder, index, &length)) {
         Claim *claim = claim_add(finder, CLAIM_SPEED, index);
         claim->speed = *speed;
         claim->length = length;
@@ -193,7 +209,7 @@ static void find_same(Finder *finder, size_t first, size_t second)
         const TokenKind kind = kind_at(finder, i);
         if (ONE_OF(kind, TOKEN_OPEN, TOKEN_SAME, TOKEN_IS))
             said = true;
-        else if (ONE_OF(kind, TOKEN_FILL, TOKEN_EACH, TOKEN_COMMA, TOKEN_A))
+        else if (ONE_OF(kind, TOKEN_FILL, TOKEN_AIM, TOKEN_EACH, TOKEN_COMMA, TOKEN_A))
             loose = true;
         else if (!ONE_OF(kind, TOKEN_PACE, TOKEN_CLOSE, TOKEN_COLON, TOKEN_DASH))
             return;
@@ -381,7 +397,7 @@ static bool is_rest_length(const Finder *finder, size_t index)
 {
     const TokenKind kind = kind_at(finder, index);
     if (kind == TOKEN_DISTANCE)
-        return token_at(finder, index)->high <= REST_LONGEST_M;
+        return token_at(finder, index)->high <= REST_LONGEST_M && !token_at(finder, index)->named;
     return (kind == TOKEN_TIME || kind == TOKEN_CLOCK) &&
            token_at(finder, index)->high <= REST_LONGEST_S;
 }
@@ -450,20 +466,24 @@ static bool is_pace_of_any_kind(TokenKind kind)
     return kind == TOKEN_SPEED || kind == TOKEN_RACE_PACE;
 }
 
-// "from 5:30/km … to 3:45/km" in a sentence about repetitions.
+// "from 5:30/km … to 3:45/km", "starting at 10K pace and ending at 5K pace", in a sentence about
+// repetitions.
 static void find_from_to(Finder *finder, size_t index)
 {
     size_t from = index + 1, to;
-    while (from < index + 4 && ONE_OF(kind_at(finder, from), TOKEN_FILL, TOKEN_A, TOKEN_IS))
+    while (from < index + 6 &&
+           ONE_OF(kind_at(finder, from), TOKEN_FILL, TOKEN_A, TOKEN_IS, TOKEN_AT, TOKEN_FROM))
         from++;
     if (!finder->reps || !is_pace_of_any_kind(kind_at(finder, from)))
         return;
-    for (to = from + 1; to < from + 9 && kind_at(finder, to) != TOKEN_TO; to++)
-        continue;
-    if (kind_at(finder, to++) != TOKEN_TO)
+    for (to = from + 1; to < from + 9; to++)
+        if (ONE_OF(kind_at(finder, to), TOKEN_TO, TOKEN_AT))
+            break;
+    if (!ONE_OF(kind_at(finder, to), TOKEN_TO, TOKEN_AT))
         return;
-    while (to < from + 14 && ONE_OF(kind_at(finder, to), TOKEN_FILL, TOKEN_A, TOKEN_IS))
-        to++;
+    for (to++; to < from + 14; to++)
+        if (!ONE_OF(kind_at(finder, to), TOKEN_FILL, TOKEN_A, TOKEN_IS))
+            break;
     if (!is_pace_of_any_kind(kind_at(finder, to)))
         return;
     Claim *claim = claim_add(finder, CLAIM_CHANGE, index);
@@ -565,7 +585,7 @@ void claims_find(Sentence *sentence, void *data)
             find_minus(&finder, i);
         } else if (kind == TOKEN_FASTER || kind == TOKEN_SLOWER)
             find_compare(&finder, i);
-        else if (kind == TOKEN_FROM)
+        else if (kind == TOKEN_FROM || kind == TOKEN_START)
             find_from_to(&finder, i);
         find_count(&finder, i);
         find_rest(&finder, i);
@@ -575,4 +595,9 @@ void claims_find(Sentence *sentence, void *data)
             find_in_title(&finder, i);
     }
     find_series(&finder);
+    for (size_t i = sentence->count; i-- > 0;)
+        if (is_length(sentence->tokens[i].kind)) {
+            finder.claims->subject = sentence->tokens[i];
+            break;
+        }
 }

@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
     size_t count;
     uint32_t sentences;
+    Token subject; // the length that was spoken of last, in this line; else END
     Claim items[CLAIMS_MAX];
 } Claims;
 

@@ -140,7 +140,8 @@ static void measure_number(Cursor *cursor)
         return;
     const Token *word = token_at(cursor, used);
     const double metres = word->low;
-    const bool rests = kind_at(cursor, used + 1) == TOKEN_REST;
+    const bool rests =
+        kind_at(cursor, used + 1) == TOKEN_REST && kind_before(cursor, 1) != TOKEN_FILL;
     if (unit == TOKEN_PERCENT)
         token_scale(token, TOKEN_PERCENT, 1);
     else if (unit == TOKEN_PER_HOUR) {
@@ -247,8 +248,8 @@ static size_t per_behind(const Cursor *cursor, double *ret_metres)
     return 2;
 }
 
-// "mile", "-minute 5K" behind a time.
-static size_t named_behind(const Cursor *cursor, double *ret_metres)
+// "mile", "-minute 5K" behind a time; a split, unless it is one of "8-minute miles".
+static size_t named_behind(const Cursor *cursor, double *ret_metres, bool *ret_split)
 {
     const size_t hyphen = kind_at(cursor, 1) == TOKEN_DASH && glued_at(cursor, 1);
     const size_t way = 1 + hyphen;
@@ -260,12 +261,14 @@ static size_t named_behind(const Cursor *cursor, double *ret_metres)
     if (kind != TOKEN_MILE && kind != TOKEN_KM && !race)
         return 0;
     *ret_metres = token_at(cursor, way)->low;
+    *ret_split = token_at(cursor, way)->named;
     return way;
 }
 
 static bool is_filler(TokenKind kind)
 {
-    return kind == TOKEN_EACH || kind == TOKEN_FILL || kind == TOKEN_A || kind == TOKEN_IS;
+    return kind == TOKEN_EACH || kind == TOKEN_FILL || kind == TOKEN_A || kind == TOKEN_IS ||
+           kind == TOKEN_AIM;
 }
 
 // "for each 400 m" behind a time, unless it is one of rest.
@@ -290,11 +293,13 @@ static void measure_time(Cursor *cursor)
     double metres = 0;
     Token *token = token_at(cursor, 0);
     size_t used = per_behind(cursor, &metres);
-    const bool split = used == 0;
+    bool split = false;
     if (used == 0)
-        used = named_behind(cursor, &metres);
-    if (used == 0)
+        used = named_behind(cursor, &metres, &split);
+    if (used == 0) {
         used = for_behind(cursor, &metres);
+        split = true;
+    }
     if (used > 0 && make_speed(token, metres, split))
         cursor_merge(cursor, 1 + used);
 }

@@ -120,12 +120,13 @@ static bool list_has_speed(const Plan *plan, const Token *speed)
 }
 
 // The step that a claim of speed is about; NULL when it is about none, or about steps that differ.
-static const PlanStep *claimed_step(const Plan *plan, const Claim *claim)
+static const PlanStep *claimed_step(const Article *article, const Claim *claim)
 {
+    const Plan *plan = article->plan;
     const PlanStep *found = NULL;
     for (size_t i = 0; i < plan->step_count; i++) {
         const PlanStep *step = &plan->steps[i];
-        const bool is = claim->length.kind == TOKEN_END ? step_is_repetition(plan, i)
+        const bool is = claim->length.kind == TOKEN_END ? article->roles[i] == ROLE_REPETITION
                                                         : step_has_length(step, &claim->length);
         if (!is || isnan(step_speed(step)))
             continue;
@@ -143,7 +144,7 @@ static void check_speed(Article *article, const Claim *claim)
     if (claim->past || claim->variant || !claims_one_speed(&article->claims, claim) ||
         list_has_speed(plan, &claim->speed))
         return;
-    const PlanStep *step = claimed_step(plan, claim);
+    const PlanStep *step = claimed_step(article, claim);
     if (step == NULL)
         return;
     say_token(&claim->speed, says);
@@ -197,7 +198,7 @@ static bool race_contradicts(Article *article, const Claim *claim, double speed_
 static void check_compare(Article *article, const Claim *claim)
 {
     char text[TEXT_MESSAGE_MAX], has[SAY_MAX], base[SAY_MAX];
-    const PlanStep *step = claimed_step(article->plan, claim);
+    const PlanStep *step = claimed_step(article, claim);
     Token than = claim->base;
     if (claim->past || claim->variant || step == NULL)
         return;

@@ -103,13 +103,6 @@ static void check_count(Article *article, const Claim *claim)
 
 // ── rests ──
 
-static bool is_recovery(const Plan *plan, size_t step)
-{
-    const PlanStep *this = &plan->steps[step];
-    return this->step.kind == STEP_REST ||
-           (this->repetitions > 1 && !this->stride && plan_step_is_easy(plan, step));
-}
-
 static bool rest_fits(const Step *rest, const Token *length)
 {
     if (rest->measure != (length->kind == TOKEN_DISTANCE ? MEASURE_DISTANCE : MEASURE_TIME))
@@ -118,46 +111,64 @@ static bool rest_fits(const Step *rest, const Token *length)
     return size >= length->low * (1 - REST_ABOUT) && size <= length->high * (1 + REST_ABOUT);
 }
 
+// Whether a claim is of one of the list's recoveries, or of another step, such as a warm-up that is
+// jogged.
+static bool rest_is_told(const Article *article, const Claim *claim)
+{
+    const Plan *plan = article->plan;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (rest_fits(&plan->steps[i].step, &claim->length) &&
+            (article->roles[i] == ROLE_RECOVERY || plan->steps[i].repetitions == 0))
+            return true;
+    return false;
+}
+
+static bool tells_rest(const Claim *claim)
+{
+    return claim->kind == CLAIM_REST && !claim->past && !claim->variant;
+}
+
+// The first recovery within a repeat that no claim fits; NULL when there is none, or when one lasts
+// as long as it takes.
+static const PlanStep *untold_rest(const Article *article)
+{
+    const Plan *plan = article->plan;
+    const PlanStep *untold = NULL;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (article->roles[i] != ROLE_RECOVERY || step->repetitions < 2)
+            continue;
+        if (step->step.measure != MEASURE_TIME && step->step.measure != MEASURE_DISTANCE)
+            return NULL;
+        bool told = untold != NULL;
+        for (size_t j = 0; j < article->claims.count && !told; j++)
+            told = tells_rest(&article->claims.items[j]) &&
+                   rest_fits(&step->step, &article->claims.items[j].length);
+        if (!told)
+            untold = step;
+    }
+    return untold;
+}
+
 static void check_rests(Article *article)
 {
     const Plan *plan = article->plan;
-    const Claim *first = NULL;
-    const PlanStep *rest = NULL;
+    const PlanStep *rest = untold_rest(article);
     char text[TEXT_MESSAGE_MAX], says[SAY_MAX], has[SAY_MAX];
-    for (size_t j = 0; j < plan->step_count; j++) {
-        const PlanStep *step = &plan->steps[j];
-        const StepMeasure measure = step->step.measure;
-        if (!is_recovery(plan, j))
-            continue;
-        if (measure != MEASURE_TIME && measure != MEASURE_DISTANCE)
-            return; // as long as it takes
-        if (step->repetitions > 1 && rest == NULL)
-            rest = step;
-    }
-    for (size_t i = 0; i < article->claims.count; i++) {
+    for (size_t i = 0; i < article->claims.count && rest != NULL; i++) {
         const Claim *claim = &article->claims.items[i];
-        if (claim->kind != CLAIM_REST || claim->past || claim->variant)
+        if (!tells_rest(claim) || rest_is_told(article, claim))
             continue;
-        bool else_where = false; // in a warm-up that is jogged
-        for (size_t j = 0; j < plan->step_count; j++) {
-            const bool fits = rest_fits(&plan->steps[j].step, &claim->length);
-            if (fits && is_recovery(plan, j))
-                return;
-            else_where |= fits && plan->steps[j].repetitions == 0;
-        }
-        if (first == NULL && !else_where)
-            first = claim;
-    }
-    if (first == NULL || rest == NULL)
+        say_length(&claim->length, says);
+        if (rest->step.measure == MEASURE_TIME)
+            say_clock(step_length(&rest->step), has);
+        else
+            say_way(step_length(&rest->step), has);
+        snprintf(text, sizeof text, "a recovery of %s here, but the list has %s in line %u", says,
+                 has, plan->items[rest->item].line);
+        article_warn(article, &claim->at, "prose-recovery", text);
         return;
-    say_length(&first->length, says);
-    if (rest->step.measure == MEASURE_TIME)
-        say_clock(step_length(&rest->step), has);
-    else
-        say_way(step_length(&rest->step), has);
-    snprintf(text, sizeof text, "a recovery of %s here, but the list has %s in line %u", says, has,
-             plan->items[rest->item].line);
-    article_warn(article, &first->at, "prose-recovery", text);
+    }
 }
 
 // ── repetitions that are not alike ──
@@ -197,7 +208,7 @@ static bool is_change(const Claim *claim)
 static void check_changes(Article *article)
 {
     const Claims *claims = &article->claims;
-    const PlanStep *alike = alike_repetitions(article->plan);
+    const PlanStep *alike = alike_repetitions(article);
     const Claim *claim = NULL;
     char text[TEXT_MESSAGE_MAX];
     if (alike == NULL)

@@ -117,7 +117,9 @@ static void lex_word(Lexer *lexer)
             lexer->at++;
             continue;
         }
-        const size_t skip = apostrophe(lexer->at, lexer->end);
+        const bool dotted = length == 1 && *lexer->at == '.' && lexer->end - lexer->at > 2 &&
+                            is_letter(lexer->at[1]) && !is_letter(lexer->at[2]);
+        const size_t skip = dotted ? 1 : apostrophe(lexer->at, lexer->end); // "e.g."
         if (skip == 0)
             break;
         lexer->at += skip;
@@ -127,7 +129,9 @@ static void lex_word(Lexer *lexer)
     if (word == NULL)
         return;
     token->low = token->high = word->value;
-    token->named = word->kind == TOKEN_KM && length == 1; // "5K" is a race
+    // "5K" is a race, and "a 6:00 mile" one that is run; "6:00 miles" are a pace.
+    token->named = (word->kind == TOKEN_KM && length == 1) ||
+                   (word->kind == TOKEN_MILE && strcmp(word->word, "mile") == 0);
     sentence_note(&lexer->reader->sentence, word->kind);
 }
 
@@ -270,10 +274,19 @@ static bool ends_here(const Lexer *lexer)
         at++;
     if (at == lexer->end)
         return true;
-    const bool label = sentence->count == 1 && sentence->tokens[0].kind == TOKEN_NUMBER; // "1. …"
-    if (label || (*at >= 'a' && *at <= 'z'))
+    if (*at >= 'a' && *at <= 'z')
         return false;
     return !is_digit(*at) || sentence_kind(sentence, sentence->count - 1) != TOKEN_IS;
+}
+
+static void lex_stop(Lexer *lexer)
+{
+    const Sentence *sentence = &lexer->reader->sentence;
+    const char *start = lexer->at++;
+    if (sentence->count == 1 && sentence->tokens[0].kind == TOKEN_NUMBER && ends_here(lexer))
+        lexer_add(lexer, start, TOKEN_CLOSE); // "1. …", as "1) …"
+    else if (ends_here(lexer))
+        sentence_end(lexer->reader);
 }
 
 // A letter of another script than ours, of which whole articles are made.
@@ -301,9 +314,7 @@ static void lex_line(Lexer *lexer)
         else if (is_digit(c))
             lex_number(lexer);
         else if (c == '.' || c == '!' || c == '?') {
-            lexer->at++;
-            if (ends_here(lexer))
-                sentence_end(lexer->reader);
+            lex_stop(lexer);
         } else if (!lex_foreign(lexer))
             lex_mark(lexer);
     }

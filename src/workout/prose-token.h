@@ -44,6 +44,8 @@ typedef enum {
     // Words.
     TOKEN_IS,     // joins two ways of saying one thing: "is", "that's", "or", "about"
     TOKEN_FILL,   // says nothing, and joins more loosely: "you", "run", "the"
+    TOKEN_AIM,    // aim, target: joins loosely too
+    TOKEN_START,  // start, begin
     TOKEN_A,      // a, an
     TOKEN_AND,    // also "then"
     TOKEN_PER,    // per

@@ -18,7 +18,7 @@ void prose_lint(const char *text, size_t length, const Plan *plan, TextWarnings 
     bool title = false;
     if (warnings == NULL)
         return;
-    article.claims.count = 0;
+    article.claims.subject.kind = TOKEN_END;
     prose_read_begin(&reader, claims_find, &article.claims);
     while (lines_next(&lines, &line)) {
         const bool is_title = line_accept_title(&line);
@@ -31,6 +31,7 @@ void prose_lint(const char *text, size_t length, const Plan *plan, TextWarnings 
             prose_read_line(&reader, line, lines.number);
     }
     prose_read_end(&reader);
+    article_read_list(&article);
     article_check_paces(&article);
     article_check_shape(&article);
 }

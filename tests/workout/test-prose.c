@@ -78,6 +78,8 @@ static const struct {
     {"Cover each 1 km in 4 min 10 s.\n", KILOMETRES, "1:12 prose-pace"},
     {"Do the repetitions at 4'10''/km.\n", KILOMETRES, "1:23 prose-pace"},
     {"12 × 400 m in 84–86 s each.\n", FOUR_HUNDREDS, "1:6 prose-pace"},
+    {"2. Mile TT: one mile, flat out. Your target pace is, e.g., 5:30 min/mile.\n", MILE,
+     "1:60 prose-pace, 5:5 nearly-a-mile"},
     // Faster, says the prose, and the list is slower.
     {"10 × 200 m, about 10–15 s faster than mile pace.\n", SLOW_MILE,
      "1:27 prose-comparison, 8:7 slower-than-longer"},
@@ -88,6 +90,8 @@ static const struct {
     {"Your 5K pace (5:00/km) is the limit. Each of the 1 km reps is faster than 5K pace.\n",
      KILOMETRES, "1:63 prose-comparison"},
     {"The repeats should be slower than 5:45/km.\n", KILOMETRES, "1:23 prose-comparison"},
+    {"Speed: 10 × 200 m. Run each 200 m at a pace ~10‑15 s faster than mile pace.\n", SLOW_MILE,
+     "1:54 prose-comparison, 8:7 slower-than-longer"},
     // Race paces that no runner has.
     {"Begin at 10K pace (5:30/km) and end at 5K pace (3:45/km).\n", KILOMETRES,
      "1:40 prose-race-paces"},
@@ -125,6 +129,8 @@ static const struct {
     {"Over the five repeats go from 5:30/km to 3:45/km.\n", KILOMETRES, "1:26 not-progressive"},
     {"The paces of the reps are 5:30, 5:00, 4:30, 4:00 and 3:45/km.\n", KILOMETRES,
      "1:27 not-progressive"},
+    {"Five repeats, starting at 10K pace and ending at 5K pace.\n", KILOMETRES,
+     "1:15 not-progressive"},
     {"Each rep is slightly faster than the last one.\n", KILOMETRES, "1:22 not-progressive"},
     {"1 | 5:30/km\n2 | 5:05/km\n3 | 4:40/km\n4 | 4:15/km\n5 | 3:45/km\n", KILOMETRES,
      "1:1 not-progressive"},
@@ -135,6 +141,8 @@ static const struct {
     {"Rest for 3 minutes after each.\n", KILOMETRES, "1:10 prose-recovery"},
     {"Jog 400 m and go again.\n", KILOMETRES, "1:5 prose-recovery"},
     {"Recover with a 200 m jog or 30–45 s of rest.\n", MILE, "1:16 prose-recovery"},
+    {"Then 4 min of walking. Between the 200s jog 200 m (or rest 30‑45 s).\n", MILE,
+     "1:45 prose-recovery"},
 };
 
 Test(prose, contradictions_are_told)
@@ -190,6 +198,11 @@ static const struct {
      KILOMETRES},
     {"Kiplagat ran 5 × 1 km in 2:45 with 1 min rest.\n", KILOMETRES},
     {"The world record for the mile is 3:43.\n", MILE},
+    {"My usual 5 min km pace felt like a sprint.\n", KILOMETRES},
+    {"For a 3:30 marathon that's 8 min miles (5 min km).\n", MARATHON},
+    {"1. Warm‑up: 10‑15 min easy jog.\n2. Run 1 km easily, 5 min/km or so.\n", MARATHON},
+    {"Long runs of 23 mi at 7:09/mi, tempo 10 s per mile faster than steady pace.\n", MARATHON},
+    {"Tuesday: 3‑4 reps of 8‑10 min, 2‑3 min easy jog between reps.\n", MARATHON},
     // Race paces that one runner has.
     {"5K pace is 4:00/km, 10K pace 4:10/km, half marathon pace 4:24/km, marathon pace 4:36/km.\n",
      KILOMETRES},
