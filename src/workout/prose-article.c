@@ -11,9 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STRIDE_S 30
-#define STRIDE_M 150
-
 // ── saying it ──
 
 void say_clock(double seconds, char ret_text[SAY_MAX])
@@ -93,14 +90,13 @@ bool step_has_length(const PlanStep *step, const Token *length)
     return size >= length->low * (1 - SAME_LENGTH) && size <= length->high * (1 + SAME_LENGTH);
 }
 
-static bool is_stride(const PlanStep *step)
+static bool step_is_within(const PlanStep *step, double seconds, double metres)
 {
     const double size = step_length(&step->step);
-    return (step->step.measure == MEASURE_TIME && size <= STRIDE_S) ||
-           (step->step.measure == MEASURE_DISTANCE && size <= STRIDE_M);
+    return (step->step.measure == MEASURE_TIME && size <= seconds) ||
+           (step->step.measure == MEASURE_DISTANCE && size <= metres);
 }
 
-// Whether a step is one of those that an article calls its repetitions.
 void article_read_list(Article *article)
 {
     const Plan *plan = article->plan;
@@ -108,10 +104,15 @@ void article_read_list(Article *article)
         const PlanStep *step = &plan->steps[i];
         const bool easy = plan_step_is_easy(plan, i);
         article->roles[i] = ROLE_OTHER;
-        if (step->step.kind == STEP_REST || (step->repetitions > 1 && !step->stride && easy))
+        if (step->step.kind == STEP_REST)
             article->roles[i] = ROLE_RECOVERY;
-        else if (step->repetitions > 1 && !isnan(step_speed(step)) && !is_stride(step))
+        else if (step->repetitions < 2 || isnan(step_speed(step)) ||
+                 step_is_within(step, STRIDE_S, STRIDE_M))
+            continue;
+        else if (!easy)
             article->roles[i] = ROLE_REPETITION;
+        else if (step_is_within(step, RECOVERY_S, RECOVERY_M))
+            article->roles[i] = ROLE_RECOVERY;
     }
 }
 

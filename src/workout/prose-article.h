@@ -25,6 +25,8 @@ typedef struct {
 
 #define SAME_LENGTH 0.01  // 1.6 km is a mile here
 #define SAME_SPEED  0.025 // what writers round to
+#define STRIDE_S    30    // shorter ones are no repetitions
+#define STRIDE_M    150
 #define SLOWER      0.005 // what paces are rounded to
 
 // The checks: of what is claimed of speeds, and of how often, how long, and in which order.

@@ -8,9 +8,7 @@
 #include "workout/prose-claim.h"
 
 #define COUNT_MOST     100
-#define COMPARED_AWAY  14 // tokens back to what is compared
-#define REST_LONGEST_S 360.0
-#define REST_LONGEST_M 800.0
+#define COMPARED_AWAY  14     // tokens back to what is compared
 #define RACE_SPLIT     4900.0 // m: from here on a distance by its name is a race, not a repetition
 #define OFFSET_LONGEST 60.0   // s
 
@@ -55,6 +53,7 @@ static Claim *claim_add(Finder *finder, ClaimKind kind, size_t index)
         .title = finder->sentence->title,
         .past = finder->sentence->past,
         .variant = finder->sentence->variant,
+        .supposed = finder->sentence->supposed,
         .length = {.kind = TOKEN_END},
         .base = {.kind = TOKEN_END},
         .speed = {.kind = TOKEN_END},
@@ -148,7 +147,9 @@ static void find_speed(Finder *finder, size_t index)
     const Token *speed = token_at(finder, index);
     Token length;
     if (speed->named) {
-        if (is_conversion(finder, index) && speed->metres < RACE_SPLIT)
+        const size_t hyphen = kind_before(finder, index, 1) == TOKEN_DASH;
+        if ((is_conversion(finder, index) && speed->metres < RACE_SPLIT) ||
+            kind_before(finder, index, 1 + hyphen) == TOKEN_SUB)
             return;
         Claim *claim = claim_add(finder, CLAIM_SPEED, index);
         claim->speed = *speed;
@@ -273,7 +274,7 @@ static void find_count(Finder *finder, size_t index)
         count_add(finder, index, index + 3);
     else if (is_length(next) && (kind_at(finder, index + 2) == TOKEN_REPS ||
                                  (token_at(finder, index + 1)->named &&
-                                  token_at(finder, index + 1)->low <= REST_LONGEST_M)))
+                                  token_at(finder, index + 1)->low <= RECOVERY_M)))
         count_add(finder, index, index + 1); // "five 1 km repeats", "six 400s"
 }
 
@@ -397,9 +398,9 @@ static bool is_rest_length(const Finder *finder, size_t index)
 {
     const TokenKind kind = kind_at(finder, index);
     if (kind == TOKEN_DISTANCE)
-        return token_at(finder, index)->high <= REST_LONGEST_M && !token_at(finder, index)->named;
+        return token_at(finder, index)->high <= RECOVERY_M && !token_at(finder, index)->named;
     return (kind == TOKEN_TIME || kind == TOKEN_CLOCK) &&
-           token_at(finder, index)->high <= REST_LONGEST_S;
+           token_at(finder, index)->high <= RECOVERY_S;
 }
 
 static void rest_add(Finder *finder, size_t index)

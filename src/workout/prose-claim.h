@@ -25,14 +25,17 @@ typedef enum {
 
 typedef struct {
     ClaimKind kind;
-    uint32_t sentence;  // counted through the text
-    Token at;           // where it stands
-    bool title;         // in the workout's own name
-    bool past, variant; // of another day, of another workout
-    bool slower, loose; // SAME: the words between do not quite say so
+    uint32_t sentence;            // counted through the text
+    Token at;                     // where it stands
+    bool title;                   // in the workout's own name
+    bool past, variant, supposed; // of another day, another workout, another runner
+    bool slower, loose;           // SAME: the words between do not quite say so
     double low, high;
     Token length, base, speed; // of kind TOKEN_END where there is none
 } Claim;
+
+#define RECOVERY_S 360 // longer ones are slower running, not recoveries
+#define RECOVERY_M 800
 
 #define CLAIMS_MAX 192 // further ones are dropped
 

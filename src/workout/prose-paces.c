@@ -15,6 +15,9 @@
 #define SAID_LOOSELY    0.3 // "…, run each 400 m in 1:36" may be training, beyond this it is none
 #define RACES_FALL_MOST 0.17 // the exponent by which pace falls with distance: Riegel's is 0.06
 #define RACES_RISE_MOST 0.01
+#define RACES_APART     8      // lines
+#define RACE_SPLIT      2000.0 // m: what is timed over more is a race as a whole
+#define RACE_SAY        48
 #define PERCENT_MOST    30
 
 // ── within the article ──
@@ -69,28 +72,46 @@ static bool speaks_to_one(const Claims *claims)
     return true;
 }
 
+// Two sentences close by, neither of which supposes a runner of its own.
+static bool same_runner(const Claim *one, const Claim *other)
+{
+    return one->sentence == other->sentence ||
+           (!one->supposed && !other->supposed && other->at.line - one->at.line <= RACES_APART);
+}
+
+// "10 km at 3:53/km", or "in 38:50" where that is how it was said.
+static void say_race(double metres, double speed_mps, const Token *like, char ret_text[RACE_SAY])
+{
+    char way[SAY_MAX], speed[SAY_MAX];
+    const bool split = like->metres >= RACE_SPLIT;
+    say_way(metres, way);
+    if (split)
+        say_clock(metres / speed_mps, speed);
+    else
+        say_like(speed_mps, like, speed);
+    snprintf(ret_text, RACE_SAY, "%.12s %s %.24s", way, split ? "in" : "at", speed);
+}
+
 static void check_races(Article *article)
 {
     const Claims *claims = &article->claims;
     const bool one_runner = speaks_to_one(claims);
-    char text[TEXT_MESSAGE_MAX], near[SAY_MAX], far[SAY_MAX], has[SAY_MAX], would[SAY_MAX],
-        says[SAY_MAX];
+    char text[TEXT_MESSAGE_MAX], has[RACE_SAY], would[RACE_SAY], says[RACE_SAY];
     for (size_t j = 1; j < claims->count; j++)
         for (size_t i = 0; i < j; i++) {
             const Claim *one = &claims->items[i], *other = &claims->items[j];
             if (one->kind != CLAIM_RACE || other->kind != CLAIM_RACE ||
-                (one->sentence != other->sentence && !one_runner) || races_agree(one, other))
+                (one->sentence != other->sentence && !one_runner) || !same_runner(one, other) ||
+                races_agree(one, other))
                 continue;
             const bool swap = one->length.low > other->length.low;
             const Claim *shorter = swap ? other : one, *longer = swap ? one : other;
-            say_way(shorter->length.low, near);
-            say_way(longer->length.low, far);
-            say_token(&shorter->speed, has);
-            say_like(predicted_speed(shorter, longer->length.low), &longer->speed, would);
-            say_token(&longer->speed, says);
-            snprintf(text, sizeof text,
-                     "no runner has both: who races %s at %s races %s at about %s, not %s", near,
-                     has, far, would, says);
+            const double metres = longer->length.low;
+            say_race(shorter->length.low, speed_fast(&shorter->speed), &shorter->speed, has);
+            say_race(metres, predicted_speed(shorter, metres), &longer->speed, would);
+            say_race(metres, speed_fast(&longer->speed), &longer->speed, says);
+            snprintf(text, sizeof text, "no runner has both: %s goes with about %s, not with %s",
+                     has, would, says);
             article_warn(article, &other->at, "prose-race-paces", text);
             return;
         }

@@ -13,6 +13,42 @@
 
 #define REST_ABOUT 0.1
 
+// ── other sessions ──
+
+static bool list_repeats(const Plan *plan, const Token *length)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].repetitions > 0 && step_has_length(&plan->steps[i], length))
+            return true;
+    return false;
+}
+
+// Whether the article counts what the list does not: it then describes other sessions too. Strides
+// are often left out of a list.
+static bool has_other_session(const Article *article)
+{
+    for (size_t i = 0; i < article->claims.count; i++) {
+        const Claim *claim = &article->claims.items[i];
+        const bool way = claim->length.kind == TOKEN_DISTANCE;
+        if (claim->kind == CLAIM_COUNT && claim->length.high > (way ? STRIDE_M : STRIDE_S) &&
+            !list_repeats(article->plan, &claim->length))
+            return true;
+    }
+    return false;
+}
+
+// Whether a claim's own sentence counts what the list does.
+static bool is_anchored(const Article *article, const Claim *claim)
+{
+    for (size_t i = 0; i < article->claims.count; i++) {
+        const Claim *other = &article->claims.items[i];
+        if (other->kind == CLAIM_COUNT && other->sentence == claim->sentence &&
+            list_repeats(article->plan, &other->length))
+            return true;
+    }
+    return false;
+}
+
 // ── counts ──
 
 // How often the list has a length, in each way that an article might count it.
@@ -93,7 +129,7 @@ static void check_count(Article *article, const Claim *claim)
                (is_counted(&counted, other) || other < claim);
     }
     const bool together = is_run_together(&counted, claim);
-    if (told && !together)
+    if (!together && (told || has_other_session(article)))
         return;
     say_length(&claim->length, length);
     snprintf(text, sizeof text, "%g × %s here, but the list has %u%s", claim->low, length,
@@ -154,10 +190,12 @@ static void check_rests(Article *article)
 {
     const Plan *plan = article->plan;
     const PlanStep *rest = untold_rest(article);
+    const bool others = has_other_session(article);
     char text[TEXT_MESSAGE_MAX], says[SAY_MAX], has[SAY_MAX];
     for (size_t i = 0; i < article->claims.count && rest != NULL; i++) {
         const Claim *claim = &article->claims.items[i];
-        if (!tells_rest(claim) || rest_is_told(article, claim))
+        if (!tells_rest(claim) || rest_is_told(article, claim) ||
+            (others && !is_anchored(article, claim)))
             continue;
         say_length(&claim->length, says);
         if (rest->step.measure == MEASURE_TIME)

@@ -43,7 +43,7 @@ static void sentence_end(ProseReader *reader)
     }
     sentence->count = 0;
     sentence->tells = false;
-    sentence->past = sentence->variant = sentence->warm = false;
+    sentence->past = sentence->variant = sentence->warm = sentence->supposed = false;
     reader->gap = true;
 }
 
@@ -100,6 +100,7 @@ static void sentence_note(Sentence *sentence, TokenKind kind)
     sentence->past |= kind == TOKEN_PAST;
     sentence->variant |= kind == TOKEN_VARIANT;
     sentence->warm |= kind == TOKEN_WARM;
+    sentence->supposed |= kind == TOKEN_IF;
     sentence->tells |=
         kind == TOKEN_FASTER || kind == TOKEN_SLOWER || kind == TOKEN_NUMBER || kind == TOKEN_MILE;
 }

@@ -74,6 +74,7 @@ typedef enum {
     TOKEN_WARM,            // warm, cool
     TOKEN_PAST,            // best, ran, record: speaks of another day's running
     TOKEN_VARIANT,         // beginners, weeks, never: speaks of another workout than this one
+    TOKEN_IF,              // if, runners: may speak of another runner than the next sentence
     TOKEN_CHANGE,          // progressive, ladder, descending: repetitions are not alike
     TOKEN_OTHERWISE_PACED, // easy, long, tempo: in a title, says that a race's pace is not meant
     TOKEN_SUB,             // sub, under
@@ -94,9 +95,9 @@ typedef struct {
 
 typedef struct {
     size_t count;
-    bool tells;               // there is a number in it, or a comparison
-    bool title;               // it is the workout's own name
-    bool past, variant, warm; // such a word is in it
+    bool tells;                         // there is a number in it, or a comparison
+    bool title;                         // it is the workout's own name
+    bool past, variant, warm, supposed; // such a word is in it
     Token tokens[SENTENCE_MAX];
 } Sentence;
 
