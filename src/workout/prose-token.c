@@ -223,6 +223,12 @@ static const struct {
     {"→", TOKEN_ARROW},   {"×", TOKEN_TIMES}, {"✕", TOKEN_TIMES},     {"✖", TOKEN_TIMES},
 };
 
+static bool follows(const Lexer *lexer, TokenKind kind)
+{
+    const Sentence *sentence = &lexer->reader->sentence;
+    return sentence_kind(sentence, sentence->count - 1) == kind; // none is before the first
+}
+
 static void lex_mark(Lexer *lexer)
 {
     Line line = {.start = lexer->at, .at = lexer->at, .end = lexer->end};
@@ -245,17 +251,17 @@ static void lex_mark(Lexer *lexer)
                 kind = MARKS[i].kind;
     if (kind != TOKEN_OTHER) {
         lexer->at = line.at;
-        lexer_add(lexer, start, kind);
+        if (kind != TOKEN_COMMA || !follows(lexer, TOKEN_IS)) // "e.g., 8:00"
+            lexer_add(lexer, start, kind);
         return;
     }
     // What is bold, quoted, or a bullet says nothing, nor does it part anything; a star between
     // numbers is a times.
-    const Sentence *sentence = &lexer->reader->sentence;
     const bool star = *start == '*', number = digits_ahead(lexer, 1) > 0;
     lexer->at++;
     while (lexer->at < lexer->end && ((uint8_t)*lexer->at & 0xc0) == 0x80)
         lexer->at++;
-    if (star && number && sentence_kind(sentence, sentence->count - 1) == TOKEN_NUMBER)
+    if (star && number && follows(lexer, TOKEN_NUMBER))
         lexer_add(lexer, start, TOKEN_TIMES);
     else if ((uint8_t)*start >= 0x80)
         lexer_add(lexer, start, TOKEN_OTHER);
@@ -267,7 +273,6 @@ static void lex_mark(Lexer *lexer)
 // nor behind a short form before a number.
 static bool ends_here(const Lexer *lexer)
 {
-    const Sentence *sentence = &lexer->reader->sentence;
     const char *at = lexer->at;
     if (at < lexer->end && *at != ' ' && *at != '"' && *at != ')')
         return false;
@@ -277,7 +282,7 @@ static bool ends_here(const Lexer *lexer)
         return true;
     if (*at >= 'a' && *at <= 'z')
         return false;
-    return !is_digit(*at) || sentence_kind(sentence, sentence->count - 1) != TOKEN_IS;
+    return !is_digit(*at) || !follows(lexer, TOKEN_IS);
 }
 
 static void lex_stop(Lexer *lexer)

@@ -114,6 +114,9 @@ static const struct {
     {"Your goal marathon pace is 8:00/mi. Run 5% faster than goal marathon pace, that is 7:37 per "
      "mile.\n",
      MARATHON, "1:41 prose-percent"},
+    {"Run 5 % faster than goal marathon pace (e.g., 8:00 min/mile → 7:36 min/mile).\n", MARATHON,
+     "1:5 prose-percent"},
+    {"That is 5 % faster than your goal pace of 8:00 per mile.\n", MARATHON, "1:9 prose-percent"},
     {"7:36/mi is 5 percent quicker than 8:00/mi.\n", MARATHON, "1:12 prose-percent"},
     {"5 % faster than 8:00/mi = 7:20/mi.\n", MARATHON, "1:27 prose-arithmetic"},
     {"Jog 10 % slower than 5:00/km (5:33/km).\n", KILOMETRES, "1:5 prose-percent"},
@@ -265,4 +268,181 @@ Test(prose, what_only_looks_odd_is_not_doubted)
                   found, warnings.items[0].text, own);
     }
     cr_expect(ge(sz, COUNT(innocent), COUNT(contradictions)));
+}
+
+// ── whole articles, in words of our own ──
+
+#define ABOUT_MILES(sets, base, pace, repeat)                                                      \
+    "# Sharpening for the marathon\n\nIt was six in the morning and 4 degrees when I understood "  \
+    "pacing. My first 10 km had taken 45 minutes, the second 52.\n\n"                              \
+    "| Set | Reps | Rest |\n|---|---|---|\n| " sets " | 2 min |\n\n"                               \
+    "1. Warm-up: 12 min easy, about 10:00/mi.\n2. Run each repeat 5 % faster than your goal "      \
+    "marathon pace. For a goal of " base " per mile that is " pace                                 \
+    ".\n3. Recover for two minutes "                                                               \
+    "on your feet.\n4. " repeat                                                                    \
+    "\n\nHeart rate should stay below 88 % of its maximum, and RPE at "                            \
+    "6–7. Easy now, hold steady, push a little harder: that is what the coach in your ear "      \
+    "says.\n\n"
+
+#define ABOUT_KILOMETRES(split, reps, rest, slow, fast)                                            \
+    "Progress is made between the lines. A 2018 study had 12 % more runners reach their goal.\n\n" \
+    "To begin with, know your paces: at 5 min per km, 400 m in " split " is even running. The "    \
+    "10 km race pace of our example is " slow ", the 5 km race pace " fast ".\n\n"                 \
+    "• Warm-up: 15 min easy, with 4 × 30 s strides in the last lap.\n• Main set: " reps ", each "  \
+    "with a " rest                                                                                 \
+    " behind it.\n• Cool-down: 10 min.\n\nFocus on leg turnover (180 spm) and even "             \
+    "splits. Adjust the zones by 1 or 2 % for the next week.\n\n"
+
+#define ABOUT_A_MILE(pace, twohundreds, rest)                                                        \
+    "FASTEST MILE ON THE TRACK\n\nOne mile, four laps and nine metres, is the truest test; don't "   \
+    "trust a GPS in the bends.\n\n  1. Warm‑up: 5 min jog and drills.\n  2. The mile: run 1 mile " \
+    "all out. Aim for " pace                                                                         \
+    ", and note your cadence.\n  3. Recovery: 4 min easy walk.\n  4. Speed: "                        \
+    "10 × 200 m.\n    • Run each 200 m " twohundreds ".\n    • " rest                                \
+    "\n  5. Cool‑down: 5 min.\n\n"
+
+Test(prose, whole_articles_and_their_better_versions)
+{
+    static const struct {
+        const char *article, *list, *warnings;
+    } table[] = {
+        {ABOUT_MILES("1 5 × 1600", "8:00", "7:36", "Keep all five even."), MARATHON,
+         "10:20 prose-percent"},
+        {ABOUT_MILES("15 × 1600", "8:00", "7:37/mi", "Mile repeats are all about patience."),
+         MARATHON, "7:3 prose-count, 10:20 prose-percent, 20:7 nearly-a-mile"},
+        {ABOUT_KILOMETRES("1 min 12 s", "5 × 1 km from 10K pace to 5K pace, one after the other",
+                          "400 m jog", "5:30/km", "3:45/km"),
+         KILOMETRES,
+         "3:50 prose-arithmetic, 3:138 prose-race-paces, 6:22 not-progressive, 6:81 "
+         "prose-recovery"},
+        {ABOUT_KILOMETRES("2:00", "5 × 1 km at 5:30/km", "2 min 10 s rest", "5:30/km", "5:17/km"),
+         KILOMETRES, ""},
+        {ABOUT_A_MILE("5:30 min/mile", "about 10‑15 s faster than mile pace",
+                      "Recover by a 200 m jog (or 30‑45 s) in between."),
+         SLOW_MILE,
+         "6:44 prose-pace, 9:36 prose-comparison, 10:20 prose-recovery, 16:5 nearly-a-mile, 19:7 "
+         "slower-than-longer"},
+        {ABOUT_A_MILE("6:00 min/mile", "about 10‑15 s faster than mile pace",
+                      "Recover by walking for 1 min 24 s."),
+         MILE, "16:5 nearly-a-mile"},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const char *found = warned(table[i].article, table[i].list, "");
+        cr_expect_str_eq(found, table[i].warnings, "%zu gives %s", i, found);
+    }
+}
+
+Test(prose, stands_before_and_after_the_list_and_ends_with_another_workout)
+{
+    cr_expect_str_eq(warned("", MILE, "\nRun a 5:30 mile.\n"), "11:7 prose-pace");
+    cr_expect_str_eq(warned("A 5:10 mile.\n", MILE, "\nRun a 5:30 mile.\n"), "");
+    cr_expect_str_eq(warned("", MILE, "\nWorkout - U\n\n  • 1min run\n\nRun a 5:30 mile.\n"),
+                     "11:1 several-workouts");
+}
+
+Test(prose, says_where_in_characters_of_any_line_end)
+{
+    const char *const ends[] = {"\n", "\r\n", "\r"};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        char before[256];
+        snprintf(before, sizeof before, "\ufeffÜber Läufe…%s%sСлово: 400 m in 1:12 is 5:00/km.%s",
+                 ends[i], ends[i], ends[i]);
+        cr_expect_str_eq(warned(before, KILOMETRES, ""), "3:25 prose-arithmetic");
+    }
+    cr_expect_str_eq(warned("\ufeff5:00/km is 400 m in 1:12.\n", KILOMETRES, ""),
+                     "1:12 prose-arithmetic");
+    // A sentence that was wrapped is one.
+    cr_expect_str_eq(
+        warned("All who run at five minutes a kilometre, which is\n400 m in 1:12, are wrong.\n",
+               KILOMETRES, ""),
+        "2:1 prose-arithmetic");
+}
+
+Test(prose, a_title_is_held_to_its_word)
+{
+    static const struct {
+        const char *title, *items, *warnings;
+    } table[] = {
+        {"Sub-20 5K Race Pace", "  • 3 lots of:\n    • 1km @ 4'10''/km\n    • 1min rest\n",
+         "3:7 slower-than-title"},
+        {"Sub-20 5K Race Pace", "  • 3 lots of:\n    • 1km @ 4'00''/km\n    • 1min rest\n", ""},
+        {"Sub 1:45 half marathon", "  • 5km @ 5'05''/km\n", "2:5 slower-than-title"},
+        {"Sub-3 Marathon: Marathon Pace", "  • 15km @ 4'20''/km\n", "2:5 slower-than-title"},
+        {"Sub-3 Marathon: Marathon Pace", "  • 15km @ 4'15''/km\n", ""},
+        {"10K in under 45 minutes", "  • 6km @ 4'40''/km\n", "2:5 slower-than-title"},
+        {"Sub-6 Mile Builder", "  • 400m @ 3'40''/km\n", ""},
+        {"Sub-3 Marathon Long Run", "  • 30km @ 5'00''/km\n", ""},
+        {"Sub-20 5K: Easy Day", "  • 40min @ 5'40''/km\n", ""},
+        {"Sub-20 5K Threshold", "  • 20min @ 4'15''/km\n", ""},
+        {"Sub-20 5K by feel", "  • 20min @ RPE 7\n", ""},
+        {"Subtle 5K", "  • 20min @ 5'15''/km\n", ""},
+        {"Progressive Kilometres", "  • 4 lots of:\n    • 1km @ 4'10''/km\n    • 1min rest\n",
+         "3:7 not-progressive"},
+        {"Descending Ladder", "  • 4 lots of:\n    • 1km @ 4'10''/km\n    • 1min rest\n",
+         "3:7 not-progressive"},
+        {"Progressive Kilometres",
+         "  • 4 lots of:\n    • 1km @ from 4'30''/km to 4'00''/km\n    • 1min rest\n", ""},
+        {"Ladder", "  • ladder of 400m, 800m, 1200m:\n    • rung @ 4'10''/km\n    • 1min rest\n",
+         ""},
+        {"Progression Run", "  • 5km @ 5'00''/km\n  • 5km @ 4'40''/km\n", ""},
+        {"10 x 200 m", "  • 8 lots of:\n    • 200m @ 4'10''/km\n    • 1min rest\n",
+         "1:11 prose-count"},
+        {"8 x 200 m", "  • 8 lots of:\n    • 200m @ 4'10''/km\n    • 1min rest\n", ""},
+        {"Mile Repeats", "  • 3 lots of:\n    • 1600m @ 4'10''/km\n    • 1min rest\n",
+         "3:7 nearly-a-mile"},
+        {"Mile Repeats", "  • 3 lots of:\n    • 1.0mi @ 4'10''/km\n    • 1min rest\n", ""},
+        {"1600s at Mile Pace", "  • 3 lots of:\n    • 1600m @ 4'10''/km\n    • 1min rest\n", ""},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char list[512];
+        // Without the blank line: three lines make the table above easier to read.
+        snprintf(list, sizeof list, "Workout - %s\n%s", table[i].title, table[i].items);
+        const char *found = warned("", list, "");
+        cr_expect_str_eq(found, table[i].warnings, "%sgives %s", list, found);
+    }
+}
+
+Test(prose, hostile_articles_cost_no_time)
+{
+    static char text[TEXT_INPUT_MAX];
+    static const char *const fills[] = {
+        "1 km in 4:00, ",
+        "5 × 400 m ",
+        "400 m jog ",
+        "5K pace 4:00/km ",
+        "5 % faster than 8:00/mi ",
+        "1 1 1 ",
+        "1:1:1:1'1''",
+        "((((",
+        "- - - ",
+        "e.g.e.g.",
+        "Rep 1: 4:00/km\n",
+        "from 4:00/km to 5:00/km ",
+        "10 s faster than mile pace. ",
+        "5 x 5 x 5 x ",
+        "日本語の文章",
+        "a",
+        "’’’",
+        "1\n",
+        "every rep faster than the last ",
+        "sub sub sub ",
+        "half half ",
+    };
+    // A list that makes every claim worth a look, as long as lists may be.
+    static char list[16 * 1024] = "\nWorkout - T\n";
+    for (int i = 0; i < 450; i++)
+        strcat(list, "- 400m @ 4'00''/km\n");
+    strcat(list, "- 9 lots of:\n- 1km @ 4'00''/km\n- 1min rest\n");
+    for (size_t i = 0; i < COUNT(fills); i++) {
+        const size_t unit = strlen(fills[i]), tail = strlen(list);
+        size_t body = 0;
+        for (; body + unit + tail <= sizeof text; body += unit)
+            memcpy(text + body, fills[i], unit);
+        memcpy(text + body, list, tail);
+        const clock_t start = clock();
+        const bool parsed = lint_text(text, body + tail, &plan, &warnings, &error);
+        const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        cr_expect(parsed, "%s: %u:%u: %s", fills[i], error.line, error.column, error.text);
+        cr_expect(lt(dbl, seconds, 2.0), "1 MiB of \"%s\" took %f s", fills[i], seconds);
+    }
 }
