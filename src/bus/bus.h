@@ -50,7 +50,7 @@ typedef struct {
     // The answer comes through bus_answer() with the same id, in the same turn or later.
     void (*command)(guint32 id, CommandVerb verb, const char *text, gsize length,
                     const char *sender, gpointer data);
-    // The same with a length in metres, 0 to COMMAND_METRES_MAX, for those that have one.
+    // The same with a length in metres, 0 to COMMAND_NUMBER_MAX, for those that have one.
     void (*measure)(guint32 id, CommandVerb verb, double metres, const char *sender, gpointer data);
     gboolean (*scan)(double seconds, GError **error, gpointer data);
     gboolean (*add_sensor)(const char *address, const SensorWish *wish, GError **error,
@@ -106,5 +106,6 @@ void bus_signal_cue(Bus *bus, const Cue *cue); // of the session; without one, o
 // Without a session object these do nothing. `by` is who asked, or NULL.
 void bus_signal_step(Bus *bus, guint index, const PlanStep *step);
 void bus_signal_lap(Bus *bus, const Lap *lap);
+void bus_signal_adapted(Bus *bus, const Adaptation *adaptation);
 void bus_signal_state(Bus *bus, SessionState state, const char *by); // idle: "finished"
 void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by);

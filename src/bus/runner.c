@@ -165,19 +165,20 @@ static gboolean on_preflight(Paced1Runner *runner, GDBusMethodInvocation *invoca
     return TRUE;
 }
 
-// ── known distances ──
+// ── numbers ──
 
 static gboolean measure(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
-                        double metres)
+                        double number)
 {
-    if (!(metres >= 0 && metres <= COMMAND_METRES_MAX)) {
-        call_fail(invocation, answer_error(REASON_BAD_LENGTH, NULL));
+    if (!(number >= 0 && number <= COMMAND_NUMBER_MAX)) {
+        call_fail(invocation,
+                  answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING : REASON_BAD_LENGTH, NULL));
         return TRUE;
     }
     guint32 id = calls_take(bus->calls, invocation);
     g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(invocation));
     if (id != 0)
-        bus->handlers.measure(id, verb, metres, sender, bus->data);
+        bus->handlers.measure(id, verb, number, sender, bus->data);
     return TRUE;
 }
 
@@ -225,6 +226,22 @@ static gboolean on_lap(Paced1Session *session, GDBusMethodInvocation *invocation
 static gboolean on_skip(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
 {
     return command(data, invocation, COMMAND_SKIP, NULL);
+}
+
+static gboolean on_veto(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_VETO, NULL);
+}
+
+static gboolean on_accept(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+{
+    return command(data, invocation, COMMAND_ACCEPT, NULL);
+}
+
+static gboolean on_rate(Paced1Session *session, GDBusMethodInvocation *invocation, gdouble rating,
+                        gpointer data)
+{
+    return measure(data, invocation, COMMAND_RATE, rating);
 }
 
 static gboolean on_stop(Paced1Session *session, GDBusMethodInvocation *invocation,
@@ -397,6 +414,9 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
     g_signal_connect(bus->session, "handle-lap", G_CALLBACK(on_lap), bus);
     g_signal_connect(bus->session, "handle-skip", G_CALLBACK(on_skip), bus);
     g_signal_connect(bus->session, "handle-stop", G_CALLBACK(on_stop), bus);
+    g_signal_connect(bus->session, "handle-veto", G_CALLBACK(on_veto), bus);
+    g_signal_connect(bus->session, "handle-accept", G_CALLBACK(on_accept), bus);
+    g_signal_connect(bus->session, "handle-rate", G_CALLBACK(on_rate), bus);
     bus_export(bus, bus->session_path, bus->session);
     paced1_runner_set_session(bus->runner, bus->session_path);
     bus_flush(bus->runner);
@@ -442,6 +462,27 @@ void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
     add_repetition(&dict, step->repetition, step->repetitions);
     bus_flush(bus->session);
     paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));
+}
+
+void bus_signal_adapted(Bus *bus, const Adaptation *adaptation)
+{
+    if (!bus->session)
+        return;
+    GVariantDict dict;
+    g_variant_dict_init(&dict, NULL);
+    g_variant_dict_insert(&dict, "decision", "s", adapt_decision_name(adaptation->decision));
+    g_variant_dict_insert(&dict, "reason", "s", adapt_reason_name(adaptation->reason));
+    g_variant_dict_insert(&dict, "on-offer", "b", (gboolean)adaptation->on_offer);
+    g_variant_dict_insert(&dict, "taken-back", "b", (gboolean)adaptation->taken_back);
+    add_double(&dict, "rest", adaptation->rest_s);
+    add_double(&dict, "time", adaptation->duration_s);
+    add_double(&dict, "distance", adaptation->distance_m);
+    for (AdaptFlag flag = 0; flag < ADAPT_FLAGS; flag++)
+        if (adaptation->flags.points[flag] > 0)
+            g_variant_dict_insert(&dict, adapt_flag_name(flag), "u",
+                                  (guint)adaptation->flags.points[flag]);
+    bus_flush(bus->session);
+    paced1_session_emit_adapted(bus->session, g_variant_dict_end(&dict));
 }
 
 void bus_signal_lap(Bus *bus, const Lap *lap)

@@ -68,25 +68,31 @@ static void mark_time(Approach *approach, const Phrases *phrases, double seconds
         add_mark(approach, 10, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 10));
 }
 
+void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step)
+{
+    const bool work_follows =
+        step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
+    approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
+    // A rest is told when it begins: nobody has to get ready for it.
+    approach->announce = work_follows && !approach->announced;
+    if (!work_follows)
+        return;
+    const Words whole = script_step(phrases, plan, step + 1, true);
+    const Words brief = script_step(phrases, plan, step + 1, false);
+    choose_lead(approach, phrases, whole, brief);
+    approach->late = phrases_fill(phrases, PHRASE_NEXT, "step", whole.text, NULL);
+    approach->late_brief = phrases_fill(phrases, PHRASE_NEXT, "step", brief.text, NULL);
+}
+
 void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
                     const Plan *plan, size_t step)
 {
     const Step *this = &plan->steps[step].step;
-    bool work_follows = step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
     *approach = (Approach){
         .words_a_minute = words_a_minute,
         .count = APPROACH_COUNT_FROM,
-        .go_timed = step_ends_by_clock(this) && work_follows,
-        // A rest is told when it begins: nobody has to get ready for it.
-        .announce = work_follows,
     };
-    if (work_follows) {
-        Words whole = script_step(phrases, plan, step + 1, true);
-        Words brief = script_step(phrases, plan, step + 1, false);
-        choose_lead(approach, phrases, whole, brief);
-        approach->late = phrases_fill(phrases, PHRASE_NEXT, "step", whole.text, NULL);
-        approach->late_brief = phrases_fill(phrases, PHRASE_NEXT, "step", brief.text, NULL);
-    }
+    approach_renew(approach, phrases, plan, step);
     bool work = this->kind == STEP_WORK;
     if (this->measure == MEASURE_TIME)
         mark_time(approach, phrases, usec_to_s(this->duration), work);

@@ -52,6 +52,9 @@ typedef struct {
 void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
                     const Plan *plan, size_t step);
 
+// What follows has changed: what is announced of it is made anew.
+void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step);
+
 // What it would say now or next. `on_pace`: "halfway, on pace" may be said.
 Offer approach_count(const Approach *approach, const Phrases *phrases, const ApproachView *view);
 Offer approach_announcement(const Approach *approach, const ApproachView *view);

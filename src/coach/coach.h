@@ -30,6 +30,7 @@
 #include "coach/phrases.h"
 #include "coach/watch.h"
 #include "estimate/estimate.h"
+#include "workout/adaptation.h"
 #include "workout/engine.h"
 
 #define COACH_CONFIDENT 0.5 // of a speed, to correct the runner by it
@@ -62,6 +63,7 @@ typedef enum {
     LINE_GO,        // a step began that was announced or counted down
     LINE_STEP,      // a step began that was not, or a rest
     LINE_SPLIT,     // how the last step went, when no rest follows that tells it
+    LINE_ADAPTED,   // what was changed of the plan
     LINE_SUMMARY,   // the end
     LINE_COUNT,
 } LineKind;
@@ -117,6 +119,9 @@ void coach_step_started(Coach *coach, const CoachView *view); // the step is vie
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
 void coach_paused(Coach *coach, const CoachView *view);
 void coach_resumed(Coach *coach, const CoachView *view);
+
+// The plan was bent, or an offer is made; what comes is announced as it is now.
+void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adaptation);
 
 // The end; metres, duration and mean heart rate (NAN: unknown) of the whole run, whose plan the
 // view still has.

@@ -34,6 +34,8 @@ const char *cue_kind_name(CueKind kind)
         return "progress";
     case CUE_SUMMARY:
         return "summary";
+    case CUE_ADAPTATION:
+        return "adaptation";
     }
     return "";
 }

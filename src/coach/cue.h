@@ -10,13 +10,14 @@
 #define CUE_TEXT_MAX 200 // bytes with the NUL; UTF-8, words only (no notation)
 
 typedef enum {
-    CUE_SAFETY,    // stop, pause, sensors: what changes what the runner can rely on
-    CUE_STEP,      // what is coming, what begins
-    CUE_COUNTDOWN, // three, two, one, go
-    CUE_SPLIT,     // how a repetition went
-    CUE_DRIFT,     // easy now, hold steady, push a little harder
-    CUE_PROGRESS,  // halfway, to go
-    CUE_SUMMARY,   // the end
+    CUE_SAFETY,     // stop, pause, sensors: what changes what the runner can rely on
+    CUE_STEP,       // what is coming, what begins
+    CUE_COUNTDOWN,  // three, two, one, go
+    CUE_SPLIT,      // how a repetition went
+    CUE_DRIFT,      // easy now, hold steady, push a little harder
+    CUE_PROGRESS,   // halfway, to go
+    CUE_SUMMARY,    // the end
+    CUE_ADAPTATION, // what was changed of the plan, and why
 } CueKind;
 
 // Higher is more important; the order of facts section 5.
@@ -42,5 +43,6 @@ typedef struct {
 // of five". So sentences begin with a capital there.
 void cue_set_text(Cue *cue, const char *text);
 
-// "safety", "step", "countdown", "split", "drift", "progress", "summary": as on D-Bus.
+// "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation": as on
+// D-Bus.
 const char *cue_kind_name(CueKind kind);

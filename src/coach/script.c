@@ -231,6 +231,43 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
                         words_pace(phrases, pace, true).text, NULL);
 }
 
+static Words adapted_length(const Phrases *phrases, const Adaptation *adaptation)
+{
+    if (!isnan(adaptation->distance_m))
+        return words_distance(phrases, llround(adaptation->distance_m * 1000), WRITTEN_METRES, 3);
+    return words_duration(
+        phrases,
+        usec_from_s(isnan(adaptation->duration_s) ? adaptation->rest_s : adaptation->duration_s));
+}
+
+Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
+{
+    static const PhraseId reasons[] = {
+        [ADAPT_WHY_ALL_OUT] = PHRASE_WHY_ALL_OUT,  [ADAPT_WHY_FADING] = PHRASE_WHY_FADING,
+        [ADAPT_WHY_EMPTY] = PHRASE_WHY_EMPTY,      [ADAPT_WHY_TIRED] = PHRASE_WHY_TIRED,
+        [ADAPT_WHY_HEART_HIGH] = PHRASE_WHY_HEART, [ADAPT_WHY_SLOW] = PHRASE_WHY_SLOW,
+        [ADAPT_WHY_STRONG] = PHRASE_WHY_STRONG,
+    };
+    static const PhraseId actions[] = {
+        [ADAPT_ADD] = PHRASE_ADAPT_ADD,   [ADAPT_REST_PLUS] = PHRASE_ADAPT_REST,
+        [ADAPT_DROP] = PHRASE_ADAPT_DROP, [ADAPT_SHORTEN] = PHRASE_ADAPT_SHORTEN,
+        [ADAPT_STOP] = PHRASE_ADAPT_STOP,
+    };
+    if (adaptation->decision < ADAPT_ADD)
+        return (Words){0};
+    if (adaptation->taken_back)
+        return phrases_fill(phrases, PHRASE_ADAPT_BACK, NULL);
+    const bool sized = adaptation->decision != ADAPT_DROP && adaptation->decision != ADAPT_STOP;
+    const Words length = sized ? adapted_length(phrases, adaptation) : (Words){0};
+    if (adaptation->decision == ADAPT_ADD && !adaptation->on_offer)
+        return phrases_fill(phrases, PHRASE_ADAPT_ADDED, "length", length.text, NULL);
+    return phrases_fill(
+        phrases, PHRASE_SPLIT_REST, "split",
+        phrases_fill(phrases, reasons[adaptation->reason], NULL).text, "rest",
+        phrases_fill(phrases, actions[adaptation->decision], "length", length.text, NULL).text,
+        NULL);
+}
+
 Words script_summary(const Phrases *phrases, const RunTold *run)
 {
     Words duration = words_duration(phrases, run->duration);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "coach/words.h"
+#include "workout/adaptation.h"
 #include "workout/engine.h"
 
 // "one kilometre at four fifty. three of five", "rest two minutes", "free run". The repetition is
@@ -22,6 +23,9 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number);
 // What a lap press was taken for, behind what is told of the lap: "lap one, one fifty-two. snapped
 // to four hundred". 0: `split` alone.
 Words script_snapped(const Phrases *phrases, Words split, double metres);
+
+// "you're fading. next one eight hundred metres"; empty for what nobody has to be told.
+Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation);
 
 // What is known of a whole run.
 typedef struct {

@@ -48,7 +48,7 @@ static void on_measure(guint32 id, CommandVerb verb, double metres, const char *
     Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
     event.command.verb = verb;
     event.command.id = id;
-    event.command.metres = command_metres(metres);
+    event.command.number = command_number(metres);
     g_free(hub->by);
     hub->by = g_strdup(sender);
     hub_take(hub, &event);

@@ -200,6 +200,9 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_DONE:
             hub_done(hub, effect);
             break;
+        case EFFECT_ADAPTED:
+            bus_signal_adapted(hub->bus, &effect->adaptation);
+            break;
         case EFFECT_CORRECTED:
             hub_corrected(hub, effect->corrected_m);
             break;
@@ -219,6 +222,7 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.phrases = &hub->config->phrases;
     config.drift_band = hub->config->drift_band;
     config.words_a_minute = hub->config->words_a_minute;
+    config.adapt = hub->config->adapt;
     session_free(hub->session);
     hub->session = session_new(&config);
     hub->idle_since = hub->last_event = at; // the rest before is not its own
@@ -366,8 +370,8 @@ static void hub_tell_track(Hub *hub)
 {
     Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
     event.command.verb = COMMAND_TRACK;
-    event.command.metres = hub->config->track_m;
-    if (event.command.metres > 0)
+    event.command.number = hub->config->track_m;
+    if (event.command.number > 0)
         hub_take(hub, &event);
 }
 

@@ -41,6 +41,7 @@ char *sitting_config_text(const Config *config)
     g_ascii_formatd(band, sizeof band, "%.15g", config->drift_band);
     g_key_file_set_value(file, "sitting", "drift-band", band);
     g_key_file_set_integer(file, "sitting", "words-a-minute", config->words_a_minute);
+    g_key_file_set_boolean(file, "sitting", "adapt", config->adapt);
     add_phrases(file, &config->phrases);
     return g_key_file_to_data(file, NULL, NULL);
 }
@@ -71,8 +72,8 @@ GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *prof
         g_array_append_val(events, told);
     Event track = {.at = at, .kind = EVENT_COMMAND};
     track.command.verb = COMMAND_TRACK;
-    track.command.metres = session_track(before);
-    if (track.command.metres > 0)
+    track.command.number = session_track(before);
+    if (track.command.number > 0)
         g_array_append_val(events, track);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const SensorView *view = &views[sensor];
@@ -156,6 +157,8 @@ gboolean sitting_config_read(const char *text, Phrases *ret_phrases, SessionConf
     g_autofree char *language = g_key_file_get_string(file, "sitting", "language", NULL);
     if (language)
         g_strlcpy(phrases->language, language, sizeof phrases->language);
+    // What was recorded before there was such a thing went as its plan had it.
+    config.adapt = g_key_file_get_boolean(file, "sitting", "adapt", NULL);
     *ret_phrases = *phrases;
     config.phrases = ret_phrases;
     config.words_a_minute = (int)words_a_minute;

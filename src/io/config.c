@@ -88,13 +88,21 @@ static const char *set_band(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_adapt(Config *config, const char *text)
+{
+    if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        return "yes or no is expected";
+    config->adapt = text[0] == 'y';
+    return NULL;
+}
+
 static const char *set_track(Config *config, const char *text)
 {
     char *end;
     double metres = g_ascii_strtod(text, &end);
     if (*text && (end == text || *end || !(metres >= TRACK_LEAST && metres <= TRACK_MOST)))
         return "a number of metres from 50 to 5000 is expected, or nothing";
-    config->track_m = *text ? command_metres(metres) : 0;
+    config->track_m = *text ? command_number(metres) : 0;
     return NULL;
 }
 
@@ -123,6 +131,7 @@ static const struct {
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
     {"coach", "band", set_band},       {"run", "track", set_track},
     {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
+    {"coach", "adapt", set_adapt},
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -249,6 +258,7 @@ Config *config_load(const char *directory)
     config->voice = g_strdup("");
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
+    config->adapt = TRUE;
     phrases_init_english(&config->phrases);
 
     const char *directories[] = {config->directory, NULL};

@@ -20,6 +20,7 @@ typedef struct {
     char *voice;        // [voice] variant appended to the language, e.g. "+f2"; may be empty
     int words_a_minute; // [voice] rate; 80 … 450
     double track_m;     // [run] track, m: a lap of where laps are pressed; 0: none
+    gboolean adapt;     // [coach] adapt: yes; whether workouts are bent while they are run
     double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
     gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
     char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any

@@ -122,7 +122,8 @@ int verb_hold(int argc, char **argv);
 int verb_preflight(int argc, char **argv);
 int verb_workouts(int argc, char **argv);
 int verb_start(int argc, char **argv);
-int verb_steer(int argc, char **argv); // pause, resume, lap, skip, stop
+int verb_steer(int argc, char **argv);
+int verb_rate(int argc, char **argv); // pause, resume, lap, skip, stop
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_hrv(int argc, char **argv);

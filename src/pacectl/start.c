@@ -5,6 +5,7 @@
 
 #include "pacectl/follow.h"
 #include "paced1-dbus.h"
+#include "session/event.h"
 
 #include <string.h>
 
@@ -168,29 +169,67 @@ int verb_start(int argc, char **argv)
 
 // ── steering ──
 
+// The session, or NULL after a complaint.
+static Paced1Session *session_open(int *ret_code)
+{
+    g_autoptr(GDBusObjectManager) objects = NULL;
+    *ret_code = daemon_open(&objects);
+    if (*ret_code != EXIT_DONE)
+        return NULL;
+    Paced1Session *session = daemon_find(objects, "org.paced1.Session");
+    if (!session)
+        *ret_code = complain(EXIT_OTHER, "no workout is running; 'pacectl start' begins one");
+    return session;
+}
+
+static gboolean call_stop(Paced1Session *session, GCancellable *cancellable, GError **error)
+{
+    return paced1_session_call_stop_sync(session, no_options(), cancellable, error);
+}
+
 int verb_steer(int argc, char **argv)
 {
+    static const struct {
+        const char *verb;
+        gboolean (*call)(Paced1Session *session, GCancellable *cancellable, GError **error);
+    } calls[] = {
+        {"pause", paced1_session_call_pause_sync},
+        {"resume", paced1_session_call_resume_sync},
+        {"lap", paced1_session_call_lap_sync},
+        {"skip", paced1_session_call_skip_sync},
+        {"veto", paced1_session_call_veto_sync},
+        {"accept", paced1_session_call_accept_sync},
+        {"stop", call_stop},
+    };
     const char *verb = argv[0];
     if (!verb_options(&argc, &argv, NULL, 0, 0))
         return EXIT_BAD_USAGE;
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    int code = daemon_open(&objects);
-    if (code != EXIT_DONE)
-        return code;
-    g_autoptr(Paced1Session) session = daemon_find(objects, "org.paced1.Session");
+    int code;
+    g_autoptr(Paced1Session) session = session_open(&code);
     if (!session)
-        return complain(EXIT_OTHER, "no workout is running; 'pacectl start' begins one");
+        return code;
     g_autoptr(GError) error = NULL;
-    gboolean done = FALSE;
-    if (strcmp(verb, "pause") == 0)
-        done = paced1_session_call_pause_sync(session, NULL, &error);
-    else if (strcmp(verb, "resume") == 0)
-        done = paced1_session_call_resume_sync(session, NULL, &error);
-    else if (strcmp(verb, "lap") == 0)
-        done = paced1_session_call_lap_sync(session, NULL, &error);
-    else if (strcmp(verb, "skip") == 0)
-        done = paced1_session_call_skip_sync(session, NULL, &error);
-    else if (strcmp(verb, "stop") == 0)
-        done = paced1_session_call_stop_sync(session, no_options(), NULL, &error);
-    return done ? EXIT_DONE : complain_error(g_steal_pointer(&error));
+    for (gsize i = 0; i < G_N_ELEMENTS(calls); i++)
+        if (strcmp(verb, calls[i].verb) == 0 && !calls[i].call(session, NULL, &error))
+            return complain_error(g_steal_pointer(&error));
+    return EXIT_DONE;
+}
+
+int verb_rate(int argc, char **argv)
+{
+    if (!verb_options(&argc, &argv, NULL, 1, 1))
+        return EXIT_BAD_USAGE;
+    char *end;
+    const double rating = g_ascii_strtod(argv[1], &end);
+    if (end == argv[1] || *end != '\0' || !(rating >= 0 && rating <= RATING_MOST))
+        return complain(EXIT_BAD_INPUT, "'%s' is no rating; one is 0 (rest) to 10 (all there is)",
+                        argv[1]);
+    int code;
+    g_autoptr(Paced1Session) session = session_open(&code);
+    if (!session)
+        return code;
+    g_autoptr(GError) error = NULL;
+    return paced1_session_call_rate_sync(session, rating, NULL, &error)
+               ? EXIT_DONE
+               : complain_error(g_steal_pointer(&error));
 }

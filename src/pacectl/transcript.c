@@ -63,6 +63,17 @@ static void print_correction(double t_s, double metres)
         transcript_line(t_s, "[distance corrected: %.0f m]", metres);
 }
 
+static void print_adaptation(double t_s, const Adaptation *adaptation)
+{
+    const char *decision = adapt_decision_name(adaptation->decision);
+    const char *reason = adapt_reason_name(adaptation->reason);
+    if (adaptation->taken_back)
+        transcript_line(t_s, "[adapt: %s taken back]", decision);
+    else if (adaptation->decision >= ADAPT_ADD || adaptation->decision == ADAPT_UNDECIDED)
+        transcript_line(t_s, "[adapt: %s%s, %s]", decision, adaptation->on_offer ? " on offer" : "",
+                        reason);
+}
+
 void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapshot)
 {
     switch (effect->kind) {
@@ -78,6 +89,9 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
         break;
     case EFFECT_DONE:
         print_summary(t_s, &effect->summary);
+        break;
+    case EFFECT_ADAPTED:
+        print_adaptation(t_s, &effect->adaptation);
         break;
     case EFFECT_CORRECTED:
         print_correction(t_s, effect->corrected_m);
@@ -165,6 +179,23 @@ static void print_state_json(double t_s, const char *state, const RunSummary *su
     event_end(builder);
 }
 
+static void print_adaptation_json(double t_s, const Adaptation *adaptation)
+{
+    JsonBuilder *builder = event_begin(t_s, "adapt", adapt_reason_name(adaptation->reason),
+                                       adapt_decision_name(adaptation->decision));
+    json_builder_set_member_name(builder, "on_offer");
+    json_builder_add_boolean_value(builder, adaptation->on_offer);
+    json_builder_set_member_name(builder, "taken_back");
+    json_builder_add_boolean_value(builder, adaptation->taken_back);
+    json_add_double(builder, "rest_s", thousandths(adaptation->rest_s));
+    json_add_double(builder, "duration_s", thousandths(adaptation->duration_s));
+    json_add_double(builder, "distance_m", thousandths(adaptation->distance_m));
+    for (AdaptFlag flag = 0; flag < ADAPT_FLAGS; flag++)
+        if (adaptation->flags.points[flag] > 0)
+            json_add_int(builder, adapt_flag_name(flag), adaptation->flags.points[flag]);
+    event_end(builder);
+}
+
 void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
 {
     switch (effect->kind) {
@@ -183,6 +214,9 @@ void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)
         break;
     case EFFECT_DONE:
         print_state_json(t_s, "done", &effect->summary);
+        break;
+    case EFFECT_ADAPTED:
+        print_adaptation_json(t_s, &effect->adaptation);
         break;
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:

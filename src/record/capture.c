@@ -95,9 +95,9 @@ static void write_command(Writer *writer, const Event *event)
         token_text(writer, " #");
         token_number(writer, event->command.id);
     }
-    if (command_has_metres(event->command.verb)) {
+    if (command_has_number(event->command.verb)) {
         token_text(writer, " ");
-        token_millionths(writer, llround(event->command.metres * 1e6));
+        token_millionths(writer, llround(event->command.number * 1e6));
     }
     if (event->command.length > 0)
         write_quoted(writer, event->command.text, event->command.length);
@@ -446,11 +446,11 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
     }
     while (token_blank(*at))
         at++;
-    if (command_has_metres(verb)) {
-        Usec metres; // six decimals, like any instant
-        if (!token_read_seconds(token_next(&at), &metres) || *token_next(&at) != '\0')
-            return "a distance and a track are metres";
-        event->command.metres = command_metres((double)metres / 1e6);
+    if (command_has_number(verb)) {
+        Usec number; // six decimals, like any instant
+        if (!token_read_seconds(token_next(&at), &number) || *token_next(&at) != '\0')
+            return "a distance and a track are metres, a rating is 0 to 10";
+        event->command.number = command_number((double)number / 1e6);
         return NULL;
     }
     if (*at == '\0')

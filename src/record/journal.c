@@ -180,8 +180,8 @@ size_t journal_encode(const Event *event, uint8_t *ret_bytes, size_t size)
         break;
     case EVENT_COMMAND:
         write_varint(&writer, event->command.id);
-        if (command_has_metres(event->command.verb))
-            write_millionths(&writer, event->command.metres);
+        if (command_has_number(event->command.verb))
+            write_millionths(&writer, event->command.number);
         if (command_has_text(event->command.verb) && event->command.length > 0)
             writer_bytes(&writer, (const uint8_t *)event->command.text, event->command.length);
         break;
@@ -237,9 +237,9 @@ static bool decode_command(Cursor *cursor, Event *event, unsigned verb)
     if (verb > COMMAND_VERB_LAST || !read_u32(cursor, &event->command.id))
         return false;
     event->command.verb = (CommandVerb)verb;
-    if (command_has_metres(event->command.verb))
-        return read_millionths(cursor, &event->command.metres) &&
-               event->command.metres == command_metres(event->command.metres);
+    if (command_has_number(event->command.verb))
+        return read_millionths(cursor, &event->command.number) &&
+               event->command.number == command_number(event->command.number);
     if (!command_has_text(event->command.verb))
         return true;
     const uint8_t *text;

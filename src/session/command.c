@@ -58,6 +58,9 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     averages_reset(&session->lap);
     averages_reset(&session->run);
     load_reset(&session->load);
+    const Known *most = &session->model.heart_max;
+    adapting_begin(&session->adapting, session->config.adapt,
+                   most->how == KNOWN_SET ? most->value : NAN, session->track > 0);
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     marks_begin(&session->marks, &session->estimator.pace, session->now);
@@ -153,8 +156,8 @@ static AnswerReason session_said(Session *session, double metres, Effects *effec
 // With a length, or not at all.
 static AnswerReason session_measure(Session *session, const Event *event, Effects *effects)
 {
-    const double metres = event->command.metres;
-    const bool good = metres > 0 && metres <= COMMAND_METRES_MAX;
+    const double metres = event->command.number;
+    const bool good = metres > 0 && metres <= COMMAND_NUMBER_MAX;
     if (event->command.verb == COMMAND_DISTANCE)
         return good ? session_said(session, metres, effects) : REASON_BAD_LENGTH;
     if (metres != 0 && !(metres >= TRACK_LEAST && metres <= TRACK_MOST))
@@ -166,7 +169,53 @@ static AnswerReason session_measure(Session *session, const Event *event, Effect
 // Whether a command of this kind is one for a run that is on.
 static bool is_of_run(CommandVerb verb)
 {
-    return !command_has_text(verb) && !command_has_metres(verb) && verb != COMMAND_UNDO;
+    switch (verb) {
+    case COMMAND_START:
+    case COMMAND_START_BY_EFFORT:
+    case COMMAND_PREFLIGHT:
+    case COMMAND_DISTANCE:
+    case COMMAND_UNDO:
+    case COMMAND_TRACK:
+        return false;
+    case COMMAND_PAUSE:
+    case COMMAND_RESUME:
+    case COMMAND_LAP:
+    case COMMAND_SKIP:
+    case COMMAND_STOP:
+    case COMMAND_VETO:
+    case COMMAND_ACCEPT:
+    case COMMAND_RATE:
+        return true;
+    }
+    return true;
+}
+
+static AnswerReason session_veto(Session *session, Effects *effects)
+{
+    Adaptation adaptation;
+    if (!adapting_veto(&session->adapting, session->now, &session->plan, &session->engine,
+                       &adaptation))
+        return REASON_NOTHING_TO_VETO;
+    session_tell_adaptation(session, &adaptation, effects);
+    return REASON_OK;
+}
+
+static AnswerReason session_accept(Session *session, Effects *effects)
+{
+    Adaptation adaptation;
+    if (!adapting_accept(&session->adapting, session->now, &session->plan, &session->engine,
+                         &adaptation))
+        return REASON_NOTHING_OFFERED;
+    session_tell_adaptation(session, &adaptation, effects);
+    return REASON_OK;
+}
+
+static AnswerReason session_rate(Session *session, double rating)
+{
+    if (!(rating >= 0 && rating <= RATING_MOST))
+        return REASON_BAD_RATING;
+    adapting_rated(&session->adapting, rating);
+    return REASON_OK;
 }
 
 static AnswerReason session_obey(Session *session, const Event *event, Effects *effects,
@@ -212,6 +261,12 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         return session_measure(session, event, effects);
     case COMMAND_UNDO:
         return session_said(session, NAN, effects);
+    case COMMAND_VETO:
+        return session_veto(session, effects);
+    case COMMAND_ACCEPT:
+        return session_accept(session, effects);
+    case COMMAND_RATE:
+        return session_rate(session, event->command.number);
     }
     return REASON_NOT_RUNNING;
 }

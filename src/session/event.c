@@ -29,6 +29,12 @@ const char *command_verb_name(CommandVerb verb)
         return "undo";
     case COMMAND_START_BY_EFFORT:
         return "start-by-effort";
+    case COMMAND_VETO:
+        return "veto";
+    case COMMAND_ACCEPT:
+        return "accept";
+    case COMMAND_RATE:
+        return "rate";
     case COMMAND_TRACK:
         return "track";
     }
@@ -45,14 +51,14 @@ bool command_has_text(CommandVerb verb)
     return command_starts(verb) || verb == COMMAND_PREFLIGHT;
 }
 
-bool command_has_metres(CommandVerb verb)
+bool command_has_number(CommandVerb verb)
 {
-    return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK;
+    return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK || verb == COMMAND_RATE;
 }
 
-double command_metres(double metres)
+double command_number(double number)
 {
-    return (double)llround(metres * 1000) / 1000;
+    return (double)llround(number * 1000) / 1000;
 }
 
 const char *step_outcome_name(StepOutcome outcome)
@@ -95,6 +101,12 @@ const char *answer_reason_name(AnswerReason reason)
         return "nothing-to-undo";
     case REASON_BAD_LENGTH:
         return "bad-length";
+    case REASON_NOTHING_TO_VETO:
+        return "nothing-to-veto";
+    case REASON_NOTHING_OFFERED:
+        return "nothing-offered";
+    case REASON_BAD_RATING:
+        return "bad-rating";
     }
     return "unknown";
 }
@@ -127,6 +139,12 @@ const char *answer_reason_text(AnswerReason reason)
     case REASON_BAD_LENGTH:
         return "a distance is more than 0 and at most 1000 km; a lap of a track is 50 m to 5 km, "
                "or 0 for none";
+    case REASON_NOTHING_TO_VETO:
+        return "nothing was changed in the last ten seconds";
+    case REASON_NOTHING_OFFERED:
+        return "nothing was offered in the last ten seconds";
+    case REASON_BAD_RATING:
+        return "how it felt is 0 (rest) to 10 (all there is)";
     }
     return "unknown";
 }

@@ -11,6 +11,7 @@
 #include "coach/preflight.h"
 #include "estimate/estimate.h"
 #include "estimate/load.h"
+#include "session/adapting.h"
 #include "workout/engine.h"
 #include "workout/text.h"
 
@@ -39,9 +40,12 @@ typedef enum {
     COMMAND_UNDO,     // takes back what the latest known distance changed
     COMMAND_TRACK,    // a lap of where laps are pressed from now on; metres, 0 for no track
     COMMAND_START_BY_EFFORT, // as START; what no number is known for is run by feel
+    COMMAND_VETO,            // takes back what was adapted just now
+    COMMAND_ACCEPT,          // of what was offered just now
+    COMMAND_RATE,            // how the latest repetition felt: 0 … 10
 } CommandVerb;
 
-#define COMMAND_VERB_LAST COMMAND_START_BY_EFFORT // their numbers are the journal's: add at the end
+#define COMMAND_VERB_LAST COMMAND_RATE // their numbers are the journal's: add at the end
 
 typedef enum {
     VOICE_STARTED, // the cue's first sample was handed to the output
@@ -68,7 +72,7 @@ typedef struct {
             uint32_t id;      // repeated in the answer; the caller's choice
             const char *text; // START, PREFLIGHT: borrowed for the call, NUL not needed; else NULL
             size_t length;
-            double metres; // DISTANCE, TRACK: as command_metres() makes it; else 0
+            double number; // DISTANCE, TRACK: m, RATE: of 10; as command_number() makes it; else 0
         } command;
         struct {
             VoiceReportKind kind;
@@ -89,14 +93,15 @@ typedef struct {
 
 bool command_starts(CommandVerb verb);
 
-// Whether a command of this kind may bring a text, or brings a length.
+// Whether a command of this kind may bring a text, or brings a number.
 bool command_has_text(CommandVerb verb);
-bool command_has_metres(CommandVerb verb);
+bool command_has_number(CommandVerb verb);
 
-// To millimetres, as it is recorded.
-double command_metres(double metres);
+// To thousandths, as it is recorded.
+double command_number(double number);
 
-#define COMMAND_METRES_MAX 1e6 // more is refused, and so is less than 0
+#define COMMAND_NUMBER_MAX 1e6 // more is refused, and so is less than 0
+#define RATING_MOST        10.0
 #define TRACK_LEAST        50.0
 #define TRACK_MOST         5000.0
 
@@ -108,6 +113,7 @@ typedef enum {
     EFFECT_STEP,      // a step began
     EFFECT_STATE,     // idle, running, paused: the snapshot has it
     EFFECT_DONE,      // the workout ended
+    EFFECT_ADAPTED,   // the plan was bent, or an offer made, or it was not possible to say
     EFFECT_CORRECTED, // a known distance moved the scale of a sensor, or was taken back
     EFFECT_ANSWER,    // exactly one for every EVENT_COMMAND
 } EffectKind;
@@ -124,6 +130,9 @@ typedef enum {
     REASON_TOO_FAR, // from what was measured
     REASON_NOTHING_TO_UNDO,
     REASON_BAD_LENGTH,
+    REASON_NOTHING_TO_VETO,
+    REASON_NOTHING_OFFERED,
+    REASON_BAD_RATING,
 } AnswerReason;
 
 typedef struct {
@@ -147,8 +156,9 @@ typedef struct {
         struct {
             uint16_t index; // into the plan's steps
             PlanStep plan;
-        } step;             // EFFECT_STEP
-        RunSummary summary; // EFFECT_DONE
+        } step;                // EFFECT_STEP
+        RunSummary summary;    // EFFECT_DONE
+        Adaptation adaptation; // EFFECT_ADAPTED
         double corrected_m; // EFFECT_CORRECTED: of this run or the latest; NAN: as it was measured
         struct {
             CommandVerb verb;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "coach/coach.h"
+#include "session/adapting.h"
 #include "session/averages.h"
 #include "session/marks.h"
 #include "session/session.h"
@@ -34,6 +35,7 @@ struct Session {
     Load load; // of the run
     uint32_t laps;
     Marks marks;
+    Adapting adapting;
     double track;     // m, of a lap; 0: none
     double snapped_m; // see CoachView
     Snapshot snapshot;
@@ -43,6 +45,9 @@ struct Session {
 Effect *effect_add(Effects *effects, EffectKind kind, Usec at);
 
 CoachView session_view(const Session *session);
+
+// What was decided, to whoever has to know.
+void session_tell_adaptation(Session *session, const Adaptation *adaptation, Effects *effects);
 
 // The run is over.
 void session_finish(Session *session, Usec at, bool completed, Effects *effects);

@@ -20,6 +20,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
     .phrases = NULL,
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
+    .adapt = true,
 };
 
 // A tick is wanted once a second, on the second since the first event, so that it falls together
@@ -46,6 +47,7 @@ static bool effects_room(const Effects *effects)
 // The contract promises the same bytes for the same events, so no byte of an effect may be left to
 // chance: it is zeroed, and what is then copied into it whole has no padding or was zeroed as well.
 _Static_assert(sizeof(Lap) == 4 * 4 + 9 * 8, "a lap has padding");
+_Static_assert(sizeof(Adaptation) == 2 * 4 + 16 + 3 * 8, "an adaptation has padding");
 _Static_assert(sizeof(Step) == 4 * 4 + 3 * 8, "a step has padding");
 _Static_assert(sizeof(Aim) == 2 * 4 + 4 * 8, "an aim has padding");
 _Static_assert(sizeof(PlanStep) == sizeof(Step) + sizeof(Aim) + 2 * 8, "a plan's step has padding");
@@ -62,6 +64,19 @@ Effect *effect_add(Effects *effects, EffectKind kind, Usec at)
 
 // ── averages ──
 
+// As the snapshot shows it, which is of the latest turn.
+static AdaptingView session_adapting_view(const Session *session)
+{
+    const Snapshot *snapshot = &session->snapshot;
+    return (AdaptingView){
+        .speed = snapshot->speed,
+        .cadence = snapshot->cadence,
+        .step_length = snapshot->step_length,
+        .heart_rate = snapshot->heart_rate,
+        .d_prime_fraction = snapshot->effort.d_prime_balance.value / session->model.d_prime.value,
+    };
+}
+
 // Adds the span since the last sample at the values it began with: what came in at its end belongs
 // to the next one.
 static void session_sample(Session *session)
@@ -73,6 +88,10 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    if (adapting_attends(&session->adapting)) {
+        const AdaptingView view = session_adapting_view(session);
+        adapting_sample(&session->adapting, session->now, seconds, &view, &session->engine);
+    }
     load_add(&session->load, &session->model, session->athlete.sex, seconds,
              snapshot->heart_rate.value, snapshot->flat_speed.value);
 }
@@ -197,6 +216,15 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     effect_add(effects, EFFECT_STATE, at);
 }
 
+void session_tell_adaptation(Session *session, const Adaptation *adaptation, Effects *effects)
+{
+    const CoachView view = session_view(session);
+    coach_adapted(&session->coach, &view, adaptation);
+    memcpy(&effect_add(effects, EFFECT_ADAPTED, session->now)->adaptation, adaptation,
+           sizeof *adaptation);
+    session->dirty = true;
+}
+
 void session_take_engine_event(Session *session, EngineEvent *event, Effects *effects)
 {
     switch (event->kind) {
@@ -210,6 +238,7 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
+        adapting_step_started(&session->adapting, &session->plan, event->step);
         Effect *step = effect_add(effects, EFFECT_STEP, event->at);
         step->step.index = (uint16_t)event->step;
         step->step.plan = session->plan.steps[event->step];
@@ -222,6 +251,11 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
         CoachView view = session_view(session);
         coach_lap(&session->coach, &view, &event->lap);
         effect_add(effects, EFFECT_RECORD, event->at)->lap = event->lap;
+        const AdaptingView measured = session_adapting_view(session);
+        Adaptation adaptation;
+        if (adapting_step_ended(&session->adapting, &session->plan, &session->engine, &event->lap,
+                                &measured, &adaptation))
+            session_tell_adaptation(session, &adaptation, effects);
         break;
     }
     case ENGINE_FINISHED:
@@ -247,6 +281,20 @@ static void session_wait_for_heart(Session *session)
         engine_shorten(&session->engine, usec_later(until_least, HEART_NOTICE));
 }
 
+// Looks at a rest that is about to end.
+static void session_adapt(Session *session, Effects *effects)
+{
+    if (!session->active || !adapting_attends(&session->adapting))
+        return;
+    const AdaptingView view = session_adapting_view(session);
+    const Usec boundary =
+        engine_boundary(&session->engine, estimator_speed(&session->estimator).value);
+    Adaptation adaptation;
+    if (adapting_look(&session->adapting, session->now, boundary, &session->plan, &session->engine,
+                      &view, &adaptation))
+        session_tell_adaptation(session, &adaptation, effects);
+}
+
 // Lets the engine catch up with the present, one event at a time while there is room.
 static void session_advance(Session *session, Effects *effects)
 {
@@ -262,9 +310,10 @@ static void session_advance(Session *session, Effects *effects)
             return;
         }
         if (!engine_advance(&session->engine, session->now, distance, &event))
-            return;
+            break;
         session_take_engine_event(session, &event, effects);
     }
+    session_adapt(session, effects);
 }
 
 // When the step will end, as far as it can be foreseen and is not known already: the runner will
@@ -361,6 +410,9 @@ static void session_speak(Session *session, Effects *effects)
             return;
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
+        if (cue.kind == CUE_ADAPTATION)
+            adapting_said(&session->adapting,
+                          cue.due + speech_duration(cue.text, session->config.words_a_minute));
         memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
     }
 }
@@ -442,6 +494,9 @@ Usec session_deadline(const Session *session)
         return deadline;
     deadline = usec_earlier(deadline, session_boundary_at(session, view.boundary));
     deadline = usec_earlier(deadline, usec_later(session_change_at(session), session->now));
+    const Usec look =
+        adapting_deadline(&session->adapting, view.boundary, &session->plan, &session->engine);
+    deadline = usec_earlier(deadline, usec_later(look, session->now + BOUNDARY_STEP));
     // For how long nothing was known is told of a lap, so it has to be known when that begins.
     deadline = usec_earlier(deadline, expires_at(&view.heart_rate, session->now));
     deadline = usec_earlier(deadline, expires_at(&view.speed, session->now));

@@ -23,6 +23,7 @@ typedef struct {
     const Phrases *phrases; // borrowed for the session's life; NULL: the built-in English set
     double drift_band;      // 0.03: easy/push beyond ±3 % of the target speed; see coach.h
     int words_a_minute;     // the voice's pace: how early it must begin to be done in time
+    bool adapt;             // whether workouts may be bent while they are run
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;

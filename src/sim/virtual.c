@@ -16,6 +16,7 @@ const VirtualOptions VIRTUAL_DEFAULT = {
     .phrases = NULL,
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
+    .adapt = true,
 };
 
 enum {
@@ -78,6 +79,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_ANSWER:
         run->refusal = effect->answer.error;
         break;
+    case EFFECT_ADAPTED:
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_TICK:

@@ -18,6 +18,7 @@ typedef struct {
     const Phrases *phrases;     // NULL: the built-in English ones
     double drift_band;
     int words_a_minute;
+    bool adapt;
 } VirtualOptions;
 
 extern const VirtualOptions VIRTUAL_DEFAULT;

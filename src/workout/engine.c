@@ -204,6 +204,22 @@ bool engine_lengthen(Engine *engine, Usec more)
     return true;
 }
 
+bool engine_take_back(Engine *engine, Usec more, Usec notice)
+{
+    return engine_shorten(engine,
+                          usec_later(engine->now.duration - more - engine->step_active, notice));
+}
+
+bool engine_until_heart(Engine *engine, double bpm)
+{
+    if (!engine->running || engine->now.measure != MEASURE_TIME || !(bpm >= 1 && bpm < 300))
+        return false;
+    engine->now.measure = MEASURE_HEART;
+    engine->now.heart_below = (uint16_t)lround(bpm);
+    engine->now.least = engine->step_active;
+    return true;
+}
+
 Usec engine_boundary(const Engine *engine, double speed_mps)
 {
     double left = engine_remaining(engine);

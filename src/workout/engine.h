@@ -93,6 +93,13 @@ bool engine_shorten(Engine *engine, Usec left);
 // Gives the current step, by time or by the heart, so much more.
 bool engine_lengthen(Engine *engine, Usec more);
 
+// Takes that back, but leaves at least `notice`.
+bool engine_take_back(Engine *engine, Usec more, Usec notice);
+
+// Lets the current step, by time, end early when the heart is below this, from now on; what hears
+// the heart is the caller.
+bool engine_until_heart(Engine *engine, double bpm);
+
 // When the current step will end at this speed (m/s; NAN when unknown): exact for a step by time,
 // predicted for one by distance, USEC_NEVER when open, paused, or unknown.
 Usec engine_boundary(const Engine *engine, double speed_mps);

@@ -101,7 +101,10 @@ static bool unroll_add(Unroller *unroller, const PlanStep *step)
     Plan *plan = unroller->plan;
     if (plan->step_count == PLAN_STEPS_MAX)
         return unroll_fail(unroller, UNROLL_FULL, step->item);
-    plan->steps[plan->step_count++] = *step;
+    PlanStep *added = &plan->steps[plan->step_count++];
+    *added = *step;
+    added->planned = (uint32_t)(step->step.measure == MEASURE_TIME ? step->step.duration / 1000
+                                                                   : step->step.distance_mm);
     return true;
 }
 

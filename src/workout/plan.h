@@ -118,7 +118,8 @@ typedef struct {
     uint16_t repetition;  // 1-based within its innermost repeat; 0 outside any
     uint16_t repetitions; // 0 outside any
     uint32_t item;        // index into items[]
-    uint64_t stride;      // 1: one of a step's strides
+    uint32_t stride;      // 1: one of a step's strides
+    uint32_t planned;     // ms or mm of its length in the text, whatever became of it; 0: none
 } PlanStep;
 
 typedef enum {

@@ -132,6 +132,10 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_DONE:
         check_summary(world, &effect->summary);
         break;
+    case EFFECT_ADAPTED:
+        CHECK(effect->adaptation.decision > ADAPT_NOTHING);
+        CHECK(!(effect->adaptation.rest_s <= 0) && !(effect->adaptation.distance_m <= 0));
+        break;
     case EFFECT_CORRECTED:
         CHECK(isnan(effect->corrected_m) || effect->corrected_m > 0);
         break;
@@ -294,8 +298,8 @@ static void command(World *world, uint8_t verb, const char *text, size_t length)
     Event event = {.at = world->at, .kind = EVENT_COMMAND};
     event.command.verb = (CommandVerb)(verb % (COMMAND_TRACK + 1));
     event.command.id = (uint32_t)world->calls;
-    if (command_has_metres(event.command.verb)) // a track that can be, and runs that cannot
-        event.command.metres = command_metres(length > 0 ? 5000.0 * (uint8_t)text[0] / 255 : 0);
+    if (command_has_number(event.command.verb)) // a track that can be, and runs that cannot
+        event.command.number = command_number(length > 0 ? 5000.0 * (uint8_t)text[0] / 255 : 0);
     if (command_has_text(event.command.verb)) {
         event.command.text = text;
         event.command.length = length;

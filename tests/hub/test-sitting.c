@@ -72,7 +72,7 @@ Test(sitting, hands_on_what_no_later_event_will_say)
     handle(before, told);
     Session *after = session_new(&SESSION_CONFIG_DEFAULT);
     handle(before,
-           (Event){.kind = EVENT_COMMAND, .command = {.verb = COMMAND_TRACK, .metres = 300}});
+           (Event){.kind = EVENT_COMMAND, .command = {.verb = COMMAND_TRACK, .number = 300}});
     g_autoptr(GArray) legacy = sitting_legacy(BEGAN, before, profiles, CONDITION_CLOCK_UNSET);
     for (guint i = 0; i < legacy->len; i++)
         handle(after, g_array_index(legacy, Event, i));

@@ -104,8 +104,8 @@ static Event random_event(const char *text, size_t text_length)
     case EVENT_COMMAND:
         event.command.verb = (CommandVerb)(random_u64() % (COMMAND_TRACK + 1));
         event.command.id = (uint32_t)random_magnitude();
-        if (command_has_metres(event.command.verb))
-            event.command.metres = command_metres(random_between(0, 50000));
+        if (command_has_number(event.command.verb))
+            event.command.number = command_number(random_between(0, 50000));
         if (command_has_text(event.command.verb)) {
             event.command.text = text;
             event.command.length = random_u64() % (text_length + 1);

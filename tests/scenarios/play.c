@@ -65,6 +65,12 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
                effect->summary.completed ? "completed" : "stopped", effect->summary.duration_s,
                effect->summary.distance_m, effect->summary.laps);
         break;
+    case EFFECT_ADAPTED:
+        printf("adapt %s %s%s%s\n", adapt_decision_name(effect->adaptation.decision),
+               adapt_reason_name(effect->adaptation.reason),
+               effect->adaptation.on_offer ? " on offer" : "",
+               effect->adaptation.taken_back ? " taken back" : "");
+        break;
     case EFFECT_CORRECTED:
         printf("corrected %.2f m\n", effect->corrected_m);
         break;

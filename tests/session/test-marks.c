@@ -59,7 +59,7 @@ TestSuite(marks, .init = new_session, .fini = end_session);
 
 static AnswerReason command(CommandVerb verb, double metres)
 {
-    handle((Event){.kind = EVENT_COMMAND, .command = {.verb = verb, .metres = metres}});
+    handle((Event){.kind = EVENT_COMMAND, .command = {.verb = verb, .number = metres}});
     for (size_t i = 0; i < effects.count; i++)
         if (effects.items[i].kind == EFFECT_ANSWER)
             return effects.items[i].answer.reason;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// From session to session: what the runner's VDOT might better be. A proposal changes nothing; it
+// is asked, and the answer is told the next time.
+//
+// A race says most. Without one, three good sessions in three weeks are worth half a point, and no
+// three weeks more than one (Daniels allows one in three to four weeks of unchanged training).
+
+#pragma once
+
+#include "athlete/race.h"
+
+// Days are on any one count, such as days since 1970.
+typedef struct {
+    int32_t day;
+    bool clean;    // every repetition was judged on complete data and showed no sign of fatigue
+    double faster; // mean of speed ÷ target, less 1; NAN without targets
+    bool stopped;  // it was ended early for fatigue
+} SessionOutcome;
+
+// The runner's answer to an earlier proposal, of sessions or of a race.
+typedef struct {
+    int32_t day;
+    double change; // of VDOT; 0 when refused, or when it was to be a week of rest
+} ProposalAnswer;
+
+typedef enum {
+    PROPOSAL_NONE,
+    PROPOSAL_RAISE, // of sessions
+    PROPOSAL_EASE,  // of sessions: a lower VDOT, or a week of rest
+    PROPOSAL_ADOPT, // of a race
+    PROPOSAL_ASK,   // of a race that differs much: was it that distance, and that time?
+} ProposalKind;
+
+typedef struct {
+    ProposalKind kind;
+    double vdot; // proposed; NAN with PROPOSAL_NONE, and for an EASE when none is known (rest only)
+} Proposal;
+
+#define PROPOSAL_RAISE_DAYS     21
+#define PROPOSAL_RAISE_SESSIONS 3
+#define PROPOSAL_RAISE_FASTER   0.01
+#define PROPOSAL_RAISE_BY       0.5
+#define PROPOSAL_RAISE_MOST     1.0 // in as many days
+#define PROPOSAL_EASE_DAYS      14
+#define PROPOSAL_EASE_SESSIONS  2
+#define PROPOSAL_EASE_BY        1.0
+#define PROPOSAL_RACE_WITHIN    4.0
+#define PROPOSAL_RACE_SAME      0.05 // less than anyone's pace shows
+
+// In any order. A session up to the day of the latest answer has been considered, and was run by
+// other targets: it does not count again. Nor does one after today, as clocks have them. To ease
+// comes before to raise. `vdot`: the present one, or NAN.
+Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, size_t session_count,
+                                const ProposalAnswer *answers, size_t answer_count, int32_t today);
+
+// `race` passes race_check(). None when it says nothing new: too short or too long for a VDOT, the
+// same, or slower without having been run all out.
+Proposal proposal_from_race(double vdot, const Race *race);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// What the two halves of the coach share: coach.c, which hears what happens, and arbiter.c, which
+// chooses what is said.
+
+#pragma once
+
+#include "coach/coach.h"
+
+void coach_clear_line(Coach *coach, LineKind kind);
+bool coach_is_speaking(const Coach *coach, Usec at);
+
+// What the sensors say at this instant, and for how long they have said nothing.
+void coach_observe(Coach *coach, const CoachView *view);
+PreflightView coach_preflight_view(const CoachView *view, const Plan *plan);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Bends a workout while it is run: watches each repetition of a set, asks the rules (adapt.h) as it
+// ends and as its rest does, and edits what comes. Whatever it does can be taken back for a while,
+// and what would be more is offered only.
+//
+// A set is adapted when its repetitions have rests or jogs between them; what is run in one go is
+// left as it is.
+
+#pragma once
+
+#include "estimate/estimate.h"
+#include "session/recent.h"
+#include "workout/adaptation.h"
+#include "workout/edit.h"
+#include "workout/engine.h"
+
+#define ADAPTING_VETO   (10 * USEC_PER_SEC) // from when it was said
+#define ADAPTING_UNSAID (30 * USEC_PER_SEC) // from the decision, should it never be said
+#define ADAPTING_AHEAD  (20 * USEC_PER_SEC) // of a rest's end: before what follows is announced
+
+// What is known at this moment.
+typedef struct {
+    Estimate speed, cadence, step_length, heart_rate;
+    double d_prime_fraction; // NAN
+} AdaptingView;
+
+// Sums over the repetition that runs; all but the heart's without its first seconds.
+typedef struct {
+    double seconds, known_s, metres;
+    double heart_s;
+    double cadence_sum, cadence_s, step_sum, step_s;
+} Repetition;
+
+typedef struct {
+    bool on; // whether anything may be adapted at all
+    Adapt rules;
+    size_t set;   // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
+    bool running; // a repetition is
+    bool waiting; // a repetition has ended, and its rest has yet to
+    bool asked;   // before that rest's end, as it was to be then
+    Usec asked_at;
+    Recent heart;
+    double rpe; // told since the latest repetition began; NAN
+    Repetition rep;
+    Adaptation latest;
+    Usec until; // it can be taken back or accepted; USEC_NEVER: nothing to
+    PlanEdit edit;
+    Usec lengthened; // REST_PLUS: by how much
+} Adapting;
+
+void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track);
+
+// Whether a set is being watched: else there is nothing to sample, nor to look at.
+bool adapting_attends(const Adapting *adapting);
+
+// The values held for so long until `at`.
+void adapting_sample(Adapting *adapting, Usec at, double seconds, const AdaptingView *view,
+                     const Engine *engine);
+
+// Each returns whether something was decided: *ret_adaptation; the plan and the engine are edited
+// then, unless it is an offer.
+bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const Lap *lap,
+                         const AdaptingView *view, Adaptation *ret_adaptation);
+void adapting_step_started(Adapting *adapting, const Plan *plan, size_t step);
+
+// `boundary`: when the current step will end. To be asked every turn.
+bool adapting_look(Adapting *adapting, Usec at, Usec boundary, Plan *plan, Engine *engine,
+                   const AdaptingView *view, Adaptation *ret_adaptation);
+
+// How it felt, 0 … 10.
+void adapting_rated(Adapting *adapting, double rpe);
+
+// The latest was said: it can be taken back until a while after `at`.
+void adapting_said(Adapting *adapting, Usec at);
+
+bool adapting_open(const Adapting *adapting, Usec at); // there is something to veto or to accept
+
+// False when there is nothing, or it is too late.
+bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
+                   Adaptation *ret_adaptation);
+bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
+                     Adaptation *ret_adaptation);
+
+// When to look even if nothing happens; USEC_NEVER.
+Usec adapting_deadline(const Adapting *adapting, Usec boundary, const Plan *plan,
+                       const Engine *engine);
