@@ -55,7 +55,8 @@ Test(lint_personal, paces_are_held_to_what_the_runner_races)
         {"- 5 lots of:\n- 1km @ 3'05''/km\n- 3min rest\n", "3 too-much-at-pace"},
         {"- 5 lots of:\n- 1km @ 3'55''/km\n- 2min rest\n", ""},
         {"- 5km @ 3'25''/km\n", "2 faster-than-race"},
-        {"- 5km @ 3'35''/km\n", ""},
+        {"- 5km @ 3'35''/km\n", "2 too-much-at-pace"},
+        {"- 5km @ 3'52''/km\n", ""},
         {"- 20min @ 3'25''/km\n", "2 faster-than-race"},
         // Without a rest they are one.
         {"- 5 lots of:\n- 1km @ 3'25''/km\n- 5min @ 6'00''/km\n- 1min rest\n",
