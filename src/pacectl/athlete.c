@@ -7,7 +7,7 @@
 #include "bus/athlete-dict.h"
 #include "pacectl/abilities.h"
 #include "pacectl/show.h"
-#include "paced1-dbus.h"
+#include "pacectl/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,25 +15,6 @@
 #define SAME_METRES 0.5
 
 // ── the daemon's side ──
-
-// Its proxy and what is kept. NULL: it was complained of.
-static Paced1Athlete *open_athlete(Athlete *ret_athlete, int *ret_code)
-{
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    g_autoptr(GError) error = NULL;
-    *ret_code = daemon_open(&objects);
-    if (*ret_code != EXIT_DONE)
-        return NULL;
-    g_autoptr(Paced1Athlete) proxy = daemon_find(objects, "org.paced1.Athlete");
-    GVariant *settings = proxy ? paced1_athlete_get_settings(proxy) : NULL;
-    Athlete athlete = athlete_unknown();
-    if (!settings || !athlete_dict_read(settings, &athlete, &error)) {
-        *ret_code = complain_stranger();
-        return NULL;
-    }
-    *ret_athlete = athlete;
-    return g_steal_pointer(&proxy);
-}
 
 // Sends what differs, and says what is doubtful from then on.
 static int change(Paced1Athlete *proxy, GVariantDict *settings, const Athlete *after)
@@ -88,7 +69,7 @@ int verb_athlete(int argc, char **argv)
     if (argc > 1)
         return complain(EXIT_BAD_USAGE, "there is no verb 'athlete %s'; pacectl --help lists them",
                         argv[1]);
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&athlete, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&athlete, &code);
     if (!proxy)
         return code;
     if (json) {
@@ -191,7 +172,7 @@ int verb_athlete_set(int argc, char **argv)
     int code;
     if (!verb_options(&argc, &argv, NULL, 1, -1))
         return EXIT_BAD_USAGE;
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&before, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&before, &code);
     if (!proxy)
         return code;
     Athlete after = before;
@@ -245,7 +226,7 @@ int verb_athlete_race(int argc, char **argv)
     race.maximal = !eased;
     if (date && !athlete_date_read(date, &race.day, &error))
         return complain(EXIT_BAD_INPUT, "%s", error->message);
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&athlete, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&athlete, &code);
     if (!proxy)
         return code;
     size_t place = find_race(&athlete, race.distance_m);
@@ -304,7 +285,7 @@ int verb_athlete_unset(int argc, char **argv)
     int code;
     if (!verb_options(&argc, &argv, NULL, 1, -1))
         return EXIT_BAD_USAGE;
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&before, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&before, &code);
     if (!proxy)
         return code;
     Athlete after = before;

@@ -70,6 +70,10 @@ const Verb VERBS[] = {
      "the variability of recorded RR intervals, as JSON", verb_hrv},
     {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
      verb_check},
+    {"convert",
+     "IN OUT [--from text|icu|zwo|fit] [--to text|fit] [--strict] [--athlete] [the options of "
+     "zones]",
+     "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
      verb_simulate},
     {"record", "FILE [--run N] [--private]",

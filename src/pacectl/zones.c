@@ -5,23 +5,9 @@
 // what is to be kept is told to `pacectl athlete`.
 
 #include "pacectl/abilities.h"
+#include "pacectl/told.h"
 
 #include <math.h>
-
-static int add_races(Athlete *athlete, char **races)
-{
-    char why[WHY_MAX];
-    for (; races && *races; races++) {
-        if (!argument_check(*races))
-            return EXIT_BAD_INPUT;
-        if (athlete->race_count == RACES_MAX)
-            return complain(EXIT_BAD_INPUT, "--race %s: there are at most %d races", *races,
-                            RACES_MAX);
-        if (!race_parse(*races, &athlete->races[athlete->race_count++], why))
-            return complain(EXIT_BAD_INPUT, "--race %s: %s", *races, why);
-    }
-    return EXIT_DONE;
-}
 
 // Says why there would be nothing to print.
 static int check_use(const Athlete *athlete)
@@ -40,40 +26,23 @@ static int check_use(const Athlete *athlete)
 int verb_zones(int argc, char **argv)
 {
     gboolean json = FALSE;
-    g_auto(GStrv) races = NULL;
-    g_autofree char *sex = NULL;
-    Athlete athlete = athlete_unknown();
+    g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
-        // Bytes as they are: a prime is to be read in any locale.
-        {"race", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &races, NULL, NULL},
-        {"rest", 0, 0, G_OPTION_ARG_DOUBLE, &athlete.heart_rest, NULL, NULL},
-        {"max", 0, 0, G_OPTION_ARG_DOUBLE, &athlete.heart_max, NULL, NULL},
-        {"threshold", 0, 0, G_OPTION_ARG_DOUBLE, &athlete.heart_threshold, NULL, NULL},
-        {"age", 0, 0, G_OPTION_ARG_DOUBLE, &athlete.age, NULL, NULL},
-        {"sex", 0, 0, G_OPTION_ARG_STRING, &sex, NULL, NULL},
-        {NULL},
-    };
-    char why[WHY_MAX];
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, TOLD_OPTIONS(&told), {NULL}};
     if (!verb_options(&argc, &argv, options, 0, 0))
         return EXIT_BAD_USAGE;
-    if (sex && !sex_parse(sex, &athlete.sex))
-        return complain(EXIT_BAD_USAGE, "--sex takes f or m, by which standards of age differ");
-    int code = add_races(&athlete, races);
-    if (code != EXIT_DONE)
-        return code;
-    if (!athlete_check(&athlete, why))
-        return complain(EXIT_BAD_INPUT, "%s", why);
-    code = check_use(&athlete);
+    int code = told_finish(&told);
+    if (code == EXIT_DONE)
+        code = check_use(&told.athlete);
     if (code != EXIT_DONE)
         return code;
     if (!json) {
-        abilities_print(&athlete);
+        abilities_print(&told.athlete);
         return EXIT_DONE;
     }
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    abilities_json(&athlete, builder);
+    abilities_json(&told.athlete, builder);
     json_builder_end_object(builder);
     print_json_builder(builder);
     return EXIT_DONE;

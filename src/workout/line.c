@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Reading a line of people's text. What is hard is what word processors and web pages make of plain
-// characters: wide blanks, curled quotes, longer dashes are all read as what they were.
+// Reading people's text, line by line. What is hard is what word processors and web pages make of
+// plain characters: wide blanks, curled quotes, longer dashes are all read as what they were.
 
 #include "workout/line.h"
 
@@ -188,6 +188,12 @@ bool line_fail(const Line *line, const char *expected, TextError *ret_error)
     return false;
 }
 
+double number_value(const Number *number)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000};
+    return number->scaled / powers[number->decimals];
+}
+
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error)
 {
     Number number = {.at = *line};
@@ -292,5 +298,48 @@ bool line_accept_title(Line *line)
         return false;
     line_skip_blanks(&ahead);
     *line = ahead;
+    return true;
+}
+
+size_t line_character(const Line *line)
+{
+    const uint8_t *u = (const uint8_t *)line->at;
+    size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+    if (length == 0 || u[0] > 0xf4 || (size_t)(line->end - line->at) < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
+               (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f);
+    return bad ? 0 : length;
+}
+
+// Eight ASCII characters without a NUL at once: nearly all of an article.
+static bool is_plain_word(const char *c)
+{
+    uint64_t word;
+    memcpy(&word, c, sizeof word);
+    uint64_t zero_or_high = (word - UINT64_C(0x0101010101010101)) | word;
+    return (zero_or_high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool line_check(const Line *line, TextError *ret_error)
+{
+    Line at = *line;
+    while (at.at < at.end) {
+        if (at.end - at.at >= 8 && is_plain_word(at.at)) {
+            at.at += 8;
+            continue;
+        }
+        const size_t length = line_character(&at);
+        if (*at.at == '\0' || length == 0) {
+            ret_error->column = line_column(&at);
+            snprintf(ret_error->text, sizeof ret_error->text, "%s",
+                     length == 0 ? "this is not UTF-8 text" : "a NUL byte: this is not text");
+            return false;
+        }
+        at.at += length;
+    }
     return true;
 }

@@ -25,6 +25,13 @@ typedef struct {
 Lines lines_of(const char *text, size_t length);
 bool lines_next(Lines *lines, Line *ret_line);
 
+// Whether it is UTF-8 without a NUL. False fills *ret_error but for its line.
+bool line_check(const Line *line, TextError *ret_error);
+
+// The length of the character at `at`, where one is; 0 when it is not UTF-8: also over-long forms,
+// surrogates and what lies beyond Unicode.
+size_t line_character(const Line *line);
+
 // Reads a blank as people paste them (space, tab, no-break and zero-width ones): its length in
 // bytes, 0 when there is none.
 size_t line_blank(const Line *line);
@@ -61,6 +68,8 @@ typedef struct {
     uint32_t scaled;
     uint8_t decimals;
 } Number;
+
+double number_value(const Number *number);
 
 // Wants line_at_digit().
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error);

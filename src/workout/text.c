@@ -60,49 +60,6 @@ static void item_warn(Parser *parser, const PlanItem *item, const char *code, co
     lint_add(parser->warnings, item->line, item->column, code, text);
 }
 
-// The length of the character at `c`, 0 when it is not UTF-8: also over-long forms, surrogates and
-// what lies beyond Unicode.
-static size_t utf8_length(const char *c, const char *end)
-{
-    const uint8_t *u = (const uint8_t *)c;
-    size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
-    if (length == 0 || u[0] > 0xf4 || (size_t)(end - c) < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((u[i] & 0xc0) != 0x80)
-            return 0;
-    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
-               (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f);
-    return bad ? 0 : length;
-}
-
-// Eight ASCII characters without a NUL at once: nearly all of an article.
-static bool is_plain_word(const char *c)
-{
-    uint64_t word;
-    memcpy(&word, c, sizeof word);
-    uint64_t zero_or_high = (word - UINT64_C(0x0101010101010101)) | word;
-    return (zero_or_high & UINT64_C(0x8080808080808080)) == 0;
-}
-
-static bool parser_check_line(Parser *parser)
-{
-    Line at = parser->line;
-    while (at.at < at.end) {
-        if (at.end - at.at >= 8 && is_plain_word(at.at)) {
-            at.at += 8;
-            continue;
-        }
-        size_t length = utf8_length(at.at, at.end);
-        if (*at.at == '\0' || length == 0)
-            return parser_fail(parser, parser->lines.number, line_column(&at),
-                               length == 0 ? "this is not UTF-8 text"
-                                           : "a NUL byte: this is not text");
-        at.at += length;
-    }
-    return true;
-}
-
 static bool parser_title(Parser *parser)
 {
     Line line = parser->line;
@@ -112,7 +69,7 @@ static bool parser_title(Parser *parser)
         const uint8_t *u = (const uint8_t *)at.at;
         if (*u == 0x7f || (*u < 0x20 && *u != '\t') || (*u == 0xc2 && u[1] < 0xa0))
             return line_fail(&at, "no control character in the name", parser->error);
-        at.at += blank > 0 ? blank : utf8_length(at.at, at.end);
+        at.at += blank > 0 ? blank : line_character(&at);
         if (blank == 0)
             end = at.at;
     }
@@ -406,9 +363,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
         return parser_fail(&parser, 1, 1, "the text is longer than 1 MiB");
     plan_clear(ret_plan);
     while (lines_next(&parser.lines, &parser.line)) {
-        if (!parser_check_line(&parser))
-            return false;
-        if (!parser_line(&parser)) {
+        if (!line_check(&parser.line, ret_error) || !parser_line(&parser)) {
             ret_error->line = parser.lines.number;
             return false;
         }
