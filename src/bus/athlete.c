@@ -52,6 +52,7 @@ static GVariant *derived_variant(const AthleteModel *model)
     g_variant_dict_init(&dict, NULL);
     if (!isnan(model->vdot)) {
         g_variant_dict_insert(&dict, "vdot", "d", model->vdot);
+        g_variant_dict_insert(&dict, "vdot-from", "s", known_name(model->vdot_how));
         g_variant_dict_insert_value(&dict, "paces", paces_variant(&model->speeds));
     }
     add_known(&dict, "critical-speed", &model->critical_speed);

@@ -164,8 +164,14 @@ GError *answer_error(AnswerReason reason, const TextError *error)
         code = PACED_ERROR_BAD_ARGUMENT;
         break;
     case REASON_BAD_TEXT:
-        return g_error_new(PACED_ERROR, PACED_ERROR_BAD_TEXT, "%u:%u: %s", error->line,
-                           error->column, error->text);
+        code = PACED_ERROR_BAD_TEXT;
+        break;
+    case REASON_LACKS_NUMBER:
+        code = PACED_ERROR_LACKS_NUMBER;
+        break;
     }
+    if (answer_has_error(reason))
+        return g_error_new(PACED_ERROR, (gint)code, "%u:%u: %s", error->line, error->column,
+                           error->text);
     return g_error_new_literal(PACED_ERROR, (gint)code, answer_reason_text(reason));
 }

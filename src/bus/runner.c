@@ -49,12 +49,25 @@ static gboolean text_check(const char *text, GError **error)
     return FALSE;
 }
 
+// Which start the options ask for; FALSE and an error for what no start knows.
+static gboolean start_verb(GVariant *options, CommandVerb *ret_verb, GError **error)
+{
+    static const char *const known[] = {"by-effort", "b", NULL};
+    gboolean by_effort = FALSE;
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "by-effort", "b", &by_effort);
+    *ret_verb = by_effort ? COMMAND_START_BY_EFFORT : COMMAND_START;
+    return TRUE;
+}
+
 static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invocation,
                               const gchar *text, GVariant *options, gpointer data)
 {
+    CommandVerb verb;
     GError *error = NULL;
-    if (options_empty(options, &error) && text_check(text, &error))
-        return command(data, invocation, COMMAND_START, text);
+    if (start_verb(options, &verb, &error) && text_check(text, &error))
+        return command(data, invocation, verb, text);
     call_fail(invocation, error);
     return TRUE;
 }
@@ -138,9 +151,10 @@ static gboolean workout_command(Bus *bus, GDBusMethodInvocation *invocation, Com
 static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
                                  const gchar *name, GVariant *options, gpointer data)
 {
+    CommandVerb verb;
     GError *error = NULL;
-    if (options_empty(options, &error))
-        return workout_command(data, invocation, COMMAND_START, name);
+    if (start_verb(options, &verb, &error))
+        return workout_command(data, invocation, verb, name);
     call_fail(invocation, error);
     return TRUE;
 }
@@ -294,6 +308,27 @@ static void add_repetition(GVariantDict *dict, guint repetition, guint repetitio
     g_variant_dict_insert(dict, "repetitions", "u", repetitions);
 }
 
+// What a step asks for; empty when it asks for nothing. With `plan`, which may be NULL, also what
+// only the running session has.
+static GVariant *target_variant(const Plan *plan, guint step, const Aim *aim)
+{
+    GVariantBuilder target;
+    char written[TARGET_TEXT_MAX];
+    g_variant_builder_init(&target, G_VARIANT_TYPE_VARDICT);
+    if (aim->quantity == AIM_NONE)
+        return g_variant_builder_end(&target);
+    build(&target, "quantity", g_variant_new_string(aim_quantity_name(aim->quantity)));
+    build_double(&target, "low", aim->low);
+    build_double(&target, "value", aim->value);
+    build_double(&target, "high", aim->high);
+    build_double(&target, "end", aim->end);
+    if (plan && aim->quantity != AIM_MAXIMAL)
+        build(&target, "unit", g_variant_new_string(aim_quantity_unit(aim->quantity)));
+    if (plan)
+        build(&target, "text", g_variant_new_string(text_print_target(plan, step, written)));
+    return g_variant_builder_end(&target);
+}
+
 // Once a second: without GVariantDict, which is a hash table. FALSE: there is nothing to add.
 static gboolean estimate_open(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
 {
@@ -373,6 +408,11 @@ static void session_set(Paced1Session *session, const Snapshot *snapshot)
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
     g_autofree char *name = g_utf8_make_valid(plan->name, -1);
+    if (!paced1_session_get_target(session) ||
+        paced1_session_get_step_index(session) != snapshot->step)
+        paced1_session_set_target(session, target_variant(plan, snapshot->step, &step->aim));
+    SHOW(session, session, step_note, same_text, plan_note(plan, snapshot->step));
+    SHOW(session, session, step_manner, same_text, step_manner_name(step->step.manner));
     SHOW(session, session, state, same_text, session_word(snapshot->state));
     SHOW(session, session, workout, same_text, name);
     SHOW(session, session, step_index, same_number, snapshot->step);
@@ -447,7 +487,7 @@ void bus_signal_cue(Bus *bus, const Cue *cue)
     }
 }
 
-void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
+void bus_signal_step(Bus *bus, const Plan *plan, guint index, const PlanStep *step)
 {
     if (!bus->session)
         return;
@@ -459,6 +499,11 @@ void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
     else
         add_double(&dict, "distance", step_length(&step->step));
     add_double(&dict, "target-speed", aim_speed(&step->aim));
+    if (step->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(plan, index, &step->aim));
+    g_variant_dict_insert(&dict, "manner", "s", step_manner_name(step->step.manner));
+    if (plan && *plan_note(plan, index))
+        g_variant_dict_insert(&dict, "note", "s", plan_note(plan, index));
     add_repetition(&dict, step->repetition, step->repetitions);
     bus_flush(bus->session);
     paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));
@@ -496,7 +541,9 @@ void bus_signal_lap(Bus *bus, const Lap *lap)
     add_double(&dict, "duration", usec_to_s(lap->duration));
     add_double(&dict, "distance", lap->distance_m);
     add_double(&dict, "speed", lap->speed_mps);
-    add_double(&dict, "target-speed", lap->target_speed_mps);
+    add_double(&dict, "target-speed", aim_speed(&lap->aim));
+    if (lap->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(NULL, lap->step, &lap->aim));
     add_double(&dict, "heart-rate", lap->heart_rate);
     add_double(&dict, "heart-rate-max", lap->heart_rate_max);
     add_double(&dict, "cadence", lap->cadence);

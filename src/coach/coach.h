@@ -92,7 +92,7 @@ typedef struct {
     uint32_t lap; // that runs now, 1-based; counted where one step is begun again and again
     bool resting; // the current step is a rest
     Usec step_started;
-    double target; // m/s; NAN
+    double target; // m/s, as the step began; NAN
     double band;
     Usec grace;
     Approach approach;

@@ -6,6 +6,7 @@
 static const GDBusErrorEntry entries[] = {
     {PACED_ERROR_FAILED, "org.paced1.Error.Failed"},
     {PACED_ERROR_BAD_TEXT, "org.paced1.Error.BadText"},
+    {PACED_ERROR_LACKS_NUMBER, "org.paced1.Error.LacksNumber"},
     {PACED_ERROR_BAD_ARGUMENT, "org.paced1.Error.BadArgument"},
     {PACED_ERROR_NOT_RUNNING, "org.paced1.Error.NotRunning"},
     {PACED_ERROR_ALREADY_RUNNING, "org.paced1.Error.AlreadyRunning"},

@@ -75,7 +75,7 @@ char *read_input(const char *file, gsize *ret_length, int *ret_code);
 gboolean workout_argument(const char *what, char **ret_text, int *ret_code);
 
 // Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
-// error and returns the exit code.
+// error and returns the exit code. `file` may be the name of a workout of the library.
 int complain_text(const char *file, GError *error);
 
 // ── the daemon ──
@@ -137,4 +137,5 @@ int verb_zones(int argc, char **argv);
 int verb_athlete(int argc, char **argv);
 int verb_athlete_set(int argc, char **argv);
 int verb_athlete_race(int argc, char **argv);
+int verb_athlete_goal(int argc, char **argv);
 int verb_athlete_unset(int argc, char **argv);

@@ -83,6 +83,87 @@ void show_bar(double fraction, int width, char *ret_text, gsize size)
         g_strlcat(ret_text, i < filled ? full : empty, size);
 }
 
+// ── targets ──
+
+static double dict_double(GVariant *dict, const char *key)
+{
+    double value = NAN;
+    if (dict)
+        g_variant_lookup(dict, key, "d", &value);
+    return value;
+}
+
+static void show_speeds(GVariant *target, char ret_text[SHOW_MAX])
+{
+    const double value = dict_double(target, "value"), end = dict_double(target, "end");
+    const double low = dict_double(target, "low"), high = dict_double(target, "high");
+    char first[SHOW_MAX], last[SHOW_MAX];
+    show_pace(low != high ? high : value, first);
+    show_pace(low != high ? low : end, last);
+    if (low != high)
+        g_snprintf(ret_text, SHOW_MAX, "%.20s-%.20s /km", first, last);
+    else if (value != end)
+        g_snprintf(ret_text, SHOW_MAX, "%.20s to %.20s /km", first, last);
+    else
+        g_snprintf(ret_text, SHOW_MAX, "%.20s /km", first);
+}
+
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX])
+{
+    static const struct {
+        const char *quantity, *before, *after;
+    } words[] = {
+        {"heart-rate", "heart ", ""},
+        {"cadence", "", " spm"},
+        {"power", "", " W"},
+        {"effort", "effort ", ""},
+    };
+    const char *quantity = "";
+    const double low = dict_double(target, "low"), high = dict_double(target, "high");
+    if (target)
+        g_variant_lookup(target, "quantity", "&s", &quantity);
+    g_strlcpy(ret_text, strcmp(quantity, "maximal") == 0 ? "all out" : unknown(), SHOW_MAX);
+    if (strcmp(quantity, "speed") == 0)
+        show_speeds(target, ret_text);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (strcmp(quantity, words[i].quantity) != 0)
+            continue;
+        if (isfinite(low) && isfinite(high) && low != high)
+            g_snprintf(ret_text, SHOW_MAX, "%s%.4g-%.4g%s", words[i].before, low, high,
+                       words[i].after);
+        else
+            g_snprintf(ret_text, SHOW_MAX, "%s%s%.4g%s", words[i].before,
+                       isnan(low)    ? "< "
+                       : isnan(high) ? "> "
+                                     : "",
+                       isnan(low) ? high : low, words[i].after);
+    }
+    return *quantity != '\0';
+}
+
+// To the millionth: a pace that was written as a whole one is to be one again.
+static double millionths(double value)
+{
+    return round(value * 1e6) / 1e6;
+}
+
+void show_target_json(JsonBuilder *builder, const Aim *aim)
+{
+    const char *unit = aim_quantity_unit(aim->quantity);
+    if (aim->quantity == AIM_NONE)
+        return;
+    json_builder_set_member_name(builder, "target");
+    json_builder_begin_object(builder);
+    json_add_string(builder, "quantity", aim_quantity_name(aim->quantity));
+    if (*unit)
+        json_add_string(builder, "unit", unit);
+    json_add_double(builder, "low", millionths(aim->low));
+    json_add_double(builder, "value", millionths(aim->value));
+    json_add_double(builder, "high", millionths(aim->high));
+    json_add_double(builder, "end", millionths(aim->end));
+    json_builder_end_object(builder);
+}
+
 void show_step_json(JsonBuilder *builder, const PlanStep *step)
 {
     json_add_string(builder, "kind", step_kind_name(step->step.kind));
@@ -90,9 +171,8 @@ void show_step_json(JsonBuilder *builder, const PlanStep *step)
         json_add_double(builder, "time_s", step_length(&step->step));
     else
         json_add_double(builder, "distance_m", step_length(&step->step));
-    // To the microsecond: a pace that was written as a whole one is to be one again.
-    json_add_double(builder, "pace_s_per_km",
-                    round(speed_s_per_km(aim_speed(&step->aim)) * 1e6) / 1e6);
+    json_add_double(builder, "pace_s_per_km", millionths(speed_s_per_km(aim_speed(&step->aim))));
+    show_target_json(builder, &step->aim);
     if (step->repetitions > 0) {
         json_add_int(builder, "repetition", step->repetition);
         json_add_int(builder, "repetitions", step->repetitions);
@@ -107,13 +187,6 @@ static void show_whole(double value, char ret_text[SHOW_MAX])
         g_strlcpy(ret_text, unknown(), SHOW_MAX);
 }
 
-static double lap_double(GVariant *lap, const char *key)
-{
-    double value = NAN;
-    g_variant_lookup(lap, key, "d", &value);
-    return value;
-}
-
 static void show_lap(GVariant *lap, guint number)
 {
     const char *kind = "", *outcome = "";
@@ -121,22 +194,23 @@ static void show_lap(GVariant *lap, guint number)
     char duration[SHOW_MAX], distance[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX], heart[SHOW_MAX],
         turn[SHOW_MAX];
     g_autofree char *which = NULL;
-    double heart_rate = lap_double(lap, "heart-rate"), cadence = lap_double(lap, "cadence");
+    double heart_rate = dict_double(lap, "heart-rate"), cadence = dict_double(lap, "cadence");
 
     g_variant_lookup(lap, "kind", "&s", &kind);
     g_variant_lookup(lap, "outcome", "&s", &outcome);
     g_variant_lookup(lap, "repetition", "u", &repetition);
     g_variant_lookup(lap, "repetitions", "u", &repetitions);
     which = repetitions > 0 ? g_strdup_printf("%u/%u", repetition, repetitions) : g_strdup("");
-    show_duration(lap_double(lap, "duration"), duration);
-    show_distance(lap_double(lap, "distance"), distance);
-    show_pace(lap_double(lap, "speed"), pace);
-    show_pace(lap_double(lap, "target-speed"), target);
+    show_duration(dict_double(lap, "duration"), duration);
+    show_distance(dict_double(lap, "distance"), distance);
+    show_pace(dict_double(lap, "speed"), pace);
+    g_autoptr(GVariant) asked = g_variant_lookup_value(lap, "target", G_VARIANT_TYPE_VARDICT);
+    show_target(asked, target);
     show_whole(heart_rate, heart);
     show_whole(cadence, turn);
     // A dash is three bytes and one column: pad by characters, not bytes.
     const char *columns[] = {duration, distance, pace, target, heart, turn};
-    const int widths[] = {8, 9, 8, 8, 6, 8};
+    const int widths[] = {8, 9, 8, 18, 6, 8};
     printf("%4u  %-5s %-6s", number, kind, which);
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
         printf("%*s%s", (int)MAX(0, widths[i] - g_utf8_strlen(columns[i], -1)), "", columns[i]);
@@ -150,7 +224,7 @@ void show_laps(GVariant *laps)
     GVariant *lap;
     guint number = 0;
 
-    puts(" Lap  Step            Time Distance Pace/km  Target Heart Cadence");
+    puts(" Lap  Step            Time Distance Pace/km            Target Heart Cadence");
     g_variant_iter_init(&iter, laps);
     while ((lap = g_variant_iter_next_value(&iter))) {
         show_lap(lap, ++number);

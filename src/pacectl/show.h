@@ -20,8 +20,16 @@ void show_step_length(const Step *step, char ret_text[SHOW_MAX]);
 // A bar of `width` characters, filled to `fraction` (0 … 1).
 void show_bar(double fraction, int width, char *ret_text, gsize size);
 
+// A target as the daemon gives it (Session.Target): "4:52 /km", "4:40-5:00 /km", "6:00 to 5:00
+// /km", "heart 140-150", "effort 6-7", "> 250 W", "180 spm", "all out". FALSE and "–" for none, as
+// of NULL.
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX]);
+
+// The same of this side, as a member "target"; none for none.
+void show_target_json(JsonBuilder *builder, const Aim *aim);
+
 // The members that check and simulate give of a step: kind, time_s or distance_m, pace_s_per_km,
-// repetition, repetitions.
+// target, repetition, repetitions.
 void show_step_json(JsonBuilder *builder, const PlanStep *step);
 
 // A lap table: `laps` is an aa{sv} as History.Laps gives it.

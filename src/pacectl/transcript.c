@@ -48,7 +48,7 @@ static void print_summary(double t_s, const RunSummary *summary)
 static void print_answer(double t_s, const Effect *effect)
 {
     const char *verb = command_verb_name(effect->answer.verb);
-    if (effect->answer.reason == REASON_BAD_TEXT)
+    if (answer_has_error(effect->answer.reason))
         transcript_line(t_s, "[%s refused: %u:%u: %s]", verb, effect->answer.error.line,
                         effect->answer.error.column, effect->answer.error.text);
     else if (effect->answer.reason != REASON_OK)
@@ -155,7 +155,8 @@ static void print_lap_json(double t_s, const Lap *lap)
     json_add_double(builder, "duration_s", thousandths(usec_to_s(lap->duration)));
     json_add_double(builder, "distance_m", thousandths(lap->distance_m));
     json_add_double(builder, "speed_mps", thousandths(lap->speed_mps));
-    json_add_double(builder, "target_speed_mps", thousandths(lap->target_speed_mps));
+    json_add_double(builder, "target_speed_mps", thousandths(aim_speed(&lap->aim)));
+    show_target_json(builder, &lap->aim);
     json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
     json_add_double(builder, "cadence", thousandths(lap->cadence));
     event_end(builder);

@@ -79,10 +79,13 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_ANSWER:
         run->refusal = effect->answer.error;
         break;
+    case EFFECT_TICK:
+        if (snapshot->target_speed_mps > 0)
+            runner_follow(&run->runner, snapshot->target_speed_mps);
+        break;
     case EFFECT_ADAPTED:
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
-    case EFFECT_TICK:
     case EFFECT_RECORD:
     case EFFECT_STATE:
         break;

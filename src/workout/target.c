@@ -86,6 +86,25 @@ static Aim aim_of(AimQuantity quantity, double low, double value, double high)
     };
 }
 
+const char *aim_quantity_name(AimQuantity quantity)
+{
+    static const char *const names[] = {
+        [AIM_NONE] = "none",       [AIM_SPEED] = "speed", [AIM_HEART] = "heart-rate",
+        [AIM_CADENCE] = "cadence", [AIM_POWER] = "power", [AIM_EFFORT] = "effort",
+        [AIM_MAXIMAL] = "maximal",
+    };
+    return names[quantity];
+}
+
+const char *aim_quantity_unit(AimQuantity quantity)
+{
+    static const char units[][6] = {
+        [AIM_NONE] = "",   [AIM_SPEED] = "m/s",  [AIM_HEART] = "1/min", [AIM_CADENCE] = "1/min",
+        [AIM_POWER] = "W", [AIM_EFFORT] = "RPE", [AIM_MAXIMAL] = "",
+    };
+    return units[quantity];
+}
+
 // ── speeds ──
 
 static double offset_speed(const TargetPoint *point, double speed)
@@ -116,9 +135,7 @@ static Aim zone_aim(TrainingZone zone, const VdotSpeeds *speeds)
 // The race it follows from is known to the second; its formula is a little off it.
 static double race_speed(const Athlete *athlete, const AthleteModel *model, double metres)
 {
-    const Race *race = athlete != NULL && model->vdot_race < athlete->race_count
-                           ? &athlete->races[model->vdot_race]
-                           : NULL;
+    const Race *race = athlete != NULL ? athlete_vdot_race(athlete, model) : NULL;
     if (race != NULL && fabs(race->distance_m - metres) <= 1)
         return race->distance_m / race->time_s;
     return metres / vdot_race_time(model->vdot, metres);
@@ -371,21 +388,20 @@ const char *resolution_text(Resolution resolution)
     case RESOLVED:
         return "";
     case LACKS_RACE:
-        return "this pace follows from a recent race, and none is known: tell one (pacectl athlete "
-               "race 5km=25:00), or run it by effort";
+        return "this pace follows from a race or from your pace at threshold, and neither is "
+               "known: tell one (pacectl athlete race 5km=25:00)";
     case LACKS_GOAL:
         return "no goal over this distance is known: tell one (pacectl athlete goal "
-               "marathon=3:45:00), or run it by effort";
+               "marathon=3:45:00)";
     case LACKS_HEART_MAX:
         return "your maximal heart rate is not known: tell it or your age (pacectl athlete set "
-               "heart-max=185), or run it by effort";
+               "heart-max=185)";
     case LACKS_THRESHOLD:
         return "your heart rate at threshold is not known: tell it (pacectl athlete set "
-               "heart-threshold=170), or run it by effort";
+               "heart-threshold=170)";
     case LACKS_ZONES:
         return "your heart zones are not known: tell your rate at threshold, or resting and "
-               "maximal "
-               "(pacectl athlete set heart-rest=50 heart-max=185), or run it by effort";
+               "maximal (pacectl athlete set heart-rest=50 heart-max=185)";
     case LACKS_SUCH_ZONE:
         return "your heart has not so many zones (pacectl zones shows them)";
     case LACKS_SENSE:

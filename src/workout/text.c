@@ -9,6 +9,7 @@
 
 #include "workout/item.h"
 #include "workout/lint.h"
+#include "workout/target-text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -406,4 +407,13 @@ size_t text_print(const Plan *plan, char *buffer, size_t size)
     }
     print_end(&printer);
     return printer.length;
+}
+
+const char *text_print_target(const Plan *plan, size_t step, char ret_text[TARGET_TEXT_MAX])
+{
+    Printer printer = {.buffer = ret_text, .size = TARGET_TEXT_MAX};
+    if (plan->item_count > 0)
+        target_print(&printer, &plan->items[plan->steps[step].item].target);
+    print_end(&printer);
+    return ret_text;
 }

@@ -104,6 +104,11 @@ typedef struct {
 bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                 TextError *ret_error);
 
+// The target of a step's line, as its text has it: "5km pace - 2%", "HR zone 2"; "" for none, and
+// in a free run. Returns ret_text.
+#define TARGET_TEXT_MAX 128
+const char *text_print_target(const Plan *plan, size_t step, char ret_text[TARGET_TEXT_MAX]);
+
 // Prints the plan as text, NUL-terminated. Returns the length without the NUL; when that is ≥ size
 // the output was cut (call again with more room). The source format comes back byte for byte; a
 // plan that a flat list cannot express is printed with bullets. A free run prints its title alone.
