@@ -18,6 +18,7 @@ static const GDBusErrorEntry entries[] = {
     {PACED_ERROR_NOT_SUPPORTED, "org.paced1.Error.NotSupported"},
     {PACED_ERROR_BUSY, "org.paced1.Error.Busy"},
     {PACED_ERROR_TIMED_OUT, "org.paced1.Error.TimedOut"},
+    {PACED_ERROR_EXISTS, "org.paced1.Error.Exists"},
     {PACED_ERROR_STORE, "org.paced1.Error.Store"},
 };
 

@@ -24,6 +24,7 @@ typedef enum {
     PACED_ERROR_NOT_SUPPORTED,   // NotSupported: the sensor has no such thing, or refuses it
     PACED_ERROR_BUSY,            // Busy: another procedure is under way
     PACED_ERROR_TIMED_OUT,       // TimedOut: no answer from the sensor
+    PACED_ERROR_EXISTS,          // Exists: a workout of that name is there
     PACED_ERROR_STORE,           // Store: the database; locked, full, read-only, newer, damaged
 } PacedError;
 

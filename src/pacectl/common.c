@@ -235,6 +235,7 @@ int complain_error(GError *error)
     else if (g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT) ||
+             g_error_matches(error, PACED_ERROR, PACED_ERROR_EXISTS) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR))
         code = EXIT_BAD_INPUT;
     g_dbus_error_strip_remote_error(error);

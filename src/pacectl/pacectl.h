@@ -63,6 +63,9 @@ char *json_name(const char *property);
 // Turns an a{s…} into an object, key by key, as the bus has it; underscores for its hyphens.
 JsonNode *json_from_dict(GVariant *dict);
 
+// Prints an aa{sv} as a list of such objects.
+void print_dicts_json(GVariant *dicts);
+
 // All readable properties of a proxy as one object: the names on the bus, in snake_case.
 JsonNode *json_from_proxy(gpointer proxy);
 
@@ -121,6 +124,11 @@ int verb_sensors_reset_energy(int argc, char **argv);
 int verb_hold(int argc, char **argv);
 int verb_preflight(int argc, char **argv);
 int verb_workouts(int argc, char **argv);
+int verb_workouts_search(int argc, char **argv);
+int verb_workouts_show(int argc, char **argv);
+int verb_workouts_share(int argc, char **argv);
+int verb_workouts_add(int argc, char **argv);
+int verb_workouts_remove(int argc, char **argv);
 int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv);
 int verb_rate(int argc, char **argv); // pause, resume, lap, skip, stop

@@ -70,7 +70,7 @@ static RepResult rep_result(const Adapting *adapting, const Lap *lap, const Adap
     const double seconds = usec_to_s(lap->duration);
     const double heart_share = adapting->rep.heart_s / seconds;
     return (RepResult){
-        .target_mps = lap->target_speed_mps,
+        .target_mps = aim_speed(&lap->aim),
         .speed_mps = mean(adapting->rep.metres, adapting->rep.known_s),
         .speed_share =
             adapting->rep.seconds > 0 ? adapting->rep.known_s / adapting->rep.seconds : 0,

@@ -347,15 +347,18 @@ static Feel point_feel(const TargetPoint *point)
     return races[race].feel;
 }
 
+#define THRESHOLD_OF_MAX 0.91 // the heart rate at threshold, of most
+
 // Zones as most have them: five, or the sixth and seventh as hard as the fifth.
 static Feel heart_feel(const Target *target)
 {
     static const double by_zone[] = {2, 3, 4.5, 6.5, 8.5, 9.5};
     static const double from_percent[] = {0, 70, 80, 87, 93, 97};
-    const uint16_t high = target->high != 0 ? target->high : target->low;
+    const double of_max = target->scale == HEART_THRESHOLD ? THRESHOLD_OF_MAX : 1;
+    const double high = (target->high != 0 ? target->high : target->low) * of_max;
     size_t zone = 0;
     if (target->scale == HEART_ZONE)
-        zone = high > 0 ? high - 1U : 0;
+        zone = high > 0 ? (size_t)high - 1 : 0;
     else
         while (zone + 1 < 6 && high >= from_percent[zone + 1])
             zone++;

@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include "workout/engine.h"
+#include "workout/gist.h"
 #include "workout/lint.h"
 
 #include <string.h>
@@ -59,6 +60,15 @@ static void check_printing(void)
     CHECK(text_print(&second, again, sizeof again) == length && strcmp(printed, again) == 0);
 }
 
+// Of `second`, whose targets it resolves.
+static void check_gist(void)
+{
+    const Gist gist = gist_of_plan(&second, NULL, NULL);
+    CHECK(gist.kinds != 0 && gist.kinds < 1U << KIND_COUNT);
+    CHECK(isnan(gist.s) || (gist.s >= 0 && isfinite(gist.s)));
+    CHECK(isnan(gist.m) || (gist.m >= 0 && isfinite(gist.m)));
+}
+
 static void check_running(const uint8_t *data, size_t size)
 {
     Engine engine;
@@ -102,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check_limits(&first);
     check_printing();
+    check_gist();
     check_running(data, size);
     return 0;
 }

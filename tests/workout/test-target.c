@@ -267,7 +267,7 @@ Test(target, what_is_not_known_is_asked_for)
         {"from 10km pace to 5km pace", LACKS_RACE, "", 6.5},
         {"goal 5km pace", LACKS_GOAL, "pacectl athlete goal", 7.5},
         {"HR 80%", LACKS_HEART_MAX, "heart-max", 4.5},
-        {"HR 90-95% of threshold", LACKS_THRESHOLD, "heart-threshold", 8.5},
+        {"HR 90-95% of threshold", LACKS_THRESHOLD, "heart-threshold", 4.5},
         {"HR zone 2", LACKS_ZONES, "heart-rest", 3},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -8,7 +8,6 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,28 +132,6 @@ Test(text, reads_published_workouts_and_prints_them_back)
         cr_expect(eq(sz, text_print(&plan, printed, sizeof printed), length));
         cr_expect_str_eq(printed, text);
     }
-}
-
-Test(text, the_workouts_we_ship_leave_nothing_to_doubt)
-{
-    char text[4096], path[512];
-    size_t count = 0;
-    DIR *folder = opendir(TEST_DATA "/../../config/workouts");
-    cr_assert(folder != NULL);
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        if (strstr(entry->d_name, ".txt") == NULL)
-            continue;
-        snprintf(path, sizeof path, "../../../config/workouts/%s", entry->d_name);
-        size_t length = data_read(path, text, sizeof text);
-        cr_expect(lint_text(text, length, &plan, &warnings, &error), "%s:%u:%u: %s", path,
-                  error.line, error.column, error.text);
-        cr_expect(eq(sz, warnings.count, 0), "%s: %s", path, warnings.items[0].text);
-        text_print(&plan, printed, sizeof printed);
-        cr_expect_str_eq(printed, text);
-        count++;
-    }
-    closedir(folder);
-    cr_expect(ge(sz, count, 6));
 }
 
 Test(text, finds_the_structure)
