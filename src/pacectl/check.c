@@ -8,7 +8,7 @@
 #include "pacectl/import.h"
 #include "pacectl/show.h"
 #include "pacectl/told.h"
-#include "workout/lint-personal.h"
+#include "workout/lint.h"
 
 #include <math.h>
 #include <string.h>
@@ -140,6 +140,7 @@ static void make_personal(const Told *told, gboolean by_effort, Import *import)
         told_quietly(&athlete, &history);
     const AthleteModel model = athlete_model(&athlete);
     plan_resolve(import->plan, &athlete, &model, by_effort, &ignored);
+    lint_plan(import->plan, import->warnings);
     lint_personal(import->plan, &athlete, &model, &history, import->warnings);
 }
 

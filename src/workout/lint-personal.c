@@ -75,11 +75,15 @@ static Resolution step_lacks(const Personal *personal, const PlanStep *step)
 static void lint_unresolved(const Personal *personal)
 {
     Told told = {0};
+    char text[TEXT_MESSAGE_MAX];
     for (size_t i = 0; i < personal->plan->step_count; i++) {
         const PlanStep *step = &personal->plan->steps[i];
         const Resolution lacks = step_lacks(personal, step);
-        if (lacks != RESOLVED && tell_once(&told, step))
-            warn_step(personal, i, "unresolved", resolution_text(lacks));
+        if (lacks == RESOLVED || !tell_once(&told, step))
+            continue;
+        snprintf(text, sizeof text, "%s%s", resolution_text(lacks),
+                 lacks == LACKS_SENSE ? "" : ", or run it by effort");
+        warn_step(personal, i, "unresolved", text);
     }
 }
 

@@ -31,10 +31,21 @@
 #define STRIDES_MOST   8
 #define REST_LONGEST_S (15 * 60)
 
+static bool lint_has(const TextWarnings *warnings, uint32_t line, uint32_t column, const char *code)
+{
+    for (size_t i = 0; i < warnings->count; i++) {
+        const TextWarning *warning = &warnings->items[i];
+        if (warning->line == line && warning->column == column && strcmp(warning->code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
 void lint_add(TextWarnings *warnings, uint32_t line, uint32_t column, const char *code,
               const char *text)
 {
-    if (warnings == NULL || warnings->count == TEXT_WARNINGS_MAX)
+    if (warnings == NULL || warnings->count == TEXT_WARNINGS_MAX ||
+        lint_has(warnings, line, column, code))
         return;
     size_t at = warnings->count++;
     for (; at > 0; at--) {

@@ -13,13 +13,14 @@
 bool lint_text(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                TextError *ret_error);
 
-// The middle part alone, for a plan that came from elsewhere: unrolled, with at least one item.
+// The middle part alone, for a plan that came from elsewhere, or once it is resolved and more of it
+// has a pace: unrolled, with at least one item.
 void lint_plan(const Plan *plan, TextWarnings *warnings);
 
 // ── for those who doubt ──
 
-// Adds a warning in the order of lines and columns, when there is room and somebody listens
-// (`warnings` may be NULL).
+// Adds a warning in the order of lines and columns, when there is room, somebody listens
+// (`warnings` may be NULL), and it is none that was told already.
 void lint_add(TextWarnings *warnings, uint32_t line, uint32_t column, const char *code,
               const char *text);
 

@@ -109,6 +109,7 @@ Test(lint_personal, a_target_without_a_number_says_what_it_lacks)
                      "2 unresolved, 4 unresolved, 5 unresolved, 6 unresolved, 7 unresolved, 8 "
                      "unresolved");
     cr_expect(strstr(warnings.items[0].text, "pacectl athlete race") != NULL);
+    cr_expect(strstr(warnings.items[0].text, "or run it by effort") != NULL);
     cr_expect(strstr(warnings.items[2].text, "heart-max") != NULL);
     cr_expect_str_eq(warned(items, &unknown, NULL, true), "");
     cr_expect_str_eq(warned(items, &athlete, NULL, false),
