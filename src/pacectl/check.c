@@ -50,7 +50,7 @@ static void print_check_json(const Import *import)
     json_add_double(builder, "total_s", plan_total_s(plan));
     add_warnings_json(builder, import->warnings);
     if (import->losses->len > 0) {
-        json_builder_set_member_name(builder, "lost");
+        json_builder_set_member_name(builder, "losses");
         json_builder_begin_array(builder);
         for (guint i = 0; i < import->losses->len; i++)
             json_builder_add_string_value(builder, import->losses->pdata[i]);
@@ -110,22 +110,29 @@ static void print_step(const Plan *plan, size_t index)
     putchar('\n');
 }
 
-static void print_check(const char *file, const Import *import)
+static void print_check(const Plan *plan)
 {
-    const Plan *plan = import->plan;
     char total[SHOW_MAX];
     printf("%s\n", plan->name);
     for (size_t i = 0; i < plan->step_count; i++)
         print_step(plan, i);
     show_duration(plan_total_s(plan), total);
     printf("In all: %zu steps, %.2f km, %s\n", plan->step_count, plan_total_m(plan) / 1000, total);
-    for (guint i = 0; i < import->losses->len; i++)
-        printf("%s\n", (const char *)import->losses->pdata[i]);
+}
+
+// What is doubtful, and what another format says that a plan cannot.
+static void print_doubts(const char *file, const Import *import)
+{
     for (size_t i = 0; i < import->warnings->count; i++) {
         const TextWarning *warning = &import->warnings->items[i];
-        printf("%s:%u:%u: warning: %s [%s]\n", file, warning->line, warning->column, warning->text,
-               warning->code);
+        if (import->format == IMPORT_FIT) // which has no lines
+            printf("%s: step %u", file, warning->line);
+        else
+            printf("%s:%u:%u", file, warning->line, warning->column);
+        printf(": warning: %s [%s]\n", warning->text, warning->code);
     }
+    for (guint i = 0; i < import->losses->len; i++)
+        printf("%s\n", (const char *)import->losses->pdata[i]);
 }
 
 // ── the runner ──
@@ -165,7 +172,9 @@ int verb_check(int argc, char **argv)
     make_personal(&told, by_effort, &import);
     if (json)
         print_check_json(&import);
-    else
-        print_check(argv[1], &import);
+    else {
+        print_check(import.plan);
+        print_doubts(argv[1], &import);
+    }
     return EXIT_DONE;
 }

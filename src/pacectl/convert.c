@@ -36,7 +36,8 @@ static int output_format(const char *file, const char *told, ImportFormat *ret_f
     const int code = wanted_format(file, told, "--to", ret_format);
     if (code != EXIT_DONE)
         return code;
-    if (*ret_format == IMPORT_ANY && g_str_has_suffix(file, ".txt"))
+    const char *dot = strrchr(file, '.');
+    if (*ret_format == IMPORT_ANY && dot && g_ascii_strcasecmp(dot, ".txt") == 0)
         *ret_format = IMPORT_TEXT;
     if (*ret_format == IMPORT_ANY)
         return complain(EXIT_BAD_USAGE, "say what to write: --to text or --to fit");
@@ -122,6 +123,8 @@ int verb_convert(int argc, char **argv)
     if (code == EXIT_DONE)
         code = output_format(argv[2], to_name, &to);
     if (code == EXIT_DONE && known) {
+        if (told.races || told.sex || !athlete_is_unknown(&told.athlete))
+            return complain(EXIT_BAD_USAGE, "--athlete or what you tell of yourself, not both");
         g_autoptr(Paced1Athlete) proxy = told_by_daemon(&told.athlete, &code);
     }
     if (code == EXIT_DONE)

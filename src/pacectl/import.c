@@ -65,9 +65,15 @@ ImportFormat import_recognise(const char *bytes, gsize length)
 
 // ── losses ──
 
+#define LOSSES_MAX 200 // nobody reads more
+
 static void on_lost(void *data, uint32_t where, const char *text)
 {
     const ImportLosses *into = data;
+    if (into->said->len == LOSSES_MAX)
+        g_ptr_array_add(into->said, g_strdup_printf("%s: and more than can be told", into->file));
+    if (into->said->len > LOSSES_MAX)
+        return;
     g_autofree char *valid = g_utf8_make_valid(text, -1); // a message may be cut in a character
     if (where == 0)
         g_ptr_array_add(into->said, g_strdup_printf("%s: %s", into->file, valid));

@@ -16,12 +16,14 @@
 #define ONE_LEG_MOST     120
 #define PACE_SECONDS_MAX 5999
 #define CADENCE_MOST     300
+#define NAMES_MAX        100 // of elements that are said to be left out
 
 typedef struct {
     GMarkupParseContext *context;
     Plan *plan;
     const Losses *losses;
     TextError *error;
+    uint32_t line;       // that is being read
     int level;           // of elements that are open
     gboolean in_workout; // <workout> is among them
     GString *text;       // of an element beside <workout>
@@ -35,13 +37,6 @@ typedef struct {
     GString *words;
     gboolean timed; // its words have times of their own
 } Zwo;
-
-static uint32_t line_now(const Zwo *zwo)
-{
-    int line;
-    g_markup_parse_context_get_position(zwo->context, &line, NULL);
-    return (uint32_t)line;
-}
 
 // Sets a GError, which is how GMarkup is stopped; the line and column are those it stands at.
 static void fail(Zwo *zwo, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -150,7 +145,7 @@ static gboolean shares_target(Zwo *zwo, const Attributes *attributes, TargetKind
         g_propagate_error(error, g_steal_pointer(&wrong));
         return FALSE;
     }
-    losses_say(zwo->losses, line_now(zwo),
+    losses_say(zwo->losses, zwo->line,
                "a power of %g, and no pace that it is a share of: run "
                "without a target",
                from);
@@ -183,15 +178,14 @@ static gboolean cadence(Zwo *zwo, const Attributes *attributes, const char *sing
         return FALSE;
     }
     const double each = fmax(low, high) < ONE_LEG_MOST ? 2 : 1;
-    low = round(fmin(low, high) * each);
-    high = round(fmax(low, high) * each);
+    const double least = round(fmin(low, high) * each), most = round(fmax(low, high) * each);
     if (item->target.kind == TARGET_NONE) {
         item->target =
-            (Target){.kind = TARGET_CADENCE, .low = (uint16_t)low, .high = (uint16_t)high};
+            (Target){.kind = TARGET_CADENCE, .low = (uint16_t)least, .high = (uint16_t)most};
         return TRUE;
     }
-    g_autofree char *words =
-        low == high ? g_strdup_printf("%g spm", low) : g_strdup_printf("%g-%g spm", low, high);
+    g_autofree char *words = least == most ? g_strdup_printf("%g spm", least)
+                                           : g_strdup_printf("%g-%g spm", least, most);
     foreign_note(zwo->plan, item, words, strlen(words), zwo->losses);
     losses_say(zwo->losses, item->line, "%s is kept as words alone: a step has one target", words);
     return TRUE;
@@ -216,7 +210,7 @@ static gboolean length(Zwo *zwo, const Attributes *attributes, const char *name,
 
 static PlanItem item_here(const Zwo *zwo, ItemKind kind)
 {
-    return (PlanItem){.kind = kind, .line = line_now(zwo), .column = 1};
+    return (PlanItem){.kind = kind, .line = zwo->line, .column = 1};
 }
 
 static gboolean steady(Zwo *zwo, const Attributes *attributes, GError **error)
@@ -303,7 +297,7 @@ static gboolean begin_step(Zwo *zwo, const char *name, const Attributes *attribu
         return FALSE;
     }
     if (!zwo->duration_said)
-        losses_say(zwo->losses, line_now(zwo),
+        losses_say(zwo->losses, zwo->line,
                    "no durationType before the steps: their lengths are metres, as in such runs");
     zwo->duration_said = TRUE;
     if (is(name, "SteadyState"))
@@ -348,7 +342,7 @@ static void take_words(Zwo *zwo, const Attributes *attributes)
     if (!message)
         return;
     if (zwo->item_count == 0) {
-        losses_say(zwo->losses, line_now(zwo), "a text outside of any step is left out");
+        losses_say(zwo->losses, zwo->line, "a text outside of any step is left out");
         return;
     }
     if (zwo->words->len > 0)
@@ -362,8 +356,8 @@ static void take_words(Zwo *zwo, const Attributes *attributes)
 
 static void leave_out(Zwo *zwo, const char *name)
 {
-    if (g_hash_table_add(zwo->told, g_strdup(name)))
-        losses_say(zwo->losses, line_now(zwo), "<%.40s> is left out", name);
+    if (g_hash_table_size(zwo->told) < NAMES_MAX && g_hash_table_add(zwo->told, g_strdup(name)))
+        losses_say(zwo->losses, zwo->line, "<%.40s> is left out", name);
 }
 
 static void on_start(GMarkupParseContext *context, const char *name, const char **names,
@@ -467,15 +461,24 @@ static const char *without_place(const char *message)
     return colon && g_ascii_isdigit(colon[-1]) ? colon + 2 : message;
 }
 
+// GMarkup tells of an element when it sees what follows it, which may be in the next line; so it is
+// shown one line at a time.
 static gboolean parse(Zwo *zwo, const char *text, gsize size)
 {
     g_autoptr(GError) error = NULL;
-    int line, column;
-    if (g_markup_parse_context_parse(zwo->context, text, (gssize)size, &error) &&
-        g_markup_parse_context_end_parse(zwo->context, &error))
+    const char *end = text + size;
+    gboolean ok = TRUE;
+    for (zwo->line = 1; ok && text < end; zwo->line++) {
+        const char *newline = memchr(text, '\n', (gsize)(end - text));
+        const char *next = newline ? newline + 1 : end;
+        ok = g_markup_parse_context_parse(zwo->context, text, next - text, &error);
+        text = next;
+    }
+    if (ok && g_markup_parse_context_end_parse(zwo->context, &error))
         return TRUE;
-    g_markup_parse_context_get_position(zwo->context, &line, &column);
-    *zwo->error = (TextError){.line = (uint32_t)line, .column = (uint32_t)column};
+    int column;
+    g_markup_parse_context_get_position(zwo->context, NULL, &column);
+    *zwo->error = (TextError){.line = MAX(zwo->line, 2) - 1, .column = (uint32_t)column};
     g_strlcpy(zwo->error->text, without_place(error->message), sizeof zwo->error->text);
     return FALSE;
 }

@@ -152,8 +152,11 @@ bool icu_length(Line *line, PlanItem *item, bool *ret_odd)
     if (!line_at_digit(&ahead) || !number_parse(&ahead, &number, &ignored))
         return false;
     *ret_odd = false;
-    if (distance_finish(&ahead, &number, item) && at_word_end(&ahead)) {
-        *line = ahead;
+    Line behind = ahead;
+    PlanItem way = *item;
+    if (distance_finish(&behind, &number, &way) && at_word_end(&behind)) {
+        *item = way;
+        *line = behind;
         return true;
     }
     int64_t seconds = 0;
@@ -170,7 +173,8 @@ bool icu_length(Line *line, PlanItem *item, bool *ret_odd)
     }
     if (!foreign_time(item, seconds))
         return false;
-    *ret_odd = ahead.at[-1] == 'm' && number.at.at == line->at && number.scaled % ODD_MINUTES == 0;
+    *ret_odd =
+        lower(ahead.at[-1]) == 'm' && number.at.at == line->at && number.scaled % ODD_MINUTES == 0;
     *line = ahead;
     return true;
 }

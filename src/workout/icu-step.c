@@ -204,6 +204,8 @@ bool icu_step(Line *line, uint32_t number, const Losses *losses, IcuStep *ret_st
     Parts parts = {.step = ret_step, .number = number, .losses = losses, .error = ret_error};
     bool odd;
     line_skip_blanks(line);
+    if (line->end - line->at > ICU_STEP_MAX)
+        return line_fail(line, "a step of at most 1000 bytes", ret_error);
     *ret_step = (IcuStep){.item = {.kind = ITEM_STEP, .line = number, .column = line_column(line)}};
     if (!find_length(line, &parts, &odd) || !take_parts(line, &parts))
         return false;

@@ -9,6 +9,8 @@
 #include "workout/losses.h"
 #include "workout/plan.h"
 
+#define ICU_STEP_MAX 1000 // bytes
+
 typedef struct {
     PlanItem item;                 // without its note
     Line label;                    // what stands before the length

@@ -274,7 +274,7 @@ bool icu_is(const char *text, size_t length)
         TextError ignored;
         if (!line_check(&line, &ignored))
             return false;
-        if (!item_bullet(&line, &indent, &round))
+        if (!item_bullet(&line, &indent, &round) || line.end - line.at > ICU_STEP_MAX)
             continue;
         for (line_skip_blanks(&line); line.at < line.end; line_skip_blanks(&line)) {
             if (icu_length(&line, &item, &odd))

@@ -190,7 +190,20 @@ def each_runner_has_his_own(world):
         assert database.execute("SELECT runner, value FROM athletes ORDER BY runner").fetchall() == [("anna", 30), ("bert", 50)]
 
 
+def a_watch_is_given_what_is_known(world):
+    world.start_paced("--voice=print")
+    world.pacectl("athlete", "race", "5km=20:00")
+    plan, fit, back = (world.directory / name for name in ("plan.txt", "plan.fit", "back.txt"))
+    plan.write_text("Workout - T\n\n  • 1.0km @ 5km pace\n")
+    world.pacectl("convert", plan, fit, "--strict", "--athlete")
+    world.pacectl("convert", fit, back)
+    assert back.read_text() == plan.read_text()
+    pace = round(5000 / 1200 * 1000 * 0.97)
+    assert pace.to_bytes(4, "little") in fit.read_bytes()
+
+
 run_tests([what_is_told_is_shown_and_there_after_a_restart, one_thing_is_changed_at_a_time,
            a_field_test_gives_paces_without_a_race, goals_are_told_and_taken_back, what_is_doubtful_is_said_at_once,
            what_cannot_be_is_refused_and_nothing_changes, a_seventh_race_says_how_to_make_room,
-           a_capture_has_what_was_told_but_no_date, effort_is_live_from_the_moment_the_athlete_is_told, each_runner_has_his_own])
+           a_capture_has_what_was_told_but_no_date, effort_is_live_from_the_moment_the_athlete_is_told, each_runner_has_his_own,
+           a_watch_is_given_what_is_known])
