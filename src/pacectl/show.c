@@ -197,7 +197,7 @@ void show_target_json(JsonBuilder *builder, const Aim *aim, const char *text)
     json_add_double(builder, "low", millionths(aim->low));
     json_add_double(builder, "value", millionths(aim->value));
     json_add_double(builder, "high", millionths(aim->high));
-    if (aim->end != aim->value)
+    if (!text || aim->end != aim->value)
         json_add_double(builder, "end", millionths(aim->end));
     if (text)
         json_add_string(builder, "text", text);

@@ -28,7 +28,8 @@ gboolean show_target(GVariant *target, char ret_text[SHOW_MAX]); // as the daemo
 // The same as its text has it: "5km pace - 2%". NULL for none; free with g_free().
 char *show_asked(const Plan *plan, const PlanStep *step);
 
-// As a member "target": as resolved, and as written where `text` is not NULL; none for neither.
+// As a member "target": as resolved, and as written where `text` is not NULL; none for neither. Its
+// end is there as on the bus; beside a text, which is for people too, only when it builds.
 void show_target_json(JsonBuilder *builder, const Aim *aim, const char *text);
 
 // The members that simulate gives of a step: kind, time_s or distance_m, pace_s_per_km, target,
