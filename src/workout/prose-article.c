@@ -46,7 +46,9 @@ void say_speed(double metres, double seconds, char ret_text[SAY_MAX])
     char way[SAY_MAX], clock[SAY_MAX];
     say_clock(seconds, clock);
     say_way(metres, way);
-    if (metres == METRES_PER_KM || metres == METRES_PER_MILE)
+    if (seconds == 3600)
+        snprintf(ret_text, SAY_MAX, "%.3g km/h", metres / METRES_PER_KM);
+    else if (metres == METRES_PER_KM || metres == METRES_PER_MILE)
         snprintf(ret_text, SAY_MAX, "%.9s/%s", clock, metres == METRES_PER_KM ? "km" : "mi");
     else
         snprintf(ret_text, SAY_MAX, "%.11s in %.9s", way, clock);

@@ -268,7 +268,7 @@ static size_t named_behind(const Cursor *cursor, double *ret_metres, bool *ret_s
 static bool is_filler(TokenKind kind)
 {
     return kind == TOKEN_EACH || kind == TOKEN_FILL || kind == TOKEN_A || kind == TOKEN_IS ||
-           kind == TOKEN_AIM;
+           kind == TOKEN_AIM || kind == TOKEN_OF;
 }
 
 // "for each 400 m" behind a time, unless it is one of rest.

@@ -119,13 +119,16 @@ static void check_races(Article *article)
 
 // ── speeds against the list ──
 
-// Whether all that is claimed of a length, or of the repetitions, is one speed.
+// Whether all that is claimed of a length, or of the repetitions, is one speed, and this is the
+// first to claim it.
 static bool claims_one_speed(const Claims *claims, const Claim *claim)
 {
     for (size_t i = 0; i < claims->count; i++) {
         const Claim *other = &claims->items[i];
-        if (other->kind == CLAIM_SPEED && same_length(&other->length, &claim->length) &&
-            !speed_near(speed_fast(&other->speed), &claim->speed, SAME_SPEED))
+        const bool same = other->kind == CLAIM_SPEED && other != claim && !other->past &&
+                          !other->variant && same_length(&other->length, &claim->length);
+        if (same &&
+            (other < claim || !speed_near(speed_fast(&other->speed), &claim->speed, SAME_SPEED)))
             return false;
     }
     return true;

@@ -39,6 +39,15 @@ static TextError error;
     "Workout - Track Night\n\n  • 15min @ 6'00''/km\n  • 3 lots of:\n    • 4 lots of:\n      • " \
     "400m @ 3'45''/km\n      • 200m jog\n    • 3min rest\n  • 10min @ 6'00''/km\n"
 
+#define GATED                                                                                         \
+    "Workout - By Heart\n\n  • 15min run\n  • 5 lots of:\n    • 1km @ 4'00''/km\n    • rest " \
+    "until "                                                                                          \
+    "HR < 120\n  • 10min run\n"
+#define TWO_SETS                                                                                      \
+    "Workout - Two Sets\n\n  • 15min run\n  • 2 lots of:\n    • 1km @ 4'00''/km\n    • 1min " \
+    "rest\n"                                                                                          \
+    "  • 3 lots of:\n    • 1km @ 4'00''/km\n    • 1min rest\n  • 10min run\n"
+
 // Every warning as "line:column code", one after the other.
 static const char *warned(const char *before, const char *list, const char *after)
 {
@@ -69,6 +78,10 @@ static const struct {
     {"Hold 7:36/mi (4:58/km) all day.\n", MARATHON, "1:15 prose-arithmetic"},
     {"12 km/h is 4:30/km.\n", KILOMETRES, "1:12 prose-arithmetic"},
     {"A 20-minute 5K (4:30/km) is the goal.\n", KILOMETRES, "1:17 prose-arithmetic"},
+    {"7.5 mph is 5:30/km.\n", KILOMETRES, "1:12 prose-arithmetic"},
+    {"A half-marathon in 1:30 h is 4:45/km.\n", KILOMETRES, "1:30 prose-arithmetic"},
+    {"A half marathon in an hour and a half? 3 h 30 min for a marathon is 5:30/km.\n", KILOMETRES,
+     "1:69 prose-arithmetic"},
     // A pace in the prose, another in the list.
     {"Run a 5:30 mile, then rest.\n", MILE, "1:7 prose-pace"},
     {"Run a 5:30 mile (3:25/km), then rest.\n", MILE, "1:7 prose-pace"},
@@ -80,6 +93,8 @@ static const struct {
     {"12 × 400 m in 84–86 s each.\n", FOUR_HUNDREDS, "1:6 prose-pace"},
     {"2. Mile TT: one mile, flat out. Your target pace is, e.g., 5:30 min/mile.\n", MILE,
      "1:60 prose-pace, 5:5 nearly-a-mile"},
+    {"Take 84 s for each of the 400 m.\n", FOUR_HUNDREDS, "1:6 prose-pace"},
+    {"400 m in 84 s, 400 m in 1:24 and so on.\n", FOUR_HUNDREDS, "1:1 prose-pace"},
     // Faster, says the prose, and the list is slower.
     {"10 × 200 m, about 10–15 s faster than mile pace.\n", SLOW_MILE,
      "1:27 prose-comparison, 8:7 slower-than-longer"},
@@ -92,6 +107,11 @@ static const struct {
     {"The repeats should be slower than 5:45/km.\n", KILOMETRES, "1:23 prose-comparison"},
     {"Speed: 10 × 200 m. Run each 200 m at a pace ~10‑15 s faster than mile pace.\n", SLOW_MILE,
      "1:54 prose-comparison, 8:7 slower-than-longer"},
+    {"Run the 200s 10 to 15 s faster than mile pace.\n", SLOW_MILE,
+     "1:25 prose-comparison, 8:7 slower-than-longer"},
+    {"10 × 200, all faster than mile pace.\n", SLOW_MILE,
+     "1:15 prose-comparison, 8:7 slower-than-longer"},
+    {"Once you ran the mile in 6:20; run 200 m faster than mile pace.\n", MILE, ""},
     // Race paces that no runner has.
     {"Begin at 10K pace (5:30/km) and end at 5K pace (3:45/km).\n", KILOMETRES,
      "1:40 prose-race-paces"},
@@ -109,6 +129,8 @@ static const struct {
     {"Main set: 8 reps of 1 km.\n", KILOMETRES, "1:11 prose-count"},
     {"Run 16x400m with short jogs.\n", FOUR_HUNDREDS, "1:5 prose-count"},
     {"Start with eight 30 s strides and 5*1 km.\n", KILOMETRES, "1:12 prose-count"},
+    {"Then 400 m × 10, and home.\n", FOUR_HUNDREDS, "1:14 prose-count"},
+    {"Two sets of six 400s.\n", FOUR_HUNDREDS, "1:13 prose-count"},
     // Percent of a time, or of a speed.
     {"Run them 5 % faster than 8:00/mi.\n", MARATHON, "1:10 prose-percent"},
     {"Your goal marathon pace is 8:00/mi. Run 5% faster than goal marathon pace, that is 7:37 per "
@@ -137,12 +159,21 @@ static const struct {
     {"Each rep is slightly faster than the last one.\n", KILOMETRES, "1:22 not-progressive"},
     {"1 | 5:30/km\n2 | 5:05/km\n3 | 4:40/km\n4 | 4:15/km\n5 | 3:45/km\n", KILOMETRES,
      "1:1 not-progressive"},
+    {"From 10K to 5K pace over the five reps.\n", KILOMETRES, "1:1 not-progressive"},
+    {"The five repeats: 5:30 -> 5:00 -> 4:30/km.\n", KILOMETRES, "1:19 not-progressive"},
+    {"Run the 1st in 5:30/km, the 2nd in 5:05/km, the 3rd in 4:40/km, the 4th in 4:15/km and the "
+     "5th in 3:45/km.\n",
+     KILOMETRES, "1:9 not-progressive"},
     // Recoveries.
     {"Take a 400 m jog between them.\n", KILOMETRES, "1:8 prose-recovery"},
     {"Recovery: 400 m easy jog.\n", KILOMETRES, "1:11 prose-recovery"},
     {"5 × 1 km with 90 seconds of rest.\n", KILOMETRES, "1:15 prose-recovery"},
     {"Rest for 3 minutes after each.\n", KILOMETRES, "1:10 prose-recovery"},
     {"Jog 400 m and go again.\n", KILOMETRES, "1:5 prose-recovery"},
+    {"Take a 2 min jog between reps.\n", FOUR_HUNDREDS, "1:8 prose-recovery"},
+    {"Rest 90 s for each 400 m.\n", FOUR_HUNDREDS, "1:6 prose-recovery"},
+    {"8 × 300 m is another day's. Today it is 12 × 400 m with 90 s of rest.\n", FOUR_HUNDREDS,
+     "1:57 prose-recovery"},
     {"Recover with a 200 m jog or 30–45 s of rest.\n", MILE, "1:16 prose-recovery"},
     {"Then 4 min of walking. Between the 200s jog 200 m (or rest 30‑45 s).\n", MILE,
      "1:45 prose-recovery"},
@@ -245,6 +276,22 @@ static const struct {
     {"Rest for 48 hours afterwards, and sleep 8 hours.\n", KILOMETRES},
     {"Walk or jog for 2:10 after each.\n", KILOMETRES},
     {"Take about 2 minutes of rest.\n", KILOMETRES},
+    {"Wait for two minutes, or until you feel like it.\n", GATED},
+    {"8 × 300 m with 90 s of rest is another day's.\n", FOUR_HUNDREDS},
+    {"Jog easily between them.\n", KILOMETRES},
+    // Said with stars, quotes, stops and commas.
+    {"**5 × 1 km** at *5:30/km*, `2:10 rest`.\n", KILOMETRES},
+    {"The coach said \"5:00/km.\" Then 400 m in 1:12. That's what we did.\n", KILOMETRES},
+    {"Approx. 5 min/km, i.e. 2:00 for 400 m, e.g. on a track.\n", KILOMETRES},
+    {"1,6 km in 5:58 and 1,600 m in 5:58, ‘all out’, it’s said.\n", MILE},
+    {"3/4 of a mile; 1/2 hour; 5 - 1; 3 * 4 = 12; ±10 s; 90° turns… 400m/200m.\n", MILE},
+    {"Run 5–10 % faster than 8:00/mi, never 20 % or 50 % slower than 8:00/mi.\n", MARATHON},
+    {"Run 5 % faster than threshold pace, or 5 % faster than 5K pace.\n", MARATHON},
+    {"Run the reps 5 % faster than 8:00/mi. Some day 7:00/mi will do.\n", KILOMETRES},
+    {"From 5:30/km, go where you like; start at 5 km, end at 10 km.\n", KILOMETRES},
+    {"Starting at 5:30/km, each rep ends at home.\n", KILOMETRES},
+    {"5K pace - 2 min jog - 5K pace + 90 s rest.\n", MARATHON},
+    {"Two 1 km reps and 3 times 1 km, five in all.\n", TWO_SETS},
     // Numbers of all kinds.
     {"At 7:30 am, 5:00 pm or 22:15 it works alike; 80/20 is the rule; call 555-0123.\n",
      KILOMETRES},
@@ -332,6 +379,13 @@ Test(prose, whole_articles_and_their_better_versions)
     }
 }
 
+Test(prose, nobody_need_listen)
+{
+    static const char text[] = "A 5:30 mile.\n" MILE;
+    cr_expect(lint_text(text, sizeof text - 1, &plan, NULL, &error));
+    cr_expect(eq(sz, plan.step_count, 24));
+}
+
 Test(prose, stands_before_and_after_the_list_and_ends_with_another_workout)
 {
     cr_expect_str_eq(warned("", MILE, "\nRun a 5:30 mile.\n"), "11:7 prose-pace");
@@ -375,6 +429,9 @@ Test(prose, a_title_is_held_to_its_word)
         {"Sub-20 5K: Easy Day", "  • 40min @ 5'40''/km\n", ""},
         {"Sub-20 5K Threshold", "  • 20min @ 4'15''/km\n", ""},
         {"Sub-20 5K by feel", "  • 20min @ RPE 7\n", ""},
+        {"Sub-20-minute 5K", "  • 20min @ 4'15''/km\n", "2:5 slower-than-title"},
+        {"Sub-20 min 5K", "  • 20min @ 4'15''/km\n", "2:5 slower-than-title"},
+        {"Sub-2 Kilometre 5K", "  • 20min @ 4'15''/km\n", ""},
         {"Subtle 5K", "  • 20min @ 5'15''/km\n", ""},
         {"Progressive Kilometres", "  • 4 lots of:\n    • 1km @ 4'10''/km\n    • 1min rest\n",
          "3:7 not-progressive"},

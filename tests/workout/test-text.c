@@ -393,6 +393,9 @@ Test(text, doubts_have_a_line_and_a_code)
         {"- 10min run\n- 3 lots of:\n- 5min @ HR zone 4\n- 10min run\n", "no-rest", 4},
         {"- 5 lots of:\n- 1km @ 4'30''/km\n- 2min rest\n- 10min @ 6'00''/km\n", "no-warm-up", 3},
         {"- 20min @ T\n- 10min @ E\n", "no-warm-up", 2},
+        {"- 3min @ HR 90%\n- 10min @ HR < 75%\n", "no-warm-up", 2},
+        {"- 3min @ HR 97-102% of threshold\n- 10min run\n", "no-warm-up", 2},
+        {"- 3min @ 5km pace - 2%\n- 10min run\n", "no-warm-up", 2},
         {"- 3min @ RPE 8\n- 10min @ RPE 3\n", "no-warm-up", 2},
         {"- 2 lots of:\n  - 1km @ 5'00''/km\n    - 1min rest\n", "odd-indent", 4},
         {"- 1km @ 5'00''/km\n\n- Breathe.\n", "list-ended", 4},
@@ -427,6 +430,11 @@ Test(text, what_coaches_mean_is_not_doubted)
         "  - 10min @ 6'00''/km\n  - 5 lots of:\n    - 1km @ 5'50''/km\n  - 5min @ 6'30''/km\n",
         "- 5km @ E\n- 5km @ M\n- 5km @ T\n",
         "- 5km @ 5km pace\n",
+        "- 5km @ 5km pace + 20%\n- 5km @ marathon pace\n- 5km @ HR 80%\n- 5km @ > 200 W\n- 5km "
+        "run\n",
+        "- 5km @ 5km pace + 60s/km\n- 2 lots of:\n- 1km @ 180 spm\n- 1km @ HR 140-150\n- 10min "
+        "run\n",
+        "- 10min run\n- 6 lots of:\n- 100m @ max\n- 10min run\n",
         "- 10min @ 6'15''/km\n- 4 lots of:\n- 200m @ 4'10''/km\n- 200m @ 7'00''/km\n- 5min @ "
         "6'15''/km\n",
     };
