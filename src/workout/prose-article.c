@@ -11,11 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CLOCK_MOST 359999 // 99:59:59
+
 // ── saying it ──
 
 void say_clock(double seconds, char ret_text[SAY_MAX])
 {
-    const int s = (int)lround(seconds);
+    const int s = (int)lround(fmin(seconds, CLOCK_MOST));
     if (s >= 3600)
         snprintf(ret_text, SAY_MAX, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
     else

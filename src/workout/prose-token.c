@@ -11,7 +11,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define WORD_LONGEST 16
-#define WRAPPED      40 // bytes: a shorter line was not wrapped but ended
+#define NUMBER_MOST  1e6 // in an article nothing counts that is more
+#define WRAPPED      40  // bytes: a shorter line was not wrapped but ended
 
 typedef struct {
     const char *word;
@@ -143,7 +144,7 @@ static double lex_digits(Lexer *lexer, size_t *ret_count)
     double value = 0;
     const char *start = lexer->at;
     for (; lexer->at < lexer->end && is_digit(*lexer->at); lexer->at++)
-        value = value * 10 + (*lexer->at - '0');
+        value = fmin(value * 10 + (*lexer->at - '0'), NUMBER_MOST);
     *ret_count = (size_t)(lexer->at - start);
     return value;
 }
