@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// pacectl check: reads a workout's text and shows what will be run, in all and step by step, and
-// what is doubtful about it, before anybody laces a shoe.
+// pacectl check: reads a workout of any format and shows what will be run, in all and step by step,
+// for this runner as far as one is known, and what is doubtful about it, before anybody laces a
+// shoe.
 
 #include "pacectl/import.h"
 #include "pacectl/show.h"
+#include "pacectl/told.h"
+#include "workout/lint.h"
 
 #include <math.h>
+#include <string.h>
 
-static void print_check_json(const Import *import)
+// ── JSON ──
+
+static void add_warnings_json(JsonBuilder *builder, const TextWarnings *warnings)
 {
-    const Plan *plan = import->plan;
-    const TextWarnings *warnings = import->warnings;
-    JsonBuilder *builder = json_builder_new();
-    json_builder_begin_object(builder);
-    json_add_string(builder, "name", plan->name);
-    json_builder_set_member_name(builder, "steps");
-    json_builder_begin_array(builder);
-    for (size_t i = 0; i < plan->step_count; i++) {
-        json_builder_begin_object(builder);
-        show_step_json(builder, &plan->steps[i]);
-        json_builder_end_object(builder);
-    }
-    json_builder_end_array(builder);
-    json_add_int(builder, "expanded_steps", (gint64)plan->step_count);
-    json_add_double(builder, "total_m", plan_total_m(plan));
-    json_add_double(builder, "total_s", plan_total_s(plan));
     json_builder_set_member_name(builder, "warnings");
     json_builder_begin_array(builder);
     for (size_t i = 0; i < warnings->count; i++) {
@@ -39,6 +29,26 @@ static void print_check_json(const Import *import)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
+}
+
+static void print_check_json(const Import *import)
+{
+    const Plan *plan = import->plan;
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_string(builder, "name", plan->name);
+    json_builder_set_member_name(builder, "steps");
+    json_builder_begin_array(builder);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        json_builder_begin_object(builder);
+        show_plan_step_json(builder, plan, i);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    json_add_int(builder, "expanded_steps", (gint64)plan->step_count);
+    json_add_double(builder, "total_m", plan_total_m(plan));
+    json_add_double(builder, "total_s", plan_total_s(plan));
+    add_warnings_json(builder, import->warnings);
     if (import->losses->len > 0) {
         json_builder_set_member_name(builder, "losses");
         json_builder_begin_array(builder);
@@ -48,6 +58,66 @@ static void print_check_json(const Import *import)
     }
     json_builder_end_object(builder);
     print_json_builder(builder);
+}
+
+// ── for people ──
+
+// "rest", "jog"; "work", "stride".
+static const char *step_word(const PlanStep *step)
+{
+    if (step->stride)
+        return "stride";
+    return step->step.manner == MANNER_PLAIN ? step_kind_name(step->step.kind)
+                                             : step_manner_name(step->step.manner);
+}
+
+// What is asked for, and how that was written where it says something else.
+static void print_asked(const Plan *plan, const PlanStep *step)
+{
+    g_autofree char *asked = show_asked(plan, step);
+    char text[SHOW_MAX];
+    if (!asked)
+        return;
+    const TargetPoint *from = &plan->items[step->item].target.from;
+    const gboolean resolved = show_aim(&step->aim, text);
+    const gboolean same = plan->items[step->item].target.kind == TARGET_AT &&
+                          from->kind == POINT_PACE && from->unit == PACE_PER_KM &&
+                          from->percent_tenths == 0 && from->offset_s == 0;
+    if (!resolved)
+        printf("  at %s", asked);
+    else if (step->aim.quantity == AIM_SPEED)
+        printf("  at %s", text);
+    else
+        printf("  %s", text);
+    if (resolved && !same)
+        printf(" (%s)", asked);
+}
+
+static void print_step(const Plan *plan, size_t index)
+{
+    const PlanStep *step = &plan->steps[index];
+    char length[SHOW_MAX];
+    show_step_length(&step->step, length);
+    printf("%4zu  %-6s %9s", index + 1, step_word(step), length);
+    print_asked(plan, step);
+    if (step->step.measure == MEASURE_HEART)
+        printf("  until the heart is below %u%s", step->step.heart_below,
+               step->step.heart_is_percent ? " %" : "");
+    if (step->repetitions > 0)
+        printf("  (%u of %u)", step->repetition, step->repetitions);
+    if (*plan_note(plan, index))
+        printf("  \"%s\"", plan_note(plan, index));
+    putchar('\n');
+}
+
+static void print_check(const Plan *plan)
+{
+    char total[SHOW_MAX];
+    printf("%s\n", plan->name);
+    for (size_t i = 0; i < plan->step_count; i++)
+        print_step(plan, i);
+    show_duration(plan_total_s(plan), total);
+    printf("In all: %zu steps, %.2f km, %s\n", plan->step_count, plan_total_m(plan) / 1000, total);
 }
 
 // What is doubtful, and what another format says that a plan cannot.
@@ -65,36 +135,41 @@ static void print_doubts(const char *file, const Import *import)
         printf("%s\n", (const char *)import->losses->pdata[i]);
 }
 
-static void print_check(const Plan *plan)
+// ── the runner ──
+
+// Who was told here, or else whom the daemon knows; all that is doubtful for them.
+static void make_personal(const Told *told, gboolean by_effort, Import *import)
 {
-    char length[SHOW_MAX], pace[SHOW_MAX], total[SHOW_MAX];
-    printf("%s\n", plan->name);
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const PlanStep *step = &plan->steps[i];
-        show_step_length(&step->step, length);
-        show_pace(aim_speed(&step->aim), pace);
-        printf("%4zu  %-5s %10s", i + 1, step_kind_name(step->step.kind), length);
-        if (step->aim.quantity == AIM_SPEED)
-            printf("  at %s /km", pace);
-        if (step->repetitions > 0)
-            printf("  (%u of %u)", step->repetition, step->repetitions);
-        putchar('\n');
-    }
-    show_duration(plan_total_s(plan), total);
-    printf("In all: %zu steps, %.2f km, %s\n", plan->step_count, plan_total_m(plan) / 1000, total);
+    Athlete athlete = told->athlete;
+    RunnerHistory history = history_unknown();
+    size_t ignored;
+    if (athlete_is_unknown(&athlete))
+        told_quietly(&athlete, &history);
+    const AthleteModel model = athlete_model(&athlete);
+    plan_resolve(import->plan, &athlete, &model, by_effort, &ignored);
+    lint_plan(import->plan, import->warnings);
+    lint_personal(import->plan, &athlete, &model, &history, import->warnings);
 }
 
 int verb_check(int argc, char **argv)
 {
-    gboolean json = FALSE;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
+    gboolean json = FALSE, by_effort = FALSE;
+    g_auto(Told) told = told_nothing();
+    const GOptionEntry options[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+        {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
+        TOLD_OPTIONS(&told),
+        {NULL},
+    };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-
     g_auto(Import) import = {0};
-    const int code = import_read(argv[1], IMPORT_ANY, &import);
+    int code = told_finish(&told);
+    if (code == EXIT_DONE)
+        code = import_read(argv[1], IMPORT_ANY, &import);
     if (code != EXIT_DONE)
         return code;
+    make_personal(&told, by_effort, &import);
     if (json)
         print_check_json(&import);
     else {

@@ -141,7 +141,7 @@ static gboolean read_any_text(const char *file, const char *text, gsize length, 
         return FALSE;
     switch (import->format) {
     case IMPORT_TEXT:
-        ok = text_parse(text, length, import->plan, import->warnings, &error);
+        ok = lint_text(text, length, import->plan, import->warnings, &error);
         break;
     case IMPORT_ICU:
         ok = icu_parse(text, length, name, import->plan, losses, &error);

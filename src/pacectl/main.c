@@ -79,8 +79,8 @@ const Verb VERBS[] = {
     {"decode", "2a37|2a53|2acd|… HEX…", "what a sensor's packets say, as JSON", verb_decode},
     {"hrv", "FILE [--variant pyhrv|standard|both-ends]",
      "the variability of recorded RR intervals, as JSON", verb_hrv},
-    {"check", "FILE [--json]", "read a workout's text and say what it holds and what is doubtful",
-     verb_check},
+    {"check", "FILE [--by-effort] [the options of zones] [--json]",
+     "read a workout's text and say what it holds and what is doubtful", verb_check},
     {"convert",
      "IN OUT [--from text|icu|zwo|fit] [--to text|fit] [--strict] [--athlete] [the options of "
      "zones]",

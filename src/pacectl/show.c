@@ -5,6 +5,8 @@
 
 #include "pacectl/show.h"
 
+#include "workout/target-text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -93,52 +95,86 @@ static double dict_double(GVariant *dict, const char *key)
     return value;
 }
 
-static void show_speeds(GVariant *target, char ret_text[SHOW_MAX])
+static void show_speeds(const Aim *aim, char ret_text[SHOW_MAX])
 {
-    const double value = dict_double(target, "value"), end = dict_double(target, "end");
-    const double low = dict_double(target, "low"), high = dict_double(target, "high");
+    const gboolean range = aim->low != aim->high, builds = aim->value != aim->end;
     char first[SHOW_MAX], last[SHOW_MAX];
-    show_pace(low != high ? high : value, first);
-    show_pace(low != high ? low : end, last);
-    if (low != high)
-        g_snprintf(ret_text, SHOW_MAX, "%.20s-%.20s /km", first, last);
-    else if (value != end)
-        g_snprintf(ret_text, SHOW_MAX, "%.20s to %.20s /km", first, last);
+    show_pace(range ? aim->high : aim->value, first);
+    show_pace(range ? aim->low : aim->end, last);
+    if (range || builds)
+        g_snprintf(ret_text, SHOW_MAX, "%.20s%s%.20s /km", first, range ? "-" : " to ", last);
     else
         g_snprintf(ret_text, SHOW_MAX, "%.20s /km", first);
 }
 
+static void show_limits(const Aim *aim, const char *before, const char *after,
+                        char ret_text[SHOW_MAX])
+{
+    if (isfinite(aim->low) && isfinite(aim->high) && aim->low != aim->high)
+        g_snprintf(ret_text, SHOW_MAX, "%s%.4g-%.4g%s", before, aim->low, aim->high, after);
+    else
+        g_snprintf(ret_text, SHOW_MAX, "%s%s%.4g%s", before,
+                   isnan(aim->low)    ? "< "
+                   : isnan(aim->high) ? "> "
+                                      : "",
+                   isnan(aim->low) ? aim->high : aim->low, after);
+}
+
+gboolean show_aim(const Aim *aim, char ret_text[SHOW_MAX])
+{
+    switch (aim->quantity) {
+    case AIM_NONE:
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
+        return FALSE;
+    case AIM_SPEED:
+        show_speeds(aim, ret_text);
+        break;
+    case AIM_HEART:
+        show_limits(aim, "heart ", "", ret_text);
+        break;
+    case AIM_CADENCE:
+        show_limits(aim, "", " spm", ret_text);
+        break;
+    case AIM_POWER:
+        show_limits(aim, "", " W", ret_text);
+        break;
+    case AIM_EFFORT:
+        show_limits(aim, "effort ", "", ret_text);
+        break;
+    case AIM_MAXIMAL:
+        g_strlcpy(ret_text, "all out", SHOW_MAX);
+        break;
+    }
+    return TRUE;
+}
+
 gboolean show_target(GVariant *target, char ret_text[SHOW_MAX])
 {
-    static const struct {
-        const char *quantity, *before, *after;
-    } words[] = {
-        {"heart-rate", "heart ", ""},
-        {"cadence", "", " spm"},
-        {"power", "", " W"},
-        {"effort", "effort ", ""},
-    };
     const char *quantity = "";
-    const double low = dict_double(target, "low"), high = dict_double(target, "high");
+    Aim aim = {
+        .low = dict_double(target, "low"),
+        .value = dict_double(target, "value"),
+        .high = dict_double(target, "high"),
+        .end = dict_double(target, "end"),
+    };
     if (target)
         g_variant_lookup(target, "quantity", "&s", &quantity);
-    g_strlcpy(ret_text, strcmp(quantity, "maximal") == 0 ? "all out" : unknown(), SHOW_MAX);
-    if (strcmp(quantity, "speed") == 0)
-        show_speeds(target, ret_text);
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (strcmp(quantity, words[i].quantity) != 0)
-            continue;
-        if (isfinite(low) && isfinite(high) && low != high)
-            g_snprintf(ret_text, SHOW_MAX, "%s%.4g-%.4g%s", words[i].before, low, high,
-                       words[i].after);
-        else
-            g_snprintf(ret_text, SHOW_MAX, "%s%s%.4g%s", words[i].before,
-                       isnan(low)    ? "< "
-                       : isnan(high) ? "> "
-                                     : "",
-                       isnan(low) ? high : low, words[i].after);
-    }
-    return *quantity != '\0';
+    for (AimQuantity i = AIM_MAXIMAL; i > AIM_NONE && aim.quantity == AIM_NONE; i--)
+        if (strcmp(quantity, aim_quantity_name(i)) == 0)
+            aim.quantity = i;
+    return show_aim(&aim, ret_text);
+}
+
+char *show_asked(const Plan *plan, const PlanStep *step)
+{
+    const Target *target = plan->item_count > 0 ? &plan->items[step->item].target : NULL;
+    char text[256];
+    Printer printer = {.buffer = text, .size = sizeof text};
+    if (!target || target->kind == TARGET_NONE || step->stride)
+        return NULL;
+    target_print(&printer, target);
+    print_end(&printer);
+    return g_strdup(text);
 }
 
 // To the millionth: a pace that was written as a whole one is to be one again.
@@ -147,24 +183,28 @@ static double millionths(double value)
     return round(value * 1e6) / 1e6;
 }
 
-void show_target_json(JsonBuilder *builder, const Aim *aim)
+void show_target_json(JsonBuilder *builder, const Aim *aim, const char *text)
 {
     const char *unit = aim_quantity_unit(aim->quantity);
-    if (aim->quantity == AIM_NONE)
+    if (aim->quantity == AIM_NONE && !text)
         return;
     json_builder_set_member_name(builder, "target");
     json_builder_begin_object(builder);
-    json_add_string(builder, "quantity", aim_quantity_name(aim->quantity));
+    if (aim->quantity != AIM_NONE)
+        json_add_string(builder, "quantity", aim_quantity_name(aim->quantity));
     if (*unit)
         json_add_string(builder, "unit", unit);
     json_add_double(builder, "low", millionths(aim->low));
     json_add_double(builder, "value", millionths(aim->value));
     json_add_double(builder, "high", millionths(aim->high));
-    json_add_double(builder, "end", millionths(aim->end));
+    if (!text || aim->end != aim->value)
+        json_add_double(builder, "end", millionths(aim->end));
+    if (text)
+        json_add_string(builder, "text", text);
     json_builder_end_object(builder);
 }
 
-void show_step_json(JsonBuilder *builder, const PlanStep *step)
+static void add_step_json(JsonBuilder *builder, const PlanStep *step, const char *asked)
 {
     json_add_string(builder, "kind", step_kind_name(step->step.kind));
     if (step_ends_by_clock(&step->step))
@@ -172,11 +212,43 @@ void show_step_json(JsonBuilder *builder, const PlanStep *step)
     else
         json_add_double(builder, "distance_m", step_length(&step->step));
     json_add_double(builder, "pace_s_per_km", millionths(speed_s_per_km(aim_speed(&step->aim))));
-    show_target_json(builder, &step->aim);
+    show_target_json(builder, &step->aim, asked);
     if (step->repetitions > 0) {
         json_add_int(builder, "repetition", step->repetition);
         json_add_int(builder, "repetitions", step->repetitions);
     }
+}
+
+void show_step_json(JsonBuilder *builder, const PlanStep *step)
+{
+    add_step_json(builder, step, NULL);
+}
+
+static void add_until_json(JsonBuilder *builder, const Step *step)
+{
+    json_builder_set_member_name(builder, "until");
+    json_builder_begin_object(builder);
+    json_add_int(builder, step->heart_is_percent ? "heart_below_percent" : "heart_below",
+                 step->heart_below);
+    json_add_double(builder, "least_s", usec_to_s(step->least));
+    json_add_double(builder, "most_s", usec_to_s(step->duration));
+    json_builder_end_object(builder);
+}
+
+void show_plan_step_json(JsonBuilder *builder, const Plan *plan, gsize step)
+{
+    const PlanStep *this = &plan->steps[step];
+    g_autofree char *asked = show_asked(plan, this);
+    const char *note = plan_note(plan, step);
+    add_step_json(builder, this, asked);
+    if (this->step.kind == STEP_REST)
+        json_add_string(builder, "manner", step_manner_name(this->step.manner));
+    if (this->step.measure == MEASURE_HEART)
+        add_until_json(builder, &this->step);
+    if (this->stride)
+        json_add_boolean(builder, "stride", TRUE);
+    if (*note)
+        json_add_string(builder, "note", note);
 }
 
 static void show_whole(double value, char ret_text[SHOW_MAX])

@@ -5,10 +5,8 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
-#include "bus/athlete-dict.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
-#include "paced1-dbus.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
 
@@ -93,28 +91,17 @@ static gboolean run_for_answer(const char *text, gsize length, const VirtualOpti
 
 // ── who runs ──
 
-// Whom the daemon keeps, if it runs; else nobody.
-static Athlete athlete_kept(void)
-{
-    Athlete athlete = athlete_unknown(), kept = athlete;
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    if (!daemon_look(&objects))
-        return athlete;
-    g_autoptr(Paced1Athlete) proxy = daemon_find(objects, "org.paced1.Athlete");
-    GVariant *settings = proxy ? paced1_athlete_get_settings(proxy) : NULL;
-    return settings && athlete_dict_read(settings, &kept, NULL) ? kept : athlete;
-}
-
 static int find_athlete(Told *told, char *words)
 {
     const int code = told_finish(told);
     const char *why = NULL;
+    RunnerHistory history;
     if (code != EXIT_DONE)
         return code;
     if (words)
         why = athlete_line_read(words, &told->athlete);
     else if (athlete_is_unknown(&told->athlete))
-        told->athlete = athlete_kept();
+        told_quietly(&told->athlete, &history);
     return why ? complain(EXIT_BAD_USAGE, "--athlete: %s", why) : EXIT_DONE;
 }
 

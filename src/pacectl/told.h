@@ -9,6 +9,7 @@
 #include "athlete/athlete.h"
 #include "pacectl/pacectl.h"
 #include "paced1-dbus.h"
+#include "workout/lint-personal.h"
 
 typedef struct {
     char **races;
@@ -34,6 +35,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Told, told_clear)
 
 // Makes told->athlete of all of them, once they are parsed. EXIT_DONE, or it was complained of.
 int told_finish(Told *told);
+
+// What a daemon that runs keeps of its runner, and what was run in the last weeks. FALSE, without a
+// word and at once, when none runs: it is not started for this.
+gboolean told_quietly(Athlete *ret_athlete, RunnerHistory *ret_history);
 
 // The daemon's object, and what it keeps. NULL: it was complained of.
 Paced1Athlete *told_by_daemon(Athlete *ret_athlete, int *ret_code);

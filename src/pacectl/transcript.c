@@ -154,7 +154,7 @@ static JsonBuilder *lap_event(double t_s, const Lap *lap)
     json_add_double(builder, "distance_m", thousandths(lap->distance_m));
     json_add_double(builder, "speed_mps", thousandths(lap->speed_mps));
     json_add_double(builder, "target_speed_mps", thousandths(aim_speed(&lap->aim)));
-    show_target_json(builder, &lap->aim);
+    show_target_json(builder, &lap->aim, NULL);
     json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
     json_add_double(builder, "cadence", thousandths(lap->cadence));
     return builder;

@@ -9,6 +9,7 @@
 #include "pacectl/qr.h"
 #include "pacectl/show.h"
 #include "paced1-dbus.h"
+#include "workout/lint.h"
 
 #include <math.h>
 #include <string.h>
@@ -190,7 +191,7 @@ int verb_workouts_show(int argc, char **argv)
         return code;
     printf("%s%s\n", text, g_str_has_suffix(text, "\n") ? "" : "\n");
     fflush(stdout); // before what may be wrong with it
-    if (!text_parse(text, strlen(text), plan, warnings, &wrong))
+    if (!lint_text(text, strlen(text), plan, warnings, &wrong))
         return complain_broken(argv[1], &wrong);
     if (!paced1_library_call_list_sync(library, &workouts, NULL, &error))
         return complain_error(g_steal_pointer(&error));

@@ -15,7 +15,7 @@ static const char *const WIDE_BLANKS[] = {
     "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
     "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
 };
-static const char *const DASHES[] = {"-", "–", "—", "−"};
+static const char *const DASHES[] = {"-", "–", "—", "−", "‑", "‐"};
 static const char *const MINUTE_MARKS[] = {"'", "’", "′", "‘", "´", "`"};
 static const char *const DOUBLE_QUOTES[] = {"\"", "”", "″", "“", "„"};
 
@@ -282,6 +282,22 @@ bool lines_next(Lines *lines, Line *ret_line)
     if (lines->at < lines->end && lines->at == lines->newline)
         lines->at++;
     lines->number++;
+    return true;
+}
+
+bool line_accept_title(Line *line)
+{
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
+        return false;
+    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    *line = ahead;
     return true;
 }
 

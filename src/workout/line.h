@@ -50,6 +50,9 @@ bool line_accept_dash(Line *line);         // also the longer ones
 bool line_accept_minute_mark(Line *line);  // ' and its curled kin
 bool line_accept_double_quote(Line *line); // " and its curled kin
 
+// "Workout - ", also with the longer dash that word processors make of it.
+bool line_accept_title(Line *line);
+
 // The letters (A to Z in any case) at `at`: how many, and whether they are `word`.
 size_t line_word_length(const Line *line);
 bool line_word_is(const Line *line, size_t length, const char *word);

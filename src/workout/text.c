@@ -61,23 +61,6 @@ static void item_warn(Parser *parser, const PlanItem *item, const char *code, co
     lint_add(parser->warnings, item->line, item->column, code, text);
 }
 
-// Reads "Workout - ", also with the longer dash that word processors make of it.
-static bool title_accept(Line *line)
-{
-    Line ahead = *line;
-    line_skip_blanks(&ahead);
-    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
-        return false;
-    line_skip_blanks(&ahead);
-    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
-        return false;
-    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
-        return false;
-    line_skip_blanks(&ahead);
-    *line = ahead;
-    return true;
-}
-
 static bool parser_title(Parser *parser)
 {
     Line line = parser->line;
@@ -185,7 +168,7 @@ static void parser_end_line(Parser *parser)
 static bool parser_line(Parser *parser)
 {
     Line *line = &parser->line;
-    if (title_accept(line)) {
+    if (line_accept_title(line)) {
         if (parser->place == AT_PROSE)
             return parser_title(parser);
         if (!parser->second_title)
@@ -391,10 +374,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
     if (ret_plan->item_count == 0)
         return parser_fail(&parser, parser.title_number, 1,
                            "expected a list of steps after the title, found none");
-    if (!parser_structure(&parser) || !parser_limits(&parser))
-        return false;
-    lint_plan(ret_plan, ret_warnings);
-    return true;
+    return parser_structure(&parser) && parser_limits(&parser);
 }
 
 // A flat list says what the plan says only when the rule for flat lists gives its structure back.

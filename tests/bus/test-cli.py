@@ -104,6 +104,23 @@ def what_lacks_a_number_is_asked_for_or_run_by_effort(world):
     world.pacectl("stop")
 
 
+def check_knows_whom_the_daemon_knows(world):
+    text = "Workout - For Me\n\n• 60min @ E\n• 4 lots of:\n  • 1.0km @ 3'30''/km\n  • 3min rest\n"
+    codes = lambda: [warning["code"] for warning in json.loads(world.pacectl("check", "-", "--json", stdin=text))["warnings"]]
+    assert codes() == ["unresolved"], "without a daemon, which is not started for it"
+    paced = world.start_paced("--voice=print")
+    assert codes() == ["unresolved"], "nothing was told"
+    world.pacectl("athlete", "race", "5km=25:00")
+    assert codes() == ["faster-than-race"]
+    assert "6:03-7:13 /km (E)" in world.pacectl("check", "-", stdin=text)
+    assert "unresolved" in world.pacectl("check", "-", "--max", "185", stdin=text), "whom the options describe"
+    for number in range(3):
+        world.pacectl("start", "--free")
+        world.pacectl("stop")
+        wait_until(lambda n=number: len(paced.named("Finished")) == n + 1, "the end")
+    assert codes() == ["longer-than-usual", "faster-than-race"]
+
+
 def following_without_a_terminal_prints_lines(world):
     paced = world.start_paced("--voice=print")
     file = world.directory / "short.txt"
@@ -321,7 +338,7 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes,
+    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, check_knows_whom_the_daemon_knows,
                what_lacks_a_number_is_asked_for_or_run_by_effort, following_without_a_terminal_prints_lines,
                following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
                a_target_that_is_no_pace_is_shown_everywhere, monitor_gives_json_lines,

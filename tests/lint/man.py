@@ -89,7 +89,7 @@ def language_problems():
         yield f"{page}: only {len(lists)} examples were found"
     for example in lists:
         text = example if "Workout - " in example else f"Workout - Example\n\n{example}"
-        run = output(PACECTL, "check", "-", stdin=text)
+        run = output(PACECTL, "check", "--by-effort", "-", stdin=text)
         if run.returncode != 0 or "warning:" in run.stdout:
             yield f"{page}: an example: {example}{run.stderr}{run.stdout}"
 

@@ -5,7 +5,7 @@
 // they show all that the language can say.
 
 #include "workout/gist.h"
-#include "workout/text.h"
+#include "workout/lint.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -39,7 +39,7 @@ static void each(Visit *visit)
         const size_t length = fread(text, 1, sizeof text - 1, file);
         fclose(file);
         text[length] = '\0';
-        cr_assert(text_parse(text, length, &plan, &warnings, &error), "%s:%u:%u: %s", entry->d_name,
+        cr_assert(lint_text(text, length, &plan, &warnings, &error), "%s:%u:%u: %s", entry->d_name,
                   error.line, error.column, error.text);
         visit(entry->d_name);
         count++;
