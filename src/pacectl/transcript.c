@@ -44,9 +44,10 @@ void transcript_summary(double t_s, const RunSummary *summary)
     g_autofree char *load = isfinite(summary->load.rtss)
                                 ? g_strdup_printf(", rTSS %.0f", summary->load.rtss)
                                 : g_strdup("");
-    transcript_line(t_s, "[%s: %s, %s%s, %u adaptation%s]",
-                    summary->completed ? "completed" : "stopped", duration, distance, load,
-                    summary->adaptations, summary->adaptations == 1 ? "" : "s");
+    g_autofree char *adapted = g_strdup_printf(", %u adaptation%s", summary->adaptations,
+                                               summary->adaptations == 1 ? "" : "s");
+    transcript_line(t_s, "[%s: %s, %s%s%s]", summary->completed ? "completed" : "stopped", duration,
+                    distance, load, summary->adaptations > 0 ? adapted : "");
 }
 
 static void print_answer(double t_s, const Effect *effect)

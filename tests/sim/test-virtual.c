@@ -169,7 +169,7 @@ Test(virtual, a_target_without_its_number_is_refused_or_run_by_effort)
     who("fresh", 1);
     cr_expect(not(virtual_run(text, strlen(text), &how, NULL, NULL, &error)));
     cr_expect(eq(u32, error.line, 2));
-    cr_expect(strstr(error.text, "recent race") != NULL, "%s", error.text);
+    cr_expect(strstr(error.text, "pacectl athlete race") != NULL, "%s", error.text);
     how.by_effort = true;
     const Met easy = run("Workout - E\n- 10min @ E\n"), hard = run("Workout - R\n- 10min @ R\n");
     cr_expect(hard.summary.distance_m > 1.3 * easy.summary.distance_m);
