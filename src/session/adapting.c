@@ -149,13 +149,17 @@ static Usec rest_after(const Adapting *adapting, const Plan *plan, const Engine 
     return time_between(plan, engine, begin, step);
 }
 
-static AdaptAhead ahead_of(const Plan *plan, size_t step, Usec rest)
+// In what follows the set the heart is not resting, and its rate says nothing: no rest at all.
+static AdaptAhead ahead_of(const Adapting *adapting, const Plan *plan, const Engine *engine,
+                           size_t step)
 {
     const size_t next = plan_next_repetition(plan, step);
     AdaptAhead ahead = {
         .reps = plan_repetitions_left(plan, step),
-        .rest_s = rest > 0 ? usec_to_s(rest) : (double)NAN,
+        .rest_s = adapting->rest > 0 ? usec_to_s(adapting->rest) : (double)NAN,
     };
+    if (!is_in_set(adapting, plan, engine->step))
+        ahead.rest_s = 0;
     if (next < plan->step_count && has_length(&plan->steps[next].step)) {
         ahead.next = length_of(&plan->steps[next].step);
         ahead.next_plan = plan->steps[next].planned;
@@ -329,7 +333,7 @@ bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const L
         return false;
     const RepResult rep = rep_result(adapting, lap, view);
     adapting->rest = rest_after(adapting, plan, engine, lap->step);
-    const AdaptAhead ahead = ahead_of(plan, lap->step, adapting->rest);
+    const AdaptAhead ahead = ahead_of(adapting, plan, engine, lap->step);
     adapting->waiting = true;
     return decided(adapting, adapt_rep_ended(&adapting->rules, &rep, &ahead), lap->ended, plan,
                    engine, ret_adaptation);

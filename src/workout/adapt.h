@@ -53,7 +53,7 @@ typedef struct {
     uint32_t reps;     // of this set that are still to come
     RepLength next;    // the next one; meaningless when there is none
     int64_t next_plan; // the same before it was ever shortened
-    double rest_s;     // planned rest after the repetition just run; NAN: none, or one by hand
+    double rest_s;     // planned rest after the repetition just run; NAN: by hand; 0: none
 } AdaptAhead;
 
 typedef struct {
