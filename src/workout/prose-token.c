@@ -27,6 +27,7 @@ static const Word WORDS[] = {
 };
 
 #define LETTERS 26
+_Static_assert(COUNT(WORDS) <= UINT8_MAX, "words_from[] counts in bytes");
 
 // ── sentences ──
 

@@ -172,9 +172,10 @@ def check_gives_steps_as_they_will_be_run():
     assert found["name"] == "Mile Time Trial & 200m Speed Session"
     assert (found["expanded_steps"], round(found["total_m"]), round(found["total_s"])) == (24, 4850, 2560)
     assert len(found["steps"]) == 24
-    mile = found["steps"][1]
-    assert mile.pop("target").pop("text") == "3'44''/km"
-    assert mile == {"kind": "work", "distance_m": 1600, "pace_s_per_km": 224}
+    target = found["steps"][1].pop("target")
+    assert target == {"quantity": "speed", "unit": "m/s", "text": "3'44''/km"} | \
+        dict.fromkeys(("low", "value", "high"), 4.464286), target
+    assert found["steps"][1] == {"kind": "work", "distance_m": 1600, "pace_s_per_km": 224}
     assert found["steps"][2] == {"kind": "rest", "time_s": 240, "manner": "plain"}
     assert found["steps"][21]["repetition"] == 10 and found["steps"][21]["repetitions"] == 10
 
