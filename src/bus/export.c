@@ -82,7 +82,7 @@ void export_set(Export *export, const char *property, GVariant *value)
 
 void export_set_text(Export *export, const char *property, const char *text)
 {
-    export_set(export, property, g_variant_new_string(text));
+    export_set(export, property, g_variant_new_take_string(g_utf8_make_valid(text, -1)));
 }
 
 void export_set_number(Export *export, const char *property, double number)

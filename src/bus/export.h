@@ -43,9 +43,9 @@ void exports_add(Exports *exports, const char *path, Export *export);
 void export_remove(Export *export); // says so, and frees it
 
 // What is another value than before is told soon, in one PropertiesChanged with all the others, or
-// by export_flush(). `value` is sunk.
+// by export_flush(). `value` is sunk. Of a text, what is not UTF-8 is shown as such.
 void export_set(Export *export, const char *property, GVariant *value);
-void export_set_text(Export *export, const char *property, const char *text); // UTF-8
+void export_set_text(Export *export, const char *property, const char *text);
 void export_set_number(Export *export, const char *property, double number);
 void export_set_count(Export *export, const char *property, guint32 count);
 void export_set_flag(Export *export, const char *property, gboolean flag);

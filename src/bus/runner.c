@@ -292,7 +292,6 @@ static GVariant *target_variant(const Plan *plan, guint step, const Aim *aim)
     return g_variant_builder_end(&target);
 }
 
-// Once a second: without GVariantDict, which is a hash table. FALSE: there is nothing to add.
 // ── properties ──
 
 static const char *session_word(SessionState state)
@@ -304,12 +303,11 @@ static void session_set(Export *session, const Snapshot *snapshot)
 {
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
-    g_autofree char *name = g_utf8_make_valid(plan->name, -1);
     export_set(session, "Target", target_variant(plan, snapshot->step, &step->aim));
     export_set_text(session, "StepNote", plan_note(plan, snapshot->step));
     export_set_text(session, "StepManner", step_manner_name(step->step.manner));
     export_set_text(session, "State", session_word(snapshot->state));
-    export_set_text(session, "Workout", name);
+    export_set_text(session, "Workout", plan->name);
     export_set_count(session, "StepIndex", snapshot->step);
     export_set_count(session, "StepCount", (guint)plan->step_count);
     export_set_text(session, "StepKind", step_kind_name(step->step.kind));
