@@ -13,6 +13,7 @@
 
 #include <glib-unix.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -157,6 +158,7 @@ static void stop(App *app)
 int main(int argc, char **argv)
 {
     App app = {.status = EXIT_SUCCESS};
+    mallopt(M_ARENA_MAX, 1);  // threads with a heap each would keep what each of them once needed
     setlocale(LC_CTYPE, "");  // never LC_NUMERIC: a decimal comma would reach the files
     signal(SIGPIPE, SIG_IGN); // a reader of --voice=print may go
     if (!options_parse(&argc, &argv, &app.options))
