@@ -57,9 +57,13 @@ gboolean same_text(const char *a, const char *b);
 // Sends what has changed now, so that it arrives before the signal or answer that follows.
 void bus_flush(gpointer skeleton);
 
+// Whether a text can be a workout's, by its length alone.
+gboolean workout_text_check(const char *text, GError **error); // runner.c
+
 char *sensor_path(const char *address);         // sensors.c; free with g_free()
 void sensors_close(Bus *bus);                   // the same
 void runner_export(Bus *bus, const char *name); // runner.c
+void preview_export(Bus *bus);                  // preview.c, by the runner
 void athlete_export(Bus *bus);                  // athlete.c, after the runner
 void catalog_export(Bus *bus);                  // catalog.c
 void captures_export(Bus *bus);                 // capture.c, after the hub and the catalog

@@ -36,7 +36,7 @@ static gboolean options_empty(GVariant *options, GError **error)
     return options_check(options, known, error);
 }
 
-static gboolean text_check(const char *text, GError **error)
+gboolean workout_text_check(const char *text, GError **error)
 {
     if (text[0] == '\0')
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
@@ -53,7 +53,7 @@ static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invoc
                               const gchar *text, GVariant *options, gpointer data)
 {
     GError *error = NULL;
-    if (options_empty(options, &error) && text_check(text, &error))
+    if (options_empty(options, &error) && workout_text_check(text, &error))
         return command(data, invocation, COMMAND_START, text);
     call_fail(invocation, error);
     return TRUE;
@@ -157,7 +157,7 @@ static gboolean on_preflight(Paced1Runner *runner, GDBusMethodInvocation *invoca
         if (text && workout)
             error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                                 "say “text” or “workout”, not both");
-        else if (!text || text_check(text, &error))
+        else if (!text || workout_text_check(text, &error))
             return workout ? workout_command(data, invocation, COMMAND_PREFLIGHT, workout)
                            : command(data, invocation, COMMAND_PREFLIGHT, text);
     }
@@ -570,6 +570,7 @@ void runner_export(Bus *bus, const char *name)
     paced1_runner_set_session(bus->runner, "/");
     paced1_runner_set_estimates(bus->runner, g_variant_new("a{sv}", NULL));
     g_signal_connect(bus->runner, "handle-preflight", G_CALLBACK(on_preflight), bus);
+    preview_export(bus);
     g_signal_connect(bus->runner, "handle-start-text", G_CALLBACK(on_start_text), bus);
     g_signal_connect(bus->runner, "handle-start-workout", G_CALLBACK(on_start_workout), bus);
     g_signal_connect(bus->runner, "handle-start-free", G_CALLBACK(on_start_free), bus);
