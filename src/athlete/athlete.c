@@ -152,7 +152,8 @@ Athlete athlete_recorded(const Athlete *athlete)
         result.races[i] = race_recorded(&result.races[i], oldest);
     for (size_t i = 0; i < result.goal_count; i++) {
         result.goals[i] = race_recorded(&result.goals[i], 0);
-        result.goals[i].day = 0; // of a race to come nothing follows from its day
+        result.goals[i].maximal = true; // nothing follows from either of a race to come
+        result.goals[i].day = 0;
     }
     return result;
 }
@@ -272,6 +273,7 @@ static void derive_vdot(const Athlete *athlete, AthleteModel *model)
             continue;
         if (!(vdot <= model->vdot)) { // true for the first
             model->vdot = vdot;
+            model->vdot_how = KNOWN_RACE;
             model->vdot_race = i;
         }
         if (race->maximal && !(vdot >= least)) {
@@ -363,6 +365,16 @@ static void derive_speeds(const Athlete *athlete, AthleteModel *model)
                              .expected = critical.value});
 }
 
+// A field test says the training paces too.
+static void derive_paces(AthleteModel *model)
+{
+    if (model->vdot_how != KNOWN_NOT || model->threshold_speed.how == KNOWN_NOT)
+        return;
+    model->vdot = vdot_from_threshold(model->threshold_speed.value);
+    model->vdot_how = KNOWN_RELATED;
+    model->speeds = vdot_speeds(model->vdot);
+}
+
 static void derive_hearts(const Athlete *athlete, AthleteModel *model)
 {
     double guess = zones_max_from_age(athlete->age);
@@ -387,8 +399,14 @@ AthleteModel athlete_model(const Athlete *athlete)
     note_old(athlete, &model);
     derive_vdot(athlete, &model);
     derive_speeds(athlete, &model);
+    derive_paces(&model);
     derive_hearts(athlete, &model);
     return model;
+}
+
+const Race *athlete_vdot_race(const Athlete *athlete, const AthleteModel *model)
+{
+    return model->vdot_how == KNOWN_RACE ? &athlete->races[model->vdot_race] : NULL;
 }
 
 const HeartZones *athlete_zones(const AthleteModel *model)

@@ -71,7 +71,7 @@ bool athlete_check(const Athlete *athlete, char *ret_why);
 typedef enum {
     KNOWN_NOT,
     KNOWN_AGE,     // what people of that age have
-    KNOWN_RELATED, // critical speed from the speed at threshold, or the other way round
+    KNOWN_RELATED, // critical speed from the speed at threshold, or the other way round, or a VDOT
     KNOWN_RACE,    // follows from the best race by way of its VDOT
     KNOWN_TRIALS,  // fitted to several
     KNOWN_SET,     // told
@@ -105,7 +105,8 @@ typedef struct {
 // What follows. Speeds in m/s; NAN where nothing says.
 typedef struct {
     double vdot;
-    size_t vdot_race; // the race it is from; meaningless without one
+    HowKnown vdot_how; // RACE; or RELATED, by the speed at threshold where no race says one
+    size_t vdot_race;  // the race it is from; meaningless without one, see athlete_vdot_race()
     VdotSpeeds speeds;
     Known critical_speed; // m/s
     Known d_prime;        // m
@@ -119,6 +120,9 @@ typedef struct {
 } AthleteModel;
 
 AthleteModel athlete_model(const Athlete *athlete);
+
+// The race that the VDOT is from; NULL when it is from none.
+const Race *athlete_vdot_race(const Athlete *athlete, const AthleteModel *model);
 
 // The zones to go by: by the threshold when that is known, else by the reserve; may be ZONES_NONE.
 const HeartZones *athlete_zones(const AthleteModel *model);

@@ -36,10 +36,22 @@ double vdot_from_race(double distance_m, double time_s)
     return vdot_formula(distance_m, time_s);
 }
 
+// Speed from oxygen, in m/min.
+#define AT_REST 29.54
+#define SLOPE   5.000663
+#define BEND    0.007546
+
 double vdot_speed(double vdot, double fraction)
 {
     double oxygen = vdot * fraction;
-    return (29.54 + 5.000663 * oxygen - 0.007546 * oxygen * oxygen) / 60;
+    return (AT_REST + SLOPE * oxygen - BEND * oxygen * oxygen) / 60;
+}
+
+double vdot_from_threshold(double speed_mps)
+{
+    const double below = SLOPE * SLOPE - 4 * BEND * (60 * speed_mps - AT_REST);
+    const double oxygen = (SLOPE - sqrt(below)) / (2 * BEND);
+    return oxygen > 0 ? oxygen / THRESHOLD_FRACTION : NAN;
 }
 
 double vdot_race_time(double vdot, double distance_m)

@@ -30,6 +30,9 @@ double vdot_race_time(double vdot, double distance_m);
 // The speed in m/s at a fraction of the VDOT.
 double vdot_speed(double vdot, double fraction);
 
+// The VDOT whose threshold is this speed; NAN for a speed that is nobody's.
+double vdot_from_threshold(double speed_mps);
+
 // Daniels' training paces, as speeds in m/s. Easy is a band; `easy` is the single value of his
 // tables (67 %). Marathon is the speed of the predicted marathon; repetition is interval less 6 s
 // on 400 m, about that of a mile race.

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // e^-x out of the four rules of arithmetic, the same to the last bit on every machine: libm's exp()
-// is not, and a run replayed elsewhere must come out the same. series.h has an exact one; with it in
-// the pace filter a core step takes a thousand instructions more, one in twenty, for digits that no
-// filter needs.
+// is not, and a run replayed elsewhere must come out the same. series.h has an exact one; with it
+// in the pace filter a core step takes a thousand instructions more, one in twenty, for digits that
+// no filter needs.
 
 #pragma once
 

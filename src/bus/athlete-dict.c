@@ -14,22 +14,10 @@
 
 #define SECONDS_PER_DAY (24 * 3600)
 
-static const char maximal_key[] = "maximal", date_key[] = "date";
+static const char maximal_key[] = "maximal", date_key[] = "date", races_key[] = "races",
+                  goals_key[] = "goals";
 
 // ── reading ──
-
-static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean refuse(GError **error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autoptr(GError) refusal =
-        g_error_new_valist(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, format, arguments);
-    va_end(arguments);
-    g_propagate_error(error, g_steal_pointer(&refusal));
-    return FALSE;
-}
 
 // "2026-03-01" as days since 1970.
 gboolean athlete_date_read(const char *text, int32_t *ret_day, GError **error)
@@ -50,10 +38,13 @@ char *athlete_date_write(int32_t day)
     return date ? g_date_time_format(date, "%Y-%m-%d") : g_strdup("");
 }
 
-static gboolean race_read(GVariant *dict, Race *ret_race, GError **error)
-{
-    static const char *const known[] = {"distance", "d",      "time", "d", maximal_key,
+// Of a goal there is no more than a distance and a time.
+static const char *const race_keys[] = {"distance", "d",      "time", "d", maximal_key,
                                         "b",        date_key, "s",    NULL};
+static const char *const goal_keys[] = {"distance", "d", "time", "d", NULL};
+
+static gboolean race_read(GVariant *dict, const char *const *known, Race *ret_race, GError **error)
+{
     gboolean maximal = TRUE;
     const char *date;
     Race race = {0};
@@ -61,7 +52,7 @@ static gboolean race_read(GVariant *dict, Race *ret_race, GError **error)
         return FALSE;
     if (!g_variant_lookup(dict, "distance", "d", &race.distance_m) ||
         !g_variant_lookup(dict, "time", "d", &race.time_s))
-        return refuse(error, "a race has a distance and a time");
+        return refuse(error, "a race and a goal have a distance and a time");
     g_variant_lookup(dict, maximal_key, "b", &maximal);
     race.maximal = maximal;
     if (g_variant_lookup(dict, date_key, "&s", &date) && !athlete_date_read(date, &race.day, error))
@@ -70,27 +61,33 @@ static gboolean race_read(GVariant *dict, Race *ret_race, GError **error)
     return TRUE;
 }
 
-static gboolean races_read(GVariant *races, Athlete *athlete, GError **error)
+// All of a list, when the settings have it.
+static gboolean races_read(GVariant *settings, const char *key, const char *const *known,
+                           Race *races, gsize most, size_t *count, GError **error)
 {
-    const gsize count = g_variant_n_children(races);
-    if (count > RACES_MAX)
-        return refuse(error, "there are at most %d races", RACES_MAX);
-    for (gsize i = 0; i < count; i++) {
-        g_autoptr(GVariant) race = g_variant_get_child_value(races, i);
-        if (!race_read(race, &athlete->races[i], error))
+    g_autoptr(GVariant) list = g_variant_lookup_value(settings, key, NULL);
+    if (!list)
+        return TRUE;
+    const gsize listed = g_variant_n_children(list);
+    if (listed > most)
+        return refuse(error, "there are at most %d %s", (int)most, key);
+    for (gsize i = 0; i < listed; i++) {
+        g_autoptr(GVariant) race = g_variant_get_child_value(list, i);
+        if (!race_read(race, known, &races[i], error))
             return FALSE;
     }
-    athlete->race_count = count;
+    *count = listed;
     return TRUE;
 }
 
 // The types of all keys, as options_check() wants them.
 static const char *const *known_settings(void)
 {
-    static const char *known[2 * (ATHLETE_FIELDS + 2) + 1] = {"sex", "s", "races", "aa{sv}"};
+    static const char *known[2 * (ATHLETE_FIELDS + 3) + 1] = {"sex",    "s",       races_key,
+                                                              "aa{sv}", goals_key, "aa{sv}"};
     for (gsize i = 0; i < ATHLETE_FIELDS; i++) {
-        known[4 + 2 * i] = athlete_fields[i].name;
-        known[5 + 2 * i] = "d";
+        known[6 + 2 * i] = athlete_fields[i].name;
+        known[7 + 2 * i] = "d";
     }
     return known;
 }
@@ -111,29 +108,43 @@ gboolean athlete_dict_read(GVariant *settings, Athlete *athlete, GError **error)
             return refuse(error, "a sex is female or male, by which standards of age differ, or "
                                  "empty for unknown");
     }
-    g_autoptr(GVariant) races = g_variant_lookup_value(settings, "races", NULL);
-    return !races || races_read(races, athlete, error);
+    return races_read(settings, races_key, race_keys, athlete->races, RACES_MAX,
+                      &athlete->race_count, error) &&
+           races_read(settings, goals_key, goal_keys, athlete->goals, GOALS_MAX,
+                      &athlete->goal_count, error);
 }
 
 // ── writing ──
 
-static GVariant *race_variant(const Race *race)
+static GVariant *race_variant(const Race *race, gboolean goal)
 {
     GVariantDict dict;
     g_variant_dict_init(&dict, NULL);
     g_variant_dict_insert(&dict, "distance", "d", race->distance_m);
     g_variant_dict_insert(&dict, "time", "d", race->time_s);
-    g_variant_dict_insert(&dict, maximal_key, "b", race->maximal);
-    if (race->day != 0) {
+    if (!goal)
+        g_variant_dict_insert(&dict, maximal_key, "b", race->maximal);
+    if (!goal && race->day != 0) {
         g_autofree char *date = athlete_date_write(race->day);
         g_variant_dict_insert(&dict, date_key, "s", date);
     }
     return g_variant_dict_end(&dict);
 }
 
+static void insert_races(GVariantDict *dict, const char *key, const Race *races, gsize count,
+                         gboolean goals)
+{
+    GVariantBuilder list;
+    if (count == 0)
+        return;
+    g_variant_builder_init(&list, G_VARIANT_TYPE("aa{sv}"));
+    for (gsize i = 0; i < count; i++)
+        g_variant_builder_add_value(&list, race_variant(&races[i], goals));
+    g_variant_dict_insert_value(dict, key, g_variant_builder_end(&list));
+}
+
 GVariant *athlete_dict_write(const Athlete *athlete)
 {
-    GVariantBuilder races;
     GVariantDict dict;
     g_variant_dict_init(&dict, NULL);
     if (athlete->sex != SEX_UNKNOWN)
@@ -141,12 +152,7 @@ GVariant *athlete_dict_write(const Athlete *athlete)
     for (gsize i = 0; i < ATHLETE_FIELDS; i++)
         if (!isnan(athlete_get(athlete, i)))
             g_variant_dict_insert(&dict, athlete_fields[i].name, "d", athlete_get(athlete, i));
-    g_variant_builder_init(&races, G_VARIANT_TYPE("aa{sv}"));
-    for (gsize i = 0; i < athlete->race_count; i++)
-        g_variant_builder_add_value(&races, race_variant(&athlete->races[i]));
-    if (athlete->race_count > 0)
-        g_variant_dict_insert_value(&dict, "races", g_variant_builder_end(&races));
-    else
-        g_variant_builder_clear(&races);
+    insert_races(&dict, races_key, athlete->races, athlete->race_count, FALSE);
+    insert_races(&dict, goals_key, athlete->goals, athlete->goal_count, TRUE);
     return g_variant_dict_end(&dict);
 }

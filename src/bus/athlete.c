@@ -52,6 +52,7 @@ static GVariant *derived_variant(const AthleteModel *model)
     g_variant_dict_init(&dict, NULL);
     if (!isnan(model->vdot)) {
         g_variant_dict_insert(&dict, "vdot", "d", model->vdot);
+        g_variant_dict_insert(&dict, "vdot-from", "s", known_name(model->vdot_how));
         g_variant_dict_insert_value(&dict, "paces", paces_variant(&model->speeds));
     }
     add_known(&dict, "critical-speed", &model->critical_speed);
@@ -71,35 +72,27 @@ void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *m
         g_strv_builder_add(warnings, doubt_text(&model->doubts[i], athlete, model, text));
     g_auto(GStrv) all = g_strv_builder_end(warnings);
     bus->told = *athlete;
-    paced1_athlete_set_settings(bus->athlete, athlete_dict_write(athlete));
-    paced1_athlete_set_derived(bus->athlete, derived_variant(model));
-    paced1_athlete_set_warnings(bus->athlete, (const char *const *)all);
+    export_set(bus->athlete, "Settings", athlete_dict_write(athlete));
+    export_set(bus->athlete, "Derived", derived_variant(model));
+    export_set(bus->athlete, "Warnings", g_variant_new_strv((const char *const *)all, -1));
 }
 
 // ── life ──
 
-static gboolean on_set(Paced1Athlete *skeleton, GDBusMethodInvocation *invocation,
-                       GVariant *settings, gpointer data)
+static gboolean on_set(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    GError *error = NULL;
     Athlete athlete = bus->told;
-    if (!athlete_dict_read(settings, &athlete, &error) ||
-        !bus->handlers.set_athlete(&athlete, &error, bus->data)) {
-        call_fail(invocation, error);
-    } else {
-        bus_flush(skeleton);
-        paced1_athlete_complete_set(skeleton, invocation);
-    }
-    return TRUE;
+    g_autoptr(GVariant) settings = g_variant_get_child_value(call->arguments, 0);
+    return athlete_dict_read(settings, &athlete, error) &&
+           bus->handlers.set_athlete(&athlete, error, bus->data) && export_answer(call, NULL);
 }
 
 void athlete_export(Bus *bus)
 {
+    static const ExportMethod methods[] = {{"Set", on_set}, {NULL, NULL}};
     const Athlete nobody = athlete_unknown();
     const AthleteModel nothing = athlete_model(&nobody);
-    bus->athlete = paced1_athlete_skeleton_new();
+    bus->athlete = export_new(&org_paced1_athlete_interface, methods);
     bus_publish_athlete(bus, &nobody, &nothing);
-    g_signal_connect(bus->athlete, "handle-set", G_CALLBACK(on_set), bus);
-    bus_export(bus, bus->runner_path, bus->athlete);
+    exports_add(bus->exports, bus->runner_path, bus->athlete);
 }

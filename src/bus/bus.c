@@ -1,118 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// The objects' life, the bus name and the hub. The generated skeletons already send
-// one PropertiesChanged for all that differs, from an idle callback; what was hard is order: a
-// signal must not overtake the properties it speaks of, so they are flushed before it; and NaN,
-// which GObject does not take for a number.
+// The objects' life, the bus name and the hub.
 
 #include "bus/objects.h"
 
 #include "bus/wish.h"
 #include "io/error.h"
 
-#include <string.h>
-
 #define SCAN_MIN 1.0
 #define SCAN_MAX 120.0
 
-void bus_export(Bus *bus, const char *path, gpointer skeleton)
-{
-    bus_flush(skeleton);
-    g_autoptr(GDBusObject) there =
-        g_dbus_object_manager_get_object(G_DBUS_OBJECT_MANAGER(bus->manager), path);
-    if (there) {
-        g_dbus_object_skeleton_add_interface(G_DBUS_OBJECT_SKELETON(there),
-                                             G_DBUS_INTERFACE_SKELETON(skeleton));
-        return;
-    }
-    g_autoptr(GDBusObjectSkeleton) object = g_dbus_object_skeleton_new(path);
-    g_dbus_object_skeleton_add_interface(object, G_DBUS_INTERFACE_SKELETON(skeleton));
-    g_dbus_object_manager_server_export(bus->manager, object);
-}
-
-gboolean same_number(double a, double b)
-{
-    return memcmp(&a, &b, sizeof a) == 0;
-}
-
-gboolean same_text(const char *a, const char *b)
-{
-    return g_strcmp0(a, b) == 0;
-}
-
-void bus_flush(gpointer skeleton)
-{
-    g_dbus_interface_skeleton_flush(G_DBUS_INTERFACE_SKELETON(skeleton));
-}
-
 // ── Hub's methods ──
 
-static gboolean on_scan(Paced1Hub *hub, GDBusMethodInvocation *invocation, gdouble seconds,
-                        GVariant *options, gpointer data)
+static gboolean on_scan(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    static const char *const known[] = {NULL};
-    GError *error = NULL;
+    double seconds;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(d@a{sv})", &seconds, &options);
     if (!(seconds >= SCAN_MIN && seconds <= SCAN_MAX)) // also catches NaN
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, "a scan takes %d to %d seconds",
-                            (int)SCAN_MIN, (int)SCAN_MAX);
-    if (error || !options_check(options, known, &error) ||
-        !bus->handlers.scan(seconds, &error, bus->data))
-        call_fail(invocation, error);
-    else
-        paced1_hub_complete_scan(hub, invocation);
-    return TRUE;
+        return refuse(error, "a scan takes %d to %d seconds", (int)SCAN_MIN, (int)SCAN_MAX);
+    return options_empty(options, error) && bus->handlers.scan(seconds, error, bus->data) &&
+           export_answer(call, NULL);
 }
 
-static gboolean on_add_sensor(Paced1Hub *hub, GDBusMethodInvocation *invocation,
-                              const gchar *address, GVariant *options, gpointer data)
+static gboolean on_add_sensor(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
     SensorWish wish;
-    GError *error = NULL;
-    g_autofree char *parsed = address_parse(address, &error);
-    if (!parsed || !wish_parse(options, &wish, &error) ||
-        !bus->handlers.add_sensor(parsed, &wish, &error, bus->data)) {
-        call_fail(invocation, error);
-    } else {
-        g_autofree char *path = sensor_path(parsed);
-        paced1_hub_complete_add_sensor(hub, invocation, path);
-    }
-    return TRUE;
+    const char *address;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &address, &options);
+    g_autofree char *parsed = address_parse(address, error);
+    if (!parsed || !wish_parse(options, &wish, error) ||
+        !bus->handlers.add_sensor(parsed, &wish, error, bus->data))
+        return FALSE;
+    g_autofree char *path = sensor_path(parsed);
+    return export_answer(call, g_variant_new("(o)", path));
 }
 
-static gboolean on_forget_sensor(Paced1Hub *hub, GDBusMethodInvocation *invocation,
-                                 const gchar *address, gpointer data)
+static gboolean on_forget_sensor(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    GError *error = NULL;
-    g_autofree char *parsed = address_parse(address, &error);
-    if (!parsed || !bus->handlers.forget_sensor(parsed, &error, bus->data))
-        call_fail(invocation, error);
-    else
-        paced1_hub_complete_forget_sensor(hub, invocation);
-    return TRUE;
+    const char *address;
+    g_variant_get(call->arguments, "(&s)", &address);
+    g_autofree char *parsed = address_parse(address, error);
+    return parsed && bus->handlers.forget_sensor(parsed, error, bus->data) &&
+           export_answer(call, NULL);
 }
 
-static gboolean on_hold(Paced1Hub *hub, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_hold(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    if (claims_take(bus->claims, g_dbus_method_invocation_get_sender(invocation)))
-        paced1_hub_complete_hold(hub, invocation);
-    else
-        call_fail(invocation,
-                  g_error_new(PACED_ERROR, PACED_ERROR_NOT_READY,
-                              "%d programs hold the sensors already; close some", CLAIMS_MAX));
-    return TRUE;
+    if (claims_take(bus->claims, g_dbus_method_invocation_get_sender(call->invocation)))
+        return export_answer(call, NULL);
+    g_set_error(error, PACED_ERROR, PACED_ERROR_NOT_READY,
+                "%d programs hold the sensors already; close some", CLAIMS_MAX);
+    return FALSE;
 }
 
-static gboolean on_release(Paced1Hub *hub, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_release(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    claims_drop(bus->claims, g_dbus_method_invocation_get_sender(invocation));
-    paced1_hub_complete_release(hub, invocation);
-    return TRUE;
+    claims_drop(bus->claims, g_dbus_method_invocation_get_sender(call->invocation));
+    return export_answer(call, NULL);
 }
 
 static void on_held(gboolean held, gpointer data)
@@ -124,21 +71,20 @@ static void on_held(gboolean held, gpointer data)
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store)
 {
-    Paced1Hub *hub = bus->hub;
-    paced1_hub_set_radio_state(hub, radio_state_name(radio));
-    paced1_hub_set_radio_reason(hub, radio_reason);
-    paced1_hub_set_voice_state(hub, voice_state_name(voice));
-    paced1_hub_set_voice_reason(hub, voice_reason);
-    paced1_hub_set_store_state(hub, store.state == STORE_READY ? "ready" : "degraded");
-    paced1_hub_set_store_reason(hub, store.reason);
-    paced1_hub_set_store_path(hub, g_utf8_validate(store.path, -1, NULL) ? store.path : "");
+    Export *hub = bus->hub;
+    export_set_text(hub, "RadioState", radio_state_name(radio));
+    export_set_text(hub, "RadioReason", radio_reason);
+    export_set_text(hub, "VoiceState", voice_state_name(voice));
+    export_set_text(hub, "VoiceReason", voice_reason);
+    export_set_text(hub, "StoreState", store.state == STORE_READY ? "ready" : "degraded");
+    export_set_text(hub, "StoreReason", store.reason);
+    export_set_text(hub, "StorePath", g_utf8_validate(store.path, -1, NULL) ? store.path : "");
 }
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name)
 {
     g_autofree char *path = sensor_path(address);
-    bus_flush(bus->hub);
-    paced1_hub_emit_sensor_adopted(bus->hub, path, name);
+    export_emit(bus->hub, "SensorAdopted", g_variant_new("(os)", path, name));
 }
 
 // ── the name ── by hand, because g_bus_unown_name() waits for the bus's answer
@@ -199,50 +145,40 @@ static void name_release(Bus *bus)
 
 static void hub_export(Bus *bus)
 {
-    bus->hub = paced1_hub_skeleton_new();
-    paced1_hub_set_version(bus->hub, PACED_VERSION);
-    g_signal_connect(bus->hub, "handle-scan", G_CALLBACK(on_scan), bus);
-    g_signal_connect(bus->hub, "handle-add-sensor", G_CALLBACK(on_add_sensor), bus);
-    g_signal_connect(bus->hub, "handle-forget-sensor", G_CALLBACK(on_forget_sensor), bus);
-    g_signal_connect(bus->hub, "handle-hold", G_CALLBACK(on_hold), bus);
-    g_signal_connect(bus->hub, "handle-release", G_CALLBACK(on_release), bus);
-    bus_export(bus, BUS_ROOT "/hub", bus->hub);
-}
-
-// GObject refuses NaN for a double with any range, even the whole one, unless its validation is
-// lax: then it clamps to the range, which leaves NaN alone. The code generator has no option for
-// it.
-static void allow_nan(GType interface)
-{
-    gpointer type = g_type_default_interface_ref(interface);
-    guint count;
-    g_autofree GParamSpec **specs = g_object_interface_list_properties(type, &count);
-    for (guint i = 0; i < count; i++)
-        if (G_IS_PARAM_SPEC_DOUBLE(specs[i]))
-            specs[i]->flags |= G_PARAM_LAX_VALIDATION;
-    g_type_default_interface_unref(type);
+    static const ExportMethod methods[] = {
+        {"Scan", on_scan}, {"AddSensor", on_add_sensor}, {"ForgetSensor", on_forget_sensor},
+        {"Hold", on_hold}, {"Release", on_release},      {"Record", on_record},
+        {NULL, NULL},
+    };
+    static const char *const told_later[] = {"RadioState",  "RadioReason", "VoiceState",
+                                             "VoiceReason", "StoreState",  "StoreReason",
+                                             "StorePath"};
+    bus->hub = export_new(&org_paced1_hub_interface, methods);
+    export_set_text(bus->hub, "Version", PACED_VERSION);
+    for (gsize i = 0; i < G_N_ELEMENTS(told_later); i++)
+        export_set_text(bus->hub, told_later[i], "");
+    exports_add(bus->exports, BUS_ROOT "/hub", bus->hub);
 }
 
 Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shipped, Store *store,
              const BusHandlers *handlers, gpointer data)
 {
     Bus *bus = g_new0(Bus, 1);
-    bus->manager = g_dbus_object_manager_server_new(BUS_ROOT);
+    bus->exports = exports_new(BUS_ROOT, bus);
     bus->store = store;
     bus->shipped = g_strdup(shipped);
     bus->handlers = *handlers;
     bus->data = data;
     bus->calls = calls_new();
+    bus->closing = g_cancellable_new();
     bus->claims = claims_new(on_held, bus);
-    bus->sensors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
+    bus->sensors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     bus->asked = g_hash_table_new_full(NULL, NULL, g_free, NULL);
-    allow_nan(PACED1_TYPE_SENSOR);
-    allow_nan(PACED1_TYPE_SESSION);
+    bus->captures = g_hash_table_new(NULL, NULL);
     hub_export(bus);
     runner_export(bus, runner);
     athlete_export(bus);
     catalog_export(bus);
-    captures_export(bus);
     bus_serve(bus, connection);
     return bus;
 }
@@ -251,20 +187,10 @@ void bus_serve(Bus *bus, GDBusConnection *connection)
 {
     if (bus->connection)
         name_forget(bus);
-    g_dbus_object_manager_server_set_connection(bus->manager, NULL);
     g_set_object(&bus->connection, connection);
-    g_dbus_object_manager_server_set_connection(bus->manager, connection);
+    exports_serve(bus->exports, connection);
     claims_serve(bus->claims, connection);
     name_request(bus);
-}
-
-// A method call may still be queued for a skeleton that others hold: it must not reach a freed Bus.
-static void drop(Bus *bus, gpointer skeleton)
-{
-    if (!skeleton)
-        return;
-    g_signal_handlers_disconnect_by_data(skeleton, bus);
-    g_object_unref(skeleton);
 }
 
 void bus_free(Bus *bus)
@@ -272,18 +198,14 @@ void bus_free(Bus *bus)
     if (!bus)
         return;
     calls_close(bus->calls);
+    g_cancellable_cancel(bus->closing);
+    g_object_unref(bus->closing);
     claims_free(bus->claims);
     name_release(bus);
-    g_dbus_object_manager_server_set_connection(bus->manager, NULL);
-    drop(bus, bus->session);
-    drop(bus, bus->hub);
-    drop(bus, bus->runner);
-    drop(bus, bus->athlete);
-    drop(bus, bus->library);
-    drop(bus, bus->history);
-    sensors_close(bus);
+    exports_free(bus->exports);
+    g_hash_table_unref(bus->sensors);
+    g_hash_table_unref(bus->asked);
     g_hash_table_unref(bus->captures);
-    g_object_unref(bus->manager);
     calls_unref(bus->calls);
     g_object_unref(bus->connection);
     g_free(bus->runner_path);

@@ -104,7 +104,8 @@ void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 void bus_signal_adopted(Bus *bus, const char *address, const char *name);
 void bus_signal_cue(Bus *bus, const Cue *cue); // of the session; without one, of the runner
 // Without a session object these do nothing. `by` is who asked, or NULL.
-void bus_signal_step(Bus *bus, guint index, const PlanStep *step);
+// `plan` has what the text says of the step; NULL when the run is over already.
+void bus_signal_step(Bus *bus, const Plan *plan, guint index, const PlanStep *step);
 void bus_signal_lap(Bus *bus, const Lap *lap);
 void bus_signal_adapted(Bus *bus, const Adaptation *adaptation);
 void bus_signal_state(Bus *bus, SessionState state, const char *by); // idle: "finished"

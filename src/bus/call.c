@@ -53,13 +53,13 @@ void calls_close(Calls *calls)
                    g_error_new(PACED_ERROR, PACED_ERROR_NOT_READY, "the daemon is ending"));
 }
 
-guint32 calls_take(Calls *calls, GDBusMethodInvocation *invocation)
+guint32 calls_take(Calls *calls, GDBusMethodInvocation *invocation, GError **error)
 {
     if (calls->closed || g_hash_table_size(calls->waiting) >= CALLS_MAX) {
-        call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_NOT_READY, "%s",
-                                          calls->closed ? "the daemon is ending"
-                                                        : "too many requests are waiting; try "
-                                                          "again when some are answered"));
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY,
+                            calls->closed ? "the daemon is ending"
+                                          : "too many requests are waiting; try again when some "
+                                            "are answered");
         return 0;
     }
     do {
@@ -100,6 +100,17 @@ void call_fail(GDBusMethodInvocation *invocation, GError *error)
     g_error_free(error);
 }
 
+gboolean refuse(GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autoptr(GError) refusal =
+        g_error_new_valist(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, format, arguments);
+    va_end(arguments);
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return FALSE;
+}
+
 static const char *options_type(const char *const *known, const char *key)
 {
     for (; *known; known += 2)
@@ -129,6 +140,12 @@ gboolean options_check(GVariant *options, const char *const *known, GError **err
             return FALSE;
     }
     return TRUE;
+}
+
+gboolean options_empty(GVariant *options, GError **error)
+{
+    static const char *const known[] = {NULL};
+    return options_check(options, known, error);
 }
 
 GError *answer_error(AnswerReason reason, const TextError *error)
@@ -164,8 +181,14 @@ GError *answer_error(AnswerReason reason, const TextError *error)
         code = PACED_ERROR_BAD_ARGUMENT;
         break;
     case REASON_BAD_TEXT:
-        return g_error_new(PACED_ERROR, PACED_ERROR_BAD_TEXT, "%u:%u: %s", error->line,
-                           error->column, error->text);
+        code = PACED_ERROR_BAD_TEXT;
+        break;
+    case REASON_LACKS_NUMBER:
+        code = PACED_ERROR_LACKS_NUMBER;
+        break;
     }
+    if (answer_has_error(reason))
+        return g_error_new(PACED_ERROR, (gint)code, "%u:%u: %s", error->line, error->column,
+                           error->text);
     return g_error_new_literal(PACED_ERROR, (gint)code, answer_reason_text(reason));
 }

@@ -86,26 +86,23 @@ static gboolean room_check(Bus *bus, GError **error)
     return FALSE;
 }
 
-// What both methods have in common; -1 when the call was refused.
-static int capture_check(Bus *bus, GDBusMethodInvocation *invocation, GUnixFDList *list,
-                         GVariant *handle, GVariant *options)
+// What both methods have in common; -1 when the call is refused.
+static int capture_check(Bus *bus, const ExportCall *call, GVariant *handle, GVariant *options,
+                         GError **error)
 {
     static const char *const known[] = {"private", "b", NULL};
-    GError *error = NULL;
-    int fd = -1;
-    if (options_check(options, known, &error) && room_check(bus, &error))
-        fd = take_descriptor(list, handle, &error);
-    if (fd < 0)
-        call_fail(invocation, error);
-    return fd;
+    GDBusMessage *message = g_dbus_method_invocation_get_message(call->invocation);
+    if (!options_check(options, known, error) || !room_check(bus, error))
+        return -1;
+    return take_descriptor(g_dbus_message_get_unix_fd_list(message), handle, error);
 }
 
 // ── the methods ──
 
-static void capture_begin(Bus *bus, GDBusMethodInvocation *invocation, int fd, gint64 run,
-                          GVariant *options, guint32 id)
+static void capture_begin(Bus *bus, const ExportCall *call, int fd, gint64 run, GVariant *options,
+                          guint32 id)
 {
-    const char *sender = g_dbus_method_invocation_get_sender(invocation);
+    const char *sender = g_dbus_method_invocation_get_sender(call->invocation);
     Capture *capture = g_new0(Capture, 1);
     capture->captures = g_hash_table_ref(bus->captures);
     capture->gone = g_cancellable_new();
@@ -127,42 +124,33 @@ static void capture_begin(Bus *bus, GDBusMethodInvocation *invocation, int fd, g
     store_capture(bus->store, &how, capture->gone, on_captured, capture);
 }
 
-static gboolean on_record(Paced1Hub *hub, GDBusMethodInvocation *invocation, GUnixFDList *list,
-                          GVariant *handle, GVariant *options, gpointer data)
+gboolean on_record(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    int fd = capture_check(bus, invocation, list, handle, options);
+    g_autoptr(GVariant) handle = NULL, options = NULL;
+    g_variant_get(call->arguments, "(@h@a{sv})", &handle, &options);
+    int fd = capture_check(bus, call, handle, options, error);
     if (fd < 0)
-        return TRUE;
-    capture_begin(bus, invocation, fd, 0, options, 0);
-    paced1_hub_complete_record(hub, invocation, NULL);
-    return TRUE;
+        return FALSE;
+    capture_begin(bus, call, fd, 0, options, 0);
+    return export_answer(call, NULL);
 }
 
-static gboolean on_export(Paced1History *history, GDBusMethodInvocation *invocation,
-                          GUnixFDList *list, gint64 run, GVariant *handle, GVariant *options,
-                          gpointer data)
+gboolean on_export(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    int fd = capture_check(bus, invocation, list, handle, options);
+    gint64 run;
+    g_autoptr(GVariant) handle = NULL, options = NULL;
+    g_variant_get(call->arguments, "(x@h@a{sv})", &run, &handle, &options);
+    int fd = capture_check(bus, call, handle, options, error);
     if (fd < 0)
-        return TRUE;
+        return FALSE;
     guint32 id = 0;
     if (run > 0)
-        id = calls_take(bus->calls, invocation);
+        id = calls_take(bus->calls, call->invocation, error);
     else
-        call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                          "There is no run %" G_GINT64_FORMAT, run));
+        refuse(error, "There is no run %" G_GINT64_FORMAT, run);
     if (id != 0)
-        capture_begin(bus, invocation, fd, run, options, id);
+        capture_begin(bus, call, fd, run, options, id);
     else
         close(fd);
-    return TRUE;
-}
-
-void captures_export(Bus *bus)
-{
-    bus->captures = g_hash_table_new(NULL, NULL);
-    g_signal_connect(bus->hub, "handle-record", G_CALLBACK(on_record), bus);
-    g_signal_connect(bus->history, "handle-export", G_CALLBACK(on_export), bus);
+    return id != 0;
 }

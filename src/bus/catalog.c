@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What can be looked up: the workouts there are and the runs that were kept. Files are read on a
-// worker thread and the store has its own, so a slow card never delays a word.
+// What can be looked up: the workouts there are and the runs that were kept. Files are read and
+// written on a worker thread and the store has its own, so a slow card never delays a word.
 
 #include "bus/objects.h"
 
 #include "io/error.h"
 #include "io/library.h"
+
+#include <math.h>
 
 #define RUNS_MAX 1000
 
@@ -16,10 +18,9 @@ typedef struct {
     guint32 id;
 } Request;
 
-// NULL when it was refused.
-static Request *request_new(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *request_new(Bus *bus, const ExportCall *call, GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id == 0)
         return NULL;
     Request *request = g_new(Request, 1);
@@ -27,11 +28,11 @@ static Request *request_new(Bus *bus, GDBusMethodInvocation *invocation)
     return request;
 }
 
-// `value` is the answer's only argument (consumed when floating), or NULL and `error` is consumed.
+// `value` is the answer's tuple (consumed when floating), or NULL and `error` is consumed.
 static void request_answer(Request *request, GVariant *value, GError *error)
 {
     if (value)
-        calls_return(request->calls, request->id, g_variant_new_tuple(&value, 1));
+        calls_return(request->calls, request->id, value);
     else
         calls_fail(request->calls, request->id, error);
     calls_unref(request->calls);
@@ -40,17 +41,34 @@ static void request_answer(Request *request, GVariant *value, GError *error)
 
 // ── library ──
 
-typedef struct {
+// What a worker thread does for a caller.
+typedef struct Errand {
+    GVariant *(*run)(const struct Errand *errand, GError **error); // floating; NULL: failed
     char *shipped;
-    char *name; // NULL: the list of all
-} Lookup;
+    Athlete athlete;
+    char *name; // or the words to search for; NULL: none
+    char *text;
+    gboolean replace;
+    Export *tell; // NULL: nothing changes
+} Errand;
 
-static void lookup_free(gpointer data)
+static void errand_free(gpointer data)
 {
-    Lookup *lookup = data;
-    g_free(lookup->shipped);
-    g_free(lookup->name);
-    g_free(lookup);
+    Errand *errand = data;
+    g_free(errand->shipped);
+    g_free(errand->name);
+    g_free(errand->text);
+    g_free(errand);
+}
+
+static GVariant *kinds_variant(guint32 kinds)
+{
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE_STRING_ARRAY);
+    for (WorkoutKind kind = 0; kind < KIND_COUNT; kind++)
+        if (kinds & 1U << kind)
+            g_variant_builder_add(&builder, "s", kind_name(kind));
+    return g_variant_builder_end(&builder);
 }
 
 static GVariant *entry_variant(const LibraryEntry *entry)
@@ -58,85 +76,147 @@ static GVariant *entry_variant(const LibraryEntry *entry)
     GVariantDict dict;
     g_variant_dict_init(&dict, NULL);
     g_variant_dict_insert(&dict, "name", "s", entry->name);
+    g_variant_dict_insert(&dict, "own", "b", entry->own);
     if (entry->error) {
         g_autofree char *error = g_utf8_make_valid(entry->error, -1);
         g_variant_dict_insert(&dict, "error", "s", error);
-    } else {
-        g_variant_dict_insert(&dict, "title", "s", entry->title);
-        g_variant_dict_insert(&dict, "duration", "d", entry->duration_s);
-        g_variant_dict_insert(&dict, "distance", "d", entry->distance_m);
-        g_variant_dict_insert(&dict, "steps", "u", entry->steps);
+        return g_variant_dict_end(&dict);
     }
+    g_variant_dict_insert(&dict, "title", "s", entry->title);
+    if (!isnan(entry->gist.s))
+        g_variant_dict_insert(&dict, "duration", "d", entry->gist.s);
+    if (!isnan(entry->gist.m))
+        g_variant_dict_insert(&dict, "distance", "d", entry->gist.m);
+    g_variant_dict_insert(&dict, "duration-guessed", "b", (gboolean)entry->gist.s_guessed);
+    g_variant_dict_insert(&dict, "distance-guessed", "b", (gboolean)entry->gist.m_guessed);
+    g_variant_dict_insert_value(&dict, "kinds", kinds_variant(entry->gist.kinds));
+    g_variant_dict_insert(&dict, "steps", "u", entry->steps);
     return g_variant_dict_end(&dict);
 }
 
-static GVariant *list_workouts(const char *shipped)
+static GVariant *run_list(const Errand *errand, GError **error)
 {
-    g_autoptr(GPtrArray) entries = library_list(shipped);
+    g_autoptr(Query) query = errand->name ? query_parse(errand->name, error) : NULL;
+    if (errand->name && !query)
+        return NULL;
+    g_autoptr(GPtrArray) entries = library_list(errand->shipped, &errand->athlete, query);
     GVariantBuilder builder;
     g_variant_builder_init(&builder, G_VARIANT_TYPE("aa{sv}"));
     for (guint i = 0; i < entries->len; i++)
         g_variant_builder_add_value(&builder, entry_variant(g_ptr_array_index(entries, i)));
-    return g_variant_builder_end(&builder);
+    GVariant *all = g_variant_builder_end(&builder);
+    return g_variant_new_tuple(&all, 1);
 }
 
-static void look_up(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static GVariant *run_get(const Errand *errand, GError **error)
 {
-    const Lookup *lookup = data;
+    g_autofree char *text = library_text(errand->shipped, errand->name, error);
+    return text ? g_variant_new("(s)", text) : NULL;
+}
+
+static GVariant *run_add(const Errand *errand, GError **error)
+{
+    g_autofree char *name =
+        library_add(errand->shipped, errand->name, errand->text, errand->replace, error);
+    return name ? g_variant_new("(s)", name) : NULL;
+}
+
+static GVariant *run_remove(const Errand *errand, GError **error)
+{
+    return library_remove(errand->shipped, errand->name, error) ? g_variant_new("()") : NULL;
+}
+
+static void run_errand(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    const Errand *errand = data;
     GError *error = NULL;
-    GVariant *found = NULL;
-    if (!lookup->name) {
-        found = list_workouts(lookup->shipped);
-    } else {
-        char *text = library_text(lookup->shipped, lookup->name, &error);
-        found = text ? g_variant_new_take_string(text) : NULL;
-    }
-    if (found)
-        g_task_return_pointer(task, g_variant_ref_sink(found), (GDestroyNotify)g_variant_unref);
+    GVariant *value = errand->run(errand, &error);
+    if (value)
+        g_task_return_pointer(task, g_variant_ref_sink(value), (GDestroyNotify)g_variant_unref);
     else
         g_task_return_error(task, error);
 }
 
-static void on_looked_up(GObject *source, GAsyncResult *result, gpointer data)
+static void on_errand_run(GObject *source, GAsyncResult *result, gpointer data)
 {
+    const Errand *errand = g_task_get_task_data(G_TASK(result));
+    Request *request = data;
     GError *error = NULL;
-    g_autoptr(GVariant) found = g_task_propagate_pointer(G_TASK(result), &error);
-    request_answer(data, found, error);
+    g_autoptr(GVariant) value = g_task_propagate_pointer(G_TASK(result), &error);
+    if (value && errand->tell) {
+        const char *name = errand->name;
+        if (g_variant_n_children(value) > 0) // Add may have chosen it
+            g_variant_get(value, "(&s)", &name);
+        export_emit(errand->tell, "Changed", g_variant_new("(s)", name));
+    }
+    request_answer(request, value, error);
 }
 
-static gboolean look_up_later(Bus *bus, GDBusMethodInvocation *invocation, const char *name)
+// `like` is copied. FALSE: nothing is on its way.
+static gboolean errand_send(Bus *bus, const ExportCall *call, const Errand *like, GError **error)
 {
-    Request *request = request_new(bus, invocation);
+    Request *request = request_new(bus, call, error);
     if (!request)
-        return TRUE;
-    Lookup *lookup = g_new(Lookup, 1);
-    *lookup = (Lookup){g_strdup(bus->shipped), g_strdup(name)};
-    g_autoptr(GTask) task = g_task_new(NULL, NULL, on_looked_up, request);
-    g_task_set_task_data(task, lookup, lookup_free);
-    g_task_run_in_thread(task, look_up);
+        return FALSE;
+    Errand *errand = g_new(Errand, 1);
+    *errand = (Errand){like->run,
+                       g_strdup(bus->shipped),
+                       bus->told,
+                       g_strdup(like->name),
+                       g_strdup(like->text),
+                       like->replace,
+                       like->tell};
+    g_autoptr(GTask) task = g_task_new(NULL, bus->closing, on_errand_run, request);
+    g_task_set_task_data(task, errand, errand_free);
+    g_task_run_in_thread(task, run_errand);
     return TRUE;
 }
 
-static gboolean on_list_workouts(Paced1Library *library, GDBusMethodInvocation *invocation,
-                                 gpointer data)
+static gboolean on_list_workouts(Bus *bus, const ExportCall *call, GError **error)
 {
-    return look_up_later(data, invocation, NULL);
+    return errand_send(bus, call, &(Errand){.run = run_list}, error);
 }
 
-static gboolean on_get(Paced1Library *library, GDBusMethodInvocation *invocation, const gchar *name,
-                       gpointer data)
+static gboolean on_search(Bus *bus, const ExportCall *call, GError **error)
 {
-    return look_up_later(data, invocation, name);
+    Errand errand = {.run = run_list};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
+}
+
+static gboolean on_get(Bus *bus, const ExportCall *call, GError **error)
+{
+    Errand errand = {.run = run_get};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
+}
+
+static gboolean on_add(Bus *bus, const ExportCall *call, GError **error)
+{
+    static const char *const known[] = {"replace", "b", NULL};
+    Errand errand = {.run = run_add, .tell = call->export};
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s&s@a{sv})", &errand.name, &errand.text, &options);
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "replace", "b", &errand.replace);
+    return errand_send(bus, call, &errand, error);
+}
+
+static gboolean on_remove(Bus *bus, const ExportCall *call, GError **error)
+{
+    Errand errand = {.run = run_remove, .tell = call->export};
+    g_variant_get(call->arguments, "(&s)", &errand.name);
+    return errand_send(bus, call, &errand, error);
 }
 
 // ── history ──
 
-// NULL after a refusal.
-static Request *history_request(Bus *bus, GDBusMethodInvocation *invocation)
+static Request *history_request(Bus *bus, const ExportCall *call, GError **error)
 {
     if (bus->store)
-        return request_new(bus, invocation);
-    call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept"));
+        return request_new(bus, call, error);
+    g_set_error_literal(error, PACED_ERROR, PACED_ERROR_STORE, "no runs are being kept");
     return NULL;
 }
 
@@ -144,50 +224,52 @@ static void on_runs_listed(GObject *source, GAsyncResult *result, gpointer data)
 {
     GError *error = NULL;
     g_autoptr(GVariant) runs = store_list_runs_finish(NULL, result, &error);
-    request_answer(data, runs, error);
+    request_answer(data, runs ? g_variant_new_tuple(&runs, 1) : NULL, error);
 }
 
-static gboolean on_list_runs(Paced1History *history, GDBusMethodInvocation *invocation, guint limit,
-                             gpointer data)
+static gboolean on_list_runs(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    if (limit < 1 || limit > RUNS_MAX) {
-        call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                          "the limit is 1 to %d runs", RUNS_MAX));
-        return TRUE;
-    }
-    Request *request = history_request(bus, invocation);
+    guint limit;
+    g_variant_get(call->arguments, "(u)", &limit);
+    if (limit < 1 || limit > RUNS_MAX)
+        return refuse(error, "the limit is 1 to %d runs", RUNS_MAX);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_runs(bus->store, limit, on_runs_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 static void on_laps_listed(GObject *source, GAsyncResult *result, gpointer data)
 {
     GError *error = NULL;
     g_autoptr(GVariant) laps = store_list_laps_finish(NULL, result, &error);
-    request_answer(data, laps, error);
+    request_answer(data, laps ? g_variant_new_tuple(&laps, 1) : NULL, error);
 }
 
-static gboolean on_list_laps(Paced1History *history, GDBusMethodInvocation *invocation, gint64 run,
-                             gpointer data)
+static gboolean on_list_laps(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
-    Request *request = history_request(bus, invocation);
+    gint64 run;
+    g_variant_get(call->arguments, "(x)", &run);
+    Request *request = history_request(bus, call, error);
     if (request)
         store_list_laps(bus->store, run, on_laps_listed, request);
-    return TRUE;
+    return request != NULL;
 }
 
 void catalog_export(Bus *bus)
 {
-    bus->library = paced1_library_skeleton_new();
-    g_signal_connect(bus->library, "handle-list", G_CALLBACK(on_list_workouts), bus);
-    g_signal_connect(bus->library, "handle-get", G_CALLBACK(on_get), bus);
-    bus_export(bus, BUS_ROOT "/library", bus->library);
-
-    bus->history = paced1_history_skeleton_new();
-    g_signal_connect(bus->history, "handle-list", G_CALLBACK(on_list_runs), bus);
-    g_signal_connect(bus->history, "handle-laps", G_CALLBACK(on_list_laps), bus);
-    bus_export(bus, BUS_ROOT "/history", bus->history);
+    static const ExportMethod library[] = {
+        {"List", on_list_workouts}, {"Search", on_search}, {"Get", on_get}, {"Add", on_add},
+        {"Remove", on_remove},      {NULL, NULL},
+    };
+    static const ExportMethod history[] = {
+        {"List", on_list_runs},
+        {"Laps", on_list_laps},
+        {"Export", on_export},
+        {NULL, NULL},
+    };
+    exports_add(bus->exports, BUS_ROOT "/library",
+                export_new(&org_paced1_library_interface, library));
+    exports_add(bus->exports, BUS_ROOT "/history",
+                export_new(&org_paced1_history_interface, history));
 }

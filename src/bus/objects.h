@@ -8,62 +8,46 @@
 #include "bus/bus.h"
 #include "bus/call.h"
 #include "bus/claims.h"
-#include "paced1-dbus.h"
+#include "bus/export.h"
+#include "paced1-info.h"
 
 #define BUS_NAME "org.paced1"
 #define BUS_ROOT "/org/paced1"
 
 struct Bus {
     GDBusConnection *connection;
-    GDBusObjectManagerServer *manager;
+    Exports *exports;
     Store *store; // borrowed; may be NULL
     char *shipped;
     BusHandlers handlers;
     gpointer data;
     Calls *calls;
     GCancellable *requesting; // the name
+    GCancellable *closing; // cancelled when this is freed: for what a worker thread does meanwhile
 
-    Paced1Hub *hub;
+    Export *hub;
     Claims *claims;       // of Hub.Hold
-    GHashTable *sensors;  // object path → Paced1Sensor
+    GHashTable *sensors;  // object path → Export
     GHashTable *asked;    // a set of what waits for the answer of a sensor
     GHashTable *captures; // that callers have asked for
-    Paced1Runner *runner;
+    Export *runner;
     char *runner_path, *session_path;
-    Paced1Athlete *athlete;
-    Athlete told;           // as last published
-    Paced1Session *session; // NULL while none is exported
-    Paced1Library *library;
-    Paced1History *history;
+    Export *athlete;
+    Athlete told;    // as last published
+    Export *session; // NULL while there is none
 };
 
-// Puts one interface at one path, beside those that are there.
-void bus_export(Bus *bus, const char *path, gpointer skeleton);
+char *sensor_path(const char *address);                // sensors.c; free with g_free()
+void runner_export(Bus *bus, const char *name);        // runner.c
+GVariant *estimates_variant(const Snapshot *snapshot); // estimates.c; a{sv}, floating
+void athlete_export(Bus *bus);                         // athlete.c, after the runner
+void catalog_export(Bus *bus);                         // catalog.c
 
-// Sets a property that is another now. A generated setter costs thousands of instructions even when
-// nothing has changed, and most of what is shown every second has not. `same`: same_number or
-// same_text.
-#define SHOW(interface, object, property, same, value)                                             \
-    G_STMT_START                                                                                   \
-    {                                                                                              \
-        if (!same(paced1_##interface##_get_##property(object), value))                             \
-            paced1_##interface##_set_##property(object, value);                                    \
-    }                                                                                              \
-    G_STMT_END
+// Whether a text can be a workout's, by its length alone (runner.c).
+gboolean workout_text_check(const char *text, GError **error);
 
-gboolean same_number(double a, double b); // NaN is NaN
-gboolean same_text(const char *a, const char *b);
+gboolean on_preview(Bus *bus, const ExportCall *call, GError **error); // preview.c, of the runner
 
-// Sends what has changed now, so that it arrives before the signal or answer that follows.
-void bus_flush(gpointer skeleton);
-
-// Whether a text can be a workout's, by its length alone.
-gboolean workout_text_check(const char *text, GError **error); // runner.c
-
-char *sensor_path(const char *address);         // sensors.c; free with g_free()
-void sensors_close(Bus *bus);                   // the same
-void runner_export(Bus *bus, const char *name); // runner.c
-void preview_export(Bus *bus);                  // preview.c, by the runner
-void athlete_export(Bus *bus);                  // athlete.c, after the runner
-void catalog_export(Bus *bus);                  // catalog.c
-void captures_export(Bus *bus);                 // capture.c, after the hub and the catalog
+// capture.c: of the hub and the history, with their descriptor.
+gboolean on_record(Bus *bus, const ExportCall *call, GError **error);
+gboolean on_export(Bus *bus, const ExportCall *call, GError **error);

@@ -18,7 +18,10 @@
 #define AT_ONCE    2
 #define WITHIN     (20 * USEC_PER_SEC)
 #define OUTPUT_MAX (4 * 1024 * 1024) // a day of repetitions says half of it
-#define BAD_USAGE  64                // pacectl's exit status for options that cannot be
+
+// pacectl's exit status: for options that cannot be; and for a text that lacks a number.
+#define BAD_USAGE    64
+#define LACKS_NUMBER 1
 
 typedef struct {
     Calls *calls;
@@ -55,7 +58,9 @@ static GError *refusal(const Preview *preview)
     if (preview->length == OUTPUT_MAX)
         return g_error_new(PACED_ERROR, PACED_ERROR_FAILED, "the preview is too long to be told");
     if (exited && g_str_has_prefix(said, of_text))
-        return g_error_new_literal(PACED_ERROR, PACED_ERROR_BAD_TEXT, said + strlen(of_text));
+        return g_error_new_literal(
+            PACED_ERROR, status == LACKS_NUMBER ? PACED_ERROR_LACKS_NUMBER : PACED_ERROR_BAD_TEXT,
+            said + strlen(of_text));
     if (g_str_has_prefix(said, of_rest))
         return g_error_new_literal(
             PACED_ERROR, status == BAD_USAGE ? PACED_ERROR_BAD_ARGUMENT : PACED_ERROR_FAILED,
@@ -151,6 +156,7 @@ static GSubprocess *spawn(const Bus *bus, GVariant *options, GError **error)
                              error);
 }
 
+// Owns the child from now on.
 static void preview_begin(const Bus *bus, guint32 id, GSubprocess *child, const char *text)
 {
     Preview *preview = g_new0(Preview, 1);
@@ -170,31 +176,24 @@ static void preview_begin(const Bus *bus, guint32 id, GSubprocess *child, const 
                                   G_PRIORITY_DEFAULT_IDLE, NULL, on_read, preview);
 }
 
-static gboolean on_preview(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                           const gchar *text, GVariant *options, gpointer data)
+gboolean on_preview(Bus *bus, const ExportCall *call, GError **error)
 {
     static const char *const known[] = {"runner", "s", "by-effort", "b", "seed", "u", NULL};
-    const Bus *bus = data;
-    GError *error = NULL;
-    if (running >= AT_ONCE)
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BUSY,
-                            "%d previews are being made; ask again when one is done", AT_ONCE);
-    else if (options_check(options, known, &error))
-        workout_text_check(text, &error);
-    if (error) {
-        call_fail(invocation, error);
-        return TRUE;
+    const char *text;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &text, &options);
+    if (!options_check(options, known, error) || !workout_text_check(text, error))
+        return FALSE;
+    if (running >= AT_ONCE) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BUSY,
+                    "%d previews are being made; ask again when one is done", AT_ONCE);
+        return FALSE;
     }
-    const guint32 id = calls_take(bus->calls, invocation);
-    GSubprocess *child = id != 0 ? spawn(bus, options, &error) : NULL;
-    if (child)
+    GSubprocess *child = spawn(bus, options, error);
+    const guint32 id = child ? calls_take(bus->calls, call->invocation, error) : 0;
+    if (id != 0)
         preview_begin(bus, id, child, text);
-    else if (id != 0)
-        calls_fail(bus->calls, id, error);
-    return TRUE;
-}
-
-void preview_export(Bus *bus)
-{
-    g_signal_connect(bus->runner, "handle-preview", G_CALLBACK(on_preview), bus);
+    else if (child)
+        g_subprocess_force_exit(child);
+    return id != 0;
 }

@@ -5,6 +5,7 @@
 // into commands for the core.
 
 #include "bus/objects.h"
+#include "bus/vardict.h"
 
 #include "io/error.h"
 #include "io/library.h"
@@ -21,52 +22,50 @@ static void command_send(Bus *bus, guint32 id, GDBusMethodInvocation *invocation
     bus->handlers.command(id, verb, text, text ? strlen(text) : 0, sender, bus->data);
 }
 
-static gboolean command(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
-                        const char *text)
+static gboolean command(Bus *bus, const ExportCall *call, CommandVerb verb, const char *text,
+                        GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id != 0)
-        command_send(bus, id, invocation, verb, text);
-    return TRUE;
-}
-
-static gboolean options_empty(GVariant *options, GError **error)
-{
-    static const char *const known[] = {NULL};
-    return options_check(options, known, error);
+        command_send(bus, id, call->invocation, verb, text);
+    return id != 0;
 }
 
 gboolean workout_text_check(const char *text, GError **error)
 {
     if (text[0] == '\0')
-        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "the text is empty; StartFree begins a run without a plan");
-    else if (strlen(text) > TEXT_INPUT_MAX)
-        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "the text is longer than %d bytes", TEXT_INPUT_MAX);
-    else
-        return TRUE;
-    return FALSE;
-}
-
-static gboolean on_start_text(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                              const gchar *text, GVariant *options, gpointer data)
-{
-    GError *error = NULL;
-    if (options_empty(options, &error) && workout_text_check(text, &error))
-        return command(data, invocation, COMMAND_START, text);
-    call_fail(invocation, error);
+        return refuse(error, "the text is empty; StartFree begins a run without a plan");
+    if (strlen(text) > TEXT_INPUT_MAX)
+        return refuse(error, "the text is longer than %d bytes", TEXT_INPUT_MAX);
     return TRUE;
 }
 
-static gboolean on_start_free(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                              GVariant *options, gpointer data)
+// Which start the options ask for; FALSE and an error for what no start knows.
+static gboolean start_verb(GVariant *options, CommandVerb *ret_verb, GError **error)
 {
-    GError *error = NULL;
-    if (options_empty(options, &error))
-        return command(data, invocation, COMMAND_START, NULL);
-    call_fail(invocation, error);
+    static const char *const known[] = {"by-effort", "b", NULL};
+    gboolean by_effort = FALSE;
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "by-effort", "b", &by_effort);
+    *ret_verb = by_effort ? COMMAND_START_BY_EFFORT : COMMAND_START;
     return TRUE;
+}
+
+static gboolean on_start_text(Bus *bus, const ExportCall *call, GError **error)
+{
+    const char *text;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &text, &options);
+    CommandVerb verb;
+    return start_verb(options, &verb, error) && workout_text_check(text, error) &&
+           command(bus, call, verb, text, error);
+}
+
+static gboolean on_start_free(Bus *bus, const ExportCall *call, GError **error)
+{
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    return options_empty(options, error) && command(bus, call, COMMAND_START, NULL, error);
 }
 
 // A workout of the library is read on a worker thread; the bus may be gone by the time it is read,
@@ -119,14 +118,14 @@ static void on_text_read(GObject *source, GAsyncResult *result, gpointer data)
     calls_unref(request->calls);
 }
 
-static gboolean workout_command(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
-                                const char *name)
+static gboolean workout_command(Bus *bus, const ExportCall *call, CommandVerb verb,
+                                const char *name, GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id == 0)
-        return TRUE;
+        return FALSE;
     WorkoutRequest *request = g_new(WorkoutRequest, 1);
-    *request = (WorkoutRequest){bus, calls_ref(bus->calls), id, invocation, verb};
+    *request = (WorkoutRequest){bus, calls_ref(bus->calls), id, call->invocation, verb};
     TextRequest *text = g_new(TextRequest, 1);
     *text = (TextRequest){g_strdup(bus->shipped), g_strdup(name)};
     g_autoptr(GTask) task = g_task_new(NULL, NULL, on_text_read, request);
@@ -135,123 +134,113 @@ static gboolean workout_command(Bus *bus, GDBusMethodInvocation *invocation, Com
     return TRUE;
 }
 
-static gboolean on_start_workout(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                                 const gchar *name, GVariant *options, gpointer data)
+static gboolean on_start_workout(Bus *bus, const ExportCall *call, GError **error)
 {
-    GError *error = NULL;
-    if (options_empty(options, &error))
-        return workout_command(data, invocation, COMMAND_START, name);
-    call_fail(invocation, error);
-    return TRUE;
+    CommandVerb verb;
+    const char *name;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &name, &options);
+    return start_verb(options, &verb, error) && workout_command(bus, call, verb, name, error);
 }
 
-static gboolean on_preflight(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                             GVariant *options, gpointer data)
+static gboolean on_preflight(Bus *bus, const ExportCall *call, GError **error)
 {
     static const char *const known[] = {"text", "s", "workout", "s", NULL};
     const char *text = NULL, *workout = NULL;
-    GError *error = NULL;
-    if (options_check(options, known, &error)) {
-        g_variant_lookup(options, "text", "&s", &text);
-        g_variant_lookup(options, "workout", "&s", &workout);
-        if (text && workout)
-            error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                "say “text” or “workout”, not both");
-        else if (!text || workout_text_check(text, &error))
-            return workout ? workout_command(data, invocation, COMMAND_PREFLIGHT, workout)
-                           : command(data, invocation, COMMAND_PREFLIGHT, text);
-    }
-    call_fail(invocation, error);
-    return TRUE;
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "text", "&s", &text);
+    g_variant_lookup(options, "workout", "&s", &workout);
+    if (text && workout)
+        return refuse(error, "say “text” or “workout”, not both");
+    if (text && !workout_text_check(text, error))
+        return FALSE;
+    return workout ? workout_command(bus, call, COMMAND_PREFLIGHT, workout, error)
+                   : command(bus, call, COMMAND_PREFLIGHT, text, error);
 }
 
 // ── numbers ──
 
-static gboolean measure(Bus *bus, GDBusMethodInvocation *invocation, CommandVerb verb,
-                        double number)
+static gboolean measure(Bus *bus, const ExportCall *call, CommandVerb verb, GError **error)
 {
+    double number;
+    g_variant_get(call->arguments, "(d)", &number);
     if (!(number >= 0 && number <= COMMAND_NUMBER_MAX)) {
-        call_fail(invocation,
-                  answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING : REASON_BAD_LENGTH, NULL));
-        return TRUE;
+        g_propagate_error(
+            error,
+            answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING : REASON_BAD_LENGTH, NULL));
+        return FALSE;
     }
-    guint32 id = calls_take(bus->calls, invocation);
-    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(invocation));
+    guint32 id = calls_take(bus->calls, call->invocation, error);
+    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(call->invocation));
     if (id != 0)
         bus->handlers.measure(id, verb, number, sender, bus->data);
-    return TRUE;
+    return id != 0;
 }
 
-static gboolean on_set_track(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                             gdouble metres, gpointer data)
+static gboolean on_set_track(Bus *bus, const ExportCall *call, GError **error)
 {
-    return measure(data, invocation, COMMAND_TRACK, metres);
+    return measure(bus, call, COMMAND_TRACK, error);
 }
 
-static gboolean on_correct_distance(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                                    gdouble metres, gpointer data)
+static gboolean on_correct_distance(Bus *bus, const ExportCall *call, GError **error)
 {
-    return measure(data, invocation, COMMAND_DISTANCE, metres);
+    return measure(bus, call, COMMAND_DISTANCE, error);
 }
 
-static gboolean on_undo_correction(Paced1Runner *runner, GDBusMethodInvocation *invocation,
-                                   gpointer data)
+static gboolean on_undo_correction(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_UNDO, NULL);
+    return command(bus, call, COMMAND_UNDO, NULL, error);
 }
 
 void bus_publish_track(Bus *bus, double metres)
 {
-    paced1_runner_set_track(bus->runner, metres);
-    bus_flush(bus->runner);
+    export_set_number(bus->runner, "Track", metres);
+    export_flush(bus->runner);
 }
 
 // ── the session's ──
 
-static gboolean on_pause(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_pause(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_PAUSE, NULL);
+    return command(bus, call, COMMAND_PAUSE, NULL, error);
 }
 
-static gboolean on_resume(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_resume(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_RESUME, NULL);
+    return command(bus, call, COMMAND_RESUME, NULL, error);
 }
 
-static gboolean on_lap(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_lap(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_LAP, NULL);
+    return command(bus, call, COMMAND_LAP, NULL, error);
 }
 
-static gboolean on_skip(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_skip(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_SKIP, NULL);
+    return command(bus, call, COMMAND_SKIP, NULL, error);
 }
 
-static gboolean on_veto(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_veto(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_VETO, NULL);
+    return command(bus, call, COMMAND_VETO, NULL, error);
 }
 
-static gboolean on_accept(Paced1Session *session, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_accept(Bus *bus, const ExportCall *call, GError **error)
 {
-    return command(data, invocation, COMMAND_ACCEPT, NULL);
+    return command(bus, call, COMMAND_ACCEPT, NULL, error);
 }
 
-static gboolean on_rate(Paced1Session *session, GDBusMethodInvocation *invocation, gdouble rating,
-                        gpointer data)
+static gboolean on_rate(Bus *bus, const ExportCall *call, GError **error)
 {
-    return measure(data, invocation, COMMAND_RATE, rating);
+    return measure(bus, call, COMMAND_RATE, error);
 }
 
-static gboolean on_stop(Paced1Session *session, GDBusMethodInvocation *invocation,
-                        GVariant *options, gpointer data)
+static gboolean on_stop(Bus *bus, const ExportCall *call, GError **error)
 {
-    GError *error = NULL;
-    if (options_empty(options, &error))
-        return command(data, invocation, COMMAND_STOP, NULL);
-    call_fail(invocation, error);
-    return TRUE;
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    return options_empty(options, error) && command(bus, call, COMMAND_STOP, NULL, error);
 }
 
 void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
@@ -274,18 +263,6 @@ static void add_double(GVariantDict *dict, const char *key, double value)
         g_variant_dict_insert(dict, key, "d", value);
 }
 
-static void build(GVariantBuilder *builder, const char *key, GVariant *value)
-{
-    g_variant_builder_add_value(
-        builder, g_variant_new_dict_entry(g_variant_new_string(key), g_variant_new_variant(value)));
-}
-
-static void build_double(GVariantBuilder *builder, const char *key, double value)
-{
-    if (!isnan(value))
-        build(builder, key, g_variant_new_double(value));
-}
-
 static void add_repetition(GVariantDict *dict, guint repetition, guint repetitions)
 {
     if (repetitions == 0)
@@ -294,73 +271,28 @@ static void add_repetition(GVariantDict *dict, guint repetition, guint repetitio
     g_variant_dict_insert(dict, "repetitions", "u", repetitions);
 }
 
+// What a step asks for; empty when it asks for nothing. With `plan`, which may be NULL, also what
+// only the running session has.
+static GVariant *target_variant(const Plan *plan, guint step, const Aim *aim)
+{
+    GVariantBuilder target;
+    char written[TARGET_TEXT_MAX];
+    g_variant_builder_init(&target, G_VARIANT_TYPE_VARDICT);
+    if (aim->quantity == AIM_NONE)
+        return g_variant_builder_end(&target);
+    vardict_add(&target, "quantity", g_variant_new_string(aim_quantity_name(aim->quantity)));
+    vardict_add_double(&target, "low", aim->low);
+    vardict_add_double(&target, "value", aim->value);
+    vardict_add_double(&target, "high", aim->high);
+    vardict_add_double(&target, "end", aim->end);
+    if (plan && aim->quantity != AIM_MAXIMAL)
+        vardict_add(&target, "unit", g_variant_new_string(aim_quantity_unit(aim->quantity)));
+    if (plan)
+        vardict_add(&target, "text", g_variant_new_string(text_print_target(plan, step, written)));
+    return g_variant_builder_end(&target);
+}
+
 // Once a second: without GVariantDict, which is a hash table. FALSE: there is nothing to add.
-static gboolean estimate_open(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
-{
-    if (!estimate_known(estimate))
-        return FALSE;
-    g_variant_builder_open(estimates, G_VARIANT_TYPE("{sv}"));
-    g_variant_builder_add_value(estimates, g_variant_new_string(key));
-    g_variant_builder_open(estimates, G_VARIANT_TYPE("v"));
-    g_variant_builder_open(estimates, G_VARIANT_TYPE("a{sv}"));
-    build_double(estimates, "value", estimate->value);
-    build(estimates, "source", g_variant_new_string(estimate_source_name(estimate->source)));
-    if (estimate->age != USEC_NEVER)
-        build_double(estimates, "age", usec_to_s(estimate->age));
-    build_double(estimates, "confidence", estimate->confidence);
-    return TRUE;
-}
-
-static void estimate_close(GVariantBuilder *estimates)
-{
-    for (int i = 0; i < 3; i++)
-        g_variant_builder_close(estimates);
-}
-
-static void add_estimate(GVariantBuilder *estimates, const char *key, const Estimate *estimate)
-{
-    if (estimate_open(estimates, key, estimate))
-        estimate_close(estimates);
-}
-
-static void add_effort(GVariantBuilder *estimates, const Snapshot *snapshot)
-{
-    const EffortFigures *effort = &snapshot->effort;
-    add_estimate(estimates, "effort", &effort->effort);
-    add_estimate(estimates, "predicted-heart-rate", &effort->predicted_heart_rate);
-    if (estimate_open(estimates, "heart-zone", &effort->heart_zone)) {
-        build(estimates, "label", g_variant_new_string(snapshot->heart_zone));
-        estimate_close(estimates);
-    }
-    if (estimate_open(estimates, "d-prime-balance", &effort->d_prime_balance)) {
-        build_double(estimates, "sd", effort->d_prime_sd);
-        estimate_close(estimates);
-    }
-    add_estimate(estimates, "rmssd", &snapshot->rmssd);
-    add_estimate(estimates, "alpha1", &snapshot->alpha1);
-    add_estimate(estimates, "artefact-percent", &snapshot->artefacts);
-    add_estimate(estimates, "trimp", &snapshot->trimp);
-    add_estimate(estimates, "rtss", &snapshot->rtss);
-    add_estimate(estimates, "decoupling-percent", &snapshot->decoupling);
-}
-
-static GVariant *estimates_variant(const Snapshot *snapshot)
-{
-    GVariantBuilder estimates;
-    g_variant_builder_init(&estimates, G_VARIANT_TYPE("a{sv}"));
-    add_estimate(&estimates, "heart-rate", &snapshot->heart_rate);
-    add_estimate(&estimates, "speed", &snapshot->speed);
-    add_estimate(&estimates, "cadence", &snapshot->cadence);
-    add_estimate(&estimates, "belt-speed", &snapshot->belt_speed);
-    add_estimate(&estimates, "incline", &snapshot->incline);
-    add_estimate(&estimates, "power", &snapshot->power);
-    add_estimate(&estimates, "flat-speed", &snapshot->flat_speed);
-    add_estimate(&estimates, "step-length", &snapshot->step_length);
-    add_estimate(&estimates, "form-drift", &snapshot->form_drift);
-    add_effort(&estimates, snapshot);
-    return g_variant_builder_end(&estimates);
-}
-
 // ── properties ──
 
 static const char *session_word(SessionState state)
@@ -368,63 +300,68 @@ static const char *session_word(SessionState state)
     return state == STATE_IDLE ? "finished" : session_state_name(state);
 }
 
-static void session_set(Paced1Session *session, const Snapshot *snapshot)
+static void session_set(Export *session, const Snapshot *snapshot)
 {
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
     g_autofree char *name = g_utf8_make_valid(plan->name, -1);
-    SHOW(session, session, state, same_text, session_word(snapshot->state));
-    SHOW(session, session, workout, same_text, name);
-    SHOW(session, session, step_index, same_number, snapshot->step);
-    SHOW(session, session, step_count, same_number, (guint)plan->step_count);
-    SHOW(session, session, step_kind, same_text, step_kind_name(step->step.kind));
-    SHOW(session, session, step_measure, same_text, step_measure_name(snapshot->now.measure));
-    SHOW(session, session, step_length, same_number, step_length(&snapshot->now));
-    SHOW(session, session, step_remaining, same_number, snapshot->step_remaining);
-    SHOW(session, session, repetition, same_number, step->repetition);
-    SHOW(session, session, repetitions, same_number, step->repetitions);
-    SHOW(session, session, elapsed, same_number, snapshot->elapsed_s);
-    SHOW(session, session, distance, same_number, snapshot->distance_m);
-    SHOW(session, session, speed, same_number, snapshot->speed.value);
-    SHOW(session, session, heart_rate, same_number, snapshot->heart_rate.value);
-    SHOW(session, session, cadence, same_number, snapshot->cadence.value);
-    SHOW(session, session, belt_speed, same_number, snapshot->belt_speed.value);
-    SHOW(session, session, incline, same_number, snapshot->incline.value);
-    SHOW(session, session, power, same_number, snapshot->power.value);
-    SHOW(session, session, target_speed, same_number, snapshot->target_speed_mps);
+    export_set(session, "Target", target_variant(plan, snapshot->step, &step->aim));
+    export_set_text(session, "StepNote", plan_note(plan, snapshot->step));
+    export_set_text(session, "StepManner", step_manner_name(step->step.manner));
+    export_set_text(session, "State", session_word(snapshot->state));
+    export_set_text(session, "Workout", name);
+    export_set_count(session, "StepIndex", snapshot->step);
+    export_set_count(session, "StepCount", (guint)plan->step_count);
+    export_set_text(session, "StepKind", step_kind_name(step->step.kind));
+    export_set_text(session, "StepMeasure", step_measure_name(snapshot->now.measure));
+    export_set_number(session, "StepLength", step_length(&snapshot->now));
+    export_set_number(session, "StepRemaining", snapshot->step_remaining);
+    export_set_count(session, "Repetition", step->repetition);
+    export_set_count(session, "Repetitions", step->repetitions);
+    export_set_number(session, "Elapsed", snapshot->elapsed_s);
+    export_set_number(session, "Distance", snapshot->distance_m);
+    export_set_number(session, "Speed", snapshot->speed.value);
+    export_set_number(session, "HeartRate", snapshot->heart_rate.value);
+    export_set_number(session, "Cadence", snapshot->cadence.value);
+    export_set_number(session, "BeltSpeed", snapshot->belt_speed.value);
+    export_set_number(session, "Incline", snapshot->incline.value);
+    export_set_number(session, "Power", snapshot->power.value);
+    export_set_number(session, "TargetSpeed", snapshot->target_speed_mps);
     const EffortFigures *effort = &snapshot->effort;
-    SHOW(session, session, effort, same_number, effort->effort.value);
-    SHOW(session, session, predicted_heart_rate, same_number, effort->predicted_heart_rate.value);
-    SHOW(session, session, heart_zone, same_text, snapshot->heart_zone);
-    SHOW(session, session, dprime_balance, same_number, effort->d_prime_balance.value);
-    SHOW(session, session, rmssd, same_number, snapshot->rmssd.value);
-    SHOW(session, session, alpha1, same_number, snapshot->alpha1.value);
-    SHOW(session, session, artefact_percent, same_number, snapshot->artefacts.value);
-    SHOW(session, session, trimp, same_number, snapshot->trimp.value);
-    SHOW(session, session, rtss, same_number, snapshot->rtss.value);
-    SHOW(session, session, decoupling_percent, same_number, snapshot->decoupling.value);
+    export_set_number(session, "Effort", effort->effort.value);
+    export_set_number(session, "PredictedHeartRate", effort->predicted_heart_rate.value);
+    export_set_text(session, "HeartZone", snapshot->heart_zone);
+    export_set_number(session, "DPrimeBalance", effort->d_prime_balance.value);
+    export_set_number(session, "Rmssd", snapshot->rmssd.value);
+    export_set_number(session, "Alpha1", snapshot->alpha1.value);
+    export_set_number(session, "ArtefactPercent", snapshot->artefacts.value);
+    export_set_number(session, "Trimp", snapshot->trimp.value);
+    export_set_number(session, "Rtss", snapshot->rtss.value);
+    export_set_number(session, "DecouplingPercent", snapshot->decoupling.value);
+}
+
+static void runner_set_session(Bus *bus, const char *path)
+{
+    export_set(bus->runner, "Session", g_variant_new_object_path(path));
+    export_flush(bus->runner);
 }
 
 static void session_export(Bus *bus, const Snapshot *snapshot)
 {
-    bus->session = paced1_session_skeleton_new();
+    static const ExportMethod methods[] = {
+        {"Pause", on_pause},   {"Resume", on_resume}, {"Lap", on_lap},
+        {"Skip", on_skip},     {"Stop", on_stop},     {"Veto", on_veto},
+        {"Accept", on_accept}, {"Rate", on_rate},     {NULL, NULL},
+    };
+    bus->session = export_new(&org_paced1_session_interface, methods);
     session_set(bus->session, snapshot);
-    g_signal_connect(bus->session, "handle-pause", G_CALLBACK(on_pause), bus);
-    g_signal_connect(bus->session, "handle-resume", G_CALLBACK(on_resume), bus);
-    g_signal_connect(bus->session, "handle-lap", G_CALLBACK(on_lap), bus);
-    g_signal_connect(bus->session, "handle-skip", G_CALLBACK(on_skip), bus);
-    g_signal_connect(bus->session, "handle-stop", G_CALLBACK(on_stop), bus);
-    g_signal_connect(bus->session, "handle-veto", G_CALLBACK(on_veto), bus);
-    g_signal_connect(bus->session, "handle-accept", G_CALLBACK(on_accept), bus);
-    g_signal_connect(bus->session, "handle-rate", G_CALLBACK(on_rate), bus);
-    bus_export(bus, bus->session_path, bus->session);
-    paced1_runner_set_session(bus->runner, bus->session_path);
-    bus_flush(bus->runner);
+    exports_add(bus->exports, bus->session_path, bus->session);
+    runner_set_session(bus, bus->session_path);
 }
 
 void bus_publish_session(Bus *bus, const Snapshot *snapshot)
 {
-    paced1_runner_set_estimates(bus->runner, estimates_variant(snapshot));
+    export_set(bus->runner, "Estimates", estimates_variant(snapshot));
     if (!snapshot->plan)
         return;
     if (bus->session)
@@ -438,16 +375,11 @@ void bus_publish_session(Bus *bus, const Snapshot *snapshot)
 void bus_signal_cue(Bus *bus, const Cue *cue)
 {
     g_autofree char *text = g_utf8_make_valid(cue->text, -1);
-    if (bus->session) {
-        bus_flush(bus->session);
-        paced1_session_emit_cue(bus->session, text, cue_kind_name(cue->kind));
-    } else {
-        bus_flush(bus->runner);
-        paced1_runner_emit_cue(bus->runner, text, cue_kind_name(cue->kind));
-    }
+    export_emit(bus->session ? bus->session : bus->runner, "Cue",
+                g_variant_new("(ss)", text, cue_kind_name(cue->kind)));
 }
 
-void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
+void bus_signal_step(Bus *bus, const Plan *plan, guint index, const PlanStep *step)
 {
     if (!bus->session)
         return;
@@ -459,9 +391,14 @@ void bus_signal_step(Bus *bus, guint index, const PlanStep *step)
     else
         add_double(&dict, "distance", step_length(&step->step));
     add_double(&dict, "target-speed", aim_speed(&step->aim));
+    if (step->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(plan, index, &step->aim));
+    g_variant_dict_insert(&dict, "manner", "s", step_manner_name(step->step.manner));
+    if (plan && *plan_note(plan, index))
+        g_variant_dict_insert(&dict, "note", "s", plan_note(plan, index));
     add_repetition(&dict, step->repetition, step->repetitions);
-    bus_flush(bus->session);
-    paced1_session_emit_step_started(bus->session, index, g_variant_dict_end(&dict));
+    export_emit(bus->session, "StepStarted",
+                g_variant_new("(u@a{sv})", index, g_variant_dict_end(&dict)));
 }
 
 void bus_signal_adapted(Bus *bus, const Adaptation *adaptation)
@@ -483,8 +420,7 @@ void bus_signal_adapted(Bus *bus, const Adaptation *adaptation)
         if (adaptation->flags.points[flag] > 0)
             g_variant_dict_insert(&dict, adapt_flag_name(flag), "u",
                                   (guint)adaptation->flags.points[flag]);
-    bus_flush(bus->session);
-    paced1_session_emit_adapted(bus->session, g_variant_dict_end(&dict));
+    export_emit(bus->session, "Adapted", g_variant_new("(@a{sv})", g_variant_dict_end(&dict)));
 }
 
 void bus_signal_lap(Bus *bus, const Lap *lap)
@@ -498,22 +434,24 @@ void bus_signal_lap(Bus *bus, const Lap *lap)
     add_double(&dict, "duration", usec_to_s(lap->duration));
     add_double(&dict, "distance", lap->distance_m);
     add_double(&dict, "speed", lap->speed_mps);
-    add_double(&dict, "target-speed", lap->target_speed_mps);
+    add_double(&dict, "target-speed", aim_speed(&lap->aim));
+    if (lap->aim.quantity != AIM_NONE)
+        g_variant_dict_insert_value(&dict, "target", target_variant(NULL, lap->step, &lap->aim));
     add_double(&dict, "heart-rate", lap->heart_rate);
     add_double(&dict, "heart-rate-max", lap->heart_rate_max);
     add_double(&dict, "cadence", lap->cadence);
     add_repetition(&dict, lap->repetition, lap->repetitions);
-    bus_flush(bus->session);
-    paced1_session_emit_lap(bus->session, lap->step, g_variant_dict_end(&dict));
+    export_emit(bus->session, "Lap",
+                g_variant_new("(u@a{sv})", lap->step, g_variant_dict_end(&dict)));
 }
 
 void bus_signal_state(Bus *bus, SessionState state, const char *by)
 {
     if (!bus->session)
         return;
-    paced1_session_set_state(bus->session, session_word(state));
-    bus_flush(bus->session);
-    paced1_session_emit_state_changed(bus->session, session_word(state), by ? by : "");
+    export_set_text(bus->session, "State", session_word(state));
+    export_emit(bus->session, "StateChanged",
+                g_variant_new("(ss)", session_word(state), by ? by : ""));
 }
 
 void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
@@ -535,14 +473,10 @@ void bus_signal_finished(Bus *bus, const RunSummary *summary, const char *by)
     g_variant_dict_insert(&dict, "adaptations", "u", summary->adaptations);
     if (by && !summary->completed)
         g_variant_dict_insert(&dict, "by", "s", by);
-    bus_flush(bus->session);
-    paced1_session_emit_finished(bus->session, g_variant_dict_end(&dict));
-
-    g_signal_handlers_disconnect_by_data(bus->session, bus);
-    g_dbus_object_manager_server_unexport(bus->manager, bus->session_path);
-    g_clear_object(&bus->session);
-    paced1_runner_set_session(bus->runner, "/");
-    bus_flush(bus->runner);
+    export_emit(bus->session, "Finished", g_variant_new("(@a{sv})", g_variant_dict_end(&dict)));
+    export_remove(bus->session);
+    bus->session = NULL;
+    runner_set_session(bus, "/");
 }
 
 // ── life ──
@@ -562,20 +496,24 @@ static char *path_element(const char *name)
 
 void runner_export(Bus *bus, const char *name)
 {
+    static const ExportMethod methods[] = {
+        {"SetTrack", on_set_track},
+        {"CorrectDistance", on_correct_distance},
+        {"UndoCorrection", on_undo_correction},
+        {"Preflight", on_preflight},
+        {"Preview", on_preview},
+        {"StartText", on_start_text},
+        {"StartWorkout", on_start_workout},
+        {"StartFree", on_start_free},
+        {NULL, NULL},
+    };
     g_autofree char *element = path_element(name);
     bus->runner_path = g_strconcat(BUS_ROOT "/runner/", element, NULL);
     bus->session_path = g_strconcat(bus->runner_path, "/session", NULL);
-    bus->runner = paced1_runner_skeleton_new();
-    paced1_runner_set_name(bus->runner, name);
-    paced1_runner_set_session(bus->runner, "/");
-    paced1_runner_set_estimates(bus->runner, g_variant_new("a{sv}", NULL));
-    g_signal_connect(bus->runner, "handle-preflight", G_CALLBACK(on_preflight), bus);
-    preview_export(bus);
-    g_signal_connect(bus->runner, "handle-start-text", G_CALLBACK(on_start_text), bus);
-    g_signal_connect(bus->runner, "handle-start-workout", G_CALLBACK(on_start_workout), bus);
-    g_signal_connect(bus->runner, "handle-start-free", G_CALLBACK(on_start_free), bus);
-    g_signal_connect(bus->runner, "handle-set-track", G_CALLBACK(on_set_track), bus);
-    g_signal_connect(bus->runner, "handle-correct-distance", G_CALLBACK(on_correct_distance), bus);
-    g_signal_connect(bus->runner, "handle-undo-correction", G_CALLBACK(on_undo_correction), bus);
-    bus_export(bus, bus->runner_path, bus->runner);
+    bus->runner = export_new(&org_paced1_runner_interface, methods);
+    export_set_text(bus->runner, "Name", name);
+    export_set(bus->runner, "Session", g_variant_new_object_path("/"));
+    export_set(bus->runner, "Estimates", g_variant_new("a{sv}", NULL));
+    export_set_number(bus->runner, "Track", 0);
+    exports_add(bus->exports, bus->runner_path, bus->runner);
 }

@@ -11,6 +11,8 @@
 #include "codec/location.h"
 #include "io/error.h"
 
+#include <string.h>
+
 #define DISTANCE_MAX 429496729.0 // m: what a pod can count to
 
 char *sensor_path(const char *address)
@@ -86,13 +88,13 @@ static void on_answer(const ProcedureResult *result, gpointer data)
     g_hash_table_remove(asked->bus->asked, asked);
 }
 
-static gboolean ask(Bus *bus, Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                    const Procedure *procedure)
+static gboolean ask(Bus *bus, const ExportCall *call, const Procedure *procedure, GError **error)
 {
-    guint32 id = calls_take(bus->calls, invocation);
+    guint32 id = calls_take(bus->calls, call->invocation, error);
     if (id == 0)
-        return TRUE;
-    const char *name = paced1_sensor_get_name(sensor), *address = paced1_sensor_get_address(sensor);
+        return FALSE;
+    const char *name = export_text(call->export, "Name"),
+               *address = export_text(call->export, "Address");
     Asked *asked = g_new(Asked, 1);
     *asked = (Asked){.bus = bus, .id = id, .kind = procedure->kind};
     g_strlcpy(asked->address, address, sizeof asked->address);
@@ -102,98 +104,81 @@ static gboolean ask(Bus *bus, Paced1Sensor *sensor, GDBusMethodInvocation *invoc
     return TRUE;
 }
 
-static gboolean on_set_distance(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                                gdouble metres, gpointer data)
+static gboolean on_set_distance(Bus *bus, const ExportCall *call, GError **error)
 {
-    if (metres >= 0 && metres <= DISTANCE_MAX) // NaN is neither
-        return ask(data, sensor, invocation,
-                   &(Procedure){.kind = PROCEDURE_SET_DISTANCE, .distance_m = metres});
-    call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                      "a distance is 0 to %.0f metres", DISTANCE_MAX));
-    return TRUE;
+    double metres;
+    g_variant_get(call->arguments, "(d)", &metres);
+    if (!(metres >= 0 && metres <= DISTANCE_MAX)) // NaN is neither
+        return refuse(error, "a distance is 0 to %.0f metres", DISTANCE_MAX);
+    return ask(bus, call, &(Procedure){.kind = PROCEDURE_SET_DISTANCE, .distance_m = metres},
+               error);
 }
 
-static gboolean on_calibrate(Paced1Sensor *sensor, GDBusMethodInvocation *invocation, gpointer data)
+static gboolean on_calibrate(Bus *bus, const ExportCall *call, GError **error)
 {
-    return ask(data, sensor, invocation, &(Procedure){.kind = PROCEDURE_CALIBRATE});
+    return ask(bus, call, &(Procedure){.kind = PROCEDURE_CALIBRATE}, error);
 }
 
-static gboolean on_list_locations(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                                  gpointer data)
+static gboolean on_list_locations(Bus *bus, const ExportCall *call, GError **error)
 {
-    return ask(data, sensor, invocation, &(Procedure){.kind = PROCEDURE_LIST_LOCATIONS});
+    return ask(bus, call, &(Procedure){.kind = PROCEDURE_LIST_LOCATIONS}, error);
 }
 
-static gboolean on_set_location(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                                const gchar *name, gpointer data)
+static gboolean on_set_location(Bus *bus, const ExportCall *call, GError **error)
 {
     SensorLocation location;
-    if (location_sensor_from_name(name, &location))
-        return ask(data, sensor, invocation,
-                   &(Procedure){.kind = PROCEDURE_SET_LOCATION, .location = (guint8)location});
-    call_fail(invocation, g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                      "“%s” is no place for a sensor; ListLocations has those of "
-                                      "this one",
-                                      name));
-    return TRUE;
+    const char *name;
+    g_variant_get(call->arguments, "(&s)", &name);
+    if (!location_sensor_from_name(name, &location))
+        return refuse(error, "“%s” is no place for a sensor; ListLocations has those of this one",
+                      name);
+    return ask(bus, call,
+               &(Procedure){.kind = PROCEDURE_SET_LOCATION, .location = (guint8)location}, error);
 }
 
-static gboolean on_reset_energy(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                                gpointer data)
+static gboolean on_reset_energy(Bus *bus, const ExportCall *call, GError **error)
 {
-    return ask(data, sensor, invocation, &(Procedure){.kind = PROCEDURE_RESET_ENERGY});
+    return ask(bus, call, &(Procedure){.kind = PROCEDURE_RESET_ENERGY}, error);
 }
 
-static gboolean on_configure(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                             GVariant *options, gpointer data)
+static gboolean on_configure(Bus *bus, const ExportCall *call, GError **error)
 {
-    Bus *bus = data;
     SensorWish wish;
-    GError *error = NULL;
-    g_autofree char *address = g_strdup(paced1_sensor_get_address(sensor));
-    if (!wish_parse(options, &wish, &error) ||
-        !bus->handlers.configure_sensor(address, &wish, &error, bus->data)) {
-        call_fail(invocation, error);
-    } else {
-        bus_flush(sensor);
-        paced1_sensor_complete_configure(sensor, invocation);
-    }
-    return TRUE;
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    g_autofree char *address = g_strdup(export_text(call->export, "Address"));
+    return wish_parse(options, &wish, error) &&
+           bus->handlers.configure_sensor(address, &wish, error, bus->data) &&
+           export_answer(call, NULL);
 }
 
 // ── scales ──
 
-static gboolean change_scale(Bus *bus, Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                             const char *surface, ScaleWish wish)
+static gboolean change_scale(Bus *bus, const ExportCall *call, const char *surface, ScaleWish wish,
+                             GError **error)
 {
-    GError *error = NULL;
-    g_autofree char *address = g_strdup(paced1_sensor_get_address(sensor));
+    g_autofree char *address = g_strdup(export_text(call->export, "Address"));
     if (!surface_from_name(surface, &wish.surface))
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                            "“%s” is no surface; they are ground and treadmill", surface);
-    else if (wish.scale != 0 && !(wish.scale >= SCALE_LEAST && wish.scale <= SCALE_MOST))
-        error = g_error_new(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                            "a scale is %.1f to %.1f, or 0 when it is not known", SCALE_LEAST,
-                            SCALE_MOST);
-    else if (bus->handlers.scale_sensor(address, &wish, &error, bus->data)) {
-        bus_flush(sensor);
-        g_dbus_method_invocation_return_value(invocation, NULL);
-        return TRUE;
-    }
-    call_fail(invocation, error);
-    return TRUE;
+        return refuse(error, "“%s” is no surface; they are ground and treadmill", surface);
+    if (wish.scale != 0 && !(wish.scale >= SCALE_LEAST && wish.scale <= SCALE_MOST))
+        return refuse(error, "a scale is %.1f to %.1f, or 0 when it is not known", SCALE_LEAST,
+                      SCALE_MOST);
+    return bus->handlers.scale_sensor(address, &wish, error, bus->data) &&
+           export_answer(call, NULL);
 }
 
-static gboolean on_set_scale(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                             const gchar *surface, gdouble scale, gpointer data)
+static gboolean on_set_scale(Bus *bus, const ExportCall *call, GError **error)
 {
-    return change_scale(data, sensor, invocation, surface, (ScaleWish){.scale = scale});
+    const char *surface;
+    ScaleWish wish = {0};
+    g_variant_get(call->arguments, "(&sd)", &surface, &wish.scale);
+    return change_scale(bus, call, surface, wish, error);
 }
 
-static gboolean on_undo_scale(Paced1Sensor *sensor, GDBusMethodInvocation *invocation,
-                              const gchar *surface, gpointer data)
+static gboolean on_undo_scale(Bus *bus, const ExportCall *call, GError **error)
 {
-    return change_scale(data, sensor, invocation, surface, (ScaleWish){.take_back = TRUE});
+    const char *surface;
+    g_variant_get(call->arguments, "(&s)", &surface);
+    return change_scale(bus, call, surface, (ScaleWish){.take_back = TRUE}, error);
 }
 
 static GVariant *scales_variant(const SensorKnown *known)
@@ -326,104 +311,106 @@ static const char *location_name(const SensorView *view)
     return name ? name : "";
 }
 
-static void sensor_set_radio(Paced1Sensor *skeleton, const RadioSensor *sensor)
+static void sensor_set_services(Export *sensor, const char *property, guint services)
 {
-    const char *services[SERVICE_COUNT + 1];
-    gboolean up = sensor->state == LINK_LIVE || sensor->state == LINK_SILENT;
-    service_names(sensor->services, services);
-    SHOW(sensor, skeleton, address, same_text, sensor->address);
-    SHOW(sensor, skeleton, name, same_text, sensor->name);
-    paced1_sensor_set_services(skeleton, services);
-    SHOW(sensor, skeleton, state, same_text, link_state_name(sensor->state));
-    SHOW(sensor, skeleton, reason, same_text, sensor->reason);
-    SHOW(sensor, skeleton, battery, same_number, sensor->battery < 0 ? NAN : sensor->battery);
-    SHOW(sensor, skeleton, rssi, same_number, sensor->rssi == 0 ? NAN : sensor->rssi);
-    SHOW(sensor, skeleton, since, same_number, usec_to_s(sensor->since));
-    SHOW(sensor, skeleton, next_try, same_number,
-         sensor->next_try == USEC_NEVER ? NAN : usec_to_s(sensor->next_try));
-    SHOW(sensor, skeleton, manufacturer, same_text, sensor->manufacturer);
-    SHOW(sensor, skeleton, model, same_text, sensor->model);
-    SHOW(sensor, skeleton, firmware, same_text, sensor->firmware);
-    SHOW(sensor, skeleton, quirk, same_text, sensor->quirk);
-    SHOW(sensor, skeleton, match_name, same_number, sensor->match_name);
-    SHOW(sensor, skeleton, subscription, same_text,
-         !up                ? ""
-         : sensor->acquired ? "acquire"
-                            : "notify");
-    SHOW(sensor, skeleton, busy, same_number, sensor->busy);
-    SHOW(sensor, skeleton, weak, same_number, sensor->weak);
+    const char *names[SERVICE_COUNT + 1];
+    service_names(services, names);
+    export_set(sensor, property, g_variant_new_strv(names, -1));
 }
 
-static void sensor_set_enrolled(Paced1Sensor *skeleton, const EnrolledSensor *enrolled)
+static void sensor_set_radio(Export *sensor, const RadioSensor *radio)
 {
-    const char *roles[SERVICE_COUNT + 1];
-    service_names(enrolled ? enrolled->roles : 0, roles);
-    SHOW(sensor, skeleton, enrolled, same_number, enrolled != NULL);
-    paced1_sensor_set_roles(skeleton, roles);
-    SHOW(sensor, skeleton, rank, same_number, enrolled ? enrolled->rank : 0);
-    SHOW(sensor, skeleton, runner, same_text, enrolled && enrolled->runner ? enrolled->runner : "");
-    SHOW(sensor, skeleton, cadence_fixed, same_number, enrolled && enrolled->convention_fixed);
+    gboolean up = radio->state == LINK_LIVE || radio->state == LINK_SILENT;
+    export_set_text(sensor, "Address", radio->address);
+    export_set_text(sensor, "Name", radio->name);
+    sensor_set_services(sensor, "Services", radio->services);
+    export_set_text(sensor, "State", link_state_name(radio->state));
+    export_set_text(sensor, "Reason", radio->reason);
+    export_set_number(sensor, "Battery", radio->battery < 0 ? NAN : radio->battery);
+    export_set_number(sensor, "Rssi", radio->rssi == 0 ? NAN : radio->rssi);
+    export_set_number(sensor, "Since", usec_to_s(radio->since));
+    export_set_number(sensor, "NextTry",
+                      radio->next_try == USEC_NEVER ? NAN : usec_to_s(radio->next_try));
+    export_set_text(sensor, "Manufacturer", radio->manufacturer);
+    export_set_text(sensor, "Model", radio->model);
+    export_set_text(sensor, "Firmware", radio->firmware);
+    export_set_text(sensor, "Quirk", radio->quirk);
+    export_set_flag(sensor, "MatchName", radio->match_name);
+    export_set_text(sensor, "Subscription", !up ? "" : radio->acquired ? "acquire" : "notify");
+    export_set_flag(sensor, "Busy", radio->busy);
+    export_set_flag(sensor, "Weak", radio->weak);
+}
+
+static void sensor_set_enrolled(Export *sensor, const EnrolledSensor *enrolled)
+{
+    export_set_flag(sensor, "Enrolled", enrolled != NULL);
+    sensor_set_services(sensor, "Roles", enrolled ? enrolled->roles : 0);
+    export_set_count(sensor, "Rank", enrolled ? enrolled->rank : 0);
+    export_set_text(sensor, "Runner", enrolled && enrolled->runner ? enrolled->runner : "");
+    export_set_flag(sensor, "CadenceFixed", enrolled && enrolled->convention_fixed);
 }
 
 // What was found out counts unless a user fixed it.
-static void sensor_set_cadence(Paced1Sensor *skeleton, const SensorShown *shown)
+static void sensor_set_cadence(Export *sensor, const SensorShown *shown)
 {
     const EnrolledSensor *enrolled = shown->enrolled;
     CadenceConvention cadence = CADENCE_UNSETTLED;
     if (enrolled)
         cadence = shown->view && !enrolled->convention_fixed ? shown->view->convention
                                                              : enrolled->convention;
-    SHOW(sensor, skeleton, cadence, same_text, cadence_convention_name(cadence));
+    export_set_text(sensor, "Cadence", cadence_convention_name(cadence));
 }
 
-static void sensor_set_view(Paced1Sensor *skeleton, const SensorShown *shown)
+static void sensor_set_view(Export *sensor, const SensorShown *shown)
 {
     static const SensorView nothing = {.location = -1};
     const SensorView *view = shown->view && shown->enrolled ? shown->view : &nothing;
-    paced1_sensor_set_location(skeleton, location_name(view));
-    paced1_sensor_set_packets(skeleton, packets_variant(&view->counts, shown->radio));
+    export_set_text(sensor, "Location", location_name(view));
+    export_set(sensor, "Packets", packets_variant(&view->counts, shown->radio));
 }
 
-static void sensor_set(Paced1Sensor *skeleton, const SensorShown *shown)
+static void sensor_set(Export *sensor, const SensorShown *shown, gboolean fresh)
 {
-    gboolean fresh = paced1_sensor_get_packets(skeleton) == NULL;
     gboolean moved =
-        g_strcmp0(paced1_sensor_get_state(skeleton), link_state_name(shown->radio->state)) != 0;
-    sensor_set_radio(skeleton, shown->radio);
-    sensor_set_enrolled(skeleton, shown->enrolled);
-    paced1_sensor_set_scales(skeleton, scales_variant(shown->known));
+        fresh || strcmp(export_text(sensor, "State"), link_state_name(shown->radio->state)) != 0;
+    sensor_set_radio(sensor, shown->radio);
+    sensor_set_enrolled(sensor, shown->enrolled);
+    export_set(sensor, "Scales", scales_variant(shown->known));
     if (shown->view || !shown->enrolled || fresh || shown->enrolled->convention_fixed)
-        sensor_set_cadence(skeleton, shown);
+        sensor_set_cadence(sensor, shown);
     if (shown->view || !shown->enrolled || fresh)
-        sensor_set_view(skeleton, shown);
+        sensor_set_view(sensor, shown);
     // A gap is added with every packet: seldom, but the end of a connection at once.
-    if (shown->view || !shown->enrolled || fresh || moved)
-        paced1_sensor_set_history(skeleton, history_variant(shown->history));
+    if (shown->view || !shown->enrolled || moved)
+        export_set(sensor, "History", history_variant(shown->history));
 }
 
 // ── life ──
 
 static void sensor_export(Bus *bus, const char *path, const SensorShown *shown)
 {
-    Paced1Sensor *skeleton = paced1_sensor_skeleton_new();
-    sensor_set(skeleton, shown);
-    g_signal_connect(skeleton, "handle-configure", G_CALLBACK(on_configure), bus);
-    g_signal_connect(skeleton, "handle-set-scale", G_CALLBACK(on_set_scale), bus);
-    g_signal_connect(skeleton, "handle-undo-scale", G_CALLBACK(on_undo_scale), bus);
-    g_signal_connect(skeleton, "handle-set-distance", G_CALLBACK(on_set_distance), bus);
-    g_signal_connect(skeleton, "handle-calibrate", G_CALLBACK(on_calibrate), bus);
-    g_signal_connect(skeleton, "handle-list-locations", G_CALLBACK(on_list_locations), bus);
-    g_signal_connect(skeleton, "handle-set-location", G_CALLBACK(on_set_location), bus);
-    g_signal_connect(skeleton, "handle-reset-energy", G_CALLBACK(on_reset_energy), bus);
-    bus_export(bus, path, skeleton);
-    g_hash_table_insert(bus->sensors, g_strdup(path), skeleton);
+    static const ExportMethod methods[] = {
+        {"Configure", on_configure},
+        {"SetScale", on_set_scale},
+        {"UndoScale", on_undo_scale},
+        {"SetDistance", on_set_distance},
+        {"Calibrate", on_calibrate},
+        {"ListLocations", on_list_locations},
+        {"SetLocation", on_set_location},
+        {"ResetEnergy", on_reset_energy},
+        {NULL, NULL},
+    };
+    Export *sensor = export_new(&org_paced1_sensor_interface, methods);
+    sensor_set(sensor, shown, TRUE);
+    exports_add(bus->exports, path, sensor);
+    g_hash_table_insert(bus->sensors, g_strdup(path), sensor);
 }
 
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count)
 {
     g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTableIter iter;
-    gpointer path, skeleton;
+    gpointer path, sensor;
     g_hash_table_iter_init(&iter, bus->sensors);
     while (g_hash_table_iter_next(&iter, &path, NULL))
         g_hash_table_add(gone, path);
@@ -431,28 +418,16 @@ void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count)
     for (gsize i = 0; i < count; i++) {
         g_autofree char *own_path = sensor_path(sensors[i].radio->address);
         g_hash_table_remove(gone, own_path);
-        skeleton = g_hash_table_lookup(bus->sensors, own_path);
-        if (skeleton)
-            sensor_set(skeleton, &sensors[i]);
+        sensor = g_hash_table_lookup(bus->sensors, own_path);
+        if (sensor)
+            sensor_set(sensor, &sensors[i], FALSE);
         else
             sensor_export(bus, own_path, &sensors[i]);
     }
 
     g_hash_table_iter_init(&iter, gone);
     while (g_hash_table_iter_next(&iter, &path, NULL)) {
-        g_signal_handlers_disconnect_by_data(g_hash_table_lookup(bus->sensors, path), bus);
-        g_dbus_object_manager_server_unexport(bus->manager, path);
+        export_remove(g_hash_table_lookup(bus->sensors, path));
         g_hash_table_remove(bus->sensors, path);
     }
-}
-
-void sensors_close(Bus *bus)
-{
-    GHashTableIter iter;
-    gpointer skeleton;
-    g_hash_table_iter_init(&iter, bus->sensors);
-    while (g_hash_table_iter_next(&iter, NULL, &skeleton))
-        g_signal_handlers_disconnect_by_data(skeleton, bus);
-    g_hash_table_unref(bus->sensors);
-    g_hash_table_unref(bus->asked);
 }

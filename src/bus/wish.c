@@ -19,22 +19,8 @@ char *address_parse(const char *text, GError **error)
     char address[ADDRESS_SIZE];
     if (address_normalize(text, address))
         return g_strdup(address);
-    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                "“%s” is no Bluetooth address; one looks like A0:9E:1A:11:22:33", text);
+    refuse(error, "“%s” is no Bluetooth address; one looks like A0:9E:1A:11:22:33", text);
     return NULL;
-}
-
-static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean refuse(GError **error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autoptr(GError) refusal =
-        g_error_new_valist(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, format, arguments);
-    va_end(arguments);
-    g_propagate_error(error, g_steal_pointer(&refusal));
-    return FALSE;
 }
 
 // `whose` begins the sentence; NULL text: not said.

@@ -63,6 +63,7 @@ static void measure_drift(Coach *coach, const CoachView *view)
     if (coach->measured_at == USEC_NEVER) // nothing was known until this instant
         drift_measure(&coach->drift, view->at, NAN);
     coach->measured_at = measured_at;
+    drift_retarget(&coach->drift, engine_target_speed(view->engine)); // of a step that builds
     drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
 }
 

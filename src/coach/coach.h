@@ -93,7 +93,7 @@ typedef struct {
     bool resting;   // the current step is a rest
     bool sent_home; // the set was ended for who can no more: nobody pushes him on the way
     Usec step_started;
-    double target; // m/s; NAN
+    double target; // m/s, as the step began; NAN
     double band;
     Usec grace;
     Approach approach;

@@ -24,6 +24,12 @@ void drift_begin(Drift *drift, Usec at, double target, double band, Usec grace)
     drift->reminders = 0;
 }
 
+void drift_retarget(Drift *drift, double target)
+{
+    if (!isnan(drift->target))
+        drift->target = target;
+}
+
 void drift_measure(Drift *drift, Usec at, double speed)
 {
     double off = speed / drift->target - 1;

@@ -50,6 +50,10 @@ void drift_init(Drift *drift);
 // A step (or its rest after a pause) begins: what was said before counts for the rate limits only.
 void drift_begin(Drift *drift, Usec at, double target, double band, Usec grace);
 
+// What the step asks for by now: measurements are judged by that from here on, and nothing else
+// changes. Where nothing is wanted in the step, nothing is.
+void drift_retarget(Drift *drift, double target);
+
 // NAN when the speed is not known well enough to correct anybody.
 void drift_measure(Drift *drift, Usec at, double speed);
 

@@ -7,6 +7,7 @@
 #include "coach/phrases.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -17,35 +18,28 @@ static const struct {
 #undef PHRASE
 };
 
-static const char english_numbers[NUMBER_WORDS][NUMBER_WORD_MAX] = {
-    "zero",         "one",         "two",           "three",         "four",
-    "five",         "six",         "seven",         "eight",         "nine",
-    "ten",          "eleven",      "twelve",        "thirteen",      "fourteen",
-    "fifteen",      "sixteen",     "seventeen",     "eighteen",      "nineteen",
-    "twenty",       "twenty-one",  "twenty-two",    "twenty-three",  "twenty-four",
-    "twenty-five",  "twenty-six",  "twenty-seven",  "twenty-eight",  "twenty-nine",
-    "thirty",       "thirty-one",  "thirty-two",    "thirty-three",  "thirty-four",
-    "thirty-five",  "thirty-six",  "thirty-seven",  "thirty-eight",  "thirty-nine",
-    "forty",        "forty-one",   "forty-two",     "forty-three",   "forty-four",
-    "forty-five",   "forty-six",   "forty-seven",   "forty-eight",   "forty-nine",
-    "fifty",        "fifty-one",   "fifty-two",     "fifty-three",   "fifty-four",
-    "fifty-five",   "fifty-six",   "fifty-seven",   "fifty-eight",   "fifty-nine",
-    "sixty",        "sixty-one",   "sixty-two",     "sixty-three",   "sixty-four",
-    "sixty-five",   "sixty-six",   "sixty-seven",   "sixty-eight",   "sixty-nine",
-    "seventy",      "seventy-one", "seventy-two",   "seventy-three", "seventy-four",
-    "seventy-five", "seventy-six", "seventy-seven", "seventy-eight", "seventy-nine",
-    "eighty",       "eighty-one",  "eighty-two",    "eighty-three",  "eighty-four",
-    "eighty-five",  "eighty-six",  "eighty-seven",  "eighty-eight",  "eighty-nine",
-    "ninety",       "ninety-one",  "ninety-two",    "ninety-three",  "ninety-four",
-    "ninety-five",  "ninety-six",  "ninety-seven",  "ninety-eight",  "ninety-nine",
-};
+// "zero" to "ninety-nine".
+static void english_number(size_t number, char ret_word[NUMBER_WORD_MAX])
+{
+    static const char ones[20][10] = {
+        "zero",     "one",     "two",     "three",     "four",     "five",     "six",
+        "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    };
+    static const char tens[8][8] = {"twenty", "thirty",  "forty",  "fifty",
+                                    "sixty",  "seventy", "eighty", "ninety"};
+    const char *one = number < 20 ? ones[number] : number % 10 != 0 ? ones[number % 10] : "";
+    snprintf(ret_word, NUMBER_WORD_MAX, "%s%s%s", number < 20 ? "" : tens[number / 10 - 2],
+             number < 20 || *one == '\0' ? "" : "-", one);
+}
 
 void phrases_init_english(Phrases *ret_phrases)
 {
     *ret_phrases = (Phrases){.language = "en"};
     for (size_t id = 0; id < PHRASE_COUNT; id++)
         memcpy(ret_phrases->phrase[id], table[id].english, strlen(table[id].english) + 1);
-    memcpy(ret_phrases->number, english_numbers, sizeof english_numbers);
+    for (size_t number = 0; number < NUMBER_WORDS; number++)
+        english_number(number, ret_phrases->number[number]);
 }
 
 const char *phrase_key(PhraseId id)

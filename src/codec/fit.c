@@ -2,79 +2,30 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // A FIT file describes itself: a definition says which fields the messages of a local number have,
-// how wide each is and of what type. So nothing here goes by position; a table says which fields
-// are wanted, what their raw values mean and where they go. What was hard is to trust no number in
-// the file: all reading is by a cursor that ends where the data of this file end, and the check
-// sum is compared before the first message is given out.
+// how wide each is and of what type. So nothing here goes by position; fit-fields.h says which
+// fields are wanted, what their raw values mean and where they go. What was hard is to trust no
+// number in the file: all reading is by a cursor that ends where the data of this file end, and the
+// check sum is compared before the first message is given out.
 
 #include "codec/fit.h"
 
 #include "base/cursor.h"
+#include "codec/fit-fields.h"
 
 #include <string.h>
 
-#define HEADER_BYTES 12 // without its check sum
-#define CRC_BYTES    2
-#define DEFINITION   0x40
-#define DEVELOPER    0x20 // of a definition: developer fields follow
-#define COMPRESSED   0x80
-#define LOCAL        0x0f
-#define TIME_BITS    0x1f // of a compressed timestamp
-#define FIELD_BYTES  3    // of a field's definition, a developer's too
-#define TIMESTAMP    253  // the field, in every message
-#define VALUE_BYTES  8    // the widest base type
-
-// Global numbers.
-enum {
-    MESSAGE_FILE_ID = 0,
-    MESSAGE_SESSION = 18,
-    MESSAGE_LAP = 19,
-    MESSAGE_RECORD = 20,
-    MESSAGE_EVENT = 21,
-    MESSAGE_HRV = 78,
-};
+#define DEVELOPER   0x20 // of a definition: developer fields follow
+#define COMPRESSED  0x80
+#define LOCAL       0x0f
+#define TIME_BITS   0x1f // of a compressed timestamp
+#define FIELD_BYTES 3    // of a field's definition, a developer's too
 
 // ── base types ──
 
-// Their bytes in a definition.
-enum {
-    TYPE_ENUM = 0x00,
-    TYPE_SINT8 = 0x01,
-    TYPE_UINT8 = 0x02,
-    TYPE_SINT16 = 0x83,
-    TYPE_UINT16 = 0x84,
-    TYPE_UINT32 = 0x86,
-};
-
-// By the low five bits; a size of 0: no number.
-static const struct {
-    uint8_t size;
-    bool is_signed, is_float;
-    bool zero_invalid; // else all ones are, without the sign
-} types[] = {
-    [0x00] = {.size = 1},
-    [0x01] = {.size = 1, .is_signed = true},
-    [0x02] = {.size = 1},
-    [0x03] = {.size = 2, .is_signed = true},
-    [0x04] = {.size = 2},
-    [0x05] = {.size = 4, .is_signed = true},
-    [0x06] = {.size = 4},
-    [0x07] = {.size = 0}, // text
-    [0x08] = {.size = 4, .is_float = true},
-    [0x09] = {.size = 8, .is_float = true},
-    [0x0a] = {.size = 1, .zero_invalid = true},
-    [0x0b] = {.size = 2, .zero_invalid = true},
-    [0x0c] = {.size = 4, .zero_invalid = true},
-    [0x0d] = {.size = 1},
-    [0x0e] = {.size = 8, .is_signed = true},
-    [0x0f] = {.size = 8},
-    [0x10] = {.size = 8, .zero_invalid = true},
-};
-
 static size_t type_size(uint8_t type)
 {
-    const uint8_t number = type & 0x1f;
-    return number < sizeof types / sizeof *types ? types[number].size : 0;
+    const FitType *kind = fit_type(type);
+    return kind ? kind->size : 0;
 }
 
 static uint64_t raw_bits(const uint8_t *bytes, size_t size, bool big_endian)
@@ -102,99 +53,17 @@ static double float_of(uint64_t bits, size_t size)
 // The first value of a field; NAN when it is invalid, or no number.
 static double value_of(const uint8_t *bytes, uint8_t type, bool big_endian)
 {
-    const size_t size = type_size(type);
-    const typeof(*types) *kind = &types[type & 0x1f];
+    const FitType *kind = fit_type(type);
+    const size_t size = kind->size;
     const uint64_t bits = raw_bits(bytes, size, big_endian);
     const uint64_t ones = UINT64_MAX >> (64 - 8 * size);
     if (kind->is_float)
         return float_of(bits, size);
-    if (bits == (kind->zero_invalid ? 0 : kind->is_signed ? ones >> 1 : ones))
+    if (bits == fit_type_invalid(kind))
         return NAN;
     if (kind->is_signed && bits > ones >> 1)
         return -(double)(ones - bits) - 1;
     return (double)bits;
-}
-
-// ── what is wanted ──
-
-// raw = (value + offset) × scale. A later row of the same place counts more, where it has a value.
-// The type is what an encoder writes; a decoder goes by the file's own.
-typedef struct {
-    uint8_t message, field, type;
-    uint16_t scale, offset;
-    uint8_t place; // of a double in the message
-} FitField;
-
-#define AT(Type, member) ((uint8_t)offsetof(Type, member))
-
-static const FitField fields[] = {
-    {MESSAGE_FILE_ID, 0, TYPE_ENUM, 1, 0, AT(FitFileId, type)},
-    {MESSAGE_FILE_ID, 4, TYPE_UINT32, 1, 0, AT(FitFileId, created)},
-    {MESSAGE_SESSION, TIMESTAMP, TYPE_UINT32, 1, 0, AT(FitLap, time)},
-    {MESSAGE_SESSION, 2, TYPE_UINT32, 1, 0, AT(FitLap, start)},
-    {MESSAGE_SESSION, 5, TYPE_ENUM, 1, 0, AT(FitLap, sport)},
-    {MESSAGE_SESSION, 6, TYPE_ENUM, 1, 0, AT(FitLap, sub_sport)},
-    {MESSAGE_SESSION, 7, TYPE_UINT32, 1000, 0, AT(FitLap, elapsed)},
-    {MESSAGE_SESSION, 8, TYPE_UINT32, 1000, 0, AT(FitLap, timer)},
-    {MESSAGE_SESSION, 9, TYPE_UINT32, 100, 0, AT(FitLap, distance)},
-    {MESSAGE_SESSION, 16, TYPE_UINT8, 1, 0, AT(FitLap, heart_rate)},
-    {MESSAGE_SESSION, 17, TYPE_UINT8, 1, 0, AT(FitLap, heart_rate_max)},
-    {MESSAGE_SESSION, 28, TYPE_ENUM, 1, 0, AT(FitLap, trigger)},
-    {MESSAGE_LAP, TIMESTAMP, TYPE_UINT32, 1, 0, AT(FitLap, time)},
-    {MESSAGE_LAP, 2, TYPE_UINT32, 1, 0, AT(FitLap, start)},
-    {MESSAGE_LAP, 7, TYPE_UINT32, 1000, 0, AT(FitLap, elapsed)},
-    {MESSAGE_LAP, 8, TYPE_UINT32, 1000, 0, AT(FitLap, timer)},
-    {MESSAGE_LAP, 9, TYPE_UINT32, 100, 0, AT(FitLap, distance)},
-    {MESSAGE_LAP, 15, TYPE_UINT8, 1, 0, AT(FitLap, heart_rate)},
-    {MESSAGE_LAP, 16, TYPE_UINT8, 1, 0, AT(FitLap, heart_rate_max)},
-    {MESSAGE_LAP, 23, TYPE_ENUM, 1, 0, AT(FitLap, intensity)},
-    {MESSAGE_LAP, 24, TYPE_ENUM, 1, 0, AT(FitLap, trigger)},
-    {MESSAGE_LAP, 25, TYPE_ENUM, 1, 0, AT(FitLap, sport)},
-    {MESSAGE_LAP, 39, TYPE_ENUM, 1, 0, AT(FitLap, sub_sport)},
-    {MESSAGE_RECORD, TIMESTAMP, TYPE_UINT32, 1, 0, AT(FitRecord, time)},
-    {MESSAGE_RECORD, 2, TYPE_UINT16, 5, 500, AT(FitRecord, altitude)},
-    {MESSAGE_RECORD, 78, TYPE_UINT32, 5, 500, AT(FitRecord, altitude)},
-    {MESSAGE_RECORD, 3, TYPE_UINT8, 1, 0, AT(FitRecord, heart_rate)},
-    {MESSAGE_RECORD, 4, TYPE_UINT8, 1, 0, AT(FitRecord, cadence)},
-    {MESSAGE_RECORD, 53, TYPE_UINT8, 128, 0, AT(FitRecord, cadence_fraction)},
-    {MESSAGE_RECORD, 5, TYPE_UINT32, 100, 0, AT(FitRecord, distance)},
-    {MESSAGE_RECORD, 6, TYPE_UINT16, 1000, 0, AT(FitRecord, speed)},
-    {MESSAGE_RECORD, 73, TYPE_UINT32, 1000, 0, AT(FitRecord, speed)},
-    {MESSAGE_RECORD, 7, TYPE_UINT16, 1, 0, AT(FitRecord, power)},
-    {MESSAGE_RECORD, 9, TYPE_SINT16, 100, 0, AT(FitRecord, grade)},
-    {MESSAGE_RECORD, 39, TYPE_UINT16, 10, 0, AT(FitRecord, vertical_oscillation)},
-    {MESSAGE_RECORD, 41, TYPE_UINT16, 10, 0, AT(FitRecord, stance_time)},
-    {MESSAGE_RECORD, 85, TYPE_UINT16, 10, 0, AT(FitRecord, step_length)},
-    {MESSAGE_EVENT, TIMESTAMP, TYPE_UINT32, 1, 0, AT(FitEvent, time)},
-    {MESSAGE_EVENT, 0, TYPE_ENUM, 1, 0, AT(FitEvent, event)},
-    {MESSAGE_EVENT, 1, TYPE_ENUM, 1, 0, AT(FitEvent, type)},
-};
-
-// FIT_END: nothing that is given out.
-static FitKind kind_of(uint16_t message, size_t *ret_size)
-{
-    switch (message) {
-    case MESSAGE_FILE_ID:
-        *ret_size = sizeof(FitFileId);
-        return FIT_FILE;
-    case MESSAGE_SESSION:
-        *ret_size = sizeof(FitLap);
-        return FIT_SESSION;
-    case MESSAGE_LAP:
-        *ret_size = sizeof(FitLap);
-        return FIT_LAP;
-    case MESSAGE_RECORD:
-        *ret_size = sizeof(FitRecord);
-        return FIT_RECORD;
-    case MESSAGE_EVENT:
-        *ret_size = sizeof(FitEvent);
-        return FIT_EVENT;
-    case MESSAGE_HRV:
-        *ret_size = 0;
-        return FIT_HRV;
-    }
-    *ret_size = 0;
-    return FIT_END;
 }
 
 // ── a data message ──
@@ -238,19 +107,37 @@ static FitHrv hrv_of(const FitDefinition *definition, const uint8_t *message)
     return hrv;
 }
 
-static void fill(FitMessage *message, size_t size, const FitDefinition *definition,
-                 const uint8_t *bytes)
+// Up to the NUL, or all of the field.
+static FitText text_of(const FitDefinition *definition, const uint8_t *message, uint8_t field)
+{
+    for (size_t i = 0; i < definition->field_count; i++) {
+        const uint8_t *defined = definition->fields + i * FIELD_BYTES;
+        if (defined[0] == field && defined[2] == FIT_TYPE_TEXT) {
+            const uint8_t *nul = memchr(message, '\0', defined[1]);
+            return (FitText){(const char *)message, nul ? (size_t)(nul - message) : defined[1]};
+        }
+        message += defined[1];
+    }
+    return (FitText){NULL, 0};
+}
+
+static void fill(FitMessage *message, const FitDefinition *definition, const uint8_t *bytes)
 {
     uint8_t *into = (uint8_t *)&message->file;
     const double unknown = NAN;
-    for (size_t at = 0; at < size; at += sizeof unknown)
-        memcpy(into + at, &unknown, sizeof unknown);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        const FitField *field = &fields[i];
-        if (field->message != definition->message)
+    for (size_t i = 0; i < fit_field_count; i++) {
+        const FitField *field = &fit_fields[i];
+        if (field->kind != message->kind)
             continue;
+        if (field->type == FIT_TYPE_TEXT) {
+            const FitText text = text_of(definition, bytes, field->field);
+            memcpy(into + field->place, &text, sizeof text);
+            continue;
+        }
         const double raw = field_value(definition, bytes, field->field);
         const double value = raw / field->scale - field->offset;
+        if (!field->again)
+            memcpy(into + field->place, &unknown, sizeof unknown);
         if (!isnan(raw))
             memcpy(into + field->place, &value, sizeof value);
     }
@@ -290,14 +177,14 @@ static bool read_header(FitReader *reader)
         return fail(reader, FIT_FAULT_HEADER, start);
     const size_t size = bytes[0];
     const size_t data = raw_bits(bytes + 4, 4, false);
-    if (left < size + CRC_BYTES || left - size - CRC_BYTES < data)
+    if (left < size + FIT_CRC_BYTES || left - size - FIT_CRC_BYTES < data)
         return fail(reader, FIT_FAULT_CUT, reader->length);
-    if (size >= HEADER_BYTES + CRC_BYTES) {
-        const uint64_t crc = raw_bits(bytes + HEADER_BYTES, CRC_BYTES, false);
-        if (crc != 0 && crc != fit_crc(0, bytes, HEADER_BYTES)) // 0: it was not worked out
-            return fail(reader, FIT_FAULT_HEADER_CRC, start + HEADER_BYTES);
+    if (size >= FIT_HEADER_BYTES + FIT_CRC_BYTES) {
+        const uint64_t crc = raw_bits(bytes + FIT_HEADER_BYTES, FIT_CRC_BYTES, false);
+        if (crc != 0 && crc != fit_crc(0, bytes, FIT_HEADER_BYTES)) // 0: it was not worked out
+            return fail(reader, FIT_FAULT_HEADER_CRC, start + FIT_HEADER_BYTES);
     }
-    if (fit_crc(0, bytes, size + data) != raw_bits(bytes + size + data, CRC_BYTES, false))
+    if (fit_crc(0, bytes, size + data) != raw_bits(bytes + size + data, FIT_CRC_BYTES, false))
         return fail(reader, FIT_FAULT_CRC, start + size + data);
     reader->at = start + size;
     reader->data_end = start + size + data;
@@ -358,22 +245,21 @@ static bool read_data(FitReader *reader, Cursor *cursor, uint8_t header, FitMess
         return fail(reader, FIT_FAULT_NO_TIMESTAMP, reader->at);
     ret_message->offset = reader->at;
     advance(reader, cursor);
-    double time = field_value(definition, bytes, TIMESTAMP);
+    double time = field_value(definition, bytes, FIT_TIMESTAMP);
     if (isnan(time) && compressed)
         time = decompress(reader->time, header);
     if (time >= 0 && time < UINT32_MAX) {
         reader->time = (uint32_t)time;
         reader->has_time = true;
     }
-    size_t filled;
-    ret_message->kind = kind_of(definition->message, &filled);
+    ret_message->kind = fit_kind(definition->message);
     if (ret_message->kind == FIT_END)
         return false;
     if (ret_message->kind == FIT_HRV) {
         ret_message->hrv = hrv_of(definition, bytes);
         return true;
     }
-    fill(ret_message, filled, definition, bytes);
+    fill(ret_message, definition, bytes);
     if (compressed && ret_message->kind == FIT_RECORD)
         ret_message->record.time = time;
     return true;
@@ -390,7 +276,7 @@ FitMessage fit_read(FitReader *reader)
     FitMessage message = {0};
     while (reader->fault == FIT_FAULT_NONE) {
         if (reader->data_end > 0 && reader->at == reader->data_end) {
-            reader->at += CRC_BYTES;
+            reader->at += FIT_CRC_BYTES;
             reader->data_end = 0;
         }
         if (reader->data_end == 0) {
@@ -402,7 +288,7 @@ FitMessage fit_read(FitReader *reader)
         Cursor cursor = rest_of_data(reader);
         uint8_t header;
         cursor_u8(&cursor, &header);
-        if ((header & (COMPRESSED | DEFINITION)) == DEFINITION)
+        if ((header & (COMPRESSED | FIT_DEFINITION)) == FIT_DEFINITION)
             read_definition(reader, &cursor, header);
         else if (read_data(reader, &cursor, header, &message))
             return message;
@@ -426,7 +312,8 @@ uint16_t fit_crc(uint16_t crc, const uint8_t *bytes, size_t length)
 
 bool fit_is(const uint8_t *bytes, size_t length)
 {
-    return length >= HEADER_BYTES && bytes[0] >= HEADER_BYTES && memcmp(bytes + 8, ".FIT", 4) == 0;
+    return length >= FIT_HEADER_BYTES && bytes[0] >= FIT_HEADER_BYTES &&
+           memcmp(bytes + 8, ".FIT", 4) == 0;
 }
 
 const char *fit_fault_text(FitFault fault)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// FIT, the files that watches write: bytes in memory in, messages out, one at a time. Of a run it
-// gives what was measured, the beats, the laps and what kind of activity it was; everything else is
-// walked over. Several files in a row (chained) are read as one.
+// FIT, the files that watches write and load: bytes in memory in, messages out, one at a time. Of a
+// run it gives what was measured, the beats, the laps and what kind of activity it was, of a
+// workout its steps; everything else is walked over. Several files in a row (chained) are read as
+// one. The other way round: fit-write.h.
 // Layout: the public FIT protocol 2.0, profile 21.217. A file is a header, definitions of messages,
 // data by these definitions, and a check sum (CRC-16/ARC) over all of it. Either byte order;
 // compressed timestamps; developer fields are walked over.
@@ -35,6 +36,8 @@ typedef enum {
     FIT_LAP,
     FIT_SESSION,
     FIT_HRV,
+    FIT_WORKOUT,
+    FIT_STEP,
 } FitKind;
 
 typedef enum {
@@ -54,8 +57,12 @@ const char *fit_fault_text(FitFault fault);
 
 // All times: s since the FIT epoch.
 
+// The five together tell one file from all others.
 typedef struct {
-    double type;    // 4: an activity, 5: a workout, 6: a course
+    double type;         // 4: an activity, 5: a workout, 6: a course
+    double manufacturer; // 255: whoever has no number of its own
+    double product;
+    double serial;  // above 0
     double created; // time
 } FitFileId;
 
@@ -101,6 +108,67 @@ typedef struct {
     uint16_t rr_ms[FIT_RR_MAX]; // intervals between beats, oldest first
 } FitHrv;
 
+// Text as it stands in the file, without a NUL: any bytes. NULL: absent. At most FIT_TEXT_MAX bytes
+// are written.
+typedef struct {
+    const char *at; // borrowed
+    size_t length;
+} FitText;
+
+#define FIT_TEXT_MAX 254
+
+typedef struct {
+    double sport;        // as of a lap
+    double capabilities; // bits; 0x20 as is customary
+    double step_count;   // of FIT_STEP that follow
+    FitText name;
+} FitWorkout;
+
+typedef enum {
+    FIT_LASTS_TIME = 0,        // ms
+    FIT_LASTS_DISTANCE = 1,    // cm
+    FIT_LASTS_HEART_BELOW = 2, // up to 100: percent of the maximum; else bpm + 100
+    FIT_LASTS_OPEN = 5,        // until the lap key
+    FIT_LASTS_REPEAT = 6,      // no step, but again from that step on; `target` times in all
+    FIT_LASTS_UNTIL_FIRST = 7, // the first that repeat until something is reached …
+    FIT_LASTS_UNTIL_LAST = 13, // … and the last
+    FIT_LASTS_REPETITION = 28, // ms
+    FIT_LASTS_TIME_ONLY = 31,  // ms
+} FitLasts;
+
+typedef enum {
+    FIT_TARGET_SPEED = 0,    // mm/s
+    FIT_TARGET_HEART = 1,    // up to 100: percent of the maximum; else bpm + 100
+    FIT_TARGET_OPEN = 2,     // none
+    FIT_TARGET_CADENCE = 3,  // turns a minute: of a runner one leg's
+    FIT_TARGET_POWER = 4,    // up to 1000: percent of the threshold; else W + 1000
+    FIT_TARGET_POWER_3S = 7, // the same as averages
+    FIT_TARGET_POWER_LAP = 10,
+    FIT_TARGET_SPEED_LAP = 12,
+    FIT_TARGET_HEART_LAP = 13,
+} FitTarget;
+
+typedef enum {
+    FIT_ACTIVE = 0,
+    FIT_REST = 1,
+    FIT_WARM_UP = 2,
+    FIT_COOL_DOWN = 3,
+    FIT_RECOVERY = 4,
+} FitIntensity;
+
+// A step of a workout. The numbers are raw: what they mean follows from the types.
+typedef struct {
+    double index;         // from 0; what a repeat refers to
+    double duration_type; // FitLasts
+    double duration;      // of a repeat: the index that it goes back to
+    double target_type;   // FitTarget
+    double target;        // 0: from low to high; else a zone of the watch's; of a repeat: how often
+    double low, high;
+    double intensity;          // FitIntensity
+    double second_target_type; // FitTarget
+    FitText name, notes;
+} FitStep;
+
 typedef struct {
     FitKind kind;
     FitFault fault; // FIT_BAD
@@ -111,6 +179,8 @@ typedef struct {
         FitEvent event;
         FitLap lap; // FIT_LAP, FIT_SESSION
         FitHrv hrv;
+        FitWorkout workout;
+        FitStep step;
     };
 } FitMessage;
 

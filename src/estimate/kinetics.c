@@ -25,7 +25,7 @@
 #define WANDER       0.15 // bpm/√s
 #define NOISE_SD     20.0 // bpm, of one second's reading: the next twenty say the same again
 #define LEARN_AFTER  120.0
-#define NEVER_BEYOND 250.0 // bpm
+#define NEVER_BEYOND 220.0 // bpm: of whom no maximal rate is known
 
 double kinetics_step(double bpm, double settles_bpm, double seconds, double tau_s)
 {

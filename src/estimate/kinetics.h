@@ -42,7 +42,7 @@ void kinetics_know(Kinetics *kinetics, const AthleteModel *model);
 void kinetics_advance(Kinetics *kinetics, double speed_mps, double bpm, double seconds);
 
 // Where the rate settles at this speed, with its standard deviation, in bpm; not above the maximal
-// rate. Both NAN when they are not known to 15 bpm.
+// rate, or 220, whatever speed a satellite jumped at. Both NAN when they are not known to 15 bpm.
 #define KINETICS_SD_MAX 15.0
 typedef struct {
     double bpm, sd;

@@ -191,7 +191,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             bus_signal_lap(hub->bus, &effect->lap);
             break;
         case EFFECT_STEP:
-            bus_signal_step(hub->bus, effect->step.index, &effect->step.plan);
+            bus_signal_step(hub->bus, snapshot->plan, effect->step.index, &effect->step.plan);
             break;
         case EFFECT_STATE:
             bus_signal_state(hub->bus, snapshot->state, hub->by);

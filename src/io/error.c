@@ -6,6 +6,7 @@
 static const GDBusErrorEntry entries[] = {
     {PACED_ERROR_FAILED, "org.paced1.Error.Failed"},
     {PACED_ERROR_BAD_TEXT, "org.paced1.Error.BadText"},
+    {PACED_ERROR_LACKS_NUMBER, "org.paced1.Error.LacksNumber"},
     {PACED_ERROR_BAD_ARGUMENT, "org.paced1.Error.BadArgument"},
     {PACED_ERROR_NOT_RUNNING, "org.paced1.Error.NotRunning"},
     {PACED_ERROR_ALREADY_RUNNING, "org.paced1.Error.AlreadyRunning"},
@@ -17,6 +18,7 @@ static const GDBusErrorEntry entries[] = {
     {PACED_ERROR_NOT_SUPPORTED, "org.paced1.Error.NotSupported"},
     {PACED_ERROR_BUSY, "org.paced1.Error.Busy"},
     {PACED_ERROR_TIMED_OUT, "org.paced1.Error.TimedOut"},
+    {PACED_ERROR_EXISTS, "org.paced1.Error.Exists"},
     {PACED_ERROR_STORE, "org.paced1.Error.Store"},
 };
 

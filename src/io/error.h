@@ -11,6 +11,8 @@
 typedef enum {
     PACED_ERROR_FAILED,          // Failed: the rest
     PACED_ERROR_BAD_TEXT,        // BadText: a workout text that cannot be read; "LINE:COL: reason"
+    PACED_ERROR_LACKS_NUMBER,    // LacksNumber: of the runner, that a workout's text asks for; as
+                                 // above
     PACED_ERROR_BAD_ARGUMENT,    // BadArgument: an argument out of range, an unknown option key
     PACED_ERROR_NOT_RUNNING,     // NotRunning
     PACED_ERROR_ALREADY_RUNNING, // AlreadyRunning
@@ -22,6 +24,7 @@ typedef enum {
     PACED_ERROR_NOT_SUPPORTED,   // NotSupported: the sensor has no such thing, or refuses it
     PACED_ERROR_BUSY,            // Busy: another procedure is under way
     PACED_ERROR_TIMED_OUT,       // TimedOut: no answer from the sensor
+    PACED_ERROR_EXISTS,          // Exists: a workout of that name is there
     PACED_ERROR_STORE,           // Store: the database; locked, full, read-only, newer, damaged
 } PacedError;
 

@@ -2,17 +2,22 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // Files named by people and by programs over the bus: a name is looked up as a plain file name of
-// two directories, and can never be a path out of them.
+// two directories, and can never be a path out of them. What is added takes its name only when it
+// is whole on the disk, and never another's.
 
 #include "io/library.h"
 
 #include "io/error.h"
 #include "workout/text.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#define SUFFIX         ".txt"
-#define NAME_MAX_BYTES (255 - strlen(SUFFIX)) // of a file, everywhere
+#define SUFFIX          ".txt"
+#define NAME_MAX_BYTES  (255 - strlen(SUFFIX)) // of a file, everywhere
+#define NAME_FROM_TITLE 60                     // bytes: short enough to type
 
 void library_entry_free(LibraryEntry *entry)
 {
@@ -85,22 +90,38 @@ char *library_text(const char *shipped, const char *name, GError **error)
     return NULL;
 }
 
-static LibraryEntry *read_entry(const char *shipped, const char *name, Plan *plan)
+static gboolean exists_in(const char *directory, const char *name)
+{
+    g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
+    g_autofree char *path = directory ? g_build_filename(directory, base, NULL) : NULL;
+    return path && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+// ── list ──
+
+typedef struct {
+    const char *shipped, *own;
+    const Athlete *athlete;
+    AthleteModel model;
+    Plan plan;
+} Lister;
+
+static LibraryEntry *read_entry(Lister *lister, const char *name)
 {
     LibraryEntry *entry = g_new0(LibraryEntry, 1);
     entry->name = g_strdup(name);
+    entry->own = exists_in(lister->own, name);
     g_autoptr(GError) error = NULL;
-    g_autofree char *text = library_text(shipped, name, &error);
+    g_autofree char *text = library_text(lister->shipped, name, &error);
     TextError wrong;
     if (!text) {
         entry->error = g_strdup(error->message);
-    } else if (!text_parse(text, strlen(text), plan, NULL, &wrong)) {
+    } else if (!text_parse(text, strlen(text), &lister->plan, NULL, &wrong)) {
         entry->error = g_strdup_printf("%u:%u: %s", wrong.line, wrong.column, wrong.text);
     } else {
-        entry->title = g_utf8_make_valid(plan->name, -1);
-        entry->duration_s = plan_total_s(plan);
-        entry->distance_m = plan_total_m(plan);
-        entry->steps = (guint)plan->step_count;
+        entry->title = g_utf8_make_valid(lister->plan.name, -1);
+        entry->gist = gist_of_plan(&lister->plan, lister->athlete, &lister->model);
+        entry->steps = (guint)lister->plan.step_count;
     }
     return entry;
 }
@@ -123,7 +144,7 @@ static gint compare_names(gconstpointer a, gconstpointer b)
     return strcmp((*(LibraryEntry *const *)a)->name, (*(LibraryEntry *const *)b)->name);
 }
 
-GPtrArray *library_list(const char *shipped)
+GPtrArray *library_list(const char *shipped, const Athlete *athlete, const Query *query)
 {
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *own = user_directory();
@@ -131,12 +152,139 @@ GPtrArray *library_list(const char *shipped)
     collect_names(shipped, names);
 
     GPtrArray *entries = g_ptr_array_new_with_free_func((GDestroyNotify)library_entry_free);
-    g_autofree Plan *plan = g_new(Plan, 1);
+    g_autofree Lister *lister = g_new(Lister, 1);
+    lister->shipped = shipped;
+    lister->own = own;
+    lister->athlete = athlete;
+    lister->model = athlete_model(athlete);
     GHashTableIter iter;
     gpointer name;
     g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, &name, NULL))
-        g_ptr_array_add(entries, read_entry(shipped, name, plan));
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        LibraryEntry *entry = read_entry(lister, name);
+        if (!query || (!entry->error && query_fits(query, name, entry->title, &entry->gist)))
+            g_ptr_array_add(entries, entry);
+        else
+            library_entry_free(entry);
+    }
     g_ptr_array_sort(entries, compare_names);
     return entries;
+}
+
+// ── add and remove ──
+
+// Letters and digits of any script, in small, and hyphens.
+static char *name_of_title(const char *title)
+{
+    g_autofree char *normal = g_utf8_normalize(title, -1, G_NORMALIZE_ALL_COMPOSE);
+    GString *name = g_string_new(NULL);
+    for (const char *at = normal ? normal : ""; *at; at = g_utf8_next_char(at)) {
+        gunichar letter = g_utf8_get_char(at);
+        if (name->len > NAME_FROM_TITLE)
+            break;
+        if (letter == '\'' || letter == 0x2019)
+            continue;
+        if (g_unichar_isalnum(letter) || g_unichar_ismark(letter))
+            g_string_append_unichar(name, g_unichar_tolower(letter));
+        else if (name->len > 0 && name->str[name->len - 1] != '-')
+            g_string_append_c(name, '-');
+    }
+    if (name->len > 0 && name->str[name->len - 1] == '-')
+        g_string_truncate(name, name->len - 1);
+    if (name->len == 0)
+        g_string_assign(name, "workout");
+    return g_string_free(name, FALSE);
+}
+
+// The name to keep a text by, or NULL.
+static char *name_for(const char *wanted, const char *text, GError **error)
+{
+    g_autofree Plan *plan = g_new(Plan, 1);
+    TextError wrong;
+    if (!text_parse(text, strlen(text), plan, NULL, &wrong)) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT, "%u:%u: %s", wrong.line, wrong.column,
+                    wrong.text);
+        return NULL;
+    }
+    if (wanted[0] == '\0')
+        return name_of_title(plan->name);
+    for (const char *at = wanted; *at; at++)
+        if (g_ascii_iscntrl(*at))
+            wanted = "";
+    if (name_is_plain(wanted))
+        return g_strdup(wanted);
+    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                "a workout's name is that of a file: 1 to %zu bytes, no slash, no control "
+                "character, no dot at its front",
+                NAME_MAX_BYTES);
+    return NULL;
+}
+
+// The text is whole in a file of its own before it gets its name: by a link where none may be there
+// yet, so that of two callers one is refused.
+static gboolean write_as(const char *directory, const char *name, const char *text,
+                         gboolean replace, GError **error)
+{
+    g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
+    g_autofree char *path = g_build_filename(directory, base, NULL);
+    g_autofree char *beside = g_strdup_printf("%s/.new-%08x", directory, g_random_int());
+    g_autoptr(GError) why = NULL;
+    g_mkdir_with_parents(directory, 0700); // where it cannot, the next says so
+    if (!g_file_set_contents_full(beside, text, -1, G_FILE_SET_CONTENTS_DURABLE, 0600, &why)) {
+        g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED, "%s", why->message);
+        return FALSE;
+    }
+    if (replace ? g_rename(beside, path) == 0 : link(beside, path) == 0) {
+        g_unlink(beside); // a rename has left none
+        return TRUE;
+    }
+    int failed = errno;
+    g_unlink(beside);
+    if (failed == EEXIST)
+        g_set_error(error, PACED_ERROR, PACED_ERROR_EXISTS,
+                    "there is a workout “%s” already; replace it, or give another name", name);
+    else
+        g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED, "%s cannot be written: %s", path,
+                    g_strerror(failed));
+    return FALSE;
+}
+
+char *library_add(const char *shipped, const char *name, const char *text, gboolean replace,
+                  GError **error)
+{
+    g_autofree char *own = user_directory();
+    g_autofree char *kept = name_for(name, text, error);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!kept)
+        return NULL;
+    collect_names(own, names);
+    if (g_hash_table_size(names) >= LIBRARY_ENTRIES_MAX && !g_hash_table_contains(names, kept))
+        g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED,
+                    "%s holds %d workouts already: remove some", own, LIBRARY_ENTRIES_MAX);
+    else if (!replace && exists_in(shipped, kept))
+        g_set_error(error, PACED_ERROR, PACED_ERROR_EXISTS,
+                    "a workout “%s” comes with paced; replace it, or give another name", kept);
+    else if (write_as(own, kept, text, replace, error))
+        return g_steal_pointer(&kept);
+    return NULL;
+}
+
+gboolean library_remove(const char *shipped, const char *name, GError **error)
+{
+    g_autofree char *own = user_directory();
+    g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
+    g_autofree char *path = g_build_filename(own, base, NULL);
+    const gboolean plain = name_is_plain(name);
+    if (plain && g_unlink(path) == 0)
+        return TRUE;
+    if (plain && errno != ENOENT)
+        g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED, "%s cannot be removed: %s", path,
+                    g_strerror(errno));
+    else if (plain && exists_in(shipped, name))
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+                    "“%s” comes with paced and stays; only your own can be removed", name);
+    else
+        g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT, "there is no workout “%s”",
+                    name);
+    return FALSE;
 }

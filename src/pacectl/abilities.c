@@ -154,23 +154,28 @@ static void add_races_json(JsonBuilder *builder, const Athlete *athlete)
     json_builder_end_array(builder);
 }
 
+static double riegel_of(const Race *best, double distance_m, double exponent)
+{
+    return best ? riegel_time(best->distance_m, best->time_s, distance_m, exponent) : NAN;
+}
+
 static void add_predictions_json(JsonBuilder *builder, const Athlete *athlete,
                                  const AthleteModel *model)
 {
     if (isnan(model->vdot))
         return;
-    const Race *best = &athlete->races[model->vdot_race];
+    const Race *best = athlete_vdot_race(athlete, model);
     double exponent = abilities_exponent(athlete);
     char name[RACE_NAME_MAX];
-    json_add_double(builder, "riegel_exponent", exponent);
+    if (best)
+        json_add_double(builder, "riegel_exponent", exponent);
     add_array(builder, "predictions");
     for (size_t i = 0; i < G_N_ELEMENTS(predicted); i++) {
         json_builder_begin_object(builder);
         json_add_string(builder, "name", race_name(predicted[i], name));
         json_add_double(builder, "distance_m", predicted[i]);
         json_add_double(builder, "time_s", vdot_race_time(model->vdot, predicted[i]));
-        json_add_double(builder, "riegel_time_s",
-                        riegel_time(best->distance_m, best->time_s, predicted[i], exponent));
+        json_add_double(builder, "riegel_time_s", riegel_of(best, predicted[i], exponent));
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -195,9 +200,11 @@ static void add_zones_json(JsonBuilder *builder, const HeartZones *zones)
 void abilities_json(const Athlete *athlete, JsonBuilder *builder)
 {
     const AthleteModel model = athlete_model(athlete);
+    const Race *best = athlete_vdot_race(athlete, &model);
     g_auto(GStrv) warnings = warnings_of(athlete, &model);
     if (!isnan(model.vdot)) {
         json_add_double(builder, "vdot", model.vdot);
+        json_add_string(builder, "vdot_from", known_name(model.vdot_how));
         add_paces_json(builder, &model.speeds);
     }
     add_known_json(builder, "critical_speed", "_mps", model.critical_speed);
@@ -214,9 +221,8 @@ void abilities_json(const Athlete *athlete, JsonBuilder *builder)
         add_zones_json(builder, &model.by_threshold);
         json_builder_end_object(builder);
     }
-    if (!isnan(model.vdot))
-        json_add_double(builder, "age_grade_percent",
-                        race_grade(athlete, &athlete->races[model.vdot_race]));
+    if (best)
+        json_add_double(builder, "age_grade_percent", race_grade(athlete, best));
     add_array(builder, "warnings");
     for (char **warning = warnings; *warning; warning++)
         json_builder_add_string_value(builder, *warning);
@@ -243,12 +249,15 @@ static void print_pace(const char *name, double speed_mps, double slow_mps, cons
 static void print_paces(const Athlete *athlete, const AthleteModel *model)
 {
     char name[RACE_NAME_MAX], time[RACE_TIME_MAX];
-    const Race *best = &athlete->races[model->vdot_race];
+    const Race *best = athlete_vdot_race(athlete, model);
     const VdotSpeeds *speeds = &model->speeds;
     if (isnan(model->vdot))
         return;
-    printf("VDOT %.1f, of the %s in %s\n", model->vdot, race_name(best->distance_m, name),
-           race_time_text(best->time_s, time));
+    if (best)
+        printf("VDOT %.1f, of the %s in %s\n", model->vdot, race_name(best->distance_m, name),
+               race_time_text(best->time_s, time));
+    else
+        printf("VDOT %.1f, by the pace at threshold\n", model->vdot);
     printf("\n  %-11s %5s        %6s         %6s\n", "pace", "min/km", "min/mi", "400 m");
     print_pace("E easy", speeds->easy_fast, speeds->easy_slow, "most running, long runs");
     print_pace("M marathon", speeds->marathon, NAN, "the predicted marathon");
@@ -298,15 +307,19 @@ static void print_predictions(const Athlete *athlete, const AthleteModel *model)
     double exponent = abilities_exponent(athlete);
     if (isnan(model->vdot))
         return;
-    const Race *best = &athlete->races[model->vdot_race];
-    printf("\n  %-15s %8s %8s\n", "race", "by VDOT", "Riegel");
+    const Race *best = athlete_vdot_race(athlete, model);
+    printf("\n  %-15s %8s%s\n", "race", "by VDOT", best ? "   Riegel" : "");
     for (size_t i = 0; i < G_N_ELEMENTS(predicted); i++) {
         show_duration(vdot_race_time(model->vdot, predicted[i]), daniels);
-        show_duration(riegel_time(best->distance_m, best->time_s, predicted[i], exponent), riegel);
-        printf("  %-15s %8s %8s\n", race_name(predicted[i], name), daniels, riegel);
+        show_duration(riegel_of(best, predicted[i], exponent), riegel);
+        printf("  %-15s %8s", race_name(predicted[i], name), daniels);
+        if (best)
+            printf(" %8s", riegel);
+        putchar('\n');
     }
-    printf("  (Riegel with an exponent of %.2f%s)\n", exponent,
-           exponent == RIEGEL_EXPONENT ? "" : ", which your races show");
+    if (best)
+        printf("  (Riegel with an exponent of %.2f%s)\n", exponent,
+               exponent == RIEGEL_EXPONENT ? "" : ", which your races show");
 }
 
 static void print_grades(const Athlete *athlete)

@@ -7,7 +7,7 @@
 #include "bus/athlete-dict.h"
 #include "pacectl/abilities.h"
 #include "pacectl/show.h"
-#include "paced1-dbus.h"
+#include "pacectl/told.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,31 +16,43 @@
 
 // ── the daemon's side ──
 
-// Its proxy and what is kept. NULL: it was complained of.
-static Paced1Athlete *open_athlete(Athlete *ret_athlete, int *ret_code)
+// What takes back a setting of this type.
+static GVariant *nothing_like(GVariant *setting)
 {
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    g_autoptr(GError) error = NULL;
-    *ret_code = daemon_open(&objects);
-    if (*ret_code != EXIT_DONE)
-        return NULL;
-    g_autoptr(Paced1Athlete) proxy = daemon_find(objects, "org.paced1.Athlete");
-    GVariant *settings = proxy ? paced1_athlete_get_settings(proxy) : NULL;
-    Athlete athlete = athlete_unknown();
-    if (!settings || !athlete_dict_read(settings, &athlete, &error)) {
-        *ret_code = complain_stranger();
-        return NULL;
-    }
-    *ret_athlete = athlete;
-    return g_steal_pointer(&proxy);
+    if (g_variant_is_of_type(setting, G_VARIANT_TYPE_DOUBLE))
+        return g_variant_new_double(NAN);
+    if (g_variant_is_of_type(setting, G_VARIANT_TYPE_STRING))
+        return g_variant_new_string("");
+    return g_variant_new_array(G_VARIANT_TYPE_VARDICT, NULL, 0);
 }
 
-// Sends what differs, and says what is doubtful from then on.
-static int change(Paced1Athlete *proxy, GVariantDict *settings, const Athlete *after)
+// What of `one` is not so in `other`, added as it is or as taken back.
+static void insert_differences(GVariantDict *changes, GVariant *one, GVariant *other, gboolean gone)
+{
+    GVariantIter iter;
+    const char *key;
+    GVariant *value;
+    g_variant_iter_init(&iter, one);
+    while (g_variant_iter_loop(&iter, "{&sv}", &key, &value)) {
+        g_autoptr(GVariant) beside = g_variant_lookup_value(other, key, NULL);
+        if (gone ? !beside : !beside || !g_variant_equal(value, beside))
+            g_variant_dict_insert_value(changes, key, gone ? nothing_like(value) : value);
+    }
+}
+
+// Sends what differs, for another program may be telling something else; and says what is doubtful
+// from now on.
+static int tell(Paced1Athlete *proxy, const Athlete *before, const Athlete *after)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(GVariant) old = g_variant_ref_sink(athlete_dict_write(before));
+    g_autoptr(GVariant) new = g_variant_ref_sink(athlete_dict_write(after));
     char text[WHY_MAX];
-    if (!paced1_athlete_call_set_sync(proxy, g_variant_dict_end(settings), NULL, &error))
+    GVariantDict changes;
+    g_variant_dict_init(&changes, NULL);
+    insert_differences(&changes, old, new, TRUE);
+    insert_differences(&changes, new, old, FALSE);
+    if (!paced1_athlete_call_set_sync(proxy, g_variant_dict_end(&changes), NULL, &error))
         return complain_error(g_steal_pointer(&error));
     const AthleteModel model = athlete_model(after);
     for (size_t i = 0; i < model.doubt_count; i++)
@@ -48,13 +60,51 @@ static int change(Paced1Athlete *proxy, GVariantDict *settings, const Athlete *a
     return EXIT_DONE;
 }
 
-static void insert_races(GVariantDict *settings, const Athlete *athlete)
+// What one argument changes, or else complains of.
+typedef int Change(char *argument, Athlete *athlete);
+
+static int change_each(int argc, char **argv, Change *change)
 {
-    g_autoptr(GVariant) all = g_variant_ref_sink(athlete_dict_write(athlete));
-    GVariant *races = g_variant_lookup_value(all, "races", NULL);
-    g_variant_dict_insert_value(
-        settings, "races", races ? races : g_variant_new_array(G_VARIANT_TYPE_VARDICT, NULL, 0));
-    g_clear_pointer(&races, g_variant_unref);
+    Athlete before;
+    int code;
+    if (!verb_options(&argc, &argv, NULL, 1, -1))
+        return EXIT_BAD_USAGE;
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&before, &code);
+    if (!proxy)
+        return code;
+    Athlete after = before;
+    for (int i = 1; i < argc && code == EXIT_DONE; i++) {
+        g_autofree char *argument = g_strdup(argv[i]);
+        code = argument_check(argument) ? change(argument, &after) : EXIT_BAD_INPUT;
+    }
+    return code == EXIT_DONE ? tell(proxy, &before, &after) : code;
+}
+
+// Cuts KEY=VALUE in two. NULL: there is no value, which was complained of.
+static char *take_value(char *argument)
+{
+    char *equals = strchr(argument, '=');
+    if (!equals) {
+        complain(EXIT_BAD_USAGE, "'%s' has no value; write %s=VALUE", argument, argument);
+        return NULL;
+    }
+    *equals = '\0';
+    return equals + 1;
+}
+
+// The race over this distance in a list, or its end.
+static size_t find_race(const Race *races, size_t count, double distance_m)
+{
+    size_t i = 0;
+    while (i < count && fabs(races[i].distance_m - distance_m) >= SAME_METRES)
+        i++;
+    return i;
+}
+
+static void drop_race(Race *races, size_t *count, size_t place)
+{
+    memmove(&races[place], &races[place + 1], (*count - place - 1) * sizeof *races);
+    (*count)--;
 }
 
 // ── show ──
@@ -75,6 +125,13 @@ static void print_told(const Athlete *athlete)
                race_time_text(race->time_s, time), date ? ", " : "", date ? date : "",
                race->maximal ? "" : ", not all out");
     }
+    for (size_t i = 0; i < athlete->goal_count; i++) {
+        const Race *goal = &athlete->goals[i];
+        char pace[SHOW_MAX];
+        show_pace(goal->distance_m / goal->time_s, pace);
+        printf("%-16s %s in %s, %s /km\n", "goal", race_name(goal->distance_m, name),
+               race_time_text(goal->time_s, time), pace);
+    }
 }
 
 int verb_athlete(int argc, char **argv)
@@ -88,7 +145,7 @@ int verb_athlete(int argc, char **argv)
     if (argc > 1)
         return complain(EXIT_BAD_USAGE, "there is no verb 'athlete %s'; pacectl --help lists them",
                         argv[1]);
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&athlete, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&athlete, &code);
     if (!proxy)
         return code;
     if (json) {
@@ -148,10 +205,13 @@ static int set_pace(const char *key, const char *value, Athlete *athlete)
     return EXIT_DONE;
 }
 
-static int set_one(const char *key, const char *value, Athlete *athlete)
+static int set_one(char *key, Athlete *athlete)
 {
     size_t field;
     char *end;
+    const char *value = take_value(key);
+    if (!value)
+        return EXIT_BAD_USAGE;
     if (strcmp(key, "sex") == 0)
         return sex_parse(value, &athlete->sex)
                    ? EXIT_DONE
@@ -170,58 +230,22 @@ static int set_one(const char *key, const char *value, Athlete *athlete)
     return EXIT_DONE;
 }
 
-// What differs, as the daemon takes it.
-static void insert_changes(GVariantDict *settings, const Athlete *before, const Athlete *after)
-{
-    if (before->sex != after->sex)
-        g_variant_dict_insert(settings, "sex", "s",
-                              after->sex == SEX_UNKNOWN ? "" : sex_name(after->sex));
-    for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
-        double old = athlete_get(before, i), new = athlete_get(after, i);
-        if (old != new && !(isnan(old) && isnan(new)))
-            g_variant_dict_insert(settings, athlete_fields[i].name, "d", new);
-    }
-    if (before->race_count != after->race_count)
-        insert_races(settings, after);
-}
-
 int verb_athlete_set(int argc, char **argv)
 {
-    Athlete before;
-    int code;
-    if (!verb_options(&argc, &argv, NULL, 1, -1))
-        return EXIT_BAD_USAGE;
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&before, &code);
-    if (!proxy)
-        return code;
-    Athlete after = before;
-    for (int i = 1; i < argc && code == EXIT_DONE; i++) {
-        g_autofree char *key = g_strdup(argv[i]);
-        char *equals = strchr(key, '=');
-        if (!argument_check(key))
-            return EXIT_BAD_INPUT;
-        if (!equals)
-            return complain(EXIT_BAD_USAGE, "'%s' has no value; write %s=VALUE", key, key);
-        *equals = '\0';
-        code = set_one(key, equals + 1, &after);
-    }
-    if (code != EXIT_DONE)
-        return code;
-    GVariantDict settings;
-    g_variant_dict_init(&settings, NULL);
-    insert_changes(&settings, &before, &after);
-    return change(proxy, &settings, &after);
+    return change_each(argc, argv, set_one);
 }
 
-// ── race and unset ──
+// ── races and goals ──
 
-static size_t find_race(const Athlete *athlete, double distance_m)
+// In place of one over the same distance. FALSE: there is no room.
+static gboolean put_race(Race *races, size_t *count, size_t most, const Race *race)
 {
-    size_t i = 0;
-    while (i < athlete->race_count &&
-           fabs(athlete->races[i].distance_m - distance_m) >= SAME_METRES)
-        i++;
-    return i;
+    const size_t place = find_race(races, *count, race->distance_m);
+    if (place == most)
+        return FALSE;
+    races[place] = *race;
+    *count += place == *count;
+    return TRUE;
 }
 
 int verb_athlete_race(int argc, char **argv)
@@ -230,7 +254,7 @@ int verb_athlete_race(int argc, char **argv)
     gboolean eased = FALSE;
     g_autoptr(GError) error = NULL;
     char why[WHY_MAX];
-    Athlete athlete;
+    Athlete before;
     Race race;
     int code;
     const GOptionEntry options[] = {{"date", 0, 0, G_OPTION_ARG_STRING, &date, NULL, NULL},
@@ -245,48 +269,85 @@ int verb_athlete_race(int argc, char **argv)
     race.maximal = !eased;
     if (date && !athlete_date_read(date, &race.day, &error))
         return complain(EXIT_BAD_INPUT, "%s", error->message);
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&athlete, &code);
+    g_autoptr(Paced1Athlete) proxy = told_by_daemon(&before, &code);
     if (!proxy)
         return code;
-    size_t place = find_race(&athlete, race.distance_m);
-    if (place == RACES_MAX)
+    Athlete after = before;
+    if (!put_race(after.races, &after.race_count, RACES_MAX, &race))
         return complain(EXIT_BAD_INPUT,
                         "%d races are kept already; 'pacectl athlete unset 5km' drops one",
                         RACES_MAX);
-    athlete.races[place] = race;
-    athlete.race_count += place == athlete.race_count;
-    GVariantDict settings;
-    g_variant_dict_init(&settings, NULL);
-    insert_races(&settings, &athlete);
-    return change(proxy, &settings, &athlete);
+    return tell(proxy, &before, &after);
 }
 
-static int unset_race(const char *distance, Athlete *athlete)
+// A distance alone, by way of the parser of races.
+static gboolean read_distance(const char *distance, Race *ret_race)
 {
     g_autofree char *text = g_strconcat(distance, "=20:00", NULL);
     char why[WHY_MAX];
-    Race race;
-    if (!race_parse(text, &race, why))
-        return complain(EXIT_BAD_INPUT,
-                        "there is no '%s' to unset; there are the names of 'athlete set', a race's "
-                        "distance such as 5km, and races",
-                        distance);
-    size_t place = find_race(athlete, race.distance_m);
-    if (place == athlete->race_count)
-        return complain(EXIT_BAD_INPUT, "no race over %s is kept", distance);
-    memmove(&athlete->races[place], &athlete->races[place + 1],
-            (athlete->race_count - place - 1) * sizeof *athlete->races);
-    athlete->race_count--;
+    return race_parse(text, ret_race, why);
+}
+
+static int drop_goal(const char *distance, Athlete *athlete)
+{
+    Race goal;
+    if (!read_distance(distance, &goal))
+        return complain(EXIT_BAD_INPUT, "'%s' is no distance such as 5km or marathon", distance);
+    const size_t place = find_race(athlete->goals, athlete->goal_count, goal.distance_m);
+    if (place == athlete->goal_count)
+        return complain(EXIT_BAD_INPUT, "no goal over %s is kept", distance);
+    drop_race(athlete->goals, &athlete->goal_count, place);
     return EXIT_DONE;
 }
 
-static int unset_one(const char *key, Athlete *athlete)
+static int set_goal(char *argument, Athlete *athlete)
+{
+    Race goal;
+    char why[WHY_MAX];
+    if (g_str_has_suffix(argument, "=none")) {
+        take_value(argument);
+        return drop_goal(argument, athlete);
+    }
+    if (!race_parse(argument, &goal, why))
+        return complain(EXIT_BAD_INPUT, "%s: %s", argument, why);
+    if (!put_race(athlete->goals, &athlete->goal_count, GOALS_MAX, &goal))
+        return complain(EXIT_BAD_INPUT,
+                        "%d goals are kept already; 'pacectl athlete goal 5km=none' drops one",
+                        GOALS_MAX);
+    return EXIT_DONE;
+}
+
+int verb_athlete_goal(int argc, char **argv)
+{
+    return change_each(argc, argv, set_goal);
+}
+
+// ── unset ──
+
+static int unset_race(const char *distance, Athlete *athlete)
+{
+    Race race;
+    if (!read_distance(distance, &race))
+        return complain(EXIT_BAD_INPUT,
+                        "there is no '%s' to unset; there are the names of 'athlete set', a race's "
+                        "distance such as 5km, races and goals",
+                        distance);
+    const size_t place = find_race(athlete->races, athlete->race_count, race.distance_m);
+    if (place == athlete->race_count)
+        return complain(EXIT_BAD_INPUT, "no race over %s is kept", distance);
+    drop_race(athlete->races, &athlete->race_count, place);
+    return EXIT_DONE;
+}
+
+static int unset_one(char *key, Athlete *athlete)
 {
     size_t field;
     if (strcmp(key, "sex") == 0)
         athlete->sex = SEX_UNKNOWN;
     else if (strcmp(key, "races") == 0)
         athlete->race_count = 0;
+    else if (strcmp(key, "goals") == 0)
+        athlete->goal_count = 0;
     else if (strcmp(key, "threshold-pace") == 0)
         athlete->threshold_mps = NAN;
     else if (strcmp(key, "critical-pace") == 0)
@@ -300,23 +361,5 @@ static int unset_one(const char *key, Athlete *athlete)
 
 int verb_athlete_unset(int argc, char **argv)
 {
-    Athlete before;
-    int code;
-    if (!verb_options(&argc, &argv, NULL, 1, -1))
-        return EXIT_BAD_USAGE;
-    g_autoptr(Paced1Athlete) proxy = open_athlete(&before, &code);
-    if (!proxy)
-        return code;
-    Athlete after = before;
-    for (int i = 1; i < argc && code == EXIT_DONE; i++) {
-        if (!argument_check(argv[i]))
-            return EXIT_BAD_INPUT;
-        code = unset_one(argv[i], &after);
-    }
-    if (code != EXIT_DONE)
-        return code;
-    GVariantDict settings;
-    g_variant_dict_init(&settings, NULL);
-    insert_changes(&settings, &before, &after);
-    return change(proxy, &settings, &after);
+    return change_each(argc, argv, unset_one);
 }

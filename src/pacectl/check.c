@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// pacectl check: reads a workout's text and shows what will be run, in all and step by step, and
-// what is doubtful about it, before anybody laces a shoe.
+// pacectl check: reads a workout of any format and shows what will be run, in all and step by step,
+// for this runner as far as one is known, and what is doubtful about it, before anybody laces a
+// shoe.
 
-#include "pacectl/pacectl.h"
+#include "pacectl/import.h"
 #include "pacectl/show.h"
-#include "workout/text.h"
+#include "pacectl/told.h"
+#include "workout/lint.h"
 
 #include <math.h>
+#include <string.h>
 
-static void print_check_json(const Plan *plan, const TextWarnings *warnings)
+// ── JSON ──
+
+static void add_warnings_json(JsonBuilder *builder, const TextWarnings *warnings)
 {
-    JsonBuilder *builder = json_builder_new();
-    json_builder_begin_object(builder);
-    json_add_string(builder, "name", plan->name);
-    json_builder_set_member_name(builder, "steps");
-    json_builder_begin_array(builder);
-    for (size_t i = 0; i < plan->step_count; i++) {
-        json_builder_begin_object(builder);
-        show_step_json(builder, &plan->steps[i]);
-        json_builder_end_object(builder);
-    }
-    json_builder_end_array(builder);
-    json_add_int(builder, "expanded_steps", (gint64)plan->step_count);
-    json_add_double(builder, "total_m", plan_total_m(plan));
-    json_add_double(builder, "total_s", plan_total_s(plan));
     json_builder_set_member_name(builder, "warnings");
     json_builder_begin_array(builder);
     for (size_t i = 0; i < warnings->count; i++) {
@@ -38,53 +29,152 @@ static void print_check_json(const Plan *plan, const TextWarnings *warnings)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
+}
+
+static void print_check_json(const Import *import)
+{
+    const Plan *plan = import->plan;
+    JsonBuilder *builder = json_builder_new();
+    json_builder_begin_object(builder);
+    json_add_string(builder, "name", plan->name);
+    json_builder_set_member_name(builder, "steps");
+    json_builder_begin_array(builder);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        json_builder_begin_object(builder);
+        show_plan_step_json(builder, plan, i);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+    json_add_int(builder, "expanded_steps", (gint64)plan->step_count);
+    json_add_double(builder, "total_m", plan_total_m(plan));
+    json_add_double(builder, "total_s", plan_total_s(plan));
+    add_warnings_json(builder, import->warnings);
+    if (import->losses->len > 0) {
+        json_builder_set_member_name(builder, "losses");
+        json_builder_begin_array(builder);
+        for (guint i = 0; i < import->losses->len; i++)
+            json_builder_add_string_value(builder, import->losses->pdata[i]);
+        json_builder_end_array(builder);
+    }
     json_builder_end_object(builder);
     print_json_builder(builder);
 }
 
+// ── for people ──
+
+// "rest", "jog"; "work", "stride".
+static const char *step_word(const PlanStep *step)
+{
+    if (step->stride)
+        return "stride";
+    return step->step.manner == MANNER_PLAIN ? step_kind_name(step->step.kind)
+                                             : step_manner_name(step->step.manner);
+}
+
+// What is asked for, and how that was written where it says something else.
+static void print_asked(const Plan *plan, const PlanStep *step)
+{
+    g_autofree char *asked = show_asked(plan, step);
+    char text[SHOW_MAX];
+    if (!asked)
+        return;
+    const TargetPoint *from = &plan->items[step->item].target.from;
+    const gboolean resolved = show_aim(&step->aim, text);
+    const gboolean same = plan->items[step->item].target.kind == TARGET_AT &&
+                          from->kind == POINT_PACE && from->unit == PACE_PER_KM &&
+                          from->percent_tenths == 0 && from->offset_s == 0;
+    if (!resolved)
+        printf("  at %s", asked);
+    else if (step->aim.quantity == AIM_SPEED)
+        printf("  at %s", text);
+    else
+        printf("  %s", text);
+    if (resolved && !same)
+        printf(" (%s)", asked);
+}
+
+static void print_step(const Plan *plan, size_t index)
+{
+    const PlanStep *step = &plan->steps[index];
+    char length[SHOW_MAX];
+    show_step_length(&step->step, length);
+    printf("%4zu  %-6s %9s", index + 1, step_word(step), length);
+    print_asked(plan, step);
+    if (step->step.measure == MEASURE_HEART)
+        printf("  until the heart is below %u%s", step->step.heart_below,
+               step->step.heart_is_percent ? " %" : "");
+    if (step->repetitions > 0)
+        printf("  (%u of %u)", step->repetition, step->repetitions);
+    if (*plan_note(plan, index))
+        printf("  \"%s\"", plan_note(plan, index));
+    putchar('\n');
+}
+
 static void print_check(const Plan *plan)
 {
-    char length[SHOW_MAX], pace[SHOW_MAX], total[SHOW_MAX];
+    char total[SHOW_MAX];
     printf("%s\n", plan->name);
-    for (size_t i = 0; i < plan->step_count; i++) {
-        const PlanStep *step = &plan->steps[i];
-        show_step_length(&step->step, length);
-        show_pace(aim_speed(&step->aim), pace);
-        printf("%4zu  %-5s %10s", i + 1, step_kind_name(step->step.kind), length);
-        if (step->aim.quantity == AIM_SPEED)
-            printf("  at %s /km", pace);
-        if (step->repetitions > 0)
-            printf("  (%u of %u)", step->repetition, step->repetitions);
-        putchar('\n');
-    }
+    for (size_t i = 0; i < plan->step_count; i++)
+        print_step(plan, i);
     show_duration(plan_total_s(plan), total);
     printf("In all: %zu steps, %.2f km, %s\n", plan->step_count, plan_total_m(plan) / 1000, total);
 }
 
+// What is doubtful, and what another format says that a plan cannot.
+static void print_doubts(const char *file, const Import *import)
+{
+    for (size_t i = 0; i < import->warnings->count; i++) {
+        const TextWarning *warning = &import->warnings->items[i];
+        if (import->format == IMPORT_FIT) // which has no lines
+            printf("%s: step %u", file, warning->line);
+        else
+            printf("%s:%u:%u", file, warning->line, warning->column);
+        printf(": warning: %s [%s]\n", warning->text, warning->code);
+    }
+    for (guint i = 0; i < import->losses->len; i++)
+        printf("%s\n", (const char *)import->losses->pdata[i]);
+}
+
+// ── the runner ──
+
+// Who was told here, or else whom the daemon knows; all that is doubtful for them.
+static void make_personal(const Told *told, gboolean by_effort, Import *import)
+{
+    Athlete athlete = told->athlete;
+    RunnerHistory history = history_unknown();
+    size_t ignored;
+    if (athlete_is_unknown(&athlete))
+        told_quietly(&athlete, &history);
+    const AthleteModel model = athlete_model(&athlete);
+    plan_resolve(import->plan, &athlete, &model, by_effort, &ignored);
+    lint_plan(import->plan, import->warnings);
+    lint_personal(import->plan, &athlete, &model, &history, import->warnings);
+}
+
 int verb_check(int argc, char **argv)
 {
-    gboolean json = FALSE;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
+    gboolean json = FALSE, by_effort = FALSE;
+    g_auto(Told) told = told_nothing();
+    const GOptionEntry options[] = {
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
+        {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
+        TOLD_OPTIONS(&told),
+        {NULL},
+    };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-
-    int code = EXIT_DONE;
-    gsize length;
-    g_autofree char *text = read_input(argv[1], &length, &code);
-    if (!text)
+    g_auto(Import) import = {0};
+    int code = told_finish(&told);
+    if (code == EXIT_DONE)
+        code = import_read(argv[1], IMPORT_ANY, &import);
+    if (code != EXIT_DONE)
         return code;
-    g_autofree Plan *plan = g_new(Plan, 1);
-    g_autofree TextWarnings *warnings = g_new0(TextWarnings, 1);
-    TextError error;
-    if (!text_parse(text, length, plan, warnings, &error))
-        return complain_broken(argv[1], &error);
-    if (json) {
-        print_check_json(plan, warnings);
-        return EXIT_DONE;
+    make_personal(&told, by_effort, &import);
+    if (json)
+        print_check_json(&import);
+    else {
+        print_check(import.plan);
+        print_doubts(argv[1], &import);
     }
-    print_check(plan);
-    for (size_t i = 0; i < warnings->count; i++)
-        printf("%s:%u:%u: warning: %s [%s]\n", argv[1], warnings->items[i].line,
-               warnings->items[i].column, warnings->items[i].text, warnings->items[i].code);
     return EXIT_DONE;
 }

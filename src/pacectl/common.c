@@ -127,6 +127,7 @@ gboolean workout_argument(const char *what, char **ret_text, int *ret_code)
 int complain_text(const char *file, GError *error)
 {
     if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) &&
+        !g_error_matches(error, PACED_ERROR, PACED_ERROR_LACKS_NUMBER) &&
         !g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT))
         return complain_error(error);
     g_dbus_error_strip_remote_error(error);
@@ -255,6 +256,7 @@ int complain_error(GError *error)
     else if (g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_TEXT) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT) ||
+             g_error_matches(error, PACED_ERROR, PACED_ERROR_EXISTS) ||
              g_error_matches(error, PACED_ERROR, PACED_ERROR_UNKNOWN_SENSOR))
         code = EXIT_BAD_INPUT;
     g_dbus_error_strip_remote_error(error);

@@ -76,7 +76,11 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
 
     show_left(session, left);
     show_pace(paced1_session_get_speed(session), pace);
-    show_pace(paced1_session_get_target_speed(session), target);
+    // Of a step that builds its pace, that of now.
+    const double target_speed = paced1_session_get_target_speed(session);
+    gboolean asked = show_target(paced1_session_get_target(session), target);
+    if (isfinite(target_speed))
+        show_pace(target_speed, target);
     g_string_printf(ret_head, "%s%u/%u %s", wide ? "step " : "",
                     paced1_session_get_step_index(session) + 1,
                     paced1_session_get_step_count(session), paced1_session_get_step_kind(session));
@@ -85,7 +89,7 @@ static void describe(Paced1Session *session, gboolean wide, GString *ret_head, G
                                paced1_session_get_repetitions(session));
     gboolean open = strcmp(paced1_session_get_step_measure(session), "open") == 0;
     g_string_printf(ret_tail, "%s%s  %s /km", left, wide && !open ? " to go" : "", pace);
-    if (wide && isfinite(paced1_session_get_target_speed(session)))
+    if (wide && asked)
         g_string_append_printf(ret_tail, " (%s)", target);
     if (isfinite(heart))
         g_string_append_printf(ret_tail, "  %.0f bpm", heart);
@@ -209,6 +213,8 @@ static void print_values_json(GDBusProxy *session)
                   {"Speed", "speed"},
                   {"HeartRate", "heart_rate"},
                   {"TargetSpeed", "target_speed_mps"},
+                  {"Target", "target"},
+                  {"StepNote", "step_note"},
                   {"Cadence", "cadence"},
                   {"BeltSpeed", "belt_speed"},
                   {"Incline", "incline"},
@@ -235,7 +241,12 @@ static void print_values_json(GDBusProxy *session)
             json_add_int(builder, member, g_variant_get_uint32(value));
         else if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
             json_add_double(builder, member, g_variant_get_double(value));
-        else if (*g_variant_get_string(value, NULL) != '\0')
+        else if (g_variant_is_of_type(value, G_VARIANT_TYPE_VARDICT)) {
+            if (g_variant_n_children(value) == 0)
+                continue;
+            json_builder_set_member_name(builder, member);
+            json_builder_add_value(builder, json_from_dict(value));
+        } else if (*g_variant_get_string(value, NULL) != '\0')
             json_add_string(builder, member, g_variant_get_string(value, NULL));
     }
     json_builder_end_object(builder);

@@ -206,3 +206,18 @@ JsonNode *json_from_proxy(gpointer proxy)
     json_node_take_object(node, object);
     return node;
 }
+
+void print_dicts_json(GVariant *dicts)
+{
+    JsonBuilder *builder = json_builder_new();
+    GVariantIter iter;
+    GVariant *dict;
+    json_builder_begin_array(builder);
+    g_variant_iter_init(&iter, dicts);
+    while ((dict = g_variant_iter_next_value(&iter))) {
+        json_builder_add_value(builder, json_from_dict(dict));
+        g_variant_unref(dict);
+    }
+    json_builder_end_array(builder);
+    print_json_builder(builder);
+}

@@ -63,6 +63,9 @@ char *json_name(const char *property);
 // Turns an a{s…} into an object, key by key, as the bus has it; underscores for its hyphens.
 JsonNode *json_from_dict(GVariant *dict);
 
+// Prints an aa{sv} as a list of such objects.
+void print_dicts_json(GVariant *dicts);
+
 // The other way round, in SI units that names do not carry: "heart_rate" → "heart-rate",
 // "duration_s" → "duration", "t_s" → "at", a pace → "target-speed". Whole numbers become u.
 GVariant *json_to_dict(JsonObject *object);
@@ -79,7 +82,7 @@ char *read_input(const char *file, gsize *ret_length, int *ret_code);
 gboolean workout_argument(const char *what, char **ret_text, int *ret_code);
 
 // Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
-// error and returns the exit code.
+// error and returns the exit code. `file` may be the name of a workout of the library.
 int complain_text(const char *file, GError *error);
 
 // ── the daemon ──
@@ -128,6 +131,11 @@ int verb_sensors_reset_energy(int argc, char **argv);
 int verb_hold(int argc, char **argv);
 int verb_preflight(int argc, char **argv);
 int verb_workouts(int argc, char **argv);
+int verb_workouts_search(int argc, char **argv);
+int verb_workouts_show(int argc, char **argv);
+int verb_workouts_share(int argc, char **argv);
+int verb_workouts_add(int argc, char **argv);
+int verb_workouts_remove(int argc, char **argv);
 int verb_start(int argc, char **argv);
 int verb_steer(int argc, char **argv); // pause, resume, lap, skip, veto, accept, stop
 int verb_rate(int argc, char **argv);
@@ -136,6 +144,7 @@ int verb_decode(int argc, char **argv);
 int verb_hrv(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
+int verb_convert(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
@@ -143,4 +152,5 @@ int verb_zones(int argc, char **argv);
 int verb_athlete(int argc, char **argv);
 int verb_athlete_set(int argc, char **argv);
 int verb_athlete_race(int argc, char **argv);
+int verb_athlete_goal(int argc, char **argv);
 int verb_athlete_unset(int argc, char **argv);

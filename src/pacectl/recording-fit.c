@@ -124,6 +124,8 @@ static gboolean take(Reader *reader, const FitMessage *message, GError **error)
         return wrong(reader, message->offset, error, "%s", fit_fault_text(message->fault));
     case FIT_FILE:
     case FIT_LAP:
+    case FIT_WORKOUT:
+    case FIT_STEP:
     case FIT_END:
         return TRUE;
     }

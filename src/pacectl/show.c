@@ -5,6 +5,8 @@
 
 #include "pacectl/show.h"
 
+#include "workout/target-text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -83,20 +85,170 @@ void show_bar(double fraction, int width, char *ret_text, gsize size)
         g_strlcat(ret_text, i < filled ? full : empty, size);
 }
 
-void show_step_json(JsonBuilder *builder, const PlanStep *step)
+// ── targets ──
+
+static double dict_double(GVariant *dict, const char *key)
+{
+    double value = NAN;
+    if (dict)
+        g_variant_lookup(dict, key, "d", &value);
+    return value;
+}
+
+static void show_speeds(const Aim *aim, char ret_text[SHOW_MAX])
+{
+    const gboolean range = aim->low != aim->high, builds = aim->value != aim->end;
+    char first[SHOW_MAX], last[SHOW_MAX];
+    show_pace(range ? aim->high : aim->value, first);
+    show_pace(range ? aim->low : aim->end, last);
+    if (range || builds)
+        g_snprintf(ret_text, SHOW_MAX, "%.20s%s%.20s /km", first, range ? "-" : " to ", last);
+    else
+        g_snprintf(ret_text, SHOW_MAX, "%.20s /km", first);
+}
+
+static void show_limits(const Aim *aim, const char *before, const char *after,
+                        char ret_text[SHOW_MAX])
+{
+    if (isfinite(aim->low) && isfinite(aim->high) && aim->low != aim->high)
+        g_snprintf(ret_text, SHOW_MAX, "%s%.4g-%.4g%s", before, aim->low, aim->high, after);
+    else
+        g_snprintf(ret_text, SHOW_MAX, "%s%s%.4g%s", before,
+                   isnan(aim->low)    ? "< "
+                   : isnan(aim->high) ? "> "
+                                      : "",
+                   isnan(aim->low) ? aim->high : aim->low, after);
+}
+
+gboolean show_aim(const Aim *aim, char ret_text[SHOW_MAX])
+{
+    switch (aim->quantity) {
+    case AIM_NONE:
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
+        return FALSE;
+    case AIM_SPEED:
+        show_speeds(aim, ret_text);
+        break;
+    case AIM_HEART:
+        show_limits(aim, "heart ", "", ret_text);
+        break;
+    case AIM_CADENCE:
+        show_limits(aim, "", " spm", ret_text);
+        break;
+    case AIM_POWER:
+        show_limits(aim, "", " W", ret_text);
+        break;
+    case AIM_EFFORT:
+        show_limits(aim, "effort ", "", ret_text);
+        break;
+    case AIM_MAXIMAL:
+        g_strlcpy(ret_text, "all out", SHOW_MAX);
+        break;
+    }
+    return TRUE;
+}
+
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX])
+{
+    const char *quantity = "";
+    Aim aim = {
+        .low = dict_double(target, "low"),
+        .value = dict_double(target, "value"),
+        .high = dict_double(target, "high"),
+        .end = dict_double(target, "end"),
+    };
+    if (target)
+        g_variant_lookup(target, "quantity", "&s", &quantity);
+    for (AimQuantity i = AIM_MAXIMAL; i > AIM_NONE && aim.quantity == AIM_NONE; i--)
+        if (strcmp(quantity, aim_quantity_name(i)) == 0)
+            aim.quantity = i;
+    return show_aim(&aim, ret_text);
+}
+
+char *show_asked(const Plan *plan, const PlanStep *step)
+{
+    const Target *target = plan->item_count > 0 ? &plan->items[step->item].target : NULL;
+    char text[256];
+    Printer printer = {.buffer = text, .size = sizeof text};
+    if (!target || target->kind == TARGET_NONE || step->stride)
+        return NULL;
+    target_print(&printer, target);
+    print_end(&printer);
+    return g_strdup(text);
+}
+
+// To the millionth: a pace that was written as a whole one is to be one again.
+static double millionths(double value)
+{
+    return round(value * 1e6) / 1e6;
+}
+
+void show_target_json(JsonBuilder *builder, const Aim *aim, const char *text)
+{
+    const char *unit = aim_quantity_unit(aim->quantity);
+    if (aim->quantity == AIM_NONE && !text)
+        return;
+    json_builder_set_member_name(builder, "target");
+    json_builder_begin_object(builder);
+    if (aim->quantity != AIM_NONE)
+        json_add_string(builder, "quantity", aim_quantity_name(aim->quantity));
+    if (*unit)
+        json_add_string(builder, "unit", unit);
+    json_add_double(builder, "low", millionths(aim->low));
+    json_add_double(builder, "value", millionths(aim->value));
+    json_add_double(builder, "high", millionths(aim->high));
+    if (!text || aim->end != aim->value)
+        json_add_double(builder, "end", millionths(aim->end));
+    if (text)
+        json_add_string(builder, "text", text);
+    json_builder_end_object(builder);
+}
+
+static void add_step_json(JsonBuilder *builder, const PlanStep *step, const char *asked)
 {
     json_add_string(builder, "kind", step_kind_name(step->step.kind));
     if (step_ends_by_clock(&step->step))
         json_add_double(builder, "time_s", step_length(&step->step));
     else
         json_add_double(builder, "distance_m", step_length(&step->step));
-    // To the microsecond: a pace that was written as a whole one is to be one again.
-    json_add_double(builder, "pace_s_per_km",
-                    round(speed_s_per_km(aim_speed(&step->aim)) * 1e6) / 1e6);
+    json_add_double(builder, "pace_s_per_km", millionths(speed_s_per_km(aim_speed(&step->aim))));
+    show_target_json(builder, &step->aim, asked);
     if (step->repetitions > 0) {
         json_add_int(builder, "repetition", step->repetition);
         json_add_int(builder, "repetitions", step->repetitions);
     }
+}
+
+void show_step_json(JsonBuilder *builder, const PlanStep *step)
+{
+    add_step_json(builder, step, NULL);
+}
+
+static void add_until_json(JsonBuilder *builder, const Step *step)
+{
+    json_builder_set_member_name(builder, "until");
+    json_builder_begin_object(builder);
+    json_add_int(builder, step->heart_is_percent ? "heart_below_percent" : "heart_below",
+                 step->heart_below);
+    json_add_double(builder, "least_s", usec_to_s(step->least));
+    json_add_double(builder, "most_s", usec_to_s(step->duration));
+    json_builder_end_object(builder);
+}
+
+void show_plan_step_json(JsonBuilder *builder, const Plan *plan, gsize step)
+{
+    const PlanStep *this = &plan->steps[step];
+    g_autofree char *asked = show_asked(plan, this);
+    const char *note = plan_note(plan, step);
+    add_step_json(builder, this, asked);
+    if (this->step.kind == STEP_REST)
+        json_add_string(builder, "manner", step_manner_name(this->step.manner));
+    if (this->step.measure == MEASURE_HEART)
+        add_until_json(builder, &this->step);
+    if (this->stride)
+        json_add_boolean(builder, "stride", TRUE);
+    if (*note)
+        json_add_string(builder, "note", note);
 }
 
 static void show_whole(double value, char ret_text[SHOW_MAX])
@@ -107,13 +259,6 @@ static void show_whole(double value, char ret_text[SHOW_MAX])
         g_strlcpy(ret_text, unknown(), SHOW_MAX);
 }
 
-static double lap_double(GVariant *lap, const char *key)
-{
-    double value = NAN;
-    g_variant_lookup(lap, key, "d", &value);
-    return value;
-}
-
 static void show_lap(GVariant *lap, guint number)
 {
     const char *kind = "", *outcome = "";
@@ -121,22 +266,23 @@ static void show_lap(GVariant *lap, guint number)
     char duration[SHOW_MAX], distance[SHOW_MAX], pace[SHOW_MAX], target[SHOW_MAX], heart[SHOW_MAX],
         turn[SHOW_MAX];
     g_autofree char *which = NULL;
-    double heart_rate = lap_double(lap, "heart-rate"), cadence = lap_double(lap, "cadence");
+    double heart_rate = dict_double(lap, "heart-rate"), cadence = dict_double(lap, "cadence");
 
     g_variant_lookup(lap, "kind", "&s", &kind);
     g_variant_lookup(lap, "outcome", "&s", &outcome);
     g_variant_lookup(lap, "repetition", "u", &repetition);
     g_variant_lookup(lap, "repetitions", "u", &repetitions);
     which = repetitions > 0 ? g_strdup_printf("%u/%u", repetition, repetitions) : g_strdup("");
-    show_duration(lap_double(lap, "duration"), duration);
-    show_distance(lap_double(lap, "distance"), distance);
-    show_pace(lap_double(lap, "speed"), pace);
-    show_pace(lap_double(lap, "target-speed"), target);
+    show_duration(dict_double(lap, "duration"), duration);
+    show_distance(dict_double(lap, "distance"), distance);
+    show_pace(dict_double(lap, "speed"), pace);
+    g_autoptr(GVariant) asked = g_variant_lookup_value(lap, "target", G_VARIANT_TYPE_VARDICT);
+    show_target(asked, target);
     show_whole(heart_rate, heart);
     show_whole(cadence, turn);
     // A dash is three bytes and one column: pad by characters, not bytes.
     const char *columns[] = {duration, distance, pace, target, heart, turn};
-    const int widths[] = {8, 9, 8, 8, 6, 8};
+    const int widths[] = {8, 9, 8, 18, 6, 8};
     printf("%4u  %-5s %-6s", number, kind, which);
     for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
         printf("%*s%s", (int)MAX(0, widths[i] - g_utf8_strlen(columns[i], -1)), "", columns[i]);
@@ -150,7 +296,7 @@ void show_laps(GVariant *laps)
     GVariant *lap;
     guint number = 0;
 
-    puts(" Lap  Step            Time Distance Pace/km  Target Heart Cadence");
+    puts(" Lap  Step            Time Distance Pace/km            Target Heart Cadence");
     g_variant_iter_init(&iter, laps);
     while ((lap = g_variant_iter_next_value(&iter))) {
         show_lap(lap, ++number);

@@ -20,9 +20,24 @@ void show_step_length(const Step *step, char ret_text[SHOW_MAX]);
 // A bar of `width` characters, filled to `fraction` (0 … 1).
 void show_bar(double fraction, int width, char *ret_text, gsize size);
 
-// The members that check and simulate give of a step: kind, time_s or distance_m, pace_s_per_km,
+// What a step asks for: "4:52 /km", "4:40-5:00 /km", "6:00 to 5:00 /km", "heart 140-150", "effort
+// 6-7", "> 250 W", "180 spm", "all out". FALSE and "–" for none.
+gboolean show_aim(const Aim *aim, char ret_text[SHOW_MAX]);
+gboolean show_target(GVariant *target, char ret_text[SHOW_MAX]); // as the daemon gives it; or NULL
+
+// The same as its text has it: "5km pace - 2%". NULL for none; free with g_free().
+char *show_asked(const Plan *plan, const PlanStep *step);
+
+// As a member "target": as resolved, and as written where `text` is not NULL; none for neither. Its
+// end is there as on the bus; beside a text, which is for people too, only when it builds.
+void show_target_json(JsonBuilder *builder, const Aim *aim, const char *text);
+
+// The members that simulate gives of a step: kind, time_s or distance_m, pace_s_per_km, target,
 // repetition, repetitions.
 void show_step_json(JsonBuilder *builder, const PlanStep *step);
+
+// Those that check gives: the target's text too, manner, until, stride and note.
+void show_plan_step_json(JsonBuilder *builder, const Plan *plan, gsize step);
 
 // A lap table: `laps` is an aa{sv} as History.Laps gives it.
 void show_laps(GVariant *laps);

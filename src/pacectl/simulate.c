@@ -5,10 +5,8 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
-#include "bus/athlete-dict.h"
-#include "pacectl/athlete-arguments.h"
+#include "pacectl/told.h"
 #include "pacectl/transcript.h"
-#include "paced1-dbus.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
 
@@ -28,15 +26,14 @@ static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot
 }
 
 // The words first, the figures behind them.
-static gboolean run_for_people(const char *text, gsize length, const VirtualOptions *how,
-                               TextError *error)
+static AnswerReason run_for_people(const char *text, gsize length, const VirtualOptions *how,
+                                   TextError *error)
 {
     End end = {.t_s = NAN};
-    if (!virtual_run(text, length, how, print_cue, &end, error))
-        return FALSE;
+    const AnswerReason reason = virtual_run(text, length, how, print_cue, &end, error);
     if (!isnan(end.t_s))
         transcript_summary(end.t_s, &end.summary);
-    return TRUE;
+    return reason;
 }
 
 static void print_json_line(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
@@ -72,14 +69,15 @@ static void keep_for_answer(double t_s, const Effect *effect, const Snapshot *sn
         answer->summary = summary_of(event);
 }
 
-static gboolean run_for_answer(const char *text, gsize length, const VirtualOptions *how,
-                               TextError *error)
+static AnswerReason run_for_answer(const char *text, gsize length, const VirtualOptions *how,
+                                   TextError *error)
 {
     Answer answer = {.summary = NULL};
     g_variant_builder_init(&answer.transcript, G_VARIANT_TYPE("aa{sv}"));
-    if (!virtual_run(text, length, how, keep_for_answer, &answer, error)) {
+    const AnswerReason reason = virtual_run(text, length, how, keep_for_answer, &answer, error);
+    if (reason != REASON_OK) {
         g_variant_builder_clear(&answer.transcript);
-        return FALSE;
+        return reason;
     }
     if (!answer.summary) // a workout that was cut off after a day
         answer.summary = g_variant_ref_sink(no_options());
@@ -88,33 +86,22 @@ static gboolean run_for_answer(const char *text, gsize length, const VirtualOpti
     g_variant_unref(answer.summary);
     g_autofree char *printed = g_variant_print(both, TRUE);
     puts(printed);
-    return TRUE;
+    return REASON_OK;
 }
 
 // ── who runs ──
 
-// Whom the daemon keeps, if it runs; else nobody.
-static Athlete athlete_kept(void)
+static int find_athlete(Told *told, char *words)
 {
-    Athlete athlete = athlete_unknown(), kept = athlete;
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    if (!daemon_look(&objects))
-        return athlete;
-    g_autoptr(Paced1Athlete) proxy = daemon_find(objects, "org.paced1.Athlete");
-    GVariant *settings = proxy ? paced1_athlete_get_settings(proxy) : NULL;
-    return settings && athlete_dict_read(settings, &kept, NULL) ? kept : athlete;
-}
-
-static int find_athlete(AthleteArguments *told, char *words, Athlete *ret_athlete)
-{
-    const int code = athlete_arguments_read(told, ret_athlete);
+    const int code = told_finish(told);
     const char *why = NULL;
+    RunnerHistory history;
     if (code != EXIT_DONE)
         return code;
     if (words)
-        why = athlete_line_read(words, ret_athlete);
-    else if (athlete_is_unknown(ret_athlete))
-        *ret_athlete = athlete_kept();
+        why = athlete_line_read(words, &told->athlete);
+    else if (athlete_is_unknown(&told->athlete))
+        told_quietly(&told->athlete, &history);
     return why ? complain(EXIT_BAD_USAGE, "--athlete: %s", why) : EXIT_DONE;
 }
 
@@ -123,8 +110,7 @@ int verb_simulate(int argc, char **argv)
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
     g_autofree char *runner = NULL, *words = NULL;
-    AthleteArguments told = ATHLETE_ARGUMENTS_NONE;
-    Athlete athlete;
+    g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
         {"variant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
@@ -134,7 +120,7 @@ int verb_simulate(int argc, char **argv)
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
         {"athlete", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
-        ATHLETE_OPTIONS(told),
+        TOLD_OPTIONS(&told),
         {NULL},
     };
     if (!verb_options(&argc, &argv, options, 1, 1))
@@ -145,10 +131,10 @@ int verb_simulate(int argc, char **argv)
     how.by_effort = by_effort;
     how.veto = veto;
     how.accept = accept;
-    how.athlete = &athlete;
+    how.athlete = &told.athlete;
     if (!how.traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
-    int code = find_athlete(&told, words, &athlete);
+    int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
     gsize length;
@@ -159,8 +145,12 @@ int verb_simulate(int argc, char **argv)
     // An empty text would start a free run, which never ends.
     if (length == 0)
         length = 1; // the NUL
-    const gboolean ran = variant ? run_for_answer(text, length, &how, &error)
-                         : json  ? virtual_run(text, length, &how, print_json_line, NULL, &error)
-                                 : run_for_people(text, length, &how, &error);
-    return ran ? EXIT_DONE : complain_broken(argv[1], &error);
+    const AnswerReason reason = variant ? run_for_answer(text, length, &how, &error)
+                                : json
+                                    ? virtual_run(text, length, &how, print_json_line, NULL, &error)
+                                    : run_for_people(text, length, &how, &error);
+    if (reason == REASON_OK)
+        return EXIT_DONE;
+    code = complain_broken(argv[1], &error);
+    return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

@@ -3,6 +3,7 @@
 
 // pacectl start and the verbs that steer what was started.
 
+#include "io/error.h"
 #include "pacectl/follow.h"
 #include "paced1-dbus.h"
 #include "session/event.h"
@@ -114,7 +115,29 @@ static int hold_sensors(GDBusObjectManager *objects)
 
 // ── start ──
 
-static int start_workout(Paced1Runner *runner, const char *what)
+// A refused start. What lacks a number of the runner can be run all the same.
+static int complain_start(const char *what, GError *error)
+{
+    if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_LACKS_NUMBER))
+        return complain_text(what, error);
+    g_autofree char *quoted = strpbrk(what, " '\"\\$`&|;<>()*?") ? g_shell_quote(what) : NULL;
+    char *lacks = error->message;
+    error->message = g_strdup_printf("%s, or run it by effort: pacectl start --by-effort %s", lacks,
+                                     quoted ? quoted : what);
+    g_free(lacks);
+    return complain_text(what, error);
+}
+
+static GVariant *start_options(gboolean by_effort)
+{
+    GVariantDict options;
+    g_variant_dict_init(&options, NULL);
+    if (by_effort)
+        g_variant_dict_insert(&options, "by-effort", "b", TRUE);
+    return g_variant_dict_end(&options);
+}
+
+static int start_workout(Paced1Runner *runner, const char *what, gboolean by_effort)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *path = NULL;
@@ -127,21 +150,19 @@ static int start_workout(Paced1Runner *runner, const char *what)
     int code = EXIT_DONE;
     if (!workout_argument(what, &text, &code))
         return code;
-    if (!text) {
-        if (!paced1_runner_call_start_workout_sync(runner, what, no_options(), &path, NULL, &error))
-            return complain_error(g_steal_pointer(&error));
-        return EXIT_DONE;
-    }
-    if (!paced1_runner_call_start_text_sync(runner, text, no_options(), &path, NULL, &error))
-        return complain_text(what, g_steal_pointer(&error));
-    return EXIT_DONE;
+    GVariant *how = start_options(by_effort);
+    const gboolean started =
+        text ? paced1_runner_call_start_text_sync(runner, text, how, &path, NULL, &error)
+             : paced1_runner_call_start_workout_sync(runner, what, how, &path, NULL, &error);
+    return started ? EXIT_DONE : complain_start(what, g_steal_pointer(&error));
 }
 
 int verb_start(int argc, char **argv)
 {
-    gboolean is_free = FALSE, follow_it = FALSE, wait = FALSE;
+    gboolean is_free = FALSE, follow_it = FALSE, wait = FALSE, by_effort = FALSE;
     const GOptionEntry options[] = {{"free", 0, 0, G_OPTION_ARG_NONE, &is_free, NULL, NULL},
                                     {"follow", 0, 0, G_OPTION_ARG_NONE, &follow_it, NULL, NULL},
+                                    {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
                                     {"wait-sensors", 0, 0, G_OPTION_ARG_NONE, &wait, NULL, NULL},
                                     {NULL}};
     if (!verb_options(&argc, &argv, options, 0, 1))
@@ -161,7 +182,7 @@ int verb_start(int argc, char **argv)
         return code;
     if (wait && !wait_for_sensors(objects, paced1_runner_get_name(runner)))
         return EXIT_OTHER;
-    code = start_workout(runner, is_free ? NULL : argv[1]);
+    code = start_workout(runner, is_free ? NULL : argv[1], by_effort);
     if (code != EXIT_DONE || !follow_it)
         return code;
     return follow(objects, FOLLOW_ONE_WORKOUT, FOLLOW_EVENTS);

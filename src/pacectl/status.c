@@ -78,7 +78,7 @@ static void print_now(Paced1Runner *runner)
 
 static void print_session(Paced1Session *session)
 {
-    char elapsed[SHOW_MAX], distance[SHOW_MAX];
+    char elapsed[SHOW_MAX], distance[SHOW_MAX], target[SHOW_MAX];
     const char *name = paced1_session_get_workout(session);
     show_duration(paced1_session_get_elapsed(session), elapsed);
     show_distance(paced1_session_get_distance(session), distance);
@@ -89,6 +89,11 @@ static void print_session(Paced1Session *session)
         printf(", %u of %u", paced1_session_get_repetition(session),
                paced1_session_get_repetitions(session));
     printf(", %s, %s\n", elapsed, distance);
+    if (show_target(paced1_session_get_target(session), target))
+        printf("%-10s %s\n", "Target", target);
+    const char *note = paced1_session_get_step_note(session); // NULL: of an older daemon
+    if (note && *note)
+        printf("%-10s %s\n", "Note", note);
 }
 
 static void print_status_json(GDBusObjectManager *objects)

@@ -44,15 +44,16 @@ void transcript_summary(double t_s, const RunSummary *summary)
     g_autofree char *load = isfinite(summary->load.rtss)
                                 ? g_strdup_printf(", rTSS %.0f", summary->load.rtss)
                                 : g_strdup("");
-    transcript_line(t_s, "[%s: %s, %s%s, %u adaptation%s]",
-                    summary->completed ? "completed" : "stopped", duration, distance, load,
-                    summary->adaptations, summary->adaptations == 1 ? "" : "s");
+    g_autofree char *adapted = g_strdup_printf(", %u adaptation%s", summary->adaptations,
+                                               summary->adaptations == 1 ? "" : "s");
+    transcript_line(t_s, "[%s: %s, %s%s%s]", summary->completed ? "completed" : "stopped", duration,
+                    distance, load, summary->adaptations > 0 ? adapted : "");
 }
 
 static void print_answer(double t_s, const Effect *effect)
 {
     const char *verb = command_verb_name(effect->answer.verb);
-    if (effect->answer.reason == REASON_BAD_TEXT)
+    if (answer_has_error(effect->answer.reason))
         transcript_line(t_s, "[%s refused: %u:%u: %s]", verb, effect->answer.error.line,
                         effect->answer.error.column, effect->answer.error.text);
     else if (effect->answer.reason != REASON_OK)
@@ -153,7 +154,8 @@ static JsonBuilder *lap_event(double t_s, const Lap *lap)
     json_add_double(builder, "duration_s", thousandths(usec_to_s(lap->duration)));
     json_add_double(builder, "distance_m", thousandths(lap->distance_m));
     json_add_double(builder, "speed_mps", thousandths(lap->speed_mps));
-    json_add_double(builder, "target_speed_mps", thousandths(lap->target_speed_mps));
+    json_add_double(builder, "target_speed_mps", thousandths(aim_speed(&lap->aim)));
+    show_target_json(builder, &lap->aim, NULL);
     json_add_double(builder, "heart_rate", thousandths(lap->heart_rate));
     json_add_double(builder, "cadence", thousandths(lap->cadence));
     return builder;

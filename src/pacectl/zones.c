@@ -5,7 +5,7 @@
 // what is to be kept is told to `pacectl athlete`.
 
 #include "pacectl/abilities.h"
-#include "pacectl/athlete-arguments.h"
+#include "pacectl/told.h"
 
 #include <math.h>
 
@@ -26,25 +26,23 @@ static int check_use(const Athlete *athlete)
 int verb_zones(int argc, char **argv)
 {
     gboolean json = FALSE;
-    AthleteArguments told = ATHLETE_ARGUMENTS_NONE;
-    Athlete athlete;
+    g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, ATHLETE_OPTIONS(told), {NULL}};
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, TOLD_OPTIONS(&told), {NULL}};
     if (!verb_options(&argc, &argv, options, 0, 0))
         return EXIT_BAD_USAGE;
-    int code = athlete_arguments_read(&told, &athlete);
-    if (code != EXIT_DONE)
-        return code;
-    code = check_use(&athlete);
+    int code = told_finish(&told);
+    if (code == EXIT_DONE)
+        code = check_use(&told.athlete);
     if (code != EXIT_DONE)
         return code;
     if (!json) {
-        abilities_print(&athlete);
+        abilities_print(&told.athlete);
         return EXIT_DONE;
     }
     JsonBuilder *builder = json_builder_new();
     json_builder_begin_object(builder);
-    abilities_json(&athlete, builder);
+    abilities_json(&told.athlete, builder);
     json_builder_end_object(builder);
     print_json_builder(builder);
     return EXIT_DONE;

@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-static const char race_word[] = "race", eased_word[] = "eased", day_word[] = "day";
+static const char race_word[] = "race", eased_word[] = "eased", day_word[] = "day",
+                  goal_word[] = "goal";
 
 static int64_t millionths(double value)
 {
@@ -21,6 +22,13 @@ static void write_number(Writer *writer, double value)
 {
     token_text(writer, " ");
     token_millionths(writer, millionths(value));
+}
+
+static void write_way(Writer *writer, const char *word, const Race *race)
+{
+    token_word(writer, word);
+    write_number(writer, race->distance_m);
+    write_number(writer, race->time_s);
 }
 
 void athlete_line_write(Writer *writer, const Athlete *athlete)
@@ -35,9 +43,7 @@ void athlete_line_write(Writer *writer, const Athlete *athlete)
     }
     for (size_t i = 0; i < athlete->race_count; i++) {
         const Race *race = &athlete->races[i];
-        token_word(writer, race_word);
-        write_number(writer, race->distance_m);
-        write_number(writer, race->time_s);
+        write_way(writer, race_word, race);
         if (!race->maximal)
             token_word(writer, eased_word);
         if (race->day != 0) {
@@ -46,6 +52,8 @@ void athlete_line_write(Writer *writer, const Athlete *athlete)
             token_number(writer, (uint64_t)race->day);
         }
     }
+    for (size_t i = 0; i < athlete->goal_count; i++)
+        write_way(writer, goal_word, &athlete->goals[i]);
 }
 
 static bool read_value(char **at, double *ret_value)
@@ -67,22 +75,25 @@ static bool read_sex(const char *word, Sex *ret_sex)
     return false;
 }
 
-static bool read_race(char **at, Athlete *athlete)
+// Into the next place of a list.
+static bool read_way(char **at, Race *list, size_t *count, size_t most)
 {
-    if (athlete->race_count == RACES_MAX)
+    if (*count == most)
         return false;
-    Race *race = &athlete->races[athlete->race_count++];
+    Race *race = &list[(*count)++];
     *race = (Race){.maximal = true};
     return read_value(at, &race->distance_m) && read_value(at, &race->time_s);
 }
 
-// One thing that is said: a number, a race, or a word about the latest race.
+// One thing that is said: a number, a race, a goal, or a word about the latest race.
 static bool read_one(const char *word, char **at, Athlete *athlete)
 {
     Race *latest = athlete->race_count > 0 ? &athlete->races[athlete->race_count - 1] : NULL;
     size_t field;
     if (strcmp(word, race_word) == 0)
-        return read_race(at, athlete);
+        return read_way(at, athlete->races, &athlete->race_count, RACES_MAX);
+    if (strcmp(word, goal_word) == 0)
+        return read_way(at, athlete->goals, &athlete->goal_count, GOALS_MAX);
     if (latest && strcmp(word, eased_word) == 0) {
         latest->maximal = false;
         return true;
@@ -102,8 +113,9 @@ static bool read_one(const char *word, char **at, Athlete *athlete)
 
 const char *athlete_line_read(char *at, Athlete *ret_athlete)
 {
-    static const char why[] = "an athlete is: athlete unknown|female|male, then any of NAME NUMBER "
-                              "and race METRES SECONDS [eased] [day DAY]";
+    static const char why[] =
+        "an athlete is: athlete unknown|female|male, then any of NAME NUMBER, "
+        "race METRES SECONDS [eased] [day DAY] and goal METRES SECONDS";
     Athlete athlete = athlete_unknown();
     char cannot_be[WHY_MAX];
     if (!read_sex(token_next(&at), &athlete.sex))

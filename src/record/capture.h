@@ -16,7 +16,7 @@
 //     63.000000 sensor 1 heart,stride 0 cadence steps fixed untrusted holds weak beats
 //     63.500000 track 400
 //     64.000000 condition store,disk,clock
-//     65.000000 athlete male age 35 heart-rest 48 race 5000 1200 day 1 race 10000 2700 eased
+//     65.000000 athlete male age 35 race 5000 1200 day 1 race 10000 2700 eased goal 42195 13500
 //
 // `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
 // after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
@@ -25,9 +25,9 @@
 // done a cue, or its latency changed. `time`: nothing but time. A sensor has what it may be used
 // for ("none": there is no such sensor) and its rank; then what it is known for, and what earlier
 // runs taught of it (known-line.h). A condition is "good", or all that is wrong. Of the athlete
-// there is all that was told: sex, numbers by the names of athlete.h in SI units, and races in
-// metres and seconds, each with whether it was not run all out and how many days it is from the
-// oldest, which is 1.
+// there is all that was told: sex, numbers by the names of athlete.h in SI units, races in metres
+// and seconds, each with whether it was not run all out and how many days it is from the oldest,
+// which is 1, and goals in metres and seconds.
 //
 // In quotation marks \\ \" \n \r \t and \xHH (for other control characters) stand for what cannot
 // stand there itself. No name, address or date of anybody is in an event; a START has its

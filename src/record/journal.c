@@ -100,9 +100,10 @@ static unsigned detail_of(const Event *event)
         return event->voice.kind;
     case EVENT_SENSOR:
         return sensor_detail(&event->sensor.profile);
+    case EVENT_ATHLETE:
+        return (unsigned)event->athlete.goal_count;
     case EVENT_NOTIFY:
     case EVENT_CONDITION:
-    case EVENT_ATHLETE:
     case EVENT_TIME:
         break;
     }
@@ -116,6 +117,12 @@ static void write_millionths(Writer *writer, double value)
     write_usec(writer, llround(value * 1e6));
 }
 
+static void write_way(Writer *writer, const Race *race)
+{
+    write_millionths(writer, race->distance_m);
+    write_millionths(writer, race->time_s);
+}
+
 static void write_athlete(Writer *writer, const Athlete *athlete)
 {
     uint8_t known = 0;
@@ -126,10 +133,11 @@ static void write_athlete(Writer *writer, const Athlete *athlete)
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         if (known & 1 << i)
             write_millionths(writer, athlete_get(athlete, i));
+    for (size_t i = 0; i < athlete->goal_count; i++)
+        write_way(writer, &athlete->goals[i]);
     for (size_t i = 0; i < athlete->race_count; i++) {
         const Race *race = &athlete->races[i];
-        write_millionths(writer, race->distance_m);
-        write_millionths(writer, race->time_s);
+        write_way(writer, race);
         write_varint(writer, (uint64_t)race->day << 1 | race->maximal);
     }
 }
@@ -300,19 +308,24 @@ static bool decode_sensor(Cursor *cursor, Event *event, unsigned detail)
     return read_known(cursor, &profile->known) && sensor_profile_valid(profile);
 }
 
+static bool read_way(Cursor *cursor, Race *race)
+{
+    return read_millionths(cursor, &race->distance_m) && read_millionths(cursor, &race->time_s);
+}
+
 static bool read_race(Cursor *cursor, Race *race)
 {
     uint64_t rest;
-    if (!read_millionths(cursor, &race->distance_m) || !read_millionths(cursor, &race->time_s) ||
-        !read_varint(cursor, &rest) || rest >> 1 > INT32_MAX)
+    if (!read_way(cursor, race) || !read_varint(cursor, &rest) || rest >> 1 > INT32_MAX)
         return false;
     race->maximal = rest & 1;
     race->day = (int32_t)(rest >> 1);
     return true;
 }
 
-// The races go on to the end of the record.
-static bool decode_athlete(Cursor *cursor, Event *event)
+// The races go on to the end of the record; how many goals stand before them is in its detail, for
+// there was a time when there were none.
+static bool decode_athlete(Cursor *cursor, Event *event, unsigned goals)
 {
     Athlete *athlete = &event->athlete;
     char why[WHY_MAX];
@@ -328,6 +341,14 @@ static bool decode_athlete(Cursor *cursor, Event *event)
         if (!read_millionths(cursor, &value))
             return false;
         athlete_set(athlete, i, value);
+    }
+    if (goals > GOALS_MAX)
+        return false;
+    for (; athlete->goal_count < goals; athlete->goal_count++) {
+        Race *goal = &athlete->goals[athlete->goal_count];
+        *goal = (Race){.maximal = true};
+        if (!read_way(cursor, goal))
+            return false;
     }
     for (; cursor->left > 0; athlete->race_count++)
         if (athlete->race_count == RACES_MAX ||
@@ -367,8 +388,8 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
         good = detail == 0 && cursor_u8(&cursor, &event.condition.set) &&
                (event.condition.set & ~CONDITIONS_ALL) == 0;
         break;
-    case EVENT_ATHLETE: // the last kind there is a tag for; its detail is left for what may follow
-        good = detail == 0 && decode_athlete(&cursor, &event);
+    case EVENT_ATHLETE: // the last kind there is a tag for; three bits of its detail are left
+        good = decode_athlete(&cursor, &event, detail);
         break;
     case EVENT_TIME:
         good = detail == 0;

@@ -89,7 +89,7 @@ static RepResult rep_result(const Adapting *adapting, const Lap *lap, const Adap
     const Repetition *rep = &adapting->rep;
     const double seconds = usec_to_s(lap->duration);
     return (RepResult){
-        .target_mps = lap->target_speed_mps,
+        .target_mps = aim_speed(&lap->aim),
         .speed_mps = mean(rep->metres, rep->known_s),
         .speed_share = share(rep->known_s, rep->seconds),
         .cadence = mean(rep->cadence_sum, rep->cadence_s),

@@ -47,7 +47,7 @@ typedef struct {
     double rpe; // told since the latest repetition began; NAN
     bool rated; // that was told after the rules had been asked
     Repetition rep;
-    Usec rest; // due after the latest repetition by the plan; 0: by hand, or by distance
+    Usec rest;        // due after the latest repetition by the plan; 0: by hand, or by distance
     uint32_t changes; // that were made and not taken back
     Adaptation latest;
     Usec until;    // it can be taken back or accepted; USEC_NEVER: nothing to

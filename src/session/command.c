@@ -16,21 +16,20 @@ static void session_tell_correction(Session *session, Effects *effects)
         marks_corrected(&session->marks, &session->estimator.pace, session->engine.active_m);
 }
 
-// What the plan asks for, in numbers of this runner. False: one is missing, and *ret_error says
-// which.
-static bool session_resolve_plan(Session *session, bool by_effort, TextError *ret_error)
+// What the plan asks for, in numbers of this runner. Not OK: *ret_error says what is missing.
+static AnswerReason session_resolve_plan(Session *session, bool by_effort, TextError *ret_error)
 {
     Plan *plan = &session->plan;
     size_t step;
     const Resolution resolution =
         plan_resolve(plan, &session->athlete, &session->model, by_effort, &step);
     if (resolution == RESOLVED)
-        return true;
+        return REASON_OK;
     const PlanItem *item = &plan->items[plan->steps[step].item];
     ret_error->line = item->line;
     ret_error->column = item->column;
     snprintf(ret_error->text, sizeof ret_error->text, "%s", resolution_text(resolution));
-    return false;
+    return resolution == LACKS_SENSE ? REASON_BAD_TEXT : REASON_LACKS_NUMBER;
 }
 
 // The plan of a command that brings one. Only while none is being run: there is room for one.
@@ -49,10 +48,11 @@ static AnswerReason session_read_plan(Session *session, const Event *event, Text
 static AnswerReason session_start(Session *session, const Event *event, TextError *ret_error)
 {
     AnswerReason reason = session_read_plan(session, event, ret_error);
+    if (reason == REASON_OK)
+        reason = session_resolve_plan(session, event->command.verb == COMMAND_START_BY_EFFORT,
+                                      ret_error);
     if (reason != REASON_OK)
         return reason;
-    if (!session_resolve_plan(session, event->command.verb == COMMAND_START_BY_EFFORT, ret_error))
-        return REASON_BAD_TEXT;
     session->active = true;
     session->laps = 0;
     averages_reset(&session->lap);
@@ -279,7 +279,7 @@ void session_command(Session *session, const Event *event, Effects *effects)
     answer->answer.verb = event->command.verb;
     answer->answer.id = event->command.id;
     answer->answer.reason = reason;
-    if (reason == REASON_BAD_TEXT)
+    if (answer_has_error(reason))
         answer->answer.error = error;
     session->dirty = true;
 }

@@ -76,6 +76,11 @@ const char *step_outcome_name(StepOutcome outcome)
     return "unknown";
 }
 
+bool answer_has_error(AnswerReason reason)
+{
+    return reason == REASON_BAD_TEXT || reason == REASON_LACKS_NUMBER;
+}
+
 const char *answer_reason_name(AnswerReason reason)
 {
     switch (reason) {
@@ -91,6 +96,8 @@ const char *answer_reason_name(AnswerReason reason)
         return "not-paused";
     case REASON_BAD_TEXT:
         return "bad-text";
+    case REASON_LACKS_NUMBER:
+        return "lacks-number";
     case REASON_NO_RUN:
         return "no-run";
     case REASON_MOVING:
@@ -126,6 +133,8 @@ const char *answer_reason_text(AnswerReason reason)
         return "the workout is not paused";
     case REASON_BAD_TEXT:
         return "the workout's text cannot be read";
+    case REASON_LACKS_NUMBER:
+        return "the workout asks for a number of the runner that is not known";
     case REASON_NO_RUN:
         return "no run ended within the last half hour";
     case REASON_MOVING:

@@ -124,8 +124,9 @@ typedef enum {
     REASON_ALREADY_RUNNING,
     REASON_ALREADY_PAUSED,
     REASON_NOT_PAUSED,
-    REASON_BAD_TEXT, // `error` says where and why
-    REASON_NO_RUN,   // none that is on, or ended lately
+    REASON_BAD_TEXT,     // `error` says where and why
+    REASON_LACKS_NUMBER, // of the runner: likewise; COMMAND_START_BY_EFFORT takes the text
+    REASON_NO_RUN,       // none that is on, or ended lately
     REASON_MOVING,
     REASON_TOO_FAR, // from what was measured
     REASON_NOTHING_TO_UNDO,
@@ -165,7 +166,7 @@ typedef struct {
             CommandVerb verb;
             uint32_t id;
             AnswerReason reason; // REASON_OK: accepted
-            TextError error;     // REASON_BAD_TEXT
+            TextError error;     // where answer_has_error()
         } answer;
     };
 } Effect;
@@ -180,5 +181,6 @@ typedef struct {
 
 const char *command_verb_name(CommandVerb verb);
 const char *step_outcome_name(StepOutcome outcome);  // "completed", "lapped", …
+bool answer_has_error(AnswerReason reason);          // a place in a text
 const char *answer_reason_name(AnswerReason reason); // "ok", "not-running", …
 const char *answer_reason_text(AnswerReason reason); // a sentence for people

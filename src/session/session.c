@@ -46,7 +46,7 @@ static bool effects_room(const Effects *effects)
 
 // The contract promises the same bytes for the same events, so no byte of an effect may be left to
 // chance: it is zeroed, and what is then copied into it whole has no padding or was zeroed as well.
-_Static_assert(sizeof(Lap) == 4 * 4 + 9 * 8, "a lap has padding");
+_Static_assert(sizeof(Lap) == 4 * 4 + 8 * 8 + sizeof(Aim), "a lap has padding");
 _Static_assert(sizeof(Adaptation) == 2 * 4 + 16 + 3 * 8, "an adaptation has padding");
 _Static_assert(sizeof(Step) == 4 * 4 + 3 * 8, "a step has padding");
 _Static_assert(sizeof(Aim) == 2 * 4 + 4 * 8, "an aim has padding");
@@ -160,7 +160,6 @@ static void session_refresh(Session *session)
     if (!session->active)
         return;
     snapshot_take_engine(snapshot, &session->plan, &session->engine);
-    snapshot->target_speed_mps = session_aim(session, session->engine.step);
 }
 
 // ── a session ──

@@ -46,6 +46,7 @@ void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *en
     snapshot->step_distance_m = engine->step_m;
     snapshot->elapsed_s = usec_to_s(engine->active);
     snapshot->distance_m = engine->active_m;
+    snapshot->target_speed_mps = engine_target_speed(engine);
 }
 
 // A figure of the run so far, from what of it was known.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WALK_MPS 1.4
+#define A_STEP   0.05  // a target that changes by less within a second is one that builds
 #define NOTICED  0.005 // less than this off the target, and the runner sees no reason to change
 
 struct Follow {
@@ -92,7 +93,7 @@ static void on_signal(GDBusConnection *bus, const char *sender, const char *path
     }
 }
 
-// For one who came when the step had begun.
+// For one who came when the step had begun, and for a step that builds.
 static void on_properties(GDBusConnection *bus, const char *sender, const char *path,
                           const char *interface, const char *signal, GVariant *arguments,
                           gpointer data)
@@ -104,8 +105,15 @@ static void on_properties(GDBusConnection *bus, const char *sender, const char *
     double target;
     if (!g_variant_lookup(changed, "TargetSpeed", "d", &target))
         return;
-    if (target != follow->aim_mps && !(isnan(target) && isnan(follow->aim_mps)))
+    if (target == follow->aim_mps || (isnan(target) && isnan(follow->aim_mps)))
+        return;
+    if (fabs(target / follow->aim_mps - 1) >= A_STEP || isnan(target) || isnan(follow->aim_mps))
         aim_at(follow, target);
+    else if (!follow->paused) {
+        body_catch_up(follow->body);
+        follow->aim_mps = target;
+        runner_follow(&follow->body->runner, target);
+    }
 }
 
 static void on_vanished(GDBusConnection *bus, const char *name, gpointer data)

@@ -31,32 +31,27 @@ static void begin(Planned *planned)
         runner_aim(runner, WALK_MPS);
 }
 
-static bool over(const Planned *planned)
+// How much of the step is behind it; NAN when only a hand ends it.
+static double progress(const Planned *planned)
 {
     const Step *step = &planned->plan.steps[planned->step].step;
-    switch (step->measure) {
-    case MEASURE_TIME:
-    case MEASURE_HEART:
-        return planned->body->now_us - planned->from_us >= step->duration;
-    case MEASURE_DISTANCE:
-        return (planned->body->runner.distance_m - planned->from_m) * 1000 >=
-               (double)step->distance_mm;
-    case MEASURE_OPEN:
-    case MEASURE_EQUAL_TIME:
-    case MEASURE_EQUAL_DISTANCE:
-        return false;
-    }
-    g_assert_not_reached();
+    const double done = step_ends_by_clock(step)
+                            ? usec_to_s(planned->body->now_us - planned->from_us)
+                            : planned->body->runner.distance_m - planned->from_m;
+    return done / step_length(step);
 }
 
 static gboolean on_look(gpointer data)
 {
     Planned *planned = data;
     body_catch_up(planned->body);
-    if (over(planned)) {
+    const Aim *aim = &planned->plan.steps[planned->step].aim;
+    const double part = progress(planned);
+    if (part >= 1) {
         planned->step++;
         begin(planned);
-    }
+    } else if (aim_speed(aim) != aim->end && !isnan(aim_speed(aim)))
+        runner_follow(&planned->body->runner, aim_speed_at(aim, part));
     if (planned->step < planned->plan.step_count)
         return G_SOURCE_CONTINUE;
     planned->timer = 0;

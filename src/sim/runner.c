@@ -122,10 +122,14 @@ void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed)
     random_seed(&runner->random, seed);
 }
 
+void runner_follow(Runner *runner, double speed_mps)
+{
+    runner->target_mps = fmin(fmax(speed_mps, 0), SPEED_MAX_MPS);
+}
+
 void runner_aim(Runner *runner, double speed_mps)
 {
-    double target = isnan(speed_mps) ? runner->traits.easy_speed_mps : speed_mps;
-    runner->target_mps = fmin(fmax(target, 0), SPEED_MAX_MPS);
+    runner_follow(runner, isnan(speed_mps) ? runner->traits.easy_speed_mps : speed_mps);
     runner->bias = runner->traits.misjudgement * random_normal(&runner->random);
 }
 

@@ -69,6 +69,9 @@ void runner_init(Runner *runner, const RunnerTraits *traits, uint64_t seed);
 // The speed is taken as it is, up to 12 m/s.
 void runner_aim(Runner *runner, double speed_mps);
 
+// Within a step the speed to run changes a little: its misjudgement stays.
+void runner_follow(Runner *runner, double speed_mps);
+
 // The coach said something; the runner may correct itself: -1 slower, 0 as now, +1 faster.
 void runner_heed(Runner *runner, int direction);
 

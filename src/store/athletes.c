@@ -19,13 +19,13 @@ static int put_value(sqlite3 *db, const char *runner, const char *key, double va
                    key, value);
 }
 
-static int put_race(sqlite3 *db, const char *runner, gint64 number, const Race *race)
+static int put_race(sqlite3 *db, const char *runner, gsize number, const Race *race, gint64 goal)
 {
     return sql_run(db,
-                   "INSERT INTO races(runner, race, distance_m, time_s, maximal, day)"
-                   " VALUES(?, ?, ?, ?, ?, ?)",
-                   "tiddii", runner, number, race->distance_m, race->time_s, (gint64)race->maximal,
-                   (gint64)race->day);
+                   "INSERT INTO races(runner, race, distance_m, time_s, maximal, day, goal)"
+                   " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                   "tiddiii", runner, (gint64)number, race->distance_m, race->time_s,
+                   (gint64)race->maximal, (gint64)race->day, goal);
 }
 
 int athletes_put(sqlite3 *db, const Op *op)
@@ -40,8 +40,11 @@ int athletes_put(sqlite3 *db, const Op *op)
     for (gsize i = 0; code == SQLITE_OK && i < ATHLETE_FIELDS; i++)
         if (!isnan(athlete_get(&athlete, i)))
             code = put_value(db, runner, athlete_fields[i].name, athlete_get(&athlete, i));
+    gsize number = 0;
     for (gsize i = 0; code == SQLITE_OK && i < athlete.race_count; i++)
-        code = put_race(db, runner, (gint64)i + 1, &athlete.races[i]);
+        code = put_race(db, runner, ++number, &athlete.races[i], FALSE);
+    for (gsize i = 0; code == SQLITE_OK && i < athlete.goal_count; i++)
+        code = put_race(db, runner, ++number, &athlete.goals[i], TRUE);
     return code;
 }
 
@@ -84,16 +87,19 @@ static int read_races(sqlite3 *db, GPtrArray *athletes)
 {
     sqlite3_stmt *rows;
     int code = sql_prepare(db, &rows,
-                           "SELECT runner, distance_m, time_s, maximal, day FROM races"
+                           "SELECT runner, distance_m, time_s, maximal, day, goal FROM races"
                            " ORDER BY runner, race",
                            "");
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
         Athlete *athlete = find_or_add(athletes, (const char *)sqlite3_column_text(rows, 0));
-        if (athlete->race_count == RACES_MAX)
+        const gboolean goal = sqlite3_column_int(rows, 5);
+        if (goal ? athlete->goal_count == GOALS_MAX : athlete->race_count == RACES_MAX)
             continue;
-        athlete->races[athlete->race_count++] = (Race){
+        Race *race =
+            goal ? &athlete->goals[athlete->goal_count++] : &athlete->races[athlete->race_count++];
+        *race = (Race){
             .distance_m = sqlite3_column_double(rows, 1),
             .time_s = sqlite3_column_double(rows, 2),
             .maximal = sqlite3_column_int(rows, 3) != 0,

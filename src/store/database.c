@@ -39,7 +39,9 @@
 // athletes: what each runner told of himself: `key` is a name of athlete.h's fields, or "sex",
 // whose
 //   value is a Sex. What was not told has no row.
-// races: in the order they were told; `day` is since 1970-01-01, 0 when not known.
+// races: in the order they were told, then the goals; `day` is since 1970-01-01, 0 when not known.
+// laps: `target` is a quantity by its name (target.h), NULL for none; the numbers are what the
+//   step's target came to for the runner, the unknown ones NULL.
 static const char *const migrations[] = {
     "CREATE TABLE sittings("
     "  sitting INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -133,6 +135,16 @@ static const char *const migrations[] = {
     "  day INTEGER NOT NULL DEFAULT 0,"
     "  PRIMARY KEY(runner, race)"
     ") STRICT, WITHOUT ROWID;",
+    "ALTER TABLE races ADD COLUMN goal INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE laps ADD COLUMN target TEXT;"
+    "ALTER TABLE laps ADD COLUMN target_low REAL;"
+    "ALTER TABLE laps ADD COLUMN target_value REAL;"
+    "ALTER TABLE laps ADD COLUMN target_high REAL;"
+    "ALTER TABLE laps ADD COLUMN target_end REAL;"
+    "UPDATE laps SET target = 'speed', target_low = target_speed_mps,"
+    "  target_value = target_speed_mps, target_high = target_speed_mps,"
+    "  target_end = target_speed_mps WHERE target_speed_mps IS NOT NULL;"
+    "ALTER TABLE laps DROP COLUMN target_speed_mps;",
 };
 
 void database_init(Database *database, const char *path)

@@ -116,14 +116,17 @@ int tables_insert_lap(sqlite3 *db, gint64 run, gint64 number, const Lap *lap)
 {
     return sql_run(db,
                    "INSERT INTO laps(run, lap, step, kind, outcome, repetition, repetitions,"
-                   " started, ended, duration, distance_m, speed_mps, target_speed_mps,"
-                   " heart_rate, heart_rate_max, cadence)"
-                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   "iiittiiiiidddddd", run, number, (gint64)lap->step, step_kind_name(lap->kind),
-                   outcome_names[lap->outcome], (gint64)lap->repetition, (gint64)lap->repetitions,
-                   (gint64)lap->started, (gint64)lap->ended, (gint64)lap->duration, lap->distance_m,
-                   lap->speed_mps, lap->target_speed_mps, lap->heart_rate, lap->heart_rate_max,
-                   lap->cadence);
+                   " started, ended, duration, distance_m, speed_mps, heart_rate,"
+                   " heart_rate_max, cadence, target, target_low, target_value, target_high,"
+                   " target_end)"
+                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 'none'), ?, ?,"
+                   " ?, ?)",
+                   "iiittiiiiidddddtdddd", run, number, (gint64)lap->step,
+                   step_kind_name(lap->kind), outcome_names[lap->outcome], (gint64)lap->repetition,
+                   (gint64)lap->repetitions, (gint64)lap->started, (gint64)lap->ended,
+                   (gint64)lap->duration, lap->distance_m, lap->speed_mps, lap->heart_rate,
+                   lap->heart_rate_max, lap->cadence, aim_quantity_name(lap->aim.quantity),
+                   lap->aim.low, lap->aim.value, lap->aim.high, lap->aim.end);
 }
 
 static int insert_lap(sqlite3 *db, Position *position, const Op *op)
@@ -295,18 +298,31 @@ static GVariant *column_value(sqlite3_stmt *rows, int column, char type)
     }
 }
 
-// Columns are named "TYPE key"; what is NULL is unknown, and absent.
+// Columns are named "TYPE key"; what is NULL is unknown, and absent. Those with a capital for a
+// type are of a dictionary within: the target.
+static void add_columns(GVariantBuilder *dict, sqlite3_stmt *rows, gboolean of_target)
+{
+    for (int i = 0; i < sqlite3_column_count(rows); i++) {
+        const char *name = sqlite3_column_name(rows, i);
+        const char type = g_ascii_tolower(name[0]);
+        if ((type != name[0]) == of_target && sqlite3_column_type(rows, i) != SQLITE_NULL)
+            g_variant_builder_add(dict, "{sv}", name + 2, column_value(rows, i, type));
+    }
+}
+
 static GVariant *rows_to_dictionaries(sqlite3_stmt *rows, int *ret_code)
 {
     GVariantBuilder list;
     g_variant_builder_init(&list, G_VARIANT_TYPE("aa{sv}"));
     while (sqlite3_step(rows) == SQLITE_ROW) {
         g_variant_builder_open(&list, G_VARIANT_TYPE_VARDICT);
-        for (int i = 0; i < sqlite3_column_count(rows); i++) {
-            const char *name = sqlite3_column_name(rows, i);
-            if (sqlite3_column_type(rows, i) != SQLITE_NULL)
-                g_variant_builder_add(&list, "{sv}", name + 2, column_value(rows, i, name[0]));
-        }
+        add_columns(&list, rows, FALSE);
+        GVariantBuilder target;
+        g_variant_builder_init(&target, G_VARIANT_TYPE_VARDICT);
+        add_columns(&target, rows, TRUE);
+        g_autoptr(GVariant) within = g_variant_ref_sink(g_variant_builder_end(&target));
+        if (g_variant_n_children(within) > 0)
+            g_variant_builder_add(&list, "{sv}", "target", within);
         g_variant_builder_close(&list);
     }
     g_autoptr(GVariant) dictionaries = g_variant_ref_sink(g_variant_builder_end(&list));
@@ -342,7 +358,9 @@ GVariant *tables_list_laps(sqlite3 *db, gint64 run, int *ret_code)
         db, &rows,
         "SELECT step AS 'u step', kind AS 's kind', outcome AS 's outcome',"
         " duration / 1e6 AS 'd duration', distance_m AS 'd distance', speed_mps AS 'd speed',"
-        " target_speed_mps AS 'd target-speed', heart_rate AS 'd heart-rate',"
+        " iif(target = 'speed', target_value, NULL) AS 'd target-speed',"
+        " target AS 'S quantity', target_low AS 'D low', target_value AS 'D value',"
+        " target_high AS 'D high', target_end AS 'D end', heart_rate AS 'd heart-rate',"
         " heart_rate_max AS 'd heart-rate-max', cadence AS 'd cadence',"
         " nullif(repetition, 0) AS 'u repetition', nullif(repetitions, 0) AS 'u repetitions'"
         " FROM laps WHERE run = ? ORDER BY lap",

@@ -12,8 +12,8 @@ typedef struct {
     AdaptDecision decision;
     AdaptReason reason;
     AdaptFlags flags;
-    uint8_t on_offer;   // 1: it waits for a yes; silence is a no
-    uint8_t taken_back; // 1: the runner did
+    uint8_t on_offer;    // 1: it waits for a yes; silence is a no
+    uint8_t taken_back;  // 1: the runner did
     uint8_t heart_below; // REST_PLUS: bpm from which on the rest may end sooner; 0: it does not
     uint8_t padding[6];
     double rest_s;     // REST_PLUS: how much longer, at most; else NAN

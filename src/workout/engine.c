@@ -106,7 +106,7 @@ static void engine_next_step(Engine *engine, StepOutcome outcome, EngineEvent *r
                 .duration = engine->step_active,
                 .distance_m = engine->step_m,
                 .speed_mps = seconds > 0 ? engine->step_m / seconds : (double)NAN,
-                .target_speed_mps = aim_speed(&step->aim),
+                .aim = step->aim,
                 .heart_rate = (double)NAN,
                 .cadence = (double)NAN,
                 .heart_rate_max = (double)NAN,
@@ -242,4 +242,11 @@ double engine_remaining(const Engine *engine)
     if (step_ends_by_clock(&engine->now))
         return length - usec_to_s(engine->step_active);
     return isnan(length) ? length : fmax(0, length - engine->step_m);
+}
+
+double engine_target_speed(const Engine *engine)
+{
+    const double length = step_length(&engine->now);
+    return aim_speed_at(&engine->plan->steps[engine->step].aim,
+                        1 - engine_remaining(engine) / length);
 }

@@ -30,7 +30,7 @@ typedef struct {
     Usec duration;       // without pauses
     double distance_m;
     double speed_mps;           // distance ÷ duration; NAN for an empty lap
-    double target_speed_mps;    // NAN without a target
+    Aim aim;                    // what the step asked of its runner
     double heart_rate, cadence; // means over known seconds; NAN when never known
     double heart_rate_max;      // NAN when never known
 } Lap;
@@ -104,6 +104,10 @@ bool engine_until_heart(Engine *engine, double bpm);
 // When the current step will end at this speed (m/s; NAN when unknown): exact for a step by time,
 // predicted for one by distance, USEC_NEVER when open, paused, or unknown.
 Usec engine_boundary(const Engine *engine, double speed_mps);
+
+// What the current step asks for by now, m/s: of one that builds, as far as it has come in its time
+// or its way. NAN when its aim is no speed.
+double engine_target_speed(const Engine *engine);
 
 // What is left of the current step: seconds (of one by the heart the most it may be), metres, or
 // NAN when open.

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // One line of a workout's list, both ways, in the grammar of text.h: "10min @ 6'00''/km",
-// "2min rest", "5 lots of:". For text.c alone; everybody else wants text_parse().
+// "2min rest", "5 lots of:". For text.c alone; everybody else wants text_parse(). Other texts have
+// the same bullets.
 
 #pragma once
 

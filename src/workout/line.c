@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Reading a line of people's text. What is hard is what word processors and web pages make of plain
-// characters: wide blanks, curled quotes, longer dashes are all read as what they were.
+// Reading people's text, line by line. What is hard is what word processors and web pages make of
+// plain characters: wide blanks, curled quotes, longer dashes are all read as what they were.
 
 #include "workout/line.h"
 
@@ -15,7 +15,7 @@ static const char *const WIDE_BLANKS[] = {
     "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
     "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
 };
-static const char *const DASHES[] = {"-", "–", "—", "−"};
+static const char *const DASHES[] = {"-", "–", "—", "−", "‑", "‐"};
 static const char *const MINUTE_MARKS[] = {"'", "’", "′", "‘", "´", "`"};
 static const char *const DOUBLE_QUOTES[] = {"\"", "”", "″", "“", "„"};
 
@@ -188,6 +188,12 @@ bool line_fail(const Line *line, const char *expected, TextError *ret_error)
     return false;
 }
 
+double number_value(const Number *number)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000};
+    return number->scaled / powers[number->decimals];
+}
+
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error)
 {
     Number number = {.at = *line};
@@ -245,5 +251,95 @@ bool number_parse_tenths(Line *line, uint32_t least, uint32_t most, const char *
     if (number.decimals > 1 || tenths < (uint64_t)least * 10 || tenths > most)
         return line_fail(&start, expected, ret_error);
     *ret_tenths = (uint32_t)tenths;
+    return true;
+}
+
+Lines lines_of(const char *text, size_t length)
+{
+    Lines lines = {.at = text, .end = length > 0 ? text + length : text};
+    if (length >= 3 && memcmp(text, "\ufeff", 3) == 0)
+        lines.at += 3;
+    return lines;
+}
+
+// The next LF is remembered: a text of CRs alone must not be searched to its end for every line.
+bool lines_next(Lines *lines, Line *ret_line)
+{
+    if (lines->at == lines->end)
+        return false;
+    if (lines->number == 0 || lines->newline < lines->at) {
+        const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+        lines->newline = newline != NULL ? newline : lines->end;
+    }
+    const char *stop = lines->newline;
+    const char *cr = memchr(lines->at, '\r', (size_t)(stop - lines->at));
+    if (cr != NULL)
+        stop = cr;
+    *ret_line = (Line){.start = lines->at, .at = lines->at, .end = stop};
+    lines->at = stop;
+    if (lines->at < lines->end && *lines->at == '\r')
+        lines->at++;
+    if (lines->at < lines->end && lines->at == lines->newline)
+        lines->at++;
+    lines->number++;
+    return true;
+}
+
+bool line_accept_title(Line *line)
+{
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
+        return false;
+    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    *line = ahead;
+    return true;
+}
+
+size_t line_character(const Line *line)
+{
+    const uint8_t *u = (const uint8_t *)line->at;
+    size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+    if (length == 0 || u[0] > 0xf4 || (size_t)(line->end - line->at) < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
+               (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f);
+    return bad ? 0 : length;
+}
+
+// Eight ASCII characters without a NUL at once: nearly all of an article.
+static bool is_plain_word(const char *c)
+{
+    uint64_t word;
+    memcpy(&word, c, sizeof word);
+    uint64_t zero_or_high = (word - UINT64_C(0x0101010101010101)) | word;
+    return (zero_or_high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool line_check(const Line *line, TextError *ret_error)
+{
+    Line at = *line;
+    while (at.at < at.end) {
+        if (at.end - at.at >= 8 && is_plain_word(at.at)) {
+            at.at += 8;
+            continue;
+        }
+        const size_t length = line_character(&at);
+        if (*at.at == '\0' || length == 0) {
+            ret_error->column = line_column(&at);
+            snprintf(ret_error->text, sizeof ret_error->text, "%s",
+                     length == 0 ? "this is not UTF-8 text" : "a NUL byte: this is not text");
+            return false;
+        }
+        at.at += length;
+    }
     return true;
 }

@@ -14,6 +14,24 @@ typedef struct {
     const char *start, *at, *end;
 } Line;
 
+// A text's lines, which end with LF, CRLF or CR; a mark of byte order before the first is no part
+// of it.
+typedef struct {
+    const char *at, *end; // what is left of the text
+    const char *newline;  // the next LF at or after `at`, or `end`
+    uint32_t number;      // of the line that was read last, 1-based
+} Lines;
+
+Lines lines_of(const char *text, size_t length);
+bool lines_next(Lines *lines, Line *ret_line);
+
+// Whether it is UTF-8 without a NUL. False fills *ret_error but for its line.
+bool line_check(const Line *line, TextError *ret_error);
+
+// The length of the character at `at`, where one is; 0 when it is not UTF-8: also over-long forms,
+// surrogates and what lies beyond Unicode.
+size_t line_character(const Line *line);
+
 // Reads a blank as people paste them (space, tab, no-break and zero-width ones): its length in
 // bytes, 0 when there is none.
 size_t line_blank(const Line *line);
@@ -32,6 +50,9 @@ bool line_accept_dash(Line *line);         // also the longer ones
 bool line_accept_minute_mark(Line *line);  // ' and its curled kin
 bool line_accept_double_quote(Line *line); // " and its curled kin
 
+// "Workout - ", also with the longer dash that word processors make of it.
+bool line_accept_title(Line *line);
+
 // The letters (A to Z in any case) at `at`: how many, and whether they are `word`.
 size_t line_word_length(const Line *line);
 bool line_word_is(const Line *line, size_t length, const char *word);
@@ -47,6 +68,8 @@ typedef struct {
     uint32_t scaled;
     uint8_t decimals;
 } Number;
+
+double number_value(const Number *number);
 
 // Wants line_at_digit().
 bool number_parse(Line *line, Number *ret_number, TextError *ret_error);

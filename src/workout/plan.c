@@ -54,6 +54,13 @@ void plan_clear(Plan *ret_plan)
 
 bool plan_add_note(Plan *plan, const char *text, size_t length, uint16_t *ret_note)
 {
+    for (size_t at = 1, span; at < plan->notes_length; at += span + 1) {
+        span = strlen(plan->notes + at);
+        if (span != length || memcmp(plan->notes + at, text, length) != 0)
+            continue;
+        *ret_note = (uint16_t)at;
+        return true;
+    }
     if (length > PLAN_NOTE_MAX || plan->notes_length + length + 1 > PLAN_NOTES_MAX)
         return false;
     *ret_note = (uint16_t)plan->notes_length;

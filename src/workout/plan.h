@@ -13,7 +13,7 @@
 #define PLAN_ITEMS_MAX 500  // lines of a workout, and rungs of its ladders
 #define PLAN_STEPS_MAX 500  // executed steps after repeats are unrolled
 #define PLAN_DEPTH_MAX 3    // repeats within repeats
-#define PLAN_NOTES_MAX 8192 // bytes of all notes, each with its NUL
+#define PLAN_NOTES_MAX 8192 // bytes of all different notes, each with its NUL
 #define PLAN_NOTE_MAX  160  // bytes of one, without its NUL: it has to be spoken
 #define PLAN_TIME_MAX  (24 * 3600 * USEC_PER_SEC)
 
@@ -144,7 +144,7 @@ void plan_clear(Plan *ret_plan);
 
 const char *plan_note(const Plan *plan, size_t step); // "" for none
 
-// Keeps a note for an item. False when there is no room.
+// Keeps a note for an item; what is said by several is kept once. False when there is no room.
 bool plan_add_note(Plan *plan, const char *text, size_t length, uint16_t *ret_note);
 
 typedef enum {

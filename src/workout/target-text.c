@@ -249,12 +249,10 @@ static bool offset_parse(Line *line, TargetPoint *point, TextError *ret_error)
         return minus || line_fail(&at, "an offset such as 5% or 10s/km", ret_error);
     line_skip_blanks(&ahead);
     if (line_accept(&ahead, "%")) {
-        if (number.decimals > 1 || number.scaled > 500)
-            return line_fail(&at, "at most 50% with one decimal", ret_error);
-        const int32_t tenths = (int32_t)(number.decimals == 1 ? number.scaled : number.scaled * 10);
-        if (tenths > 500)
-            return line_fail(&at, "at most 50% with one decimal", ret_error);
-        point->percent_tenths = minus ? -tenths : tenths;
+        const int64_t tenths = number.scaled * (number.decimals == 1 ? INT64_C(1) : INT64_C(10));
+        if (number.decimals > 1 || tenths > (minus ? OFFSET_LESS_MOST : OFFSET_MORE_MOST))
+            return line_fail(&at, "at most 50% less or 300% more, with one decimal", ret_error);
+        point->percent_tenths = (int32_t)(minus ? -tenths : tenths);
         *line = ahead;
         return true;
     }

@@ -12,8 +12,9 @@
 //     race " pace" race   := INT "m" | NUM "km" | "mile" | "half marathon" | "marathon" limits :=
 //     NUM | NUM "-" NUM | "<" NUM | ">" NUM
 //
-// An offset is one of time: "- 5%" is 5 % less time for the same way. "from … to" changes from
-// repetition to repetition, "building to" within the step. % alone is of the maximal heart rate.
+// An offset is one of time: "- 5%" is 5 % less time for the same way; it is at most 50 % less,
+// which is twice the speed, or 300 % more, a walk at mile pace. "from … to" changes from repetition
+// to repetition, "building to" within the step. % alone is of the maximal heart rate.
 //
 // Also read, and printed as above: easy, marathon, threshold, tempo, interval and repetition for
 // the letters (with or without "pace"), "5k" for 5km, "all out" for max, bpm behind a heart rate.
@@ -22,6 +23,9 @@
 
 #include "workout/line.h"
 #include "workout/printer.h"
+
+#define OFFSET_LESS_MOST 500 // of an offset, in tenths of a percent
+#define OFFSET_MORE_MOST 3000
 
 bool target_parse(Line *line, Target *ret_target, TextError *ret_error);
 void target_print(Printer *printer, const Target *target);

@@ -86,6 +86,25 @@ static Aim aim_of(AimQuantity quantity, double low, double value, double high)
     };
 }
 
+const char *aim_quantity_name(AimQuantity quantity)
+{
+    static const char *const names[] = {
+        [AIM_NONE] = "none",       [AIM_SPEED] = "speed", [AIM_HEART] = "heart-rate",
+        [AIM_CADENCE] = "cadence", [AIM_POWER] = "power", [AIM_EFFORT] = "effort",
+        [AIM_MAXIMAL] = "maximal",
+    };
+    return names[quantity];
+}
+
+const char *aim_quantity_unit(AimQuantity quantity)
+{
+    static const char units[][6] = {
+        [AIM_NONE] = "",   [AIM_SPEED] = "m/s",  [AIM_HEART] = "1/min", [AIM_CADENCE] = "1/min",
+        [AIM_POWER] = "W", [AIM_EFFORT] = "RPE", [AIM_MAXIMAL] = "",
+    };
+    return units[quantity];
+}
+
 // ── speeds ──
 
 static double offset_speed(const TargetPoint *point, double speed)
@@ -116,9 +135,7 @@ static Aim zone_aim(TrainingZone zone, const VdotSpeeds *speeds)
 // The race it follows from is known to the second; its formula is a little off it.
 static double race_speed(const Athlete *athlete, const AthleteModel *model, double metres)
 {
-    const Race *race = athlete != NULL && model->vdot_race < athlete->race_count
-                           ? &athlete->races[model->vdot_race]
-                           : NULL;
+    const Race *race = athlete != NULL ? athlete_vdot_race(athlete, model) : NULL;
     if (race != NULL && fabs(race->distance_m - metres) <= 1)
         return race->distance_m / race->time_s;
     return metres / vdot_race_time(model->vdot, metres);
@@ -330,15 +347,18 @@ static Feel point_feel(const TargetPoint *point)
     return races[race].feel;
 }
 
+#define THRESHOLD_OF_MAX 0.91 // the heart rate at threshold, of most
+
 // Zones as most have them: five, or the sixth and seventh as hard as the fifth.
 static Feel heart_feel(const Target *target)
 {
     static const double by_zone[] = {2, 3, 4.5, 6.5, 8.5, 9.5};
     static const double from_percent[] = {0, 70, 80, 87, 93, 97};
-    const uint16_t high = target->high != 0 ? target->high : target->low;
+    const double of_max = target->scale == HEART_THRESHOLD ? THRESHOLD_OF_MAX : 1;
+    const double high = (target->high != 0 ? target->high : target->low) * of_max;
     size_t zone = 0;
     if (target->scale == HEART_ZONE)
-        zone = high > 0 ? high - 1U : 0;
+        zone = high > 0 ? (size_t)high - 1 : 0;
     else
         while (zone + 1 < 6 && high >= from_percent[zone + 1])
             zone++;
@@ -371,21 +391,20 @@ const char *resolution_text(Resolution resolution)
     case RESOLVED:
         return "";
     case LACKS_RACE:
-        return "this pace follows from a recent race, and none is known: tell one (pacectl athlete "
-               "race 5km=25:00), or run it by effort";
+        return "this pace follows from a race or from your pace at threshold, and neither is "
+               "known: tell one (pacectl athlete race 5km=25:00)";
     case LACKS_GOAL:
         return "no goal over this distance is known: tell one (pacectl athlete goal "
-               "marathon=3:45:00), or run it by effort";
+               "marathon=3:45:00)";
     case LACKS_HEART_MAX:
         return "your maximal heart rate is not known: tell it or your age (pacectl athlete set "
-               "heart-max=185), or run it by effort";
+               "heart-max=185)";
     case LACKS_THRESHOLD:
         return "your heart rate at threshold is not known: tell it (pacectl athlete set "
-               "heart-threshold=170), or run it by effort";
+               "heart-threshold=170)";
     case LACKS_ZONES:
         return "your heart zones are not known: tell your rate at threshold, or resting and "
-               "maximal "
-               "(pacectl athlete set heart-rest=50 heart-max=185), or run it by effort";
+               "maximal (pacectl athlete set heart-rest=50 heart-max=185)";
     case LACKS_SUCH_ZONE:
         return "your heart has not so many zones (pacectl zones shows them)";
     case LACKS_SENSE:

@@ -100,6 +100,10 @@ typedef struct {
 
 extern const Aim AIM_NOTHING;
 
+// "none", "speed", "heart-rate", "cadence", "power", "effort", "maximal"
+const char *aim_quantity_name(AimQuantity quantity);
+const char *aim_quantity_unit(AimQuantity quantity); // "m/s", "1/min", "W", "RPE"; "" for no number
+
 // m/s in the beginning; NAN when the aim is no speed.
 double aim_speed(const Aim *aim);
 // At a part (0 … 1) of the step: of an aim that builds, on the straight line of its paces.

@@ -9,6 +9,7 @@
 
 #include "workout/item.h"
 #include "workout/lint.h"
+#include "workout/target-text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,10 +23,8 @@ typedef enum {
 } Place;
 
 typedef struct {
-    const char *at, *end; // what is left of the text
-    const char *newline;  // the next LF at or after `at`, or `end`
+    Lines lines;
     Line line;
-    uint32_t number;
 
     Place place;
     uint32_t title_number;
@@ -62,90 +61,6 @@ static void item_warn(Parser *parser, const PlanItem *item, const char *code, co
     lint_add(parser->warnings, item->line, item->column, code, text);
 }
 
-// Lines end with LF, CRLF or CR. The next LF is remembered: a text of CRs alone must not be
-// searched to its end for every line.
-static bool parser_next_line(Parser *parser)
-{
-    if (parser->at == parser->end)
-        return false;
-    if (parser->number == 0 || parser->newline < parser->at) {
-        const char *newline = memchr(parser->at, '\n', (size_t)(parser->end - parser->at));
-        parser->newline = newline != NULL ? newline : parser->end;
-    }
-    const char *stop = parser->newline;
-    const char *cr = memchr(parser->at, '\r', (size_t)(stop - parser->at));
-    if (cr != NULL)
-        stop = cr;
-    parser->line = (Line){.start = parser->at, .at = parser->at, .end = stop};
-    parser->at = stop;
-    if (parser->at < parser->end && *parser->at == '\r')
-        parser->at++;
-    if (parser->at < parser->end && parser->at == parser->newline)
-        parser->at++;
-    parser->number++;
-    return true;
-}
-
-// The length of the character at `c`, 0 when it is not UTF-8: also over-long forms, surrogates and
-// what lies beyond Unicode.
-static size_t utf8_length(const char *c, const char *end)
-{
-    const uint8_t *u = (const uint8_t *)c;
-    size_t length = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
-    if (length == 0 || u[0] > 0xf4 || (size_t)(end - c) < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((u[i] & 0xc0) != 0x80)
-            return 0;
-    bool bad = (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
-               (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f);
-    return bad ? 0 : length;
-}
-
-// Eight ASCII characters without a NUL at once: nearly all of an article.
-static bool is_plain_word(const char *c)
-{
-    uint64_t word;
-    memcpy(&word, c, sizeof word);
-    uint64_t zero_or_high = (word - UINT64_C(0x0101010101010101)) | word;
-    return (zero_or_high & UINT64_C(0x8080808080808080)) == 0;
-}
-
-static bool parser_check_line(Parser *parser)
-{
-    Line at = parser->line;
-    while (at.at < at.end) {
-        if (at.end - at.at >= 8 && is_plain_word(at.at)) {
-            at.at += 8;
-            continue;
-        }
-        size_t length = utf8_length(at.at, at.end);
-        if (*at.at == '\0' || length == 0)
-            return parser_fail(parser, parser->number, line_column(&at),
-                               length == 0 ? "this is not UTF-8 text"
-                                           : "a NUL byte: this is not text");
-        at.at += length;
-    }
-    return true;
-}
-
-// Reads "Workout - ", also with the longer dash that word processors make of it.
-static bool title_accept(Line *line)
-{
-    Line ahead = *line;
-    line_skip_blanks(&ahead);
-    if (!line_accept(&ahead, "Workout") || line_blank(&ahead) == 0)
-        return false;
-    line_skip_blanks(&ahead);
-    if (!line_accept(&ahead, "-") && !line_accept(&ahead, "–") && !line_accept(&ahead, "—"))
-        return false;
-    if (ahead.at < ahead.end && line_blank(&ahead) == 0)
-        return false;
-    line_skip_blanks(&ahead);
-    *line = ahead;
-    return true;
-}
-
 static bool parser_title(Parser *parser)
 {
     Line line = parser->line;
@@ -155,7 +70,7 @@ static bool parser_title(Parser *parser)
         const uint8_t *u = (const uint8_t *)at.at;
         if (*u == 0x7f || (*u < 0x20 && *u != '\t') || (*u == 0xc2 && u[1] < 0xa0))
             return line_fail(&at, "no control character in the name", parser->error);
-        at.at += blank > 0 ? blank : utf8_length(at.at, at.end);
+        at.at += blank > 0 ? blank : line_character(&at);
         if (blank == 0)
             end = at.at;
     }
@@ -167,7 +82,7 @@ static bool parser_title(Parser *parser)
     memcpy(parser->plan->name, line.at, length);
     parser->plan->name[length] = '\0';
     parser->place = AT_LIST;
-    parser->title_number = parser->number;
+    parser->title_number = parser->lines.number;
     return true;
 }
 
@@ -176,7 +91,7 @@ static bool parser_add_items(Parser *parser, Line *line, uint32_t indent)
 {
     Plan *plan = parser->plan;
     size_t item = plan->item_count;
-    if (!item_parse(line, parser->number, plan, parser->error))
+    if (!item_parse(line, parser->lines.number, plan, parser->error))
         return false;
     for (; item < plan->item_count; item++)
         parser->indents[item] = indent;
@@ -189,7 +104,7 @@ static bool parser_is_item(Parser *parser, Line line)
     Plan *plan = parser->plan;
     const size_t items = plan->item_count, notes = plan->notes_length;
     TextError ignored;
-    const bool is = item_parse(&line, parser->number, plan, &ignored);
+    const bool is = item_parse(&line, parser->lines.number, plan, &ignored);
     plan->item_count = items;
     plan->notes_length = notes;
     return is;
@@ -223,7 +138,7 @@ static bool parser_list_line(Parser *parser)
         }
         if (first || begins_as_item(content) || !parser->after_blank)
             return false;
-        lint_add(parser->warnings, parser->number, line_column(&content), "list-ended",
+        lint_add(parser->warnings, parser->lines.number, line_column(&content), "list-ended",
                  "this line with a bullet is no step: the workout ends before it");
         parser->place = AT_END;
         return true;
@@ -246,18 +161,18 @@ static void parser_end_line(Parser *parser)
         !item_bullet(&parser->line, &indent, &round) || !parser_is_item(parser, parser->line))
         return;
     parser->stray_item = true;
-    lint_add(parser->warnings, parser->number, line_column(&parser->line), "items-after-end",
+    lint_add(parser->warnings, parser->lines.number, line_column(&parser->line), "items-after-end",
              "a step after the end of the list, which does not count");
 }
 
 static bool parser_line(Parser *parser)
 {
     Line *line = &parser->line;
-    if (title_accept(line)) {
+    if (line_accept_title(line)) {
         if (parser->place == AT_PROSE)
             return parser_title(parser);
         if (!parser->second_title)
-            lint_add(parser->warnings, parser->number, 1, "several-workouts",
+            lint_add(parser->warnings, parser->lines.number, 1, "several-workouts",
                      "another workout begins here; the first one counts");
         parser->second_title = true;
         parser->place = AT_END;
@@ -438,8 +353,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
                 TextError *ret_error)
 {
     Parser parser = {
-        .at = text,
-        .end = length > 0 ? text + length : text,
+        .lines = lines_of(text, length),
         .plan = ret_plan,
         .warnings = ret_warnings,
         .error = ret_error,
@@ -449,13 +363,9 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
     if (length > TEXT_INPUT_MAX)
         return parser_fail(&parser, 1, 1, "the text is longer than 1 MiB");
     plan_clear(ret_plan);
-    if (length >= 3 && memcmp(text, "\ufeff", 3) == 0)
-        parser.at += 3;
-    while (parser_next_line(&parser)) {
-        if (!parser_check_line(&parser))
-            return false;
-        if (!parser_line(&parser)) {
-            ret_error->line = parser.number;
+    while (lines_next(&parser.lines, &parser.line)) {
+        if (!line_check(&parser.line, ret_error) || !parser_line(&parser)) {
+            ret_error->line = parser.lines.number;
             return false;
         }
     }
@@ -464,10 +374,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
     if (ret_plan->item_count == 0)
         return parser_fail(&parser, parser.title_number, 1,
                            "expected a list of steps after the title, found none");
-    if (!parser_structure(&parser) || !parser_limits(&parser))
-        return false;
-    lint_plan(ret_plan, ret_warnings);
-    return true;
+    return parser_structure(&parser) && parser_limits(&parser);
 }
 
 // A flat list says what the plan says only when the rule for flat lists gives its structure back.
@@ -500,4 +407,13 @@ size_t text_print(const Plan *plan, char *buffer, size_t size)
     }
     print_end(&printer);
     return printer.length;
+}
+
+const char *text_print_target(const Plan *plan, size_t step, char ret_text[TARGET_TEXT_MAX])
+{
+    Printer printer = {.buffer = ret_text, .size = TARGET_TEXT_MAX};
+    if (plan->item_count > 0)
+        target_print(&printer, &plan->items[plan->steps[step].item].target);
+    print_end(&printer);
+    return ret_text;
 }

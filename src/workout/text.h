@@ -65,23 +65,49 @@ typedef struct {
 //   list-ended             the list ends at a line with a bullet that is prose
 //   items-after-end        a step behind the end of the list, which does not count
 //   several-workouts       another title; the first workout counts
+// of these text_parse() tells itself. lint_text() tells of them too, and of the plan:
 //   zero-length            a length of 0 ("0.0mi"): the step ends by hand
 //   implausible-pace       faster than 2:00 or slower than 20:00 a kilometre
 //   short-distance         less than 50 m: minutes may have been meant
 //   odd-time               more than 59 minutes beside hours, or seconds beside minutes
+//   long-rest              more than a quarter of an hour: seconds may have been meant
 //   rest-at-start, rest-at-end, rests-in-a-row
 //   rest-only              a repeat without any work
+//   no-rest                hard repetitions one after the other
+//   no-warm-up             the first step is hard
 //   slower-than-warm-up    repetitions slower than the first step
 //   slower-than-longer     repetitions slower than a longer step outside their block
+// of the title and the article around the list:
+//   slower-than-title      nothing as fast as the race that the title is for ("Sub-20 5K")
+//   not-progressive        repetitions that are to change, and are all alike
+//   nearly-a-mile          1.6 km that is called a mile
+//   prose-arithmetic       two ways of saying a pace that do not come to the same
+//   prose-race-paces       two race paces that no runner has both
+//   prose-percent          a percentage that differs by whether it is of time or of speed
+//   prose-pace             a pace that the list has not
+//   prose-comparison       "faster than", and slower in the list; or the other way round
+//   prose-count            repetitions more or fewer than the list's
+//   prose-recovery         a recovery other than the list's
+// and lint_personal() of the runner:
+//   unresolved             a target without a number for this runner
+//   faster-than-race       15 % faster than this runner races as far
+//   too-much-at-pace       three times as far, in all, as this runner races at a pace
+//   slower-than-easy       repetitions far slower than this runner's easy running
+//   longer-than-usual      in all far more than the longest of the last runs
 typedef struct {
     size_t count; // in the order of lines; further warnings are dropped
     TextWarning items[TEXT_WARNINGS_MAX];
 } TextWarnings;
 
 // Returns false and fills *ret_error when the text holds no workout or a broken one; *ret_plan is
-// then undefined. `ret_warnings` may be NULL.
+// then undefined. `ret_warnings` may be NULL; who wants all that can be doubted calls lint_text().
 bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                 TextError *ret_error);
+
+// The target of a step's line, as its text has it: "5km pace - 2%", "HR zone 2"; "" for none, and
+// in a free run. Returns ret_text.
+#define TARGET_TEXT_MAX 128
+const char *text_print_target(const Plan *plan, size_t step, char ret_text[TARGET_TEXT_MAX]);
 
 // Prints the plan as text, NUL-terminated. Returns the length without the NUL; when that is ≥ size
 // the output was cut (call again with more room). The source format comes back byte for byte; a

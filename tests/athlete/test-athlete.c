@@ -137,10 +137,21 @@ Test(athlete, with_no_race_either_speed_says_the_other)
     AthleteModel model = athlete_model(&athlete);
     expect_known(model.critical_speed, 4.08, KNOWN_RELATED, 0.04);
     expect_unknown(model.d_prime);
+    cr_expect(epsilon_eq(dbl, model.speeds.threshold, 4, 1e-9));
+    cr_expect(eq(int, model.vdot_how, KNOWN_RELATED));
+    cr_expect(athlete_vdot_race(&athlete, &model) == NULL);
     athlete.threshold_mps = NAN;
     athlete.critical_mps = 4.08;
     model = athlete_model(&athlete);
     expect_known(model.threshold_speed, 4, KNOWN_RELATED, 0.04);
+    cr_expect(epsilon_eq(dbl, model.speeds.threshold, 4, 1e-9));
+    // A race says the paces itself.
+    athlete.race_count = 1;
+    athlete.races[0] = (Race){5000, 1200, true};
+    model = athlete_model(&athlete);
+    cr_expect(epsilon_eq(dbl, model.vdot, 49.8062, 5e-5));
+    cr_expect(eq(int, model.vdot_how, KNOWN_RACE));
+    cr_expect(athlete_vdot_race(&athlete, &model) == &athlete.races[0]);
 }
 
 Test(athlete, heart_zones_by_what_is_known)

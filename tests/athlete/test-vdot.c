@@ -149,6 +149,16 @@ Test(vdot, training_paces_others_print)
     cr_expect(epsilon_eq(dbl, METRES_PER_KM / at40.marathon, 327, 1));
 }
 
+Test(vdot, a_speed_at_threshold_says_the_vdot_that_says_it)
+{
+    for (double vdot = 15; vdot <= 90; vdot += 5)
+        cr_expect(
+            epsilon_eq(dbl, vdot_from_threshold(vdot_speeds(vdot).threshold), vdot, 1e-9 * vdot));
+    cr_expect(isnan(vdot_from_threshold(NAN)));
+    cr_expect(isnan(vdot_from_threshold(0)));
+    cr_expect(isnan(vdot_from_threshold(20)), "nobody's");
+}
+
 Test(vdot, a_race_and_its_time_agree)
 {
     // The two regressions meet within a third of a VDOT over the tables' range.

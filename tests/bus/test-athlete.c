@@ -82,6 +82,19 @@ Test(athlete, a_race_keeps_its_date_and_whether_it_was_run_all_out)
     cr_expect(strstr(settings, "'maximal': <false>") != NULL, "%s", settings);
 }
 
+Test(athlete, a_goal_has_a_distance_and_a_time)
+{
+    set_well("{'goals': <[{'distance': <42195.0>, 'time': <13500.0>}]>}");
+    cr_expect(eq(dbl, athlete_goal(&world.athlete, METRES_MARATHON), 13500));
+    g_autofree char *settings = print_property("Settings"), *derived = print_property("Derived");
+    cr_expect(strstr(settings, "'distance': <42195.0>") && strstr(settings, "'time': <13500.0>"),
+              "%s", settings);
+    cr_expect(strstr(settings, "maximal") == NULL, "%s", settings);
+    cr_expect(eq(str, derived, (char *)"{}"), "nothing that he can do follows from it");
+    set_well("{'goals': <@aa{sv} []>}");
+    cr_expect(athlete_is_unknown(&world.athlete));
+}
+
 Test(athlete, what_follows_says_how_it_is_known)
 {
     set_well("{'races': <[{'distance': <5000.0>, 'time': <1140.0>},"
@@ -131,6 +144,11 @@ Test(athlete, what_cannot_be_is_refused_and_changes_nothing)
         {"{'heart-rest': <190.0>}", "25 to 120 bpm"},
         {"{'races': <[{'distance': <5000.0>}]>}", "a distance and a time"},
         {"{'races': <[{'distance': <5000.0>, 'time': <540.0>}]>}", "5 km in 9:00"},
+        {"{'goals': <[{'distance': <5000.0>, 'time': <540.0>}]>}", "5 km in 9:00"},
+        {"{'goals': <[{'distance': <5000.0>, 'time': <1200.0>, 'maximal': <true>}]>}", "“maximal”"},
+        {"{'goals': <[{'distance': <5e3>, 'time': <1e3>}, {'distance': <1e3>, 'time': <200.0>},"
+         " {'distance': <1e4>, 'time': <3e3>}, {'distance': <2e4>, 'time': <7e3>}]>}",
+         "at most 3 goals"},
         {"{'races': <[{'distance': <nan>, 'time': <540.0>}]>}", "800 m to 100 km"},
         {"{'races': <[{'distance': <5000.0>, 'time': <1200.0>, 'shoes': <'red'>}]>}", "“shoes”"},
         {"{'races': <[{'distance': <5000.0>, 'time': <1200.0>, 'date': <'yesterday'>}]>}",

@@ -3,12 +3,13 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """What a runner tells of himself, through pacectl and the real daemon: shown, kept, and part of what is captured. Speaks
 TAP."""
+import math
 import pathlib
 import sqlite3
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import run_tests  # noqa: E402
+from harness import GLib, run_tests, wait_until  # noqa: E402
 
 
 def lose_power(world, paced):
@@ -54,6 +55,48 @@ def one_thing_is_changed_at_a_time(world):
     assert world.pacectl_json("athlete")["settings"] == {}
 
 
+def a_field_test_gives_paces_without_a_race(world):
+    paced = world.start_paced("--voice=print")
+    world.pacectl("athlete", "set", "threshold-pace=4:38/km")
+    told = world.pacectl_json("athlete")
+    assert abs(told["paces"]["T"] - 278) < 1e-6 and abs(told["paces"]["I"] - 256) < 1, told
+    assert told["vdot_from"] == "related" and "age_grade_percent" not in told, told
+    assert "riegel_time_s" not in told["predictions"][0], told["predictions"]
+    table = world.pacectl("athlete")
+    assert "by the pace at threshold" in table and "Riegel" not in table, table
+    world.pacectl("start", "-", stdin="Workout - Tempo\n- 20min @ T\n")
+    world.pacectl("stop")
+    paced.wait_signal("Finished")
+    assert abs(paced.named("StepStarted")[0].arguments[1]["target-speed"] - 1000 / 278) < 1e-6
+
+
+def goals_are_told_and_taken_back(world):
+    paced = world.start_paced("--voice=print")
+    world.pacectl("athlete", "race", "5km=20:00")
+    vdot = world.pacectl_json("athlete")["vdot"]
+    assert world.pacectl("athlete", "goal", "marathon=3:45:00", "half=1:38:00") == ""
+    world.pacectl("athlete", "goal", "marathon=3:30:00")  # in place of the first
+    lose_power(world, paced)
+    paced = world.start_paced("--voice=print")
+    told = world.pacectl_json("athlete")
+    assert told["settings"]["goals"] == [{"distance": 42195, "time": 12600}, {"distance": 21097.5, "time": 5880}], told
+    assert told["vdot"] == vdot and len(told["settings"]["races"]) == 1
+    assert "goal             marathon in 3:30:00, 4:59 /km" in world.pacectl("athlete")
+    world.pacectl("athlete", "goal", "10km=41:00")
+    assert "goal 5km=none" in world.pacectl("athlete", "goal", "5km=19:00", status=65)
+    world.pacectl("start", "-", stdin="Workout - Goal\n- 5km @ goal marathon pace\n")
+    world.pacectl("stop")
+    paced.wait_signal("Finished")
+    assert abs(paced.named("StepStarted")[0].arguments[1]["target-speed"] - 42195 / 12600) < 1e-9
+    capture = world.directory / "run.capture"
+    world.pacectl("record", "--run", "1", capture)
+    assert "goal 42195 12600 goal 21097.5 5880 goal 10000 2460" in capture.read_text()
+    assert "marathon=none" not in world.pacectl("athlete", "goal", "marathon=none", "10km=none")
+    assert world.pacectl_json("athlete")["settings"]["goals"] == [{"distance": 21097.5, "time": 5880}]
+    world.pacectl("athlete", "unset", "goals")
+    assert world.pacectl_json("athlete")["settings"].keys() == {"races"}
+
+
 def what_is_doubtful_is_said_at_once(world):
     world.start_paced("--voice=print")
     world.pacectl("athlete", "race", "5km=18:45")
@@ -71,9 +114,11 @@ def what_cannot_be_is_refused_and_nothing_changes(world):
             (("set", "age=1000"), "an age is 5 to 100 years"), (("set", "heart-rest=90", "heart-max=90"), "not below"),
             (("set", "shoe-size=42"), "there is no 'shoe-size'"), (("set", "sex=x"), "female or male"),
             (("set", "threshold-pace=fast"), "4:15/km"), (("set", "threshold-pace=4:15/furlong"), "4:15/km"),
+            (("goal", "5km=9:00"), "faster than anybody has run"), (("goal", "5km=none"), "no goal over 5km is kept"),
+            (("goal", "furlong=none"), "'furlong' is no distance"), (("goal", "5km"), "expected “=”"),
             (("unset", "shoe-size"), "no 'shoe-size' to unset"), (("unset", "5km"), "no race over 5km is kept")):
         assert said in world.pacectl("athlete", *words, status=65), words
-    for words in (("set",), ("set", "age"), ("race",), ("race", "5km=20:00", "10km=41:00"), ("unset",), ("fly",)):
+    for words in (("set",), ("set", "age"), ("race",), ("race", "5km=20:00", "10km=41:00"), ("goal",), ("unset",), ("fly",)):
         world.pacectl("athlete", *words, status=64)
     assert [race["time"] for race in world.pacectl_json("athlete")["settings"]["races"]] == [5400]
 
@@ -102,6 +147,34 @@ def a_capture_has_what_was_told_but_no_date(world):
     world.pacectl("replay", capture)
 
 
+def effort_is_live_from_the_moment_the_athlete_is_told(world):
+    world.start_fake("--speed", "4.5")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live("Sim Strap", "Sim Pod")
+    paced.start_text("Workout - Hard\n\n• 20min run\n")
+    wait_until(lambda: paced.session()["Speed"] > 4.2 and paced.session()["HeartRate"] > 0, "the runner at speed")
+    before = dict(paced.session())
+    assert math.isnan(before["Effort"]) and before["HeartZone"] == "" and math.isnan(before["DPrimeBalance"]), before
+    assert math.isnan(before["PredictedHeartRate"]), before
+    told = {"heart-rest": 50.0, "heart-max": 190.0, "critical-speed": 3.5, "d-prime": 200.0}
+    world.call("org.paced1", "/org/paced1/runner/me", "org.paced1.Athlete", "Set", "(a{sv})",
+               {key: GLib.Variant("d", value) for key, value in told.items()})
+    hard = wait_until(lambda: dict(paced.session()) if paced.session()["DPrimeBalance"] < 195 else None, "the balance to fall")
+    assert hard["Effort"] > 8 and 150 < hard["PredictedHeartRate"] <= 190, hard
+    rates = [50 + share * 140 for share in (0.3, 0.4, 0.6, 0.7, 0.8, 0.9)]
+    zone = wait_until(lambda: dict(paced.session()) if paced.session()["HeartZone"] else None, "a zone")
+    assert rates[int(zone["HeartZone"]) - 1] <= zone["HeartRate"] + 1, zone
+    estimates = paced.get("org.paced1.Runner")["Estimates"]
+    for key in ("effort", "heart-zone", "d-prime-balance"):
+        assert 0 < estimates[key]["confidence"] <= 1 and estimates[key]["age"] < 5, (key, estimates[key])
+    world.sim("SetSpeed", "(d)", 2.5)
+    least = wait_until(lambda: dict(paced.session()) if paced.session()["Speed"] < 2.7 else None, "the runner at ease")
+    easy = wait_until(lambda: dict(paced.session()) if paced.session()["DPrimeBalance"] > least["DPrimeBalance"] + 0.1 else None,
+                      "the balance to rise")
+    assert easy["Effort"] < hard["Effort"] - 2, (hard, easy)
+    assert world.pacectl_json("status")["session"]["heart_zone"] == paced.session()["HeartZone"]
+
+
 def each_runner_has_his_own(world):
     (world.directory / "config" / "paced").mkdir(parents=True)
     settings = world.directory / "config" / "paced" / "paced.conf"
@@ -117,6 +190,20 @@ def each_runner_has_his_own(world):
         assert database.execute("SELECT runner, value FROM athletes ORDER BY runner").fetchall() == [("anna", 30), ("bert", 50)]
 
 
-run_tests([what_is_told_is_shown_and_there_after_a_restart, one_thing_is_changed_at_a_time, what_is_doubtful_is_said_at_once,
+def a_watch_is_given_what_is_known(world):
+    world.start_paced("--voice=print")
+    world.pacectl("athlete", "race", "5km=20:00")
+    plan, fit, back = (world.directory / name for name in ("plan.txt", "plan.fit", "back.txt"))
+    plan.write_text("Workout - T\n\n  • 1.0km @ 5km pace\n")
+    world.pacectl("convert", plan, fit, "--strict", "--athlete")
+    world.pacectl("convert", fit, back)
+    assert back.read_text() == plan.read_text()
+    pace = round(5000 / 1200 * 1000 * 0.97)
+    assert pace.to_bytes(4, "little") in fit.read_bytes()
+
+
+run_tests([what_is_told_is_shown_and_there_after_a_restart, one_thing_is_changed_at_a_time,
+           a_field_test_gives_paces_without_a_race, goals_are_told_and_taken_back, what_is_doubtful_is_said_at_once,
            what_cannot_be_is_refused_and_nothing_changes, a_seventh_race_says_how_to_make_room,
-           a_capture_has_what_was_told_but_no_date, each_runner_has_his_own])
+           a_capture_has_what_was_told_but_no_date, effort_is_live_from_the_moment_the_athlete_is_told, each_runner_has_his_own,
+           a_watch_is_given_what_is_known])

@@ -88,6 +88,7 @@ Test(bus, one_call_finds_every_object)
     for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
         GVariant *object = g_variant_lookup_value(objects, paths[i], NULL);
         cr_assert_not_null(object, "%s", paths[i]);
+        cr_assert_eq(g_variant_n_children(object), i == 1 ? 2 : 1, "%s", paths[i]);
         g_variant_unref(object);
     }
     reply_clear(&reply);
@@ -168,6 +169,34 @@ Test(bus, a_tick_is_one_signal_and_nothing_new_is_none)
     cr_assert_eq(g_variant_n_children(changed), 3);
 }
 
+Test(bus, what_is_as_it_was_by_the_end_of_a_turn_is_no_news)
+{
+    Snapshot snapshot = running();
+    bus_publish_session(world.bus, &snapshot);
+    signals_watch(RUNNER);
+    signals_settle();
+    signals_forget();
+    snapshot.heart_rate.confidence = 0.5;
+    bus_publish_session(world.bus, &snapshot);
+    snapshot.heart_rate.confidence = 1;
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(world.signals->len, 0);
+
+    snapshot.trimp.confidence = 0.5; // deep in the last but one of the estimates
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(signals_seen("PropertiesChanged"), 1);
+    g_autoptr(GVariant) changed = g_variant_get_child_value(g_ptr_array_index(world.bodies, 0), 1);
+    cr_assert_eq(g_variant_n_children(changed), 1);
+    g_autoptr(GVariant) estimates = g_variant_lookup_value(changed, "Estimates", NULL);
+    cr_assert_not_null(estimates);
+    snapshot.rtss = snapshot.trimp; // one more
+    bus_publish_session(world.bus, &snapshot);
+    signals_settle();
+    cr_assert_eq(signals_seen("PropertiesChanged"), 2);
+}
+
 Test(bus, properties_come_before_the_signal_that_speaks_of_them)
 {
     Snapshot snapshot = running();
@@ -178,7 +207,7 @@ Test(bus, properties_come_before_the_signal_that_speaks_of_them)
     snapshot.step = 1;
     bus_publish_session(world.bus, &snapshot);
     bus_signal_lap(world.bus, &(Lap){.speed_mps = NAN, .heart_rate = NAN, .duration = 1500000});
-    bus_signal_step(world.bus, 1, &plan.steps[1]);
+    bus_signal_step(world.bus, &plan, 1, &plan.steps[1]);
     bus_signal_cue(world.bus, &(Cue){.id = 1, .kind = CUE_COUNTDOWN, .text = "three"});
     signals_settle();
     const char *const order[] = {"PropertiesChanged", "Lap", "StepStarted", "Cue"};
@@ -191,6 +220,76 @@ Test(bus, properties_come_before_the_signal_that_speaks_of_them)
     cr_assert(g_variant_lookup(lap, "duration", "d", &value) && value == 1.5);
     cr_assert_not(g_variant_lookup(lap, "heart-rate", "d", &value));
     cr_assert_not(g_variant_lookup(lap, "speed", "d", &value));
+    cr_assert_not(g_variant_lookup(lap, "target", "a{sv}", NULL));
+}
+
+// One step for each thing that can be asked.
+Test(bus, what_a_step_asks_for_is_shown_whole)
+{
+    static const char text[] = "Workout - Targets\n- 1km @ 4'00''-4'10''/km\n"
+                               "- 1km @ HR < 150 \"easy does it\"\n- 1km @ RPE 6-7\n- 1km @ max\n"
+                               "- 1km @ 6'00''/km building to 5'00''/km\n- 200m jog\n- 1km run\n";
+    static const struct {
+        const char *quantity, *unit, *text, *manner, *note;
+        double low, value, high, end;
+    } rows[] = {
+        {"speed", "m/s", "4'00''-4'10''/km", "plain", "", 4, 4.08163265, 4.1666667, 4.08163265},
+        {"heart-rate", "1/min", "HR < 150", "plain", "easy does it", NAN, 150, 150, 150},
+        {"effort", "RPE", "RPE 6-7", "plain", "", 6, 6.5, 7, 6.5},
+        {"maximal", NULL, "max", "plain", "", NAN, NAN, NAN, NAN},
+        {"speed", "m/s", "6'00''/km building to 5'00''/km", "plain", "", 2.7777778, 2.7777778,
+         2.7777778, 3.3333333},
+        {NULL, NULL, NULL, "jog", ""},
+        {NULL, NULL, NULL, "plain", ""},
+    };
+    Snapshot snapshot = running();
+    TextError error;
+    cr_assert(text_parse(text, strlen(text), &plan, NULL, &error), "%s", error.text);
+    signals_watch(SESSION);
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        snapshot.step = (uint16_t)i;
+        bus_publish_session(world.bus, &snapshot);
+        signals_settle();
+        signals_forget();
+        bus_signal_step(world.bus, &plan, i, &plan.steps[i]);
+        signals_settle();
+        g_autoptr(GVariant) told = g_variant_get_child_value(g_ptr_array_index(world.bodies, 0), 1);
+        g_autoptr(GVariant) signalled = g_variant_lookup_value(told, "target", NULL);
+        g_autoptr(GVariant) target = property(SESSION, "org.paced1.Session", "Target");
+        g_autoptr(GVariant) note = property(SESSION, "org.paced1.Session", "StepNote");
+        g_autoptr(GVariant) manner = property(SESSION, "org.paced1.Session", "StepManner");
+        cr_expect(strcmp(g_variant_get_string(note, NULL), rows[i].note) == 0);
+        cr_expect(strcmp(g_variant_get_string(manner, NULL), rows[i].manner) == 0);
+        const char *quantity = NULL, *unit = NULL, *written = NULL, *said = "";
+        g_variant_lookup(told, "note", "&s", &said);
+        cr_expect(strcmp(said, rows[i].note) == 0);
+        if (!rows[i].quantity) {
+            cr_expect_eq(g_variant_n_children(target), 0);
+            cr_expect(signalled == NULL);
+            continue;
+        }
+        cr_expect(signalled && g_variant_equal(signalled, target));
+        g_variant_lookup(target, "quantity", "&s", &quantity);
+        g_variant_lookup(target, "unit", "&s", &unit);
+        g_variant_lookup(target, "text", "&s", &written);
+        cr_expect(g_strcmp0(quantity, rows[i].quantity) == 0, "%s", quantity);
+        cr_expect(g_strcmp0(unit, rows[i].unit) == 0, "%s", unit);
+        cr_expect(g_strcmp0(written, rows[i].text) == 0, "%s", written);
+        const struct {
+            const char *key;
+            double value;
+        } numbers[] = {{"low", rows[i].low},
+                       {"value", rows[i].value},
+                       {"high", rows[i].high},
+                       {"end", rows[i].end}};
+        for (gsize n = 0; n < G_N_ELEMENTS(numbers); n++) {
+            double value = NAN;
+            g_variant_lookup(target, numbers[n].key, "d", &value);
+            cr_expect(isnan(value) == isnan(numbers[n].value) &&
+                          !(fabs(value - numbers[n].value) > 1e-6),
+                      "%s of %s: %f", numbers[n].key, rows[i].text, value);
+        }
+    }
 }
 
 Test(bus, the_session_object_lives_from_start_to_finished)
@@ -255,13 +354,14 @@ Test(bus, every_refusal_has_its_name)
         {REASON_ALREADY_PAUSED, "org.paced1.Error.AlreadyPaused"},
         {REASON_NOT_PAUSED, "org.paced1.Error.NotPaused"},
         {REASON_BAD_TEXT, "org.paced1.Error.BadText"},
+        {REASON_LACKS_NUMBER, "org.paced1.Error.LacksNumber"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
         world.reason = table[i].reason;
         Reply reply =
             call(RUNNER, "org.paced1.Runner", "StartText", g_variant_new("(sa{sv})", "any", NULL));
         cr_assert_str_eq(reply.error, table[i].error);
-        if (table[i].reason == REASON_BAD_TEXT)
+        if (answer_has_error(table[i].reason))
             cr_assert_str_eq(reply.message, "3:7: expected a pace");
         reply_clear(&reply);
     }

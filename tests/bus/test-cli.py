@@ -80,6 +80,47 @@ def mistakes_have_their_exit_codes(world):
         world.pacectl(*words, status=64)
 
 
+def what_lacks_a_number_is_asked_for_or_run_by_effort(world):
+    paced = world.start_paced("--voice=print")
+    text = "Workout - Tempo\n\n• 2min run\n• 20min @ T\n"
+    file = world.directory / "tempo.txt"
+    file.write_text(text)
+    library = world.directory / "data" / "paced" / "workouts"
+    library.mkdir(parents=True, exist_ok=True)
+    (library / "my tempo.txt").write_text(text)
+    missing = "4:3: this pace follows from a race or from your pace at threshold"
+    for what, stdin, again in ((file, None, file), ("-", text, "-"), ("my tempo", None, "'my tempo'")):
+        said = world.pacectl("start", what, stdin=stdin, status=65)
+        assert said.startswith(f"{what}:{missing}") and "pacectl athlete race 5km=25:00" in said, said
+        assert said.endswith(f", or run it by effort: pacectl start --by-effort {again}\n"), said
+    for number, what in enumerate((file, "my tempo"), 1):
+        world.pacectl("start", "--by-effort", what)
+        world.pacectl("skip")
+        world.pacectl("stop")
+        wait_until(lambda: len(paced.named("Finished")) == number, "the end")
+    assert [step.arguments[0] for step in paced.named("StepStarted")] == [0, 1, 0, 1]
+    world.pacectl("athlete", "race", "5km=20:00")
+    world.pacectl("start", "my tempo")
+    world.pacectl("stop")
+
+
+def check_knows_whom_the_daemon_knows(world):
+    text = "Workout - For Me\n\n• 60min @ E\n• 4 lots of:\n  • 1.0km @ 3'30''/km\n  • 3min rest\n"
+    codes = lambda: [warning["code"] for warning in json.loads(world.pacectl("check", "-", "--json", stdin=text))["warnings"]]
+    assert codes() == ["unresolved"], "without a daemon, which is not started for it"
+    paced = world.start_paced("--voice=print")
+    assert codes() == ["unresolved"], "nothing was told"
+    world.pacectl("athlete", "race", "5km=25:00")
+    assert codes() == ["faster-than-race"]
+    assert "6:03-7:13 /km (E)" in world.pacectl("check", "-", stdin=text)
+    assert "unresolved" in world.pacectl("check", "-", "--max", "185", stdin=text), "whom the options describe"
+    for number in range(3):
+        world.pacectl("start", "--free")
+        world.pacectl("stop")
+        wait_until(lambda n=number: len(paced.named("Finished")) == n + 1, "the end")
+    assert codes() == ["longer-than-usual", "faster-than-race"]
+
+
 def following_without_a_terminal_prints_lines(world):
     paced = world.start_paced("--voice=print")
     file = world.directory / "short.txt"
@@ -141,6 +182,33 @@ def the_live_line_fits_its_terminal(world):
         follower.interrupt()
         follower.wait()
         world.pacectl("stop")
+
+
+def a_target_that_is_no_pace_is_shown_everywhere(world):
+    paced = world.start_paced("--voice=print")
+    text = ("Workout - Targets\n\n• 20min @ HR 140-150 \"easy does it\"\n• 10min @ RPE 6-7\n• 1km @ 250 W\n"
+            "• 5km @ 5'00''-5'10''/km\n• 1km @ max\n• 1km run\n")
+    targets = ("heart 140-150", "effort 6-7", "250 W", "5:00-5:10 /km", "all out")
+    follower, shown = follow_at_a_terminal(world, text, 120)
+    monitor = world.start_pacectl("monitor", "--json")
+    for number, target in enumerate(targets, 1):
+        wait_until(lambda: f"step {number}/6" in shown.decode() and f"({target.removesuffix(' /km')})" in shown.decode()
+                   or target.endswith("/km"), f"{target} in the live line")
+        assert f"Target     {target}\n" in world.pacectl("status"), target
+        assert ("Note       easy does it\n" in world.pacectl("status")) == (number == 1)
+        world.pacectl("lap")
+    assert "\nTarget " not in world.pacectl("status")
+    effort = {"quantity": "effort", "unit": "RPE", "low": 6, "value": 6.5, "high": 7, "end": 6.5, "text": "RPE 6-7"}
+    wait_until(lambda: any(line.get("target") == effort for line in lines_of(monitor)), "the target in the monitor")
+    world.pacectl("stop")
+    paced.wait_signal("Finished")
+    monitor.interrupt()
+    follower.wait()
+    table = world.pacectl("history", "1").splitlines()
+    assert all(target in row for target, row in zip(targets, table[1:])), table
+    laps = world.pacectl_json("history", "1")
+    assert laps[0]["target"] == {"quantity": "heart-rate", "low": 140, "value": 145, "high": 150, "end": 145}, laps
+    assert "target" not in laps[5] and laps[3]["target_speed"] == laps[3]["target"]["value"], laps
 
 
 def monitor_gives_json_lines(world):
@@ -270,9 +338,10 @@ def a_voice_that_cannot_be_is_refused_in_one_line(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, following_without_a_terminal_prints_lines,
+    run_tests([a_script_starts_and_reads, mistakes_have_their_exit_codes, check_knows_whom_the_daemon_knows,
+               what_lacks_a_number_is_asked_for_or_run_by_effort, following_without_a_terminal_prints_lines,
                following_at_a_terminal_shows_a_live_line, the_live_line_fits_its_terminal,
-               monitor_gives_json_lines,
+               a_target_that_is_no_pace_is_shown_everywhere, monitor_gives_json_lines,
                monitor_shows_how_far_each_estimate_is_to_be_trusted, monitor_waits_for_a_daemon_that_comes_back,
                nobody_reads_and_nothing_can_be_written, hostile_callers_are_refused,
                a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])

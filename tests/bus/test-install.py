@@ -18,6 +18,7 @@ WORKOUTS = {path.stem for path in (harness.ROOT / "config/workouts").glob("*.txt
 EXPECTED = {
     *(f"{PREFIX}/bin/{name}" for name in ("paced", "pacectl", "paced-sim")),
     *(f"{DATADIR}/man/man1/{name}.1" for name in ("paced", "pacectl", "paced-sim")),
+    f"{DATADIR}/man/man5/paced-workout.5",
     *(f"{DATADIR}/paced/{name}" for name in ("paced.conf", "phrases.conf", "quirks.conf")),
     *(f"{DATADIR}/paced/workouts/{name}.txt" for name in WORKOUTS),
     f"{DATADIR}/dbus-1/interfaces/org.paced1.xml",

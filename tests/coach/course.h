@@ -178,7 +178,7 @@ static inline void course_end_step(Course *course, StepOutcome outcome, Usec at)
         .duration = course->engine.step_active,
         .distance_m = course->engine.step_m,
         .speed_mps = seconds > 0 ? course->engine.step_m / seconds : NAN,
-        .target_speed_mps = aim_speed(&step->aim),
+        .aim = step->aim,
     };
     CoachView view = course_view(course);
     coach_lap(&course->coach, &view, &lap);

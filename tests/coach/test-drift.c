@@ -176,3 +176,40 @@ Test(drift, the_limits_outlive_the_step)
     cr_expect(eq(int, (int)drift_wanted(&drift, &due), (int)DRIFT_EASY));
     cr_expect(due == 120 * USEC_PER_SEC);
 }
+
+// A step that builds its pace by 1 % every ten seconds, from 4 m/s.
+static double building(int second)
+{
+    return 4.0 * (1 + second / 1000.0);
+}
+
+static int first_told(bool follows, DriftCue wanted)
+{
+    Drift drift;
+    drift_init(&drift);
+    drift_begin(&drift, 0, building(0), 0.03, drift_grace(120 * USEC_PER_SEC));
+    for (int s = 0; s < 120; s++) {
+        const Usec at = s * USEC_PER_SEC;
+        Usec due;
+        drift_retarget(&drift, building(s));
+        drift_measure(&drift, at, follows ? building(s) : building(0));
+        if (drift_wanted(&drift, &due) == wanted && due <= at)
+            return s;
+    }
+    return -1;
+}
+
+Test(drift, a_target_that_moves_is_judged_by_where_it_is)
+{
+    cr_expect(eq(int, first_told(true, DRIFT_EASY), -1));
+    cr_expect(eq(int, first_told(true, DRIFT_PUSH), -1));
+    cr_expect(eq(int, first_told(false, DRIFT_PUSH), 34)); // 3.1 % too slow from 31 s on, 4 s long
+    // A step that is too short to correct anybody stays so.
+    Drift drift;
+    Usec due;
+    drift_init(&drift);
+    drift_begin(&drift, 0, 4, 0.03, drift_grace(20 * USEC_PER_SEC));
+    drift_retarget(&drift, 4.2);
+    drift_measure(&drift, 15 * USEC_PER_SEC, 3);
+    cr_expect(eq(int, drift_wanted(&drift, &due), DRIFT_NONE));
+}

@@ -99,6 +99,8 @@ Test(kinetics, learns_a_heart_that_nobody_told_of)
     const Prediction now = kinetics_predict(&kinetics, 4);
     cr_expect(epsilon_eq(dbl, now.bpm, 84 + 19 * 4, 4));
     cr_expect(lt(dbl, now.sd, 6));
+    for (double jump = 4; jump <= 12; jump += 0.5) // of a satellite's, not of a runner's
+        cr_expect(not(kinetics_predict(&kinetics, jump).bpm > 220), "%g m/s", jump);
 }
 
 Test(kinetics, foresees_in_a_repetition_what_the_heart_shows_at_its_end)

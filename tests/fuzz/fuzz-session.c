@@ -189,7 +189,7 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_ANSWER:
         CHECK(event->kind == EVENT_COMMAND && effect->answer.id == event->command.id);
         CHECK(effect->answer.verb == event->command.verb);
-        CHECK((effect->answer.reason == REASON_BAD_TEXT) == (effect->answer.error.line > 0));
+        CHECK(answer_has_error(effect->answer.reason) == (effect->answer.error.line > 0));
         break;
     case EFFECT_TICK:
     case EFFECT_STATE:

@@ -8,7 +8,9 @@
 #include "fuzz.h"
 
 #include "workout/engine.h"
-#include "workout/text.h"
+#include "workout/gist.h"
+#include "workout/lint-personal.h"
+#include "workout/lint.h"
 
 #include <string.h>
 
@@ -59,6 +61,15 @@ static void check_printing(void)
     CHECK(text_print(&second, again, sizeof again) == length && strcmp(printed, again) == 0);
 }
 
+// Of `second`, whose targets it resolves.
+static void check_gist(void)
+{
+    const Gist gist = gist_of_plan(&second, NULL, NULL);
+    CHECK(gist.kinds != 0 && gist.kinds < 1U << KIND_COUNT);
+    CHECK(isnan(gist.s) || (gist.s >= 0 && isfinite(gist.s)));
+    CHECK(isnan(gist.m) || (gist.m >= 0 && isfinite(gist.m)));
+}
+
 static void check_running(const uint8_t *data, size_t size)
 {
     Engine engine;
@@ -86,22 +97,47 @@ static void check_running(const uint8_t *data, size_t size)
     CHECK(laps + (engine.running ? engine.step_active : 0) == engine.active);
 }
 
+static void check_warnings(const TextWarnings *warnings)
+{
+    CHECK(warnings->count <= TEXT_WARNINGS_MAX);
+    for (size_t i = 0; i < warnings->count; i++) {
+        const TextWarning *warning = &warnings->items[i];
+        CHECK(warning->line >= 1 && warning->column >= 1 && *warning->code != '\0');
+        CHECK(i == 0 || warning[-1].line <= warning->line);
+        check_message(warning->text);
+    }
+}
+
+// For a runner of whom little is known.
+static void check_personal(const TextWarnings *parsed)
+{
+    TextWarnings warnings = *parsed;
+    Athlete athlete = athlete_unknown();
+    size_t ignored;
+    athlete.race_count = 1;
+    athlete.races[0] = (Race){.distance_m = 5000, .time_s = 1500, .maximal = true};
+    const AthleteModel model = athlete_model(&athlete);
+    second = first;
+    plan_resolve(&second, &athlete, &model, false, &ignored);
+    lint_plan(&second, &warnings);
+    lint_personal(&second, &athlete, &model, &(RunnerHistory){3, 10000, 3600}, &warnings);
+    check_warnings(&warnings);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     TextWarnings warnings;
     TextError error = {0};
-    if (!text_parse((const char *)data, size, &first, &warnings, &error)) {
+    if (!lint_text((const char *)data, size, &first, &warnings, &error)) {
         CHECK(error.line >= 1 && error.column >= 1);
         check_message(error.text);
         return 0;
     }
-    CHECK(warnings.count <= TEXT_WARNINGS_MAX);
-    for (size_t i = 0; i < warnings.count; i++) {
-        CHECK(warnings.items[i].line >= 1 && warnings.items[i].column >= 1);
-        check_message(warnings.items[i].text);
-    }
+    check_warnings(&warnings);
+    check_personal(&warnings);
     check_limits(&first);
     check_printing();
+    check_gist();
     check_running(data, size);
     return 0;
 }

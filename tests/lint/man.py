@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The paced authors
 """The man pages are well-formed and say what the programs are: every verb, option, setting, kind of misbehaviour, doubt
-about a workout and exit code is in its page, no page has an option that its program has not, and the workout that stands
+about a workout and exit code is in its page, no page has an option that its program has not, and each workout that stands
 in a page can be run. Usage: man.py SOURCE_ROOT MANDOC PACECTL PACED PACED-SIM.
 """
 import pathlib
@@ -80,6 +80,20 @@ def workout_problems(page):
             yield f"{page}: its workout: {run.stderr}{run.stdout}"
 
 
+def language_problems():
+    """Each list in the page of the language, under a title of its own where it has none, is one that raises no doubt."""
+    page = ROOT / "src/pacectl/paced-workout.5"
+    yield from (line.removeprefix("mandoc: ") for line in output(MANDOC, "-T", "lint", "-W", "warning", page).stdout.splitlines())
+    lists = re.findall(r"^ +Workout - .*\n\n?(?: *[•-] .*\n)+|^(?: *[•-] .*\n)+", rendered(page), re.M)
+    if len(lists) < 20:
+        yield f"{page}: only {len(lists)} examples were found"
+    for example in lists:
+        text = example if "Workout - " in example else f"Workout - Example\n\n{example}"
+        run = output(PACECTL, "check", "--by-effort", "-", stdin=text)
+        if run.returncode != 0 or "warning:" in run.stdout:
+            yield f"{page}: an example: {example}{run.stderr}{run.stdout}"
+
+
 def paced_problems():
     settings = re.findall(r"^\[?([a-z]+)(?:=|\]$)", source("config/paced.conf"), re.M)
     exits = {"EXIT_SUCCESS": "0", "EXIT_FAILURE": "1", "EX_USAGE": "64", "EX_UNAVAILABLE": "69"}
@@ -97,7 +111,7 @@ def sim_problems():
 
 
 def main():
-    problems = [*pacectl_problems(), *paced_problems(), *sim_problems()]
+    problems = [*pacectl_problems(), *language_problems(), *paced_problems(), *sim_problems()]
     print("\n".join(problems))
     sys.exit(1 if problems else 0)
 

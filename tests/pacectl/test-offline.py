@@ -172,14 +172,82 @@ def check_gives_steps_as_they_will_be_run():
     assert found["name"] == "Mile Time Trial & 200m Speed Session"
     assert (found["expanded_steps"], round(found["total_m"]), round(found["total_s"])) == (24, 4850, 2560)
     assert len(found["steps"]) == 24
+    target = found["steps"][1].pop("target")
+    assert target == {"quantity": "speed", "unit": "m/s", "text": "3'44''/km"} | \
+        dict.fromkeys(("low", "value", "high"), 4.464286), target
     assert found["steps"][1] == {"kind": "work", "distance_m": 1600, "pace_s_per_km": 224}
-    assert found["steps"][2] == {"kind": "rest", "time_s": 240}
+    assert found["steps"][2] == {"kind": "rest", "time_s": 240, "manner": "plain"}
     assert found["steps"][21]["repetition"] == 10 and found["steps"][21]["repetitions"] == 10
 
 
 def check_reads_standard_input_and_finds_a_workout_in_an_article():
     article = "Ten tips for runners\n\n" + (SCENARIOS / "progressive-1k-repeats.txt").read_text() + "\nEnjoy!\n"
     assert json.loads(pacectl("check", "-", "--json", stdin=article))["expanded_steps"] == 16
+
+
+PERSONAL = """A 5:30 mile, and then some.
+
+Workout - All That a Step Can Have
+
+  • 12min @ E with 2 strides of 20s
+  • 3 lots of:
+    • 1.0km @ from 10km pace to 5km pace "tall"
+    • jog until HR < 65% (1min..3min)
+  • 1km @ 5'00''/km building to 4'00''/km
+  • 2min walk
+  • 5min @ HR 80-90%
+  • 400m @ max
+  • 1.6km @ 7'36''/mi
+"""
+KNOWN = ("--race", "5km=20:00", "--max", "180")
+
+
+def checked(text, *words):
+    return json.loads(pacectl("check", "-", "--json", *words, stdin=text))
+
+
+def check_says_what_each_step_comes_to_for_whom():
+    steps = checked(PERSONAL, *KNOWN)["steps"]
+    easy, stride = steps[0], steps[1]
+    assert easy["target"]["quantity"] == "speed" and easy["target"]["unit"] == "m/s" and easy["target"]["text"] == "E"
+    assert easy["target"]["low"] < easy["target"]["value"] < easy["target"]["high"] and "end" not in easy["target"]
+    assert stride["stride"] is True and "target" not in stride
+    first, jog, last = steps[5], steps[6], steps[9]
+    assert first["note"] == "tall" and round(first["pace_s_per_km"]) == 249 and round(last["pace_s_per_km"]) == 240
+    assert first["target"]["text"] == last["target"]["text"] == "from 10km pace to 5km pace"
+    assert (jog["kind"], jog["manner"], jog["until"]) == \
+        ("rest", "jog", {"heart_below": 117, "least_s": 60, "most_s": 180})
+    building, walk, heart, most, mile = steps[11:]
+    assert (building["target"]["value"], building["target"]["end"]) == (3.333333, 4.166667)
+    assert walk["manner"] == "walk" and "note" not in walk
+    assert {key: heart["target"][key] for key in ("quantity", "low", "high")} == \
+        {"quantity": "heart-rate", "low": 144, "high": 162}, heart
+    assert most["target"] == {"quantity": "maximal", "text": "max"}
+    assert mile["target"]["text"] == "7'36''/mi" and round(mile["pace_s_per_km"], 1) == 283.3
+
+
+def check_without_a_runner_says_what_to_tell_and_offers_effort():
+    found = checked(PERSONAL)
+    unresolved = {warning["line"]: warning["text"] for warning in found["warnings"] if warning["code"] == "unresolved"}
+    assert sorted(unresolved) == [5, 7, 8, 11], found["warnings"]
+    assert "pacectl athlete race" in unresolved[5] and "by effort" in unresolved[5]
+    assert found["steps"][0]["target"] == {"text": "E"} and "pace_s_per_km" not in found["steps"][0]
+    assert found["steps"][6]["until"]["heart_below_percent"] == 65
+    table = pacectl("check", "-", stdin=PERSONAL)
+    assert "at E" in table and "[unresolved]" in table
+    felt = checked(PERSONAL, "--by-effort")
+    assert not any(warning["code"] == "unresolved" for warning in felt["warnings"])
+    assert felt["steps"][0]["target"]["quantity"] == "effort" and felt["steps"][0]["target"]["text"] == "E"
+    assert "effort 2-3 (E)" in pacectl("check", "-", "--by-effort", stdin=PERSONAL)
+
+
+def check_doubts_in_the_order_of_lines():
+    text = PERSONAL.replace("12min @ E with 2 strides of 20s", "12min @ 3'40''/km")
+    found = [(warning["line"], warning["column"], warning["code"]) for warning in checked(text, *KNOWN)["warnings"]]
+    assert found == [(1, 3, "prose-pace"), (5, 5, "no-warm-up"), (7, 7, "slower-than-warm-up")], found
+    table = pacectl("check", "-", *KNOWN, stdin=text)
+    assert "-:1:3: warning: 5:30/mi here, but the step in line 13 comes to 7:36/mi [prose-pace]" in table, table
+    pacectl("check", "-", "--race", "5km=1:00", stdin=text, status=65)
 
 
 def check_says_where_a_text_is_broken():
@@ -397,4 +465,4 @@ def wrong_usage_is_told_from_bad_input():
 
 
 tap.run([test for name, test in list(globals().items()) if callable(test) and getattr(test, "__module__", "") == "__main__"
-         and name not in ("decode", "hrv", "replay_pod", "zones", "near", "within")])
+         and name not in ("checked", "decode", "hrv", "replay_pod", "zones", "near", "within")])

@@ -40,6 +40,19 @@ def complaint(text):
     return pacectl("replay", "-", stdin=text, status=65)
 
 
+def a_jump_of_the_satellites_sends_no_heart_beyond_what_beats():
+    text, metres = NAMES, 0.0
+    for t in range(2400):
+        speed = 7.0 if 2000 <= t < 2030 else (2.2, 3.0, 3.8, 2.6)[t // 150 % 4]
+        metres += speed
+        text += line(t, speed=speed, distance=round(metres, 1), heart=round(88 + 24 * min(speed, 3.8)))
+    found = rows(text, json_too=False)
+    foreseen = {t: row["predicted_heart_rate_bpm"] for t, row in found.items() if "predicted_heart_rate_bpm" in row}
+    assert len(foreseen) > 1500 and 150 < foreseen[1990] < 165, len(foreseen)
+    assert max(found[t]["speed_mps"] for t in range(2000, 2030)) > 6, "the jump is taken for a speed"
+    assert max(foreseen.values()) <= 220, max(foreseen.values())
+
+
 # ── FIT ──
 
 

@@ -55,6 +55,13 @@ static Athlete random_athlete(void)
             .maximal = random_u64() % 2,
             .day = random_u64() % 2 ? (int32_t)(random_magnitude() % INT32_MAX) : 0,
         };
+    athlete.goal_count = random_u64() % (GOALS_MAX + 1);
+    for (size_t i = 0; i < athlete.goal_count; i++)
+        athlete.goals[i] = (Race){
+            .distance_m = distances[i],
+            .time_s = distances[i] / random_between(3, 4),
+            .day = random_u64() % 2 ? 20000 : 0,
+        };
     return athlete_recorded(&athlete);
 }
 
@@ -102,7 +109,7 @@ static Event random_event(const char *text, size_t text_length)
         event.link.up = random_u64() % 2;
         break;
     case EVENT_COMMAND:
-        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_TRACK + 1));
+        event.command.verb = (CommandVerb)(random_u64() % (COMMAND_VERB_LAST + 1));
         event.command.id = (uint32_t)random_magnitude();
         if (command_has_number(event.command.verb))
             event.command.number = command_number(random_between(0, 50000));

@@ -104,9 +104,11 @@ Test(capture, reads_as_it_should)
                       NAN,
                       NAN,
                       2,
-                      {{5000, 1200, true, 20000}, {METRES_PER_MILE, 340.4}}}},
+                      {{5000, 1200, true, 20000}, {METRES_PER_MILE, 340.4}},
+                      1,
+                      {{METRES_MARATHON, 13500, true}}}},
          "0.000000 athlete male age 35 heart-rest 48.5 threshold-speed 3.921569 race 5000 1200 day "
-         "20000 race 1609.344 340.4 eased\n"},
+         "20000 race 1609.344 340.4 eased goal 42195 13500\n"},
         {{.at = ORIGIN,
           .kind = EVENT_ATHLETE,
           .athlete = {SEX_UNKNOWN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
@@ -206,13 +208,16 @@ Test(capture, refuses)
         "1 athlete male race 5000 1200 day 9999999999",
         "1 athlete male race 5000 1200 race 5000 1200 race 5000 1200 race 5000 1200 race 5000 "
         "1200 race 5000 1200 race 5000 1200", // seven
-        "1 voice sung 3",                     //
-        "1 voice done",                       //
-        "1 voice latency soon",               //
-        "1 time flies",                       //
-        "1 fly",                              //
-        "sitting \"[sitting]\"",              //
-        "sitting 12 [sitting]",               //
+        "1 athlete male goal 42195",          //
+        "1 athlete male goal 42195 3600",     // nobody runs it
+        "1 athlete male goal 5000 1200 goal 5000 1200 goal 5000 1200 goal 5000 1200", // four
+        "1 voice sung 3",                                                             //
+        "1 voice done",                                                               //
+        "1 voice latency soon",                                                       //
+        "1 time flies",                                                               //
+        "1 fly",                                                                      //
+        "sitting \"[sitting]\"",                                                      //
+        "sitting 12 [sitting]",                                                       //
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char copy[CAPTURE_LINE_MAX];

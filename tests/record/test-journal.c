@@ -107,6 +107,35 @@ Test(journal, garbage_is_safe_and_what_is_accepted_has_one_meaning)
     }
 }
 
+static Athlete decode_athlete(const uint8_t *record, size_t length)
+{
+    Event event;
+    cr_assert(journal_decode(record, length, &event));
+    cr_assert(eq(int, event.kind, EVENT_ATHLETE));
+    return event.athlete;
+}
+
+// Bytes that a version wrote before there were goals, and since.
+Test(journal, an_athlete_of_any_time_is_read)
+{
+    static const uint8_t before[] = {0x07, 0x14, 0x02, 0x01, 0x80, 0xbb, 0xb0, 0x21, 0x80, 0xc8,
+                                     0xaf, 0xa0, 0x25, 0x80, 0xb0, 0xb4, 0xf8, 0x08, 0x03},
+                         since[] = {0x0f, 0x14, 0x02, 0x00, 0x80, 0xeb, 0xa4, 0xb0,
+                                    0xba, 0x02, 0x80, 0x9c, 0xcd, 0xca, 0x64};
+    Athlete expected = athlete_unknown();
+    expected.sex = SEX_MALE;
+    expected.goal_count = 1;
+    expected.goals[0] = (Race){METRES_MARATHON, 13500, true, 0};
+    Athlete read = decode_athlete(since, sizeof since);
+    cr_expect(athlete_same(&read, &expected));
+    expected.goal_count = 0;
+    expected.age = 35;
+    expected.race_count = 1;
+    expected.races[0] = (Race){5000, 1200, true, 1};
+    read = decode_athlete(before, sizeof before);
+    cr_expect(athlete_same(&read, &expected));
+}
+
 Test(journal, an_event_that_does_not_fit_is_not_half_written)
 {
     Event event = {.at = 1, .kind = EVENT_NOTIFY, .notify = {.length = 20}};
@@ -124,7 +153,8 @@ Test(journal, refuses)
         size_t length;
     } rows[] = {
         {"no bytes", {0}, 0},
-        {"an athlete of a later kind", {0x07 | 1 << 3, 0x00, 0x00, 0x00}, 4},
+        {"an athlete of a later kind", {0x07 | 4 << 3, 0x00, 0x00, 0x00}, 4},
+        {"an athlete without the goal he has", {0x07 | 1 << 3, 0x00, 0x00, 0x00}, 4},
         {"an athlete of no sex there is", {0x07, 0x00, 0x03, 0x00}, 4},
         {"an athlete cut in a number", {0x07, 0x00, 0x00, 0x01}, 4},
         {"an athlete of no age", {0x07, 0x00, 0x00, 0x01, 0x00}, 5},

@@ -77,7 +77,7 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_ANSWER:
         printf("answer %s %s", command_verb_name(effect->answer.verb),
                answer_reason_name(effect->answer.reason));
-        if (effect->answer.reason == REASON_BAD_TEXT)
+        if (answer_has_error(effect->answer.reason))
             printf(" %" PRIu32 ":%" PRIu32 " %s", effect->answer.error.line,
                    effect->answer.error.column, effect->answer.error.text);
         putchar('\n');

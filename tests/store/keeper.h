@@ -231,6 +231,42 @@ static inline void keeper_run(const Keeper *keeper, const char *sql)
     sqlite3_close(db);
 }
 
+// The closed file as version 1, 3 or 4 had it, with what that could hold.
+static inline void keeper_age(const Keeper *keeper, int version)
+{
+    static const char *const steps[] = {
+        [1] = "ALTER TABLE sensors DROP COLUMN adopted_for;"
+              "ALTER TABLE sensors DROP COLUMN runner;"
+              "ALTER TABLE sensors DROP COLUMN history;"
+              "ALTER TABLE sensors DROP COLUMN services;"
+              "ALTER TABLE sensors DROP COLUMN roles;"
+              "ALTER TABLE sensors DROP COLUMN rank;"
+              "ALTER TABLE sensors DROP COLUMN match_name;"
+              "ALTER TABLE sensors DROP COLUMN convention;"
+              "ALTER TABLE sensors DROP COLUMN convention_fixed;",
+        [2] = "",
+        [3] = "ALTER TABLE sensors DROP COLUMN lessons;"
+              "ALTER TABLE sensors DROP COLUMN lessons_before;"
+              "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
+              "ALTER TABLE sensors DROP COLUMN lessons_at;"
+              "ALTER TABLE runs DROP COLUMN corrected_m;"
+              "DROP TABLE athletes; DROP TABLE races;",
+        [4] = "ALTER TABLE laps ADD COLUMN target_speed_mps REAL;"
+              "UPDATE laps SET target_speed_mps = target_value WHERE target = 'speed';"
+              "ALTER TABLE laps DROP COLUMN target;"
+              "ALTER TABLE laps DROP COLUMN target_low;"
+              "ALTER TABLE laps DROP COLUMN target_value;"
+              "ALTER TABLE laps DROP COLUMN target_high;"
+              "ALTER TABLE laps DROP COLUMN target_end;"
+              "DELETE FROM races WHERE goal;"
+              "ALTER TABLE races DROP COLUMN goal;",
+    };
+    for (int step = (int)G_N_ELEMENTS(steps) - 1; step >= version; step--)
+        keeper_run(keeper, steps[step]);
+    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version);
+    keeper_run(keeper, mark);
+}
+
 static inline gint64 keeper_int(const Keeper *keeper, const char *sql)
 {
     sqlite3 *db = keeper_visit(keeper);

@@ -16,6 +16,8 @@ static Athlete somebody(void)
     athlete.race_count = 2;
     athlete.races[0] = (Race){METRES_PER_MILE, 330.5, true, 20000};
     athlete.races[1] = (Race){10000, 2500, false, 0};
+    athlete.goal_count = 1;
+    athlete.goals[0] = (Race){METRES_MARATHON, 13500, true, 0};
     return athlete;
 }
 
@@ -85,12 +87,7 @@ Test(store_athletes, a_file_of_version_3_has_none_and_takes_them)
     keeper_open(&keeper);
     cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
-    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN lessons;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_before;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_at;"
-                        "ALTER TABLE runs DROP COLUMN corrected_m;"
-                        "DROP TABLE athletes; DROP TABLE races; PRAGMA user_version = 3");
+    keeper_age(&keeper, 3);
     keeper_open(&keeper);
     expect_kept(&keeper, "anna", &nobody);
     store_athlete_put(keeper.store, "anna", &first);
@@ -98,6 +95,25 @@ Test(store_athletes, a_file_of_version_3_has_none_and_takes_them)
     keeper_open(&keeper);
     expect_kept(&keeper, "anna", &first);
     cr_expect(store_sensor_find(keeper.store, "AA:00:00:00:00:01") != NULL);
+    keeper_free(&keeper);
+}
+
+Test(store_athletes, a_file_of_version_4_keeps_its_races_and_takes_goals)
+{
+    const Athlete first = somebody();
+    Athlete before = first;
+    before.goal_count = 0;
+    Keeper keeper = keeper_new();
+    keeper_open(&keeper);
+    store_athlete_put(keeper.store, "anna", &first);
+    keeper_close(&keeper);
+    keeper_age(&keeper, 4);
+    keeper_open(&keeper);
+    expect_kept(&keeper, "anna", &before);
+    store_athlete_put(keeper.store, "anna", &first);
+    keeper_close(&keeper);
+    keeper_open(&keeper);
+    expect_kept(&keeper, "anna", &first);
     keeper_free(&keeper);
 }
 
@@ -113,10 +129,14 @@ Test(store_athletes, odd_rows)
     keeper_close(&keeper);
     keeper_run(&keeper, "INSERT INTO athletes VALUES('anna', 'shoe-size', 42);"
                         "UPDATE athletes SET value = 900 WHERE runner = 'bert' AND key = 'age';"
-                        "UPDATE races SET time_s = 200 WHERE runner = 'carl'");
+                        "UPDATE races SET time_s = 200 WHERE runner = 'carl';"
+                        "INSERT INTO races VALUES('dora', 1, 5000, 1300, 1, 0, 1),"
+                        " ('dora', 2, 1500, 400, 1, 0, 1), ('dora', 3, 10000, 3000, 1, 0, 1),"
+                        " ('dora', 4, 3000, 800, 1, 0, 1)");
     keeper_open(&keeper);
     expect_kept(&keeper, "anna", &first);
     expect_kept(&keeper, "bert", &nobody);
     expect_kept(&keeper, "carl", &nobody);
+    cr_expect(eq(sz, store_athlete(keeper.store, "dora").goal_count, GOALS_MAX));
     keeper_free(&keeper);
 }

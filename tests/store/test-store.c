@@ -104,8 +104,7 @@ Test(store, what_is_unknown_is_absent)
     cr_expect(strstr(runs, "heart-rate") == NULL, "%s", runs);
     cr_expect(strstr(runs, "'stop'") != NULL, "%s", runs);
     g_autofree char *laps = keeper_print(keeper_laps(&keeper, 1, NULL));
-    cr_expect(strstr(laps, "heart-rate") == NULL && strstr(laps, "target-speed") == NULL, "%s",
-              laps);
+    cr_expect(strstr(laps, "heart-rate") == NULL && strstr(laps, "target") == NULL, "%s", laps);
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM workouts"), 0));
     keeper_free(&keeper);
 }
@@ -333,7 +332,7 @@ Test(store, creates_folder_and_file_for_their_owner_only_and_marks_them)
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0700));
     cr_assert(eq(int, g_stat(keeper.path, &entry), 0));
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0600));
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 4));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 5));
     cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA application_id"), 0x50414345));
     keeper_free(&keeper);
 }
@@ -345,7 +344,7 @@ Test(store, an_empty_file_is_brought_up_to_date)
     keeper_open(&keeper);
     run_to_the_end(&keeper);
     keeper_close(&keeper);
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 4));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 5));
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 1));
     keeper_free(&keeper);
 }
@@ -356,25 +355,95 @@ Test(store, a_file_of_version_1_keeps_its_sensors)
     keeper_open(&keeper);
     cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
     keeper_close(&keeper);
-    keeper_run(&keeper, "ALTER TABLE sensors DROP COLUMN adopted_for;"
-                        "ALTER TABLE sensors DROP COLUMN runner;"
-                        "ALTER TABLE sensors DROP COLUMN history;"
-                        "ALTER TABLE sensors DROP COLUMN services;"
-                        "ALTER TABLE sensors DROP COLUMN roles;"
-                        "ALTER TABLE sensors DROP COLUMN rank;"
-                        "ALTER TABLE sensors DROP COLUMN match_name;"
-                        "ALTER TABLE sensors DROP COLUMN convention;"
-                        "ALTER TABLE sensors DROP COLUMN convention_fixed;"
-                        "ALTER TABLE sensors DROP COLUMN lessons;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_before;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
-                        "ALTER TABLE sensors DROP COLUMN lessons_at;"
-                        "ALTER TABLE runs DROP COLUMN corrected_m;"
-                        "DROP TABLE athletes; DROP TABLE races;"
-                        "PRAGMA user_version = 1");
+    keeper_age(&keeper, 1);
     keeper_open(&keeper);
     g_autofree char *kept = print_sensors(keeper.store);
     expect_text(kept, "0 AA:00:00:00:00:01 strap\n");
+    keeper_free(&keeper);
+}
+
+static void start_as(Keeper *keeper, const Athlete *athlete, const char *text)
+{
+    store_sitting_begin(keeper->store, keeper->at, "");
+    keeper_handle(keeper, (Event){.kind = EVENT_ATHLETE, .athlete = *athlete});
+    keeper_command(keeper, COMMAND_START, text);
+    keeper->at += 10 * USEC_PER_SEC;
+    keeper_command(keeper, COMMAND_LAP, NULL);
+    keeper_command(keeper, COMMAND_STOP, NULL);
+    keeper_close(keeper);
+    keeper_open(keeper);
+}
+
+Test(store, a_lap_keeps_what_was_asked_of_this_runner)
+{
+    static const struct {
+        const char *target, *kept;
+    } rows[] = {
+        {"4'00''-4'10''/km", "'speed'>, 'low': <4.0>, 'value': <4.0816326530612"},
+        {"HR 140-150", "'heart-rate'>, 'low': <140.0>, 'value': <145.0>, 'high': <150.0>"},
+        {"HR < 75%", "'heart-rate'>, 'value': <141.0>, 'high': <141.0>, 'end': <141.0>}"},
+        {"RPE 6-7", "'effort'>, 'low': <6.0>, 'value': <6.5>, 'high': <7.0>, 'end': <6.5>}"},
+        {"250 W", "'power'>, 'low': <250.0>, 'value': <250.0>, 'high': <250.0>"},
+        {"max", "'target': <{'quantity': <'maximal'>}>"},
+        {"6'00''/km building to 5'00''/km", "'end': <3.33333333333333"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strdup_printf("Workout - X\n- 10min @ %s\n", rows[i].target);
+        Athlete athlete = athlete_unknown();
+        athlete.heart_max = 188;
+        Keeper keeper = keeper_new();
+        keeper_open(&keeper);
+        start_as(&keeper, &athlete, text);
+        g_autofree char *laps = keeper_print(keeper_laps(&keeper, 1, NULL));
+        cr_expect(strstr(laps, rows[i].kept) != NULL, "%s: %s", rows[i].target, laps);
+        keeper_free(&keeper);
+    }
+}
+
+// A run that nobody ended is ended from the journal.
+Test(store, a_replay_asks_the_same_of_this_runner)
+{
+    Athlete athlete = athlete_unknown();
+    athlete.race_count = 1;
+    athlete.races[0] = (Race){5000, 1200.12345678, true, 20000};
+    athlete.heart_rest = 48.5;
+    athlete.heart_max = 187;
+    athlete.goal_count = 1;
+    athlete.goals[0] = (Race){METRES_MARATHON, 12345.678, true, 0};
+    athlete = athlete_recorded(&athlete);
+    static const char *const targets[] = {"T", "HR zone 3", "goal marathon pace - 2%"};
+    for (gsize i = 0; i < G_N_ELEMENTS(targets); i++) {
+        g_autofree char *text = g_strdup_printf("Workout - X\n- 1km @ %s\n- 2km @ E\n", targets[i]);
+        Keeper keeper = keeper_new();
+        keeper_open(&keeper);
+        start_as(&keeper, &athlete, text);
+        g_autofree char *before = keeper_print(keeper_laps(&keeper, 1, NULL));
+        keeper_close(&keeper);
+        keeper_run(&keeper, "DELETE FROM laps;"
+                            "UPDATE runs SET ended_by = NULL, last_seq = NULL, laps = NULL");
+        keeper_open(&keeper);
+        store_sitting_begin(keeper.store, keeper.at, "");
+        keeper_settle(&keeper);
+        g_autofree char *after = keeper_print(keeper_laps(&keeper, 1, NULL));
+        cr_expect(strstr(before, "'quantity'") != NULL, "%s", before);
+        expect_text(after, before);
+        keeper_free(&keeper);
+    }
+}
+
+Test(store, a_file_of_version_4_keeps_its_laps_and_their_targets)
+{
+    const Athlete nobody = athlete_unknown();
+    Keeper keeper = keeper_new();
+    keeper_open(&keeper);
+    start_as(&keeper, &nobody, "Workout - X\n- 10min @ 5'00''/km\n- 10min run\n");
+    g_autofree char *before = keeper_print(keeper_laps(&keeper, 1, NULL));
+    keeper_close(&keeper);
+    keeper_age(&keeper, 4);
+    keeper_open(&keeper);
+    g_autofree char *after = keeper_print(keeper_laps(&keeper, 1, NULL));
+    expect_text(after, before);
+    cr_expect(strstr(after, "'target-speed': <3.33333333333333") != NULL, "%s", after);
     keeper_free(&keeper);
 }
 

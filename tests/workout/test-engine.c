@@ -86,7 +86,7 @@ Test(engine, a_step_by_time_ends_on_its_instant)
     cr_expect(eq(i64, event.lap.ended, START + 10 * S));
     cr_expect(is_near(event.lap.distance_m, 31)); // 27 m and a third of 12 m
     cr_expect(is_near(event.lap.speed_mps, 3.1));
-    cr_expect(is_near(event.lap.target_speed_mps, 1000.0 / 300));
+    cr_expect(is_near(aim_speed(&event.lap.aim), 1000.0 / 300));
     cr_expect(isnan(event.lap.heart_rate) != 0);
     cr_expect(advance(12 * S, 39));
     expect_event(ENGINE_STEP_STARTED, 1, 10 * S);
@@ -145,7 +145,7 @@ Test(engine, one_advance_may_span_the_whole_workout)
         cr_expect(eq(int, laps[i].repetitions, repetition[i] > 0 ? 2 : 0));
     }
     cr_expect(eq(int, laps[2].kind, STEP_REST));
-    cr_expect(isnan(laps[2].target_speed_mps) != 0);
+    cr_expect(eq(int, laps[2].aim.quantity, AIM_NONE));
     cr_expect(finished);
     cr_expect(not(engine.running));
     cr_expect(eq(i64, engine.active, 280 * S));
@@ -277,7 +277,7 @@ Test(engine, a_free_run_goes_on_until_it_is_stopped)
     run_to(3600 * S, 10000);
     cr_expect(engine_stop(&engine, &event));
     cr_expect(is_near(event.lap.distance_m, 10000));
-    cr_expect(isnan(event.lap.target_speed_mps) != 0);
+    cr_expect(eq(int, event.lap.aim.quantity, AIM_NONE));
 }
 
 static uint64_t random_state = 88172645463325252U;
@@ -375,4 +375,25 @@ Test(engine, a_lap_in_a_free_run_begins_another_and_only_a_stop_ends_it)
     cr_assert(engine_stop(&engine, &event));
     cr_expect(epsilon_eq(dbl, event.lap.distance_m, 300, 1e-9));
     cr_assert(engine_advance(&engine, 400000000, 1300, &event) && event.kind == ENGINE_FINISHED);
+}
+
+Test(engine, what_a_step_asks_for_builds_as_it_goes)
+{
+    start("- 100s @ 6'00''/km building to 5'00''/km\n- 400m @ 6'00''/km building to 5'00''/km\n"
+          "- 1min @ 5'00''/km\n- 1min rest\n");
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 360));
+    run_to(50 * S, 150);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 330));
+    cr_assert(engine_pause(&engine));
+    run_to(80 * S, 150);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 330));
+    cr_assert(engine_resume(&engine));
+    run_to(130 * S, 300);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 360)); // the next
+    run_to(150 * S, 600);
+    cr_expect(is_near(1000 / engine_target_speed(&engine), 315));
+    run_to(160 * S, 800);
+    cr_expect(engine_target_speed(&engine) == 1000.0 / 300, "not a bit off");
+    run_to(240 * S, 1000);
+    cr_expect(isnan(engine_target_speed(&engine)));
 }

@@ -4,6 +4,7 @@
 // What the plan language can say beyond the source format: that it unrolls to the steps a runner
 // would expect, that it prints back as it stands, and that every plan there can be does so.
 
+#include "random-plan.h"
 #include "workout/text.h"
 
 #include <criterion/criterion.h>
@@ -25,11 +26,6 @@ static bool parse(const char *items)
     return text_parse(text, strlen(text), &plan, NULL, &error);
 }
 
-static void add(char *text, size_t size, const char *more)
-{
-    strncat(text, more, size - strlen(text) - 1);
-}
-
 // Executed steps in short: W and R for work and rest, their length, ' for a stride, @ and s/km.
 static const char *steps(void)
 {
@@ -43,17 +39,17 @@ static const char *steps(void)
                            : step->step.manner == MANNER_WALK ? "K"
                                                               : "R";
         snprintf(one, sizeof one, "%s%s%s", i > 0 ? " " : "", kind, step->stride ? "'" : "");
-        add(text, sizeof text, one);
+        text_add(text, sizeof text, one);
         if (step_ends_by_clock(&step->step))
             snprintf(one, sizeof one, "%gs", usec_to_s(step->step.duration));
         else if (step->step.measure == MEASURE_DISTANCE)
             snprintf(one, sizeof one, "%gm", (double)step->step.distance_mm / 1000);
         else
             snprintf(one, sizeof one, "%s", step_measure_name(step->step.measure));
-        add(text, sizeof text, one);
+        text_add(text, sizeof text, one);
         if (step->aim.quantity == AIM_SPEED) {
             snprintf(one, sizeof one, "@%.0f", 1000 / step->aim.value);
-            add(text, sizeof text, one);
+            text_add(text, sizeof text, one);
         }
     }
     return text;
@@ -197,142 +193,12 @@ Test(language, notes_have_their_room_and_no_more)
 
 // ── every plan there can be ──
 
-static uint64_t dice;
-
-static uint32_t roll(uint32_t sides)
-{
-    dice = dice * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(dice >> 33) % sides;
-}
-
-static void random_length(char *text, size_t size)
-{
-    char one[64];
-    switch (roll(5)) {
-    case 0:
-        snprintf(one, sizeof one, "%um", 50 + roll(2000));
-        break;
-    case 1:
-        snprintf(one, sizeof one, "%u.%ukm", roll(9), 1 + roll(9));
-        break;
-    case 2:
-        snprintf(one, sizeof one, "%u.%02umi", roll(4), 10 + roll(80));
-        break;
-    case 3:
-        snprintf(one, sizeof one, "%umin %us", 1 + roll(12), roll(60));
-        break;
-    default:
-        snprintf(one, sizeof one, "%us", 5 + roll(400));
-        break;
-    }
-    add(text, size, one);
-}
-
-static void random_point(char *text, size_t size)
-{
-    static const char *const bases[] = {"E",          "M",
-                                        "T",          "I",
-                                        "R",          "5km pace",
-                                        "mile pace",  "goal marathon pace",
-                                        "1500m pace", "half marathon pace",
-                                        "12.5km/h",   "8.0mph"};
-    static const char *const offsets[] = {" - 5%",     " + 2.5%",        " - 10s/km",
-                                          " + 12s/mi", " - 3s per 200m", ""};
-    char one[64];
-    if (roll(3) == 0)
-        snprintf(one, sizeof one, "%u'%02u''/%s", 3 + roll(5), roll(60), roll(2) ? "km" : "mi");
-    else
-        snprintf(one, sizeof one, "%s", bases[roll(COUNT(bases))]);
-    add(text, size, one);
-    add(text, size, offsets[roll(COUNT(offsets))]);
-}
-
-static void random_target(char *text, size_t size)
-{
-    static const char *const others[] = {"HR 140-150", "HR < 150",  "HR 70-80%",
-                                         "HR zone 2",  "RPE 6-7.5", "175-185 spm",
-                                         "> 250 W",    "max",       "HR 85-90% of threshold"};
-    const char *between = "", *before = "";
-    switch (roll(6)) {
-    case 0:
-        add(text, size, others[roll(COUNT(others))]);
-        return;
-    case 1:
-        before = "from ", between = " to ";
-        break;
-    case 2:
-        before = "between ", between = " and ";
-        break;
-    case 3:
-        between = " building to ";
-        break;
-    default:
-        break;
-    }
-    add(text, size, before);
-    random_point(text, size);
-    if (between[0] == '\0')
-        return;
-    add(text, size, between);
-    random_point(text, size);
-}
-
-static void random_step(char *text, size_t size, const char *indent, bool rung)
-{
-    static const char *const ends[] = {" rest", " jog", " walk", " run"};
-    add(text, size, indent);
-    if (!rung && roll(8) == 0) {
-        add(text, size, roll(2) ? "• jog until HR < 120 (1min..3min)\n" : "• open @ T\n");
-        return;
-    }
-    add(text, size, "• ");
-    if (rung)
-        add(text, size, "rung");
-    else
-        random_length(text, size);
-    if (!rung && roll(3) == 0)
-        add(text, size, ends[roll(COUNT(ends))]);
-    else {
-        add(text, size, " @ ");
-        random_target(text, size);
-    }
-    add(text, size, roll(4) ? "\n" : " \"relax, and breathe\"\n");
-}
-
-static void random_plan(char *text, size_t size)
-{
-    static const char *const indents[] = {"  ", "    ", "      ", "        "};
-    text[0] = '\0';
-    add(text, size, "Workout - Any\n\n");
-    uint32_t depth = 0;
-    for (uint32_t lines = 1 + roll(12); lines > 0; lines--) {
-        if (depth < PLAN_DEPTH_MAX && roll(4) == 0) {
-            char header[64];
-            const bool ladder = roll(3) == 0;
-            snprintf(header, sizeof header, "%s• %u lots of%s:\n", indents[depth], 1 + roll(4),
-                     roll(4) ? "" : ", no last rest");
-            add(text, size, indents[depth]);
-            if (ladder)
-                add(text, size, "• ladder of 400m, 2min, 1.2km and back:\n");
-            else
-                add(text, size, header + strlen(indents[depth]));
-            depth++;
-            random_step(text, size, indents[depth], ladder);
-        } else
-            random_step(text, size, indents[depth], false);
-        if (roll(4) == 0)
-            depth = roll(depth + 1);
-    }
-}
-
 Test(language, every_plan_prints_what_it_parses_to)
 {
     static char text[16 * 1024];
     unsigned parsed = 0;
-    for (dice = 1; dice < 4000; dice += 2) {
-        const uint64_t seed = dice;
-        random_plan(text, sizeof text);
-        dice = seed;
+    for (uint64_t seed = 1; seed < 4000; seed += 2) {
+        random_plan(text, sizeof text, seed);
         if (!text_parse(text, strlen(text), &plan, NULL, &error)) {
             cr_assert(strstr(error.text, "500 steps") || strstr(error.text, "24 hours"),
                       "%s%u:%u: %s", text, error.line, error.column, error.text);

@@ -131,7 +131,8 @@ Test(target, is_refused_with_what_was_expected)
         {"from T", 7, "\"to\""},
         {"from T to", 10, "a target such as"},
         {"between M", 10, "\"and\""},
-        {"T - 60%", 5, "at most 50%"},
+        {"T - 60%", 5, "at most 50% less"},
+        {"T + 310%", 5, "300% more"},
         {"T + 700s/km", 5, "at most 600"},
         {"T + 5s", 7, "/km, /mi or per 200m"},
         {"T + 5s per 20m", 12, "km, mi, or 50 to 10000 m"},
@@ -259,14 +260,14 @@ Test(target, what_is_not_known_is_asked_for)
         double effort; // run by feel
     } cases[] = {
         {"E", LACKS_RACE, "pacectl athlete race", 2.5},
-        {"T", LACKS_RACE, "by effort", 6.5},
+        {"T", LACKS_RACE, "pace at threshold", 6.5},
         {"R", LACKS_RACE, "", 9},
         {"mile pace", LACKS_RACE, "", 9},
         {"half marathon pace", LACKS_RACE, "", 5.5},
         {"from 10km pace to 5km pace", LACKS_RACE, "", 6.5},
         {"goal 5km pace", LACKS_GOAL, "pacectl athlete goal", 7.5},
         {"HR 80%", LACKS_HEART_MAX, "heart-max", 4.5},
-        {"HR 90-95% of threshold", LACKS_THRESHOLD, "heart-threshold", 8.5},
+        {"HR 90-95% of threshold", LACKS_THRESHOLD, "heart-threshold", 4.5},
         {"HR zone 2", LACKS_ZONES, "heart-rest", 3},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -286,6 +287,30 @@ Test(target, what_is_not_known_is_asked_for)
     cr_assert(parse("5'00''/km"));
     cr_expect(eq(int, target_resolve_by_effort(&target, 0, 0, &aim), RESOLVED));
     cr_expect(eq(int, aim.quantity, AIM_SPEED));
+}
+
+// VDOT 45 is at threshold at 4:38 a km and at interval pace at 4:16 (Daniels' table).
+Test(target, a_field_test_says_the_training_paces_too)
+{
+    static const struct {
+        double threshold, critical;
+    } told[] = {{1000.0 / 278, NAN}, {NAN, 1.02 * 1000.0 / 278}};
+    for (size_t i = 0; i < COUNT(told); i++) {
+        Athlete athlete = athlete_unknown();
+        athlete.threshold_mps = told[i].threshold;
+        athlete.critical_mps = told[i].critical;
+        const AthleteModel model = athlete_model(&athlete);
+        Aim aim;
+        cr_assert(parse("T"));
+        cr_expect(eq(int, target_resolve(&target, &athlete, &model, 0, 0, &aim), RESOLVED));
+        cr_expect(epsilon_eq(dbl, aim.value, 1000.0 / 278, 1e-9));
+        cr_assert(parse("I"));
+        cr_expect(eq(int, target_resolve(&target, &athlete, &model, 0, 0, &aim), RESOLVED));
+        cr_expect(epsilon_eq(dbl, 1000 / aim.value, 256, 1));
+        cr_assert(parse("5km pace"));
+        cr_expect(eq(int, target_resolve(&target, &athlete, &model, 0, 0, &aim), RESOLVED));
+        cr_expect(epsilon_eq(dbl, 5000 / aim.value, 1310, 6)); // 21:50
+    }
 }
 
 Test(target, what_nobody_can_run_is_no_aim)

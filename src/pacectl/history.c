@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// pacectl workouts and pacectl history: what can be run, and what was.
+// pacectl history: the runs that were kept, and their laps.
 
 #include "pacectl/pacectl.h"
 #include "pacectl/show.h"
@@ -9,83 +9,6 @@
 
 #include <math.h>
 #include <string.h>
-
-static void print_dicts_json(GVariant *dicts)
-{
-    JsonBuilder *builder = json_builder_new();
-    GVariantIter iter;
-    GVariant *dict;
-    json_builder_begin_array(builder);
-    g_variant_iter_init(&iter, dicts);
-    while ((dict = g_variant_iter_next_value(&iter))) {
-        json_builder_add_value(builder, json_from_dict(dict));
-        g_variant_unref(dict);
-    }
-    json_builder_end_array(builder);
-    print_json_builder(builder);
-}
-
-static void print_workout(GVariant *workout)
-{
-    const char *name = "", *title = "", *error = NULL;
-    double duration = NAN, metres = NAN;
-    char time[SHOW_MAX], distance[SHOW_MAX];
-    g_variant_lookup(workout, "name", "&s", &name);
-    if (g_variant_lookup(workout, "error", "&s", &error)) {
-        printf("%-24s cannot be read: %s\n", name, error);
-        return;
-    }
-    g_variant_lookup(workout, "title", "&s", &title);
-    g_variant_lookup(workout, "duration", "d", &duration);
-    g_variant_lookup(workout, "distance", "d", &metres);
-    show_duration(duration, time);
-    show_distance(metres, distance);
-    printf("%-24s %8s %9s  %s\n", name, time, distance, title);
-}
-
-int verb_workouts(int argc, char **argv)
-{
-    gboolean json = FALSE;
-    const GOptionEntry options[] = {{"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL}, {NULL}};
-    if (!verb_options(&argc, &argv, options, 0, 2))
-        return EXIT_BAD_USAGE;
-    if (argc > 1 && (strcmp(argv[1], "show") != 0 || argc != 3))
-        return complain(EXIT_BAD_USAGE, "usage: pacectl workouts %s",
-                        verb_find("workouts")->arguments);
-    if (argc == 3 && !argument_check(argv[2]))
-        return EXIT_BAD_INPUT;
-
-    g_autoptr(GDBusObjectManager) objects = NULL;
-    g_autoptr(GError) error = NULL;
-    int code = daemon_open(&objects);
-    if (code != EXIT_DONE)
-        return code;
-    g_autoptr(Paced1Library) library = daemon_find(objects, "org.paced1.Library");
-    if (!library)
-        return complain_stranger();
-    if (argc == 3) {
-        g_autofree char *text = NULL;
-        if (!paced1_library_call_get_sync(library, argv[2], &text, NULL, &error))
-            return complain_error(g_steal_pointer(&error));
-        fputs(text, stdout);
-        return EXIT_DONE;
-    }
-    g_autoptr(GVariant) workouts = NULL;
-    if (!paced1_library_call_list_sync(library, &workouts, NULL, &error))
-        return complain_error(g_steal_pointer(&error));
-    if (json) {
-        print_dicts_json(workouts);
-        return EXIT_DONE;
-    }
-    GVariantIter iter;
-    GVariant *workout;
-    g_variant_iter_init(&iter, workouts);
-    while ((workout = g_variant_iter_next_value(&iter))) {
-        print_workout(workout);
-        g_variant_unref(workout);
-    }
-    return EXIT_DONE;
-}
 
 static void print_run(GVariant *run)
 {

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Doubts about a workout for one runner: what it asks of somebody who races as fast as that, and
+// has run as far as that of late. text.h has the codes.
+
+#pragma once
+
+#include "workout/text.h"
+
+// What was run in the last weeks. NAN where nothing is known.
+typedef struct {
+    uint32_t runs;
+    double longest_m, longest_s; // the longest of them by way and by time, each
+} RunnerHistory;
+
+#define HISTORY_WEEKS 6 // how far back it is worth looking
+
+RunnerHistory history_unknown(void);
+
+// `plan` has items and was resolved for this runner, by effort or not. `athlete` and its `model`
+// may be NULL together, as may be the history: what is not known is not doubted, except that a
+// target that has found no number is told with what it lacks.
+void lint_personal(const Plan *plan, const Athlete *athlete, const AthleteModel *model,
+                   const RunnerHistory *history, TextWarnings *warnings);
