@@ -35,4 +35,4 @@ typedef void (*VirtualObserver)(double t_s, const Effect *effect, const Snapshot
 // runner whose D′ is known says after each repetition of a set how it felt. `observe` may be NULL.
 // REASON_OK, or with *ret_error REASON_BAD_TEXT, or REASON_LACKS_NUMBER of a target.
 AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *options,
-                 VirtualObserver observe, void *data, TextError *ret_error);
+                         VirtualObserver observe, void *data, TextError *ret_error);

@@ -68,7 +68,7 @@ def it_says_what_simulate_says(world):
 def it_is_for_the_athlete_that_is_kept(world):
     paced = start(world)
     message = refused("LacksNumber", preview, world, paced, ZONES)
-    assert ".LacksNumber: 2:3: " in message and "recent race" in message, message
+    assert ".LacksNumber: 2:3: " in message and "from a race" in message, message
     assert preview(world, paced, ZONES, by_effort=True)[1]["completed"]
     world.pacectl("athlete", "race", "5km=20:00")
     world.pacectl("athlete", "race", "10km=44:00", "--not-all-out")
