@@ -102,7 +102,7 @@ static int find_athlete(Told *told, char *words)
         why = athlete_line_read(words, &told->athlete);
     else if (athlete_is_unknown(&told->athlete))
         told_quietly(&told->athlete, &history);
-    return why ? complain(EXIT_BAD_USAGE, "--athlete: %s", why) : EXIT_DONE;
+    return why ? complain(EXIT_BAD_USAGE, "--known: %s", why) : EXIT_DONE;
 }
 
 int verb_simulate(int argc, char **argv)
@@ -113,13 +113,13 @@ int verb_simulate(int argc, char **argv)
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
-        {"variant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
+        {"gvariant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
         {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
-        {"athlete", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
+        {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
     };
