@@ -43,6 +43,11 @@ GVariant *estimates_variant(const Snapshot *snapshot); // estimates.c; a{sv}, fl
 void athlete_export(Bus *bus);                         // athlete.c, after the runner
 void catalog_export(Bus *bus);                         // catalog.c
 
+// Whether a text can be a workout's, by its length alone (runner.c).
+gboolean workout_text_check(const char *text, GError **error);
+
+gboolean on_preview(Bus *bus, const ExportCall *call, GError **error); // preview.c, of the runner
+
 // capture.c: of the hub and the history, with their descriptor.
 gboolean on_record(Bus *bus, const ExportCall *call, GError **error);
 gboolean on_export(Bus *bus, const ExportCall *call, GError **error);

@@ -31,7 +31,7 @@ static gboolean command(Bus *bus, const ExportCall *call, CommandVerb verb, cons
     return id != 0;
 }
 
-static gboolean text_check(const char *text, GError **error)
+gboolean workout_text_check(const char *text, GError **error)
 {
     if (text[0] == '\0')
         return refuse(error, "the text is empty; StartFree begins a run without a plan");
@@ -58,7 +58,7 @@ static gboolean on_start_text(Bus *bus, const ExportCall *call, GError **error)
     g_autoptr(GVariant) options = NULL;
     g_variant_get(call->arguments, "(&s@a{sv})", &text, &options);
     CommandVerb verb;
-    return start_verb(options, &verb, error) && text_check(text, error) &&
+    return start_verb(options, &verb, error) && workout_text_check(text, error) &&
            command(bus, call, verb, text, error);
 }
 
@@ -154,7 +154,7 @@ static gboolean on_preflight(Bus *bus, const ExportCall *call, GError **error)
     g_variant_lookup(options, "workout", "&s", &workout);
     if (text && workout)
         return refuse(error, "say “text” or “workout”, not both");
-    if (text && !text_check(text, error))
+    if (text && !workout_text_check(text, error))
         return FALSE;
     return workout ? workout_command(bus, call, COMMAND_PREFLIGHT, workout, error)
                    : command(bus, call, COMMAND_PREFLIGHT, text, error);
@@ -499,6 +499,7 @@ void runner_export(Bus *bus, const char *name)
         {"CorrectDistance", on_correct_distance},
         {"UndoCorrection", on_undo_correction},
         {"Preflight", on_preflight},
+        {"Preview", on_preview},
         {"StartText", on_start_text},
         {"StartWorkout", on_start_workout},
         {"StartFree", on_start_free},

@@ -85,8 +85,10 @@ const Verb VERBS[] = {
      "IN OUT [--from text|icu|zwo|fit] [--to text|fit] [--strict] [--athlete] [the options of "
      "zones]",
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
-    {"simulate", "FILE [--seed N] [--json]", "run a workout with a virtual runner, in no time",
-     verb_simulate},
+    {"simulate",
+     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--seed N] [the options "
+     "of zones] [--json]",
+     "run a workout with a virtual runner, in no time", verb_simulate},
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},

@@ -26,15 +26,14 @@ static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot
 }
 
 // The words first, the figures behind them.
-static gboolean run_for_people(const char *text, gsize length, const VirtualOptions *how,
-                               TextError *error)
+static AnswerReason run_for_people(const char *text, gsize length, const VirtualOptions *how,
+                                   TextError *error)
 {
     End end = {.t_s = NAN};
-    if (!virtual_run(text, length, how, print_cue, &end, error))
-        return FALSE;
+    const AnswerReason reason = virtual_run(text, length, how, print_cue, &end, error);
     if (!isnan(end.t_s))
         transcript_summary(end.t_s, &end.summary);
-    return TRUE;
+    return reason;
 }
 
 static void print_json_line(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
@@ -70,14 +69,15 @@ static void keep_for_answer(double t_s, const Effect *effect, const Snapshot *sn
         answer->summary = summary_of(event);
 }
 
-static gboolean run_for_answer(const char *text, gsize length, const VirtualOptions *how,
-                               TextError *error)
+static AnswerReason run_for_answer(const char *text, gsize length, const VirtualOptions *how,
+                                   TextError *error)
 {
     Answer answer = {.summary = NULL};
     g_variant_builder_init(&answer.transcript, G_VARIANT_TYPE("aa{sv}"));
-    if (!virtual_run(text, length, how, keep_for_answer, &answer, error)) {
+    const AnswerReason reason = virtual_run(text, length, how, keep_for_answer, &answer, error);
+    if (reason != REASON_OK) {
         g_variant_builder_clear(&answer.transcript);
-        return FALSE;
+        return reason;
     }
     if (!answer.summary) // a workout that was cut off after a day
         answer.summary = g_variant_ref_sink(no_options());
@@ -86,7 +86,7 @@ static gboolean run_for_answer(const char *text, gsize length, const VirtualOpti
     g_variant_unref(answer.summary);
     g_autofree char *printed = g_variant_print(both, TRUE);
     puts(printed);
-    return TRUE;
+    return REASON_OK;
 }
 
 // ── who runs ──
@@ -102,7 +102,7 @@ static int find_athlete(Told *told, char *words)
         why = athlete_line_read(words, &told->athlete);
     else if (athlete_is_unknown(&told->athlete))
         told_quietly(&told->athlete, &history);
-    return why ? complain(EXIT_BAD_USAGE, "--athlete: %s", why) : EXIT_DONE;
+    return why ? complain(EXIT_BAD_USAGE, "--known: %s", why) : EXIT_DONE;
 }
 
 int verb_simulate(int argc, char **argv)
@@ -113,13 +113,13 @@ int verb_simulate(int argc, char **argv)
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
-        {"variant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
+        {"gvariant", 0, 0, G_OPTION_ARG_NONE, &variant, NULL, NULL},
         {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
         {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
-        {"athlete", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
+        {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
     };
@@ -145,8 +145,12 @@ int verb_simulate(int argc, char **argv)
     // An empty text would start a free run, which never ends.
     if (length == 0)
         length = 1; // the NUL
-    const gboolean ran = variant ? run_for_answer(text, length, &how, &error)
-                         : json  ? virtual_run(text, length, &how, print_json_line, NULL, &error)
-                                 : run_for_people(text, length, &how, &error);
-    return ran ? EXIT_DONE : complain_broken(argv[1], &error);
+    const AnswerReason reason = variant ? run_for_answer(text, length, &how, &error)
+                                : json
+                                    ? virtual_run(text, length, &how, print_json_line, NULL, &error)
+                                    : run_for_people(text, length, &how, &error);
+    if (reason == REASON_OK)
+        return EXIT_DONE;
+    code = complain_broken(argv[1], &error);
+    return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

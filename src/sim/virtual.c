@@ -67,6 +67,7 @@ typedef struct {
     bool rates;            // how a repetition felt
     Adaptation adaptation; // that is being said
     Usec end_at;
+    AnswerReason reason; // of the start
     TextError refusal;
     VirtualObserver observe;
     void *data;
@@ -164,8 +165,10 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
             run->adaptation.decision = ADAPT_NOTHING;
         break;
     case EFFECT_ANSWER:
-        if (command_starts(effect->answer.verb))
+        if (command_starts(effect->answer.verb)) {
+            run->reason = effect->answer.reason;
             run->refusal = effect->answer.error;
+        }
         break;
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
@@ -309,8 +312,8 @@ static void virtual_know(VirtualRun *run)
     runner_init(&run->runner, &own, run->options->seed);
 }
 
-bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
-                 VirtualObserver observe, void *data, TextError *ret_error)
+AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *options,
+                         VirtualObserver observe, void *data, TextError *ret_error)
 {
     SessionConfig config = SESSION_CONFIG_DEFAULT;
     config.phrases = options->phrases;
@@ -337,11 +340,10 @@ bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
     while (virtual_next(&run, ORIGIN))
         ;
     virtual_start(&run, text, length);
-    bool started = session_snapshot(run.stage.session)->state != STATE_IDLE;
-    if (!started)
+    if (run.reason != REASON_OK)
         *ret_error = run.refusal;
-    while (started && virtual_next(&run, run.end_at))
+    while (run.reason == REASON_OK && virtual_next(&run, run.end_at))
         ;
     stage_clear(&run.stage);
-    return started;
+    return run.reason;
 }

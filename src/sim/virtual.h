@@ -32,7 +32,7 @@ typedef void (*VirtualObserver)(double t_s, const Effect *effect, const Snapshot
                                 void *data);
 
 // Runs the text's workout to its end, an open step for one minute before it is ended by hand. A
-// runner whose D′ is known says after each repetition of a set how it felt. False with *ret_error
-// when the text cannot be read or a target's number is missing. `observe` may be NULL.
-bool virtual_run(const char *text, size_t length, const VirtualOptions *options,
-                 VirtualObserver observe, void *data, TextError *ret_error);
+// runner whose D′ is known says after each repetition of a set how it felt. `observe` may be NULL.
+// REASON_OK, or with *ret_error REASON_BAD_TEXT, or REASON_LACKS_NUMBER of a target.
+AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *options,
+                         VirtualObserver observe, void *data, TextError *ret_error);

@@ -50,7 +50,18 @@ static const char *const workouts[] = {
     "Workout - Moments\n- 499 lots of:\n- 1s rest\n",
     "Workout - Long\n- 12h @ 9'00''/km\n- 42.2km @ 4'00''/km\n",
     "Workout - broken\n- 60x",
+    "Workout - Set\n- 10s @ 6'00''/km\n- 4 lots of:\n- 46s @ 4'00''/km\n- 45s rest\n- 1min @ "
+    "6'00''/km\n",
+    "Workout - Sets\n\n  • 2 lots of:\n    • 3 lots of, no last rest:\n      • 100m @ 4'00''/km\n"
+    "      • 5s walk\n      • 20s @ 7'00''/km\n    • 30s rest\n  • 200m @ 6'00''/km\n",
 };
+
+// A workout's steps at one moment, to see what an edit made of them.
+typedef struct {
+    size_t step, count;
+    Step now;
+    PlanStep steps[PLAN_STEPS_MAX];
+} Steps;
 
 typedef struct {
     Session *session, *replay;
@@ -66,7 +77,11 @@ typedef struct {
     uint32_t laps;
     Usec lap_sum;
     double metre_sum;
+    Adaptation adapted; // what can be taken back; decision NOTHING when that is not known
+    unsigned changes;   // in one call
 } World;
+
+static Steps before, kept; // the latest call; what `adapted` changed
 
 static Effects first, second;
 
@@ -80,7 +95,7 @@ static void check_cue(World *world, const Cue *cue, Usec now)
     CHECK(now < cue->expires && cue->due < cue->expires);
     size_t length = strnlen(cue->text, CUE_TEXT_MAX);
     CHECK(length > 0 && length < CUE_TEXT_MAX);
-    CHECK(strcspn(cue->text, "0123456789{}/'\n") == length);
+    CHECK(strcspn(cue->text, "0123456789{}/\n") == length && !strstr(cue->text, "''"));
 }
 
 static void check_lap(World *world, const Lap *lap)
@@ -105,6 +120,39 @@ static void check_summary(World *world, const RunSummary *summary)
     CHECK(summary->elapsed_s >= summary->duration_s - 1e-6);
     CHECK(fabs(summary->distance_m - world->metre_sum) <= 1e-6 * (1 + world->metre_sum));
     world->running = false;
+}
+
+// What is taken back is as it was before it was changed: the plan to the byte, and a rest that was
+// made longer, but for the last seconds of it.
+static void check_taken_back(const World *world)
+{
+    const Snapshot *snapshot = session_snapshot(world->session);
+    const Plan *plan = snapshot->plan;
+    CHECK(plan->step_count == kept.count);
+    CHECK(memcmp(plan->steps, kept.steps, kept.count * sizeof *kept.steps) == 0);
+    if (world->adapted.decision != ADAPT_REST_PLUS || kept.step != snapshot->step)
+        return;
+    CHECK(snapshot->now.measure == kept.now.measure && snapshot->now.least == kept.now.least);
+    CHECK(snapshot->now.duration == kept.now.duration || snapshot->step_remaining <= 5);
+}
+
+static void check_adaptation(World *world, const Adaptation *adaptation)
+{
+    CHECK(world->running && adaptation->decision > ADAPT_NOTHING);
+    CHECK(!(adaptation->rest_s <= 0) && !(adaptation->rest_s > 60));
+    CHECK(!(adaptation->distance_m <= 0) && !(adaptation->duration_s <= 0));
+    CHECK(isnan(adaptation->rest_s) == (adaptation->decision != ADAPT_REST_PLUS));
+    if (adaptation->taken_back) {
+        CHECK(!adaptation->on_offer);
+        if (world->adapted.decision != ADAPT_NOTHING && !world->adapted.on_offer)
+            check_taken_back(world);
+        world->adapted.decision = ADAPT_NOTHING;
+    } else if (adaptation->decision >= ADAPT_ADD) {
+        world->adapted = *adaptation;
+        kept = before;
+        if (world->changes++ > 0) // which of them is taken back is not known here
+            world->adapted.decision = ADAPT_NOTHING;
+    }
 }
 
 static void check_effect(World *world, const Event *event, const Effect *effect, Usec now)
@@ -133,8 +181,7 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
         check_summary(world, &effect->summary);
         break;
     case EFFECT_ADAPTED:
-        CHECK(effect->adaptation.decision > ADAPT_NOTHING);
-        CHECK(!(effect->adaptation.rest_s <= 0) && !(effect->adaptation.distance_m <= 0));
+        check_adaptation(world, &effect->adaptation);
         break;
     case EFFECT_CORRECTED:
         CHECK(isnan(effect->corrected_m) || effect->corrected_m > 0);
@@ -200,6 +247,29 @@ static void check_snapshot(const World *world, const Snapshot *snapshot)
           snapshot->step_distance_m <= snapshot->distance_m + 1e-6);
 }
 
+// Whatever became of the plan: it is one that could have been written.
+static void check_plan(const Snapshot *snapshot)
+{
+    before.count = 0;
+    if (!snapshot->plan)
+        return;
+    const Plan *plan = snapshot->plan;
+    CHECK(plan->step_count >= 1 && plan->step_count <= PLAN_STEPS_MAX);
+    for (size_t i = snapshot->step; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        CHECK(step->step.duration >= 0 && step->step.duration <= PLAN_TIME_MAX);
+        CHECK(step->step.distance_mm >= 0 && step->step.least <= step->step.duration);
+        CHECK((step->step.measure == MEASURE_DISTANCE) == (step->step.distance_mm > 0));
+        CHECK(step_ends_by_clock(&step->step) == (step->step.duration > 0));
+        CHECK(step->repetition <= step->repetitions);
+        CHECK(plan->item_count == 0 || step->item < plan->item_count);
+    }
+    before.step = snapshot->step;
+    before.now = snapshot->now;
+    before.count = plan->step_count;
+    memcpy(before.steps, plan->steps, plan->step_count * sizeof *plan->steps);
+}
+
 static void check_replay(World *world, const Event *event)
 {
     uint8_t bytes[EVENT_RECORD_MAX + 1024], again[EVENT_RECORD_MAX + 1024];
@@ -223,6 +293,7 @@ static void handle(World *world, const Event *event)
     const Snapshot *snapshot = session_snapshot(world->session);
     CHECK(session_deadline(world->session) >= snapshot->at);
     size_t answers = 0;
+    world->changes = 0;
     for (size_t i = 0; i < first.count; i++) {
         const Effect *effect = &first.items[i];
         answers += effect->kind == EFFECT_ANSWER;
@@ -241,6 +312,7 @@ static void handle(World *world, const Event *event)
     }
     CHECK(answers == (event->kind == EVENT_COMMAND));
     check_snapshot(world, snapshot);
+    check_plan(snapshot);
     check_replay(world, event);
 }
 
@@ -293,13 +365,14 @@ static void run(World *world, unsigned seconds, unsigned speed_16)
     }
 }
 
-static void command(World *world, uint8_t verb, const char *text, size_t length)
+static void command(World *world, uint8_t verb, uint8_t number, const char *text, size_t length)
 {
     Event event = {.at = world->at, .kind = EVENT_COMMAND};
-    event.command.verb = (CommandVerb)(verb % (COMMAND_TRACK + 1));
+    event.command.verb = (CommandVerb)(verb % (COMMAND_VERB_LAST + 1));
     event.command.id = (uint32_t)world->calls;
-    if (command_has_number(event.command.verb)) // a track that can be, and runs that cannot
-        event.command.number = command_number(length > 0 ? 5000.0 * (uint8_t)text[0] / 255 : 0);
+    const double most = event.command.verb == COMMAND_RATE ? 12 : 5000; // too much of the first
+    if (command_has_number(event.command.verb))
+        event.command.number = command_number(most * number / 255);
     if (command_has_text(event.command.verb)) {
         event.command.text = text;
         event.command.length = length;
@@ -339,11 +412,11 @@ static void happen(World *world, uint8_t what, uint8_t a, uint8_t b, const uint8
         break;
     case WHAT_COMMAND: {
         const char *text = workouts[b % (sizeof workouts / sizeof *workouts)];
-        command(world, a, text, strlen(text));
+        command(world, a, b, text, strlen(text));
         break;
     }
     case WHAT_TEXT:
-        command(world, COMMAND_START, (const char *)bytes, b);
+        command(world, COMMAND_START, b, (const char *)bytes, b);
         break;
     case WHAT_VOICE: // of one of the latest cues, most often
         event.kind = EVENT_VOICE;

@@ -51,7 +51,8 @@ static TextError error;
 static Met run(const char *text)
 {
     Met met = {.first = ADAPT_NOTHING};
-    cr_assert(virtual_run(text, strlen(text), &how, see, &met, &error), "%s", error.text);
+    cr_assert(virtual_run(text, strlen(text), &how, see, &met, &error) == REASON_OK, "%s",
+              error.text);
     cr_assert(met.done);
     return met;
 }
@@ -167,7 +168,8 @@ Test(virtual, a_target_without_its_number_is_refused_or_run_by_effort)
 {
     static const char text[] = "Workout - T\n- 10min @ E\n- 2 lots of:\n- 1km @ T\n- 1min rest\n";
     who("fresh", 1);
-    cr_expect(not(virtual_run(text, strlen(text), &how, NULL, NULL, &error)));
+    cr_expect(
+        eq(int, virtual_run(text, strlen(text), &how, NULL, NULL, &error), REASON_LACKS_NUMBER));
     cr_expect(eq(u32, error.line, 2));
     cr_expect(strstr(error.text, "pacectl athlete race") != NULL, "%s", error.text);
     how.by_effort = true;
