@@ -423,6 +423,14 @@ void voice_free(Voice *voice)
     g_free(voice);
 }
 
+void voice_tone(Voice *voice, const Cue *cue)
+{
+}
+
+void voice_metronome(Voice *voice, double clicks)
+{
+}
+
 VoiceState voice_state(Voice *voice)
 {
     if (voice->speechless || voice->stuck)

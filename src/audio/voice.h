@@ -56,6 +56,13 @@ void voice_prepare(Voice *voice, const char *text);
 void voice_say(Voice *voice, const Cue *cue);
 void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
 
+// Sounds a tone at cue->due, together with whatever is being spoken, or not at all when that cannot
+// be done in time. Nothing is reported of it.
+void voice_tone(Voice *voice, const Cue *cue);
+
+// So many clicks a minute from now on, evenly; 0 for none. They fade in and out.
+void voice_metronome(Voice *voice, double clicks);
+
 VoiceState voice_state(Voice *voice);
 const char *voice_state_name(VoiceState state); // "ready", "no-server", …
 const char *voice_reason(Voice *voice);         // a sentence with the remedy; "" when all is well

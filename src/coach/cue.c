@@ -39,3 +39,27 @@ const char *cue_kind_name(CueKind kind)
     }
     return "";
 }
+
+const char *cue_form_name(CueForm form)
+{
+    switch (form) {
+    case FORM_FULL:
+        return "full";
+    case FORM_SHORT:
+        return "short";
+    case FORM_EARCON:
+        return "earcon";
+    }
+    return "";
+}
+
+const char *tone_name(Tone tone)
+{
+    static const char names[TONE_COUNT_OF][8] = {
+        [TONE_COUNT] = "count",   [TONE_GO] = "go",         [TONE_REST] = "rest",
+        [TONE_FASTER] = "faster", [TONE_SLOWER] = "slower", [TONE_STEADY] = "steady",
+        [TONE_NOTICE] = "notice", [TONE_YES] = "yes",       [TONE_NO] = "no",
+        [TONE_AHEAD] = "ahead",   [TONE_LEVEL] = "level",   [TONE_BEHIND] = "behind",
+    };
+    return names[tone];
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What the coach wants said: words, and all that an output needs to decide whether they still help.
+// What the coach wants heard: words or a tone, and all that an output needs to decide whether they
+// still help.
 
 #pragma once
 
@@ -30,13 +31,40 @@ typedef enum {
     PRIORITY_SAFETY,
 } CuePriority;
 
+// How much of it: all the words, fewer, or a tone in their place.
+typedef enum {
+    FORM_FULL,
+    FORM_SHORT,
+    FORM_EARCON,
+} CueForm;
+
+// Told apart by ear alone, so few of them.
+typedef enum {
+    TONE_NONE,   // words
+    TONE_COUNT,  // a second less until the boundary
+    TONE_GO,     // the boundary: work begins
+    TONE_REST,   // the boundary: work is over
+    TONE_FASTER, // too slow
+    TONE_SLOWER, // too fast
+    TONE_STEADY, // right again
+    TONE_NOTICE, // something is worth a look or a question
+    TONE_YES,    // a button was understood
+    TONE_NO,     // it was, and nothing can be done
+    TONE_AHEAD,  // the pacer's tick: the runner is ahead of the target
+    TONE_LEVEL,  // … is with it
+    TONE_BEHIND, // … is behind
+    TONE_COUNT_OF,
+} Tone;
+
 typedef struct {
     uint32_t id; // 1, 2, 3 … within a session
     CueKind kind;
     CuePriority priority;
-    Usec due;     // when it should be heard
-    Usec expires; // from then on it is worthless: drop it
-    char text[CUE_TEXT_MAX];
+    CueForm form;
+    Tone tone;               // FORM_EARCON: what is heard; else TONE_NONE
+    Usec due;                // when it should be heard
+    Usec expires;            // from then on it is worthless: drop it
+    char text[CUE_TEXT_MAX]; // of a tone, the word it stands for; may be empty
 } Cue;
 
 // Voices take a full stop before a small letter for an abbreviation and run on: "four fifty three
@@ -46,3 +74,5 @@ void cue_set_text(Cue *cue, const char *text);
 // "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation": as on
 // D-Bus.
 const char *cue_kind_name(CueKind kind);
+const char *cue_form_name(CueForm form); // "full", "short", "earcon"
+const char *tone_name(Tone tone);        // "count", "go", …; "" for none

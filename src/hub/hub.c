@@ -183,6 +183,12 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_HUSH:
             voice_hush(hub->voice, effect->hush);
             break;
+        case EFFECT_TONE:
+            voice_tone(hub->voice, &effect->cue);
+            break;
+        case EFFECT_METRONOME:
+            voice_metronome(hub->voice, effect->clicks);
+            break;
         case EFFECT_TICK:
             hub_tick(hub, effect->at);
             break;

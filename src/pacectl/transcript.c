@@ -104,6 +104,15 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
     case EFFECT_ANSWER:
         print_answer(t_s, effect);
         break;
+    case EFFECT_TONE:
+        transcript_line(t_s, "♪ %s", tone_name(effect->cue.tone));
+        break;
+    case EFFECT_METRONOME:
+        if (effect->clicks > 0)
+            transcript_line(t_s, "[metronome %.0f]", effect->clicks);
+        else
+            transcript_line(t_s, "[metronome off]");
+        break;
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_STEP:
@@ -128,6 +137,14 @@ static JsonBuilder *event_begin(double t_s, const char *event, const char *text,
 static double thousandths(double value)
 {
     return round(value * 1000) / 1000; // NAN stays NAN
+}
+
+static JsonBuilder *cue_event(double t_s, const Cue *cue)
+{
+    JsonBuilder *builder = event_begin(t_s, "cue", cue->text, cue_kind_name(cue->kind));
+    if (cue->tone != TONE_NONE)
+        json_add_string(builder, "tone", tone_name(cue->tone));
+    return builder;
 }
 
 static JsonBuilder *step_event(double t_s, const Effect *effect)
@@ -203,7 +220,8 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
 {
     switch (effect->kind) {
     case EFFECT_SAY:
-        return event_begin(t_s, "cue", effect->cue.text, cue_kind_name(effect->cue.kind));
+    case EFFECT_TONE:
+        return cue_event(t_s, &effect->cue);
     case EFFECT_STEP:
         return step_event(t_s, effect);
     case EFFECT_RECORD:
@@ -216,6 +234,7 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
         return state_event(t_s, "done", &effect->summary);
     case EFFECT_ADAPTED:
         return adaptation_event(t_s, &effect->adaptation);
+    case EFFECT_METRONOME:
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
     case EFFECT_TICK:

@@ -108,6 +108,8 @@ double command_number(double number);
 typedef enum {
     EFFECT_SAY,       // speak this cue now
     EFFECT_HUSH,      // stop the cue that is being spoken (a more important one follows)
+    EFFECT_TONE,      // a tone, told ahead of the instant at which it is to be heard
+    EFFECT_METRONOME, // so many clicks a minute from now on, or none
     EFFECT_TICK,      // once a second while there is something to show: publish the snapshot
     EFFECT_RECORD,    // a lap ended: keep it
     EFFECT_STEP,      // a step began
@@ -152,8 +154,9 @@ typedef struct {
     EffectKind kind;
     Usec at; // the instant it belongs to: not after the event's
     union {
-        Cue cue;       // EFFECT_SAY
+        Cue cue;       // EFFECT_SAY, EFFECT_TONE
         uint32_t hush; // EFFECT_HUSH: Cue.id
+        double clicks; // EFFECT_METRONOME: a minute, one a step; 0 for none
         Lap lap;       // EFFECT_RECORD
         struct {
             uint16_t index; // into the plan's steps

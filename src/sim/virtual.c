@@ -172,6 +172,8 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         break;
     case EFFECT_CORRECTED:
     case EFFECT_HUSH:
+    case EFFECT_TONE:
+    case EFFECT_METRONOME:
     case EFFECT_STATE:
         break;
     }

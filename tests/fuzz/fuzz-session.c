@@ -167,6 +167,9 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_SAY:
         check_cue(world, &effect->cue, now);
         break;
+    case EFFECT_TONE:
+    case EFFECT_METRONOME:
+        break;
     case EFFECT_HUSH:
         CHECK(effect->hush == world->cue && effect[1].kind == EFFECT_SAY);
         break;

@@ -48,6 +48,9 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_SAY:
         printf("say [%s] %s\n", cue_kind_name(effect->cue.kind), effect->cue.text);
         break;
+    case EFFECT_TONE:
+    case EFFECT_METRONOME:
+        break;
     case EFFECT_HUSH:
         printf("hush %" PRIu32 "\n", effect->hush);
         break;
