@@ -229,17 +229,16 @@ static bool strides_parse(Line *line, PlanItem *item, TextError *ret_error)
     return true;
 }
 
-// "…" in quotes.
+// "…" in quotes, of which the last in the line closes it.
 static bool note_parse(Line *line, Plan *plan, PlanItem *item, TextError *ret_error)
 {
     const Line start = *line;
     const char *end = NULL;
-    for (Line at = *line; at.at < at.end;) {
-        const char *here = at.at;
-        if (line_accept_double_quote(&at))
-            end = here;
-        else
-            at.at++;
+    for (const char *c = line->end; c > line->at && end == NULL;) {
+        Line at = {line->start, --c, line->end};
+        const bool letter = (uint8_t)*c < 0x80 && *c != '"';
+        if (!letter && line_accept_double_quote(&at))
+            end = c;
     }
     if (end == NULL)
         return line_fail(&start, "a closing \" of the note", ret_error);

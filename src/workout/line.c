@@ -11,10 +11,9 @@
 
 #define FOUND_MAX 24 // characters of the text that an error repeats
 
-static const char *const WIDE_BLANKS[] = {
-    "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009",
-    "\u200a", "\u200b", "\u202f", "\u2060", "\ufeff",
-};
+// Beside U+00A0; all of three bytes.
+static const uint16_t WIDE_BLANKS[] = {0x2002, 0x2003, 0x2007, 0x2009, 0x200a,
+                                       0x200b, 0x202f, 0x2060, 0xfeff};
 static const char *const DASHES[] = {"-", "–", "—", "−", "‑", "‐"};
 static const char *const MINUTE_MARKS[] = {"'", "’", "′", "‘", "´", "`"};
 static const char *const DOUBLE_QUOTES[] = {"\"", "”", "″", "“", "„"};
@@ -23,6 +22,8 @@ static const char *const DOUBLE_QUOTES[] = {"\"", "”", "″", "“", "„"};
 
 static size_t line_match(const Line *line, const char *text)
 {
+    if (line->at == line->end || *line->at != *text)
+        return 0; // as nearly always
     size_t length = strlen(text);
     bool fits = (size_t)(line->end - line->at) >= length;
     return fits && memcmp(line->at, text, length) == 0 ? length : 0;
@@ -30,8 +31,8 @@ static size_t line_match(const Line *line, const char *text)
 
 static size_t line_match_any(const Line *line, const char *const *texts, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        size_t length = line_match(line, texts[i]);
+    for (size_t i = 0; i < count && line->at < line->end; i++) {
+        size_t length = *texts[i] == *line->at ? line_match(line, texts[i]) : 0;
         if (length > 0)
             return length;
     }
@@ -69,15 +70,27 @@ bool line_accept_double_quote(Line *line)
 
 size_t line_blank(const Line *line)
 {
-    if (line->at == line->end)
+    const uint8_t *u = (const uint8_t *)line->at;
+    const size_t left = (size_t)(line->end - line->at);
+    if (left == 0)
         return 0;
-    if ((uint8_t)*line->at < 0x80)
-        return *line->at == ' ' || *line->at == '\t';
-    return line_match_any(line, WIDE_BLANKS, COUNT(WIDE_BLANKS));
+    if (u[0] < 0x80)
+        return u[0] == ' ' || u[0] == '\t';
+    if (u[0] == 0xc2)
+        return left > 1 && u[1] == 0xa0 ? 2 : 0;
+    if ((u[0] & 0xf0) != 0xe0 || left < 3)
+        return 0;
+    const unsigned code = (u[0] & 0x0fU) << 12 | (u[1] & 0x3fU) << 6 | (u[2] & 0x3fU);
+    for (size_t i = 0; i < COUNT(WIDE_BLANKS); i++)
+        if (code == WIDE_BLANKS[i])
+            return 3;
+    return 0;
 }
 
 void line_skip_blanks(Line *line)
 {
+    while (line->at < line->end && *line->at == ' ')
+        line->at++;
     for (size_t length; (length = line_blank(line)) > 0;)
         line->at += length;
 }
@@ -104,6 +117,8 @@ bool line_at_digit(const Line *line)
 
 bool line_at_end(const Line *line)
 {
+    if (line->at == line->end)
+        return true;
     Line rest = *line;
     line_skip_blanks(&rest);
     return rest.at == rest.end;
@@ -262,19 +277,25 @@ Lines lines_of(const char *text, size_t length)
     return lines;
 }
 
-// The next LF is remembered: a text of CRs alone must not be searched to its end for every line.
+static const char *find(const Lines *lines, char c)
+{
+    if (*lines->at == c)
+        return lines->at;
+    const char *at = memchr(lines->at, c, (size_t)(lines->end - lines->at));
+    return at != NULL ? at : lines->end;
+}
+
+// The next LF and the next CR are remembered: a text of one of them alone must not be searched to
+// its end for every line.
 bool lines_next(Lines *lines, Line *ret_line)
 {
     if (lines->at == lines->end)
         return false;
-    if (lines->number == 0 || lines->newline < lines->at) {
-        const char *newline = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
-        lines->newline = newline != NULL ? newline : lines->end;
-    }
-    const char *stop = lines->newline;
-    const char *cr = memchr(lines->at, '\r', (size_t)(stop - lines->at));
-    if (cr != NULL)
-        stop = cr;
+    if (lines->number == 0 || lines->newline < lines->at)
+        lines->newline = find(lines, '\n');
+    if (lines->number == 0 || lines->cr < lines->at)
+        lines->cr = find(lines, '\r');
+    const char *stop = lines->cr < lines->newline ? lines->cr : lines->newline;
     *ret_line = (Line){.start = lines->at, .at = lines->at, .end = stop};
     lines->at = stop;
     if (lines->at < lines->end && *lines->at == '\r')
@@ -326,10 +347,16 @@ static bool is_plain_word(const char *c)
 
 bool line_check(const Line *line, TextError *ret_error)
 {
+    if (line->at == line->end)
+        return true;
     Line at = *line;
     while (at.at < at.end) {
         if (at.end - at.at >= 8 && is_plain_word(at.at)) {
             at.at += 8;
+            continue;
+        }
+        if ((int8_t)*at.at > 0) {
+            at.at++;
             continue;
         }
         const size_t length = line_character(&at);

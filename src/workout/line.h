@@ -17,9 +17,9 @@ typedef struct {
 // A text's lines, which end with LF, CRLF or CR; a mark of byte order before the first is no part
 // of it.
 typedef struct {
-    const char *at, *end; // what is left of the text
-    const char *newline;  // the next LF at or after `at`, or `end`
-    uint32_t number;      // of the line that was read last, 1-based
+    const char *at, *end;     // what is left of the text
+    const char *newline, *cr; // the next ones at or behind `at`, or `end`; from the first line on
+    uint32_t number;          // of the line that was read last, 1-based
 } Lines;
 
 Lines lines_of(const char *text, size_t length);

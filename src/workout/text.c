@@ -168,6 +168,10 @@ static void parser_end_line(Parser *parser)
 static bool parser_line(Parser *parser)
 {
     Line *line = &parser->line;
+    if (line_at_end(line)) {
+        parser->after_blank = true;
+        return true;
+    }
     if (line_accept_title(line)) {
         if (parser->place == AT_PROSE)
             return parser_title(parser);
@@ -182,12 +186,6 @@ static bool parser_line(Parser *parser)
     case AT_PROSE:
         return true;
     case AT_LIST: {
-        Line blank = *line;
-        line_skip_blanks(&blank);
-        if (blank.at == blank.end) {
-            parser->after_blank = true;
-            return true;
-        }
         bool ok = parser_list_line(parser);
         parser->after_blank = false;
         return ok;

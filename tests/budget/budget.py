@@ -5,7 +5,7 @@
 busy the machine is: instructions, bytes, wake-ups. Latencies are printed for information and held to a bound only where
 it is so wide that a busy machine cannot cross it.
 
-Usage: budget.py BUILD CORE_STEPS VARIABILITY AUDIO_BENCH. Prints TAP with the figure in each test's name.
+Usage: budget.py BUILD CORE_STEPS VARIABILITY PARSE AUDIO_BENCH. Prints TAP with the figure in each test's name.
 """
 import os
 import pathlib
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-BUILD, CORE_STEPS, VARIABILITY, AUDIO_BENCH = pathlib.Path(sys.argv[1]), *sys.argv[2:]
+BUILD, CORE_STEPS, VARIABILITY, PARSE, AUDIO_BENCH = pathlib.Path(sys.argv[1]), *sys.argv[2:]
 os.environ["PACED_BUILD"] = str(BUILD)
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
 from harness import Process, World, wait_until  # noqa: E402
@@ -35,13 +35,13 @@ def report(what, value, unit, budget, gate=True):
     print(f"{'ok' if good or not gate else 'not ok'} {len(results)} - {what}: {value:.4g} {unit} ({word} {budget:g})", flush=True)
 
 
-def callgrind(*command, collect):
+def callgrind(*command, collect, stdin=None):
     """Instructions spent in (and below) one function, and the program's output."""
     with tempfile.TemporaryDirectory() as directory:
         run = subprocess.run(
             ["valgrind", "--tool=callgrind", "--collect-atstart=no", f"--toggle-collect={collect}",
              f"--callgrind-out-file={directory}/out", *map(str, command)],
-            capture_output=True, text=True, check=True)
+            capture_output=True, text=True, check=True, input=stdin)
     return int(re.search(r"Collected : (\d+)", run.stderr)[1]), run.stdout
 
 
@@ -61,6 +61,45 @@ def core():
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         report("CPU time of an hour simulated", spent, "s", 1)
+
+
+STEPS = "Workout - Long\n\n" + "".join(
+    f"  • 2 lots of:\n    • {100 + i}m @ 5km pace - {i % 5}% \"light feet\"\n    • 1min {i % 60}s jog\n" for i in range(120))
+PROSE = "Run easy for ten minutes, then 5 x 1 km at 4:00 with two minutes of rest; be the same in the last as in the first.\n"
+MEGABYTE = 1024 * 1024
+HEAD = "Workout - X\n"
+STEP = "- 10min @ 5'00''/km"
+HOSTILE = {
+    "steps": HEAD + f"{STEP}\n" * 52000, "titles": HEAD * 87000, "prose": PROSE * 9000, "bullets": HEAD + "-\n" * 500000,
+    "blank lines": HEAD + "\n" * MEGABYTE, "blanks": HEAD + " \n" * (MEGABYTE // 2), "wide blanks": "\u2060" * 349000,
+    "repeats": "".join(" " * i + "- 2 lots of:\n" for i in range(1400)), "digits": HEAD + "- " + "9" * MEGABYTE,
+    "a note": HEAD + STEP + ' "' + "a" * MEGABYTE, "quotes": HEAD + STEP + " " + '"' * MEGABYTE,
+    "marks": HEAD + "- 10min @ 5" + "'" * MEGABYTE, "a ladder": HEAD + "- ladder of " + "400m, " * 170000,
+    "a list's end": HEAD + f"{STEP}\n\n" + f"{STEP} x\n" * 49000, "one word": "x" * MEGABYTE, "returns": HEAD + "\r" * MEGABYTE,
+}
+
+
+def texts():
+    """How fast workouts are read, at one instruction a nanosecond as above. A list can be no longer than 500 lines, so what
+    is long is an article that has one; the list alone is held to 20 MB/s where five instructions take a nanosecond."""
+    article = PROSE * 8000 + "\n" + STEPS
+    for what, text, budget in (("an article with a workout", article, 50), ("nothing but steps", STEPS, 250)):
+        instructions, told = callgrind(PARSE, collect="text_parse", stdin=text)
+        length, why = told.splitlines()
+        assert why == "", why
+        report(f"instructions a byte of {what}", instructions / int(length), "", budget)
+    spent, needy = {}, 0
+    for what, text in HOSTILE.items():
+        text = text.encode()[:MEGABYTE].decode(errors="ignore")
+        instructions, told = callgrind(PARSE, "lint", collect="lint_text", stdin=text)
+        assert told.splitlines()[1:] != [""], f"{what} are no refusal"
+        spent[instructions] = what
+        # A limit, for the peak that the kernel tells of a child is at least that of its parent.
+        run = subprocess.run([BUILD / "src/pacectl/pacectl", "check", "-"], input=text.encode(), capture_output=True, check=False,
+                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (20_000_000, 20_000_000)))
+        needy += run.returncode != 65
+    report(f"instructions until a hostile megabyte is refused, the worst being {spent[max(spent)]}", max(spent), "", 100e6)
+    report(f"of {len(HOSTILE)} hostile megabytes, those that pacectl check needs more than 20 MB for", needy, "", 0)
 
 
 def size():
@@ -203,7 +242,7 @@ def speech():
 
 
 def main():
-    for part in (core, size, start_up, speech, idle, out_of_reach, workout):
+    for part in (core, texts, size, start_up, speech, idle, out_of_reach, workout):
         part()
     print(f"1..{len(results)}")
     sys.exit(0 if all(results) else 1)
