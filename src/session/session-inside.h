@@ -38,6 +38,7 @@ struct Session {
     Adapting adapting;
     double track;     // m, of a lap; 0: none
     double snapped_m; // see CoachView
+    Silence silence;
     Snapshot snapshot;
 };
 
