@@ -33,8 +33,8 @@ typedef struct {
     double metres;     // NAN when it was not measured all the way
     double heart_rate; // mean; NAN when never known
     PaceUnit unit;     // the runner's own
-    bool brief;        // without pace and heart
     bool completed;    // "done", else "stopped"
+    bool brief;        // without pace and heart
 } RunTold;
 
 // "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one hundred

@@ -283,7 +283,7 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
-    config->verbosity = VERBOSITY_FULL;
+    config->verbosity = VERBOSITY_NORMAL;
     phrases_init_english(&config->phrases);
 
     const char *directories[] = {config->directory, NULL};

@@ -21,7 +21,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
     .adapt = true,
-    .verbosity = VERBOSITY_FULL,
+    .verbosity = VERBOSITY_NORMAL,
 };
 
 // A tick is wanted once a second, on the second since the first event, so that it falls together
