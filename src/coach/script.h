@@ -37,8 +37,8 @@ typedef struct {
     bool brief;        // without pace and heart
 } RunTold;
 
-// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one hundred
-// and fifty-two"
+// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one
+// fifty-two"
 Words script_summary(const Phrases *phrases, const RunTold *run);
 
 // The unit a plan's paces are in: that of its first paced step, per kilometre without one.

@@ -164,8 +164,7 @@ Test(personal, a_rest_ends_soon_after_the_heart_came_down)
               run.begins_s[2], low_at);
     cr_expect(eq(int, run.laps[1].outcome, STEP_COMPLETED));
     expect_announced(2, "four ten", 120);
-    cr_expect(not(isnan(said_at("rest until heart one hundred and twenty", 120))),
-              "what it waits for is told");
+    cr_expect(not(isnan(said_at("rest until heart one twenty", 120))), "what it waits for is told");
 }
 
 Test(personal, a_rest_lasts_its_least_when_the_heart_was_low_before)
