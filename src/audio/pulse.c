@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "audio/clicks.h"
 #include "audio/output.h"
 #include "audio/server.h"
 #include "io/clock.h"
@@ -54,6 +55,7 @@ typedef struct {
     Usec handed_at;
     Usec latency;
 
+    Clicks *clicks;     // beside the cues
     GByteArray *fading; // what was hushed, and where it began
     int64_t fading_start;
 } Pulse;
@@ -123,6 +125,7 @@ static void stream_cork(Pulse *pulse, bool corked)
 
 static void cue_clear(Pulse *pulse)
 {
+    clicks_duck(pulse->clicks, false);
     pulse->active = false;
     pulse->ended = false;
     pulse->written = 0;
@@ -188,6 +191,7 @@ static void pump(Pulse *pulse)
             return; // the voice's own alarm ends it
         operation_cancel(pulse);
         pulse->start_index = pulse->write_index;
+        clicks_duck(pulse->clicks, true);
     }
     if (pulse->written < pulse->pcm->len)
         stream_write(pulse, pulse->pcm->data + pulse->written, pulse->pcm->len - pulse->written);
@@ -302,6 +306,7 @@ static void stream_drop(Pulse *pulse)
     operation_cancel(pulse);
     alarm_set(pulse->deadline, USEC_NEVER);
     pulse->phase = STREAM_NONE;
+    clicks_disconnect(pulse->clicks);
     if (!pulse->stream)
         return;
     pa_stream_set_state_callback(pulse->stream, NULL, NULL);
@@ -351,6 +356,7 @@ static void stream_changed(pa_stream *stream, void *data)
         if (pulse->no_sink)
             listen_for_sinks(pulse, false);
         pulse->no_sink = false;
+        clicks_connect(pulse->clicks, pulse->context, NULL);
         pulse_update_state(pulse);
         pump(pulse);
         break;
@@ -450,10 +456,33 @@ static void pulse_end(Output *output)
     pump(pulse);
 }
 
+static void pulse_tone(Output *output, const Cue *cue, Usec since_first)
+{
+    Pulse *pulse = (Pulse *)output;
+    server_wake(pulse->server);
+    clicks_tone(pulse->clicks, cue);
+}
+
+static void pulse_take_back(Output *output, uint32_t tone)
+{
+    clicks_hush(((Pulse *)output)->clicks, tone);
+}
+
+static void pulse_metronome(Output *output, double clicks, Usec since_first)
+{
+    clicks_metronome(((Pulse *)output)->clicks, clicks);
+}
+
+static void pulse_awake(Output *output, bool awake)
+{
+    clicks_awake(((Pulse *)output)->clicks, awake);
+}
+
 static void pulse_free(Output *output)
 {
     Pulse *pulse = (Pulse *)output;
     stream_drop(pulse);
+    clicks_free(pulse->clicks);
     server_free(pulse->server);
     alarm_free(pulse->deadline);
     g_byte_array_unref(pulse->pcm);
@@ -464,7 +493,17 @@ static void pulse_free(Output *output)
 
 Output *pulse_new(const OutputHandlers *handlers, gpointer data)
 {
-    static const OutputOps ops = {pulse_begin, pulse_write, pulse_end, pulse_stop, pulse_free};
+    static const OutputOps ops = {
+        .begin = pulse_begin,
+        .write = pulse_write,
+        .end = pulse_end,
+        .stop = pulse_stop,
+        .tone = pulse_tone,
+        .take_back = pulse_take_back,
+        .metronome = pulse_metronome,
+        .awake = pulse_awake,
+        .free = pulse_free,
+    };
     static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
     Pulse *pulse = g_new0(Pulse, 1);
     pulse->base = (Output){.ops = &ops, .state = VOICE_CONNECTING, .reason = g_strdup("")};
@@ -473,6 +512,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->pcm = g_byte_array_new();
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
+    pulse->clicks = clicks_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;
 }
