@@ -21,6 +21,7 @@
 #define FADE_SAMPLES  (SPEECH_RATE / 100)
 #define DRAIN_GRACE   USEC_PER_SEC
 #define LATENCY_LIMIT (5 * USEC_PER_SEC)
+#define LATENCY_LEAD  (50 * USEC_PER_MSEC) // PipeWire counts what it takes before it is played
 
 typedef enum {
     STREAM_NONE,
@@ -287,8 +288,9 @@ static void stream_timed(pa_stream *stream, int success, void *data)
     Usec read = (timing->read_index - pulse->start_index) * USEC_PER_SEC / BYTES_PER_S;
     Usec heard = read + (Usec)timing->transport_usec - (Usec)timing->sink_usec;
     Usec latency = clock_now() - heard - pulse->handed_at;
-    if (latency < 0 || latency > LATENCY_LIMIT)
+    if (latency < -LATENCY_LEAD || latency > LATENCY_LIMIT)
         return;
+    latency = MAX(latency, 0);
     pulse->latency = latency;
     pulse->handlers.latency(latency, pulse->data);
 }

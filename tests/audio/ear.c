@@ -323,6 +323,7 @@ Speaker *speaker_new(const char *language, const char *const *outputs)
 {
     Speaker *speaker = g_new0(Speaker, 1);
     speaker->log = g_string_new(NULL);
+    speaker->latency = -1;
     VoiceConfig config = {language, "", 175, (char **)outputs};
     VoiceHandlers handlers = {speaker_report, speaker_changed};
     g_autoptr(GError) error = NULL;

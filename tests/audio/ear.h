@@ -50,7 +50,8 @@ typedef struct {
     GString *log; // "started 1\ndone 1\n"
     int started, done, changes;
     uint32_t last_done;
-    Usec started_at, done_at, latency;
+    Usec started_at, done_at;
+    Usec latency; // -1: none was reported
 } Speaker;
 
 Speaker *speaker_new(const char *language, const char *const *outputs); // NULL-terminated
