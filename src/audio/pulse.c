@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "audio/clicks.h"
+#include "audio/duck.h"
 #include "audio/output.h"
 #include "audio/server.h"
 #include "io/clock.h"
@@ -57,6 +58,7 @@ typedef struct {
     Usec latency;
 
     Clicks *clicks;     // beside the cues
+    Duck *duck;         // what others play; NULL: they are left alone
     GByteArray *fading; // what was hushed, and where it began
     int64_t fading_start;
 } Pulse;
@@ -124,9 +126,18 @@ static void stream_cork(Pulse *pulse, bool corked)
     forget(pa_stream_cork(pulse->stream, corked, NULL, NULL));
 }
 
+static void pulse_speaks(Pulse *pulse, bool speaks)
+{
+    clicks_duck(pulse->clicks, speaks);
+    if (pulse->duck && speaks)
+        duck_begin(pulse->duck);
+    else if (pulse->duck)
+        duck_end(pulse->duck);
+}
+
 static void cue_clear(Pulse *pulse)
 {
-    clicks_duck(pulse->clicks, false);
+    pulse_speaks(pulse, false);
     pulse->active = false;
     pulse->ended = false;
     pulse->written = 0;
@@ -192,7 +203,7 @@ static void pump(Pulse *pulse)
             return; // the voice's own alarm ends it
         operation_cancel(pulse);
         pulse->start_index = pulse->write_index;
-        clicks_duck(pulse->clicks, true);
+        pulse_speaks(pulse, true);
     }
     if (pulse->written < pulse->pcm->len)
         stream_write(pulse, pulse->pcm->data + pulse->written, pulse->pcm->len - pulse->written);
@@ -409,6 +420,8 @@ static void server_is_ready(pa_context *context, gpointer data)
     Pulse *pulse = data;
     pulse->context = context;
     pulse->no_sink = pulse->stalled = false;
+    if (pulse->duck)
+        duck_connect(pulse->duck, context);
     stream_create(pulse);
 }
 
@@ -416,6 +429,8 @@ static void server_is_lost(gpointer data)
 {
     Pulse *pulse = data;
     stream_drop(pulse);
+    if (pulse->duck)
+        duck_disconnect(pulse->duck);
     pulse->context = NULL;
     pulse_update_state(pulse);
     cue_lost(pulse);
@@ -485,6 +500,7 @@ static void pulse_free(Output *output)
     Pulse *pulse = (Pulse *)output;
     stream_drop(pulse);
     clicks_free(pulse->clicks);
+    g_clear_pointer(&pulse->duck, duck_free);
     server_free(pulse->server);
     alarm_free(pulse->deadline);
     g_byte_array_unref(pulse->pcm);
@@ -515,6 +531,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
     pulse->clicks = clicks_new();
+    pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;
 }
