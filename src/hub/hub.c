@@ -203,6 +203,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_STATE:
             bus_signal_state(hub->bus, snapshot->state, hub->by);
             hub_want_sensors(hub);
+            voice_awake(hub->voice, snapshot->plan != NULL);
             break;
         case EFFECT_DONE:
             hub_done(hub, effect);
