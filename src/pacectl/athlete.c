@@ -198,7 +198,7 @@ static int set_pace(const char *key, const char *value, Athlete *athlete)
         return complain(EXIT_BAD_INPUT,
                         "there is no '%s'; there are sex, age, mass, heart-rest, heart-max, "
                         "heart-threshold, threshold-pace, critical-pace, threshold-speed, "
-                        "critical-speed and d-prime",
+                        "critical-speed, d-prime and vdot",
                         key);
     if (!read_pace(value, speed))
         return complain(EXIT_BAD_INPUT, "%s=%s: a pace is written 4:15/km or 6:50/mi", key, value);
