@@ -78,6 +78,7 @@ typedef enum {
     OFFER_SPLIT,
     OFFER_ADAPTED,
     OFFER_SUMMARY,
+    OFFER_PROPOSAL,
     OFFER_POD,
     OFFER_STRAP,
     OFFER_PREFLIGHT,
@@ -205,6 +206,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
                              drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
     case OFFER_PAUSE:
     case OFFER_SUMMARY:
+    case OFFER_PROPOSAL:
     case OFFER_KINDS:
         break;
     }
@@ -218,6 +220,8 @@ static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachV
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, false);
     if (kind == OFFER_SUMMARY)
         return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, false);
+    if (kind == OFFER_PROPOSAL)
+        return offer_line(coach, LINE_PROPOSAL, CUE_ADAPTATION, PRIORITY_SPLIT, false);
     if (kind == OFFER_PREFLIGHT && !view->plan) // a start that comes meanwhile waits for its end
         return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, false);
     if (!is_running(coach, view))
@@ -275,6 +279,9 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         break;
     case OFFER_SUMMARY:
         coach_clear_line(coach, LINE_SUMMARY);
+        break;
+    case OFFER_PROPOSAL:
+        coach_clear_line(coach, LINE_PROPOSAL);
         break;
     case OFFER_ANNOUNCEMENT:
         approach_was_announced(&coach->approach);

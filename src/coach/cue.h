@@ -18,7 +18,7 @@ typedef enum {
     CUE_DRIFT,      // easy now, hold steady, push a little harder
     CUE_PROGRESS,   // halfway, to go
     CUE_SUMMARY,    // the end
-    CUE_ADAPTATION, // what was changed of the plan, and why
+    CUE_ADAPTATION, // what was changed of the plan, and why; after a run, what is proposed
 } CueKind;
 
 // Higher is more important; the order of facts section 5.

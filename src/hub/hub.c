@@ -209,6 +209,8 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_ADAPTED:
             bus_signal_adapted(hub->bus, &effect->adaptation);
             break;
+        case EFFECT_PROPOSAL:
+            break;
         case EFFECT_CORRECTED:
             hub_corrected(hub, effect->corrected_m);
             break;

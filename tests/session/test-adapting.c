@@ -282,6 +282,42 @@ Test(adapting, who_is_strong_is_offered_more)
     end();
 }
 
+// Seven days that were 1.3 times as hard as the last 28 are enough for now.
+Test(adapting, after_a_hard_week_nobody_is_offered_more)
+{
+    week = 1.31;
+    run_strongly(FOUR, 4, 5, true);
+    cr_expect_str_eq(decision(3), "load finish");
+    pass(6);
+    cr_expect(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_NOTHING_OFFERED));
+    end();
+    week = 1.29;
+    run_strongly(FOUR, 4, 5, true);
+    cr_expect_str_eq(decision(3), "strong add on offer");
+    end();
+}
+
+Test(adapting, the_summary_says_how_it_went)
+{
+    run_strongly(FOUR, 4, 5, true);
+    say(COMMAND_STOP, NULL, 0);
+    cr_expect(world.summary.outcome.clean);
+    cr_expect(epsilon_eq(dbl, world.summary.outcome.faster, 0, 0.01));
+    cr_expect(not(world.summary.outcome.stopped));
+    end();
+    begin("  • 4 lots of:\n    • 400m @ 4'00''/km\n    • 90s rest\n");
+    rep(1);
+    rest(RESTED);
+    rep(0.93);
+    rest(RESTED);
+    rep(0.93);
+    cr_expect_str_eq(decision(0), "fading stop");
+    say(COMMAND_STOP, NULL, 0);
+    cr_expect(world.summary.outcome.stopped);
+    cr_expect(not(world.summary.outcome.clean));
+    end();
+}
+
 Test(adapting, what_is_accepted_in_the_rest_comes_next)
 {
     run_strongly(FOUR, 4, 5, true);
