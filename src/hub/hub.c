@@ -115,7 +115,7 @@ static void hub_done(Hub *hub, const Effect *effect)
 {
     const RunSummary *summary = &effect->summary;
     const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
-    store_run_end(hub->store, effect->at, summary, ended_by);
+    store_run_end(hub->store, effect->at, summary, ended_by, hub->config->runner);
     registry_keep(hub->registry);
     hub_keep_lessons(hub);
     hub_commit(hub);
