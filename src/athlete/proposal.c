@@ -18,8 +18,6 @@ static bool within(int32_t day, int32_t today, int32_t days)
     return ago >= 0 && ago < days;
 }
 
-static const Proposal nothing = {.kind = PROPOSAL_NONE, .vdot = NAN, .from = NAN, .faster = NAN};
-
 Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, size_t session_count,
                                 const ProposalAnswer *answers, size_t answer_count, int32_t today)
 {
@@ -58,7 +56,7 @@ Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, siz
                           .from = vdot,
                           .sessions = good,
                           .faster = faster / good};
-    return nothing;
+    return PROPOSAL_NOTHING;
 }
 
 Proposal proposal_from_race(double vdot, const Race *race)
@@ -66,7 +64,7 @@ Proposal proposal_from_race(double vdot, const Race *race)
     const double raced = vdot_from_race(race->distance_m, race->time_s);
     const bool slower = raced < vdot && !race->maximal;
     if (isnan(raced) || slower || fabs(raced - vdot) < PROPOSAL_RACE_SAME)
-        return nothing;
+        return PROPOSAL_NOTHING;
     const bool far = fabs(raced - vdot) > PROPOSAL_RACE_WITHIN;
     return (Proposal){.kind = far ? PROPOSAL_ASK : PROPOSAL_ADOPT,
                       .vdot = raced,

@@ -45,6 +45,9 @@ typedef struct {
     Race race;         // of a race
 } Proposal;
 
+#define PROPOSAL_NOTHING                                                                           \
+    ((Proposal){.kind = PROPOSAL_NONE, .vdot = NAN, .from = NAN, .faster = NAN})
+
 #define PROPOSAL_RAISE_DAYS     21
 #define PROPOSAL_RAISE_SESSIONS 3
 #define PROPOSAL_RAISE_FASTER   0.01

@@ -68,7 +68,7 @@ static int read_runs(sqlite3 *db, const char *runner, GArray *runs)
                            "SELECT runs.started + wall_offset, duration_s, trimp, rtss, clean,"
                            " faster, stopped FROM runs JOIN sittings USING(sitting)"
                            " WHERE ended_by IS NOT NULL AND wall_offset IS NOT NULL"
-                           " AND runner IN (?, '') ORDER BY run DESC LIMIT ?",
+                           " AND runner IN (?, '') ORDER BY 1 DESC LIMIT ?",
                            "ti", runner, (gint64)RUNS_MOST);
     if (code != SQLITE_OK)
         return code;

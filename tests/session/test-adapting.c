@@ -297,27 +297,6 @@ Test(adapting, after_a_hard_week_nobody_is_offered_more)
     end();
 }
 
-Test(adapting, the_summary_says_how_it_went)
-{
-    run_strongly(FOUR, 4, 5, true);
-    say(COMMAND_STOP, NULL, 0);
-    cr_expect(world.summary.outcome.clean);
-    cr_expect(epsilon_eq(dbl, world.summary.outcome.faster, 0, 0.01));
-    cr_expect(not(world.summary.outcome.stopped));
-    end();
-    begin("  • 4 lots of:\n    • 400m @ 4'00''/km\n    • 90s rest\n");
-    rep(1);
-    rest(RESTED);
-    rep(0.93);
-    rest(RESTED);
-    rep(0.93);
-    cr_expect_str_eq(decision(0), "fading stop");
-    say(COMMAND_STOP, NULL, 0);
-    cr_expect(world.summary.outcome.stopped);
-    cr_expect(not(world.summary.outcome.clean));
-    end();
-}
-
 Test(adapting, what_is_accepted_in_the_rest_comes_next)
 {
     run_strongly(FOUR, 4, 5, true);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Which runs all out are believed.
+// What a run's summary says for the next ones: which runs all out are believed, and how sets went.
 
 #include "set.h"
 
@@ -104,5 +104,33 @@ Test(trials, the_latest_two_of_a_run_are_kept_and_a_hard_step_is_none)
     expect_trials(2);
     cr_expect(epsilon_eq(dbl, world.summary.trials[0].distance_m, 1000, 1e-6));
     cr_expect(epsilon_eq(dbl, world.summary.trials[1].distance_m, 1200, 1e-6));
+    end();
+}
+
+#define FOUR "  • 4 lots of:\n    • 800m @ 4'00''/km\n    • 90s rest\n"
+
+Test(trials, the_summary_says_how_a_set_went)
+{
+    begin(FOUR);
+    know(true);
+    for (int i = 0; i < 4; i++) {
+        rep(1.012);
+        rest(RESTED);
+    }
+    cr_assert(world.done);
+    cr_expect(world.summary.outcome.clean);
+    cr_expect(epsilon_eq(dbl, world.summary.outcome.faster, 0.012, 0.004));
+    cr_expect(not(world.summary.outcome.stopped));
+    end();
+    begin(FOUR);
+    rep(1);
+    rest(RESTED);
+    rep(0.93);
+    rest(RESTED);
+    rep(0.93);
+    cr_expect_str_eq(decision(0), "fading stop");
+    say(COMMAND_STOP, NULL, 0);
+    cr_expect(world.summary.outcome.stopped);
+    cr_expect(not(world.summary.outcome.clean));
     end();
 }
