@@ -317,10 +317,12 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
                                         miles ? WRITTEN_MILES : WRITTEN_KM, 1);
         told = phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", distance.text, "duration",
                             duration.text, NULL);
-        told = phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
-                            words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
+        if (!run->brief)
+            told =
+                phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
+                             words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
     }
-    if (run->heart_rate > 0)
+    if (run->heart_rate > 0 && !run->brief)
         told = phrases_fill(phrases, PHRASE_SUMMARY_HEART, "summary", told.text, "n",
                             words_number(phrases, (uint64_t)llround(run->heart_rate)).text, NULL);
     return phrases_fill(phrases, run->completed ? PHRASE_DONE : PHRASE_STOPPED, "summary",

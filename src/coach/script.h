@@ -40,6 +40,7 @@ typedef struct {
     double metres;     // NAN when it was not measured all the way
     double heart_rate; // mean; NAN when never known
     PaceUnit unit;     // the runner's own
+    bool brief;        // without pace and heart
     bool completed;    // "done", else "stopped"
 } RunTold;
 

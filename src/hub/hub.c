@@ -186,6 +186,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             break;
         case EFFECT_TONE:
             voice_tone(hub->voice, &effect->cue);
+            bus_signal_cue(hub->bus, &effect->cue);
             break;
         case EFFECT_METRONOME:
             voice_metronome(hub->voice, effect->clicks);
@@ -234,6 +235,8 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.drift_band = hub->config->drift_band;
     config.words_a_minute = hub->config->words_a_minute;
     config.adapt = hub->config->adapt;
+    config.verbosity = hub->config->verbosity;
+    config.silent = hub->config->silent;
     session_free(hub->session);
     hub->session = session_new(&config);
     hub->idle_since = hub->last_event = at; // the rest before is not its own

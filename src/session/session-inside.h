@@ -41,6 +41,7 @@ struct Session {
     ProposalKind proposed; // and not answered yet
     double track;          // m, of a lap; 0: none
     double snapped_m;      // see CoachView
+    Silence silence;
     Snapshot snapshot;
 };
 

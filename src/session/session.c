@@ -21,6 +21,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
     .adapt = true,
+    .verbosity = VERBOSITY_FULL,
 };
 
 // A tick is wanted once a second, on the second since the first event, so that it falls together
@@ -155,6 +156,7 @@ static void session_refresh(Session *session)
         .step_remaining = NAN,
         .target_speed_mps = NAN,
         .clamped = session->clamped,
+        .silence = session->silence,
     };
     snapshot_take_estimates(snapshot, &session->estimator);
     snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
@@ -176,6 +178,8 @@ Session *session_new(const SessionConfig *config)
                    .phrases = config->phrases ? config->phrases : &session->english,
                    .band = config->drift_band,
                    .words_a_minute = config->words_a_minute,
+                   .verbosity = config->verbosity,
+                   .silent = config->silent,
                });
     estimator_init(&session->estimator);
     session->athlete = athlete_unknown();
@@ -419,9 +423,9 @@ static void session_speak(Session *session, Effects *effects)
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
         if (cue.kind == CUE_ADAPTATION)
-            adapting_said(&session->adapting,
-                          session->now + speech_duration(cue.text, session->config.words_a_minute));
-        memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
+            adapting_said(&session->adapting, session->now + cue.takes);
+        const EffectKind kind = cue.form == FORM_EARCON ? EFFECT_TONE : EFFECT_SAY;
+        memcpy(&effect_add(effects, kind, session->now)->cue, &cue, sizeof cue);
     }
 }
 
@@ -452,6 +456,10 @@ static void session_tick(Session *session, Effects *effects)
     }
     if (session->now < session->next_tick)
         return;
+    const Snapshot *shown = &session->snapshot;
+    const CoachView view =
+        session_view_of(session, shown->speed, shown->heart_rate, shown->cadence);
+    session->silence = session->snapshot.silence = coach_silence(&session->coach, &view);
     effect_add(effects, EFFECT_TICK, session->now);
     session->dirty = false;
     session->next_tick += (1 + (session->now - session->next_tick) / TICK_EVERY) * TICK_EVERY;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "coach/phrases.h"
+#include "coach/verbosity.h"
 #include "session/event.h"
 #include "session/snapshot.h"
 
@@ -24,6 +25,8 @@ typedef struct {
     double drift_band;      // 0.03: easy/push beyond ±3 % of the target speed; see coach.h
     int words_a_minute;     // the voice's pace: how early it must begin to be done in time
     bool adapt;             // whether workouts may be bent while they are run
+    Verbosity verbosity;
+    unsigned silent; // kinds of cues that are never told: bits 1 << CueKind
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;

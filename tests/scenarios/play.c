@@ -49,7 +49,10 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
         printf("say [%s] %s\n", cue_kind_name(effect->cue.kind), effect->cue.text);
         break;
     case EFFECT_TONE:
+        printf("tone [%s] %s\n", cue_kind_name(effect->cue.kind), tone_name(effect->cue.tone));
+        break;
     case EFFECT_METRONOME:
+        printf("metronome %g\n", effect->clicks);
         break;
     case EFFECT_HUSH:
         printf("hush %" PRIu32 "\n", effect->hush);
