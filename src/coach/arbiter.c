@@ -79,6 +79,7 @@ typedef enum {
     OFFER_SPLIT,
     OFFER_ADAPTED,
     OFFER_SUMMARY,
+    OFFER_PROPOSAL,
     OFFER_POD,
     OFFER_STRAP,
     OFFER_PREFLIGHT,
@@ -276,6 +277,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
                              drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
     case OFFER_PAUSE:
     case OFFER_SUMMARY:
+    case OFFER_PROPOSAL:
     case OFFER_KINDS:
         break;
     }
@@ -289,6 +291,8 @@ static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachV
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PAUSE);
     if (kind == OFFER_SUMMARY)
         return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, CUE_WHY_RUN_ENDED);
+    if (kind == OFFER_PROPOSAL)
+        return offer_line(coach, LINE_PROPOSAL, CUE_ADAPTATION, PRIORITY_SPLIT, CUE_WHY_PROPOSED);
     if (kind == OFFER_PREFLIGHT && !view->plan) // a start that comes meanwhile waits for its end
         return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PREFLIGHT);
     if (!is_running(coach, view))
@@ -309,9 +313,10 @@ static bool can_say(const Coach *coach, Usec at, const Offer *offer, const char 
 {
     const Usec takes = takes_to_say(coach, text);
     *ret_again = USEC_NEVER;
-    // A button is owed an answer, and the end of the run a word.
-    const bool answers =
-        offer->why == CUE_WHY_PAUSE || (offer->why == CUE_WHY_RUN_ENDED && text == offer->brief);
+    // A button is owed an answer, and the end of the run a word; what is asked after it takes
+    // nobody's breath.
+    const bool answers = offer->why == CUE_WHY_PAUSE || offer->why == CUE_WHY_PROPOSED ||
+                         (offer->why == CUE_WHY_RUN_ENDED && text == offer->brief);
     const bool go_waits =
         coach->lines[LINE_GO].due != USEC_NEVER && at < coach->lines[LINE_GO].expires;
     if (!anyway && offer->over != USEC_NEVER &&
@@ -398,6 +403,9 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         break;
     case OFFER_SUMMARY:
         coach_clear_line(coach, LINE_SUMMARY);
+        break;
+    case OFFER_PROPOSAL:
+        coach_clear_line(coach, LINE_PROPOSAL);
         break;
     case OFFER_ANNOUNCEMENT:
         approach_was_announced(&coach->approach);

@@ -16,6 +16,7 @@
 #define ADAPTED_LATE    (15 * USEC_PER_SEC)
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
+#define PROPOSAL_LATE   (60 * USEC_PER_SEC) // the summary comes first
 #define PREFLIGHT_LATE  (30 * USEC_PER_SEC)
 #define PREFLIGHT_HOLDS (120 * USEC_PER_SEC) // so long it need not be said again
 #define BLIND_SHARE     20                   // one part in so many may be unknown
@@ -253,6 +254,22 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
     if (!view->engine->announce) // else the step has yet to begin, and looks ahead then
         approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
     line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
+}
+
+void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, double metres,
+                   double seconds, bool with_vdot)
+{
+    const Words words = script_proposal(coach->config.phrases, kind, metres, seconds, with_vdot);
+    coach_clear_line(coach, LINE_PROPOSAL);
+    if (words.text[0] != '\0')
+        line_set(coach, LINE_PROPOSAL, words, view->at, view->at + PROPOSAL_LATE);
+}
+
+void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted)
+{
+    line_set(coach, LINE_PROPOSAL,
+             say(coach, accepted ? PHRASE_PROPOSAL_TAKEN : PHRASE_PROPOSAL_LEFT), view->at,
+             view->at + SPLIT_LATE);
 }
 
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,

@@ -25,6 +25,7 @@
 
 #pragma once
 
+#include "athlete/proposal.h"
 #include "coach/approach.h"
 #include "coach/budget.h"
 #include "coach/cue.h"
@@ -72,6 +73,7 @@ typedef enum {
     LINE_SPLIT,     // how the last step went, when no rest follows that tells it
     LINE_ADAPTED,   // what was changed of the plan
     LINE_SUMMARY,   // the end
+    LINE_PROPOSAL,  // what is proposed for the next runs, or that it was answered
     LINE_COUNT,
 } LineKind;
 
@@ -135,6 +137,12 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
 // view still has.
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed);
+
+// After a run: what is proposed, with the all-out stretch that it is of, as far as it is known;
+// NONE: nothing any more. `with_vdot`: else an easing can only be a rest.
+void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, double metres,
+                   double seconds, bool with_vdot);
+void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted);
 
 // This number is another sensor's now.
 void coach_forget_sensor(Coach *coach, SensorId sensor);

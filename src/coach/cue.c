@@ -60,7 +60,7 @@ const char *cue_why_name(CueWhy why)
         [CUE_WHY_RIGHT_AGAIN] = "right-again",   [CUE_WHY_ON_THE_WAY] = "on-the-way",
         [CUE_WHY_PLAN_CHANGED] = "plan-changed", [CUE_WHY_SENSOR] = "sensor",
         [CUE_WHY_PREFLIGHT] = "preflight",       [CUE_WHY_PAUSE] = "pause",
-        [CUE_WHY_RUN_ENDED] = "run-ended",
+        [CUE_WHY_RUN_ENDED] = "run-ended",       [CUE_WHY_PROPOSED] = "proposed",
     };
     return names[why];
 }

@@ -18,7 +18,7 @@ typedef enum {
     CUE_DRIFT,      // easy now, hold steady, push a little harder
     CUE_PROGRESS,   // halfway, to go
     CUE_SUMMARY,    // the end
-    CUE_ADAPTATION, // what was changed of the plan, and why
+    CUE_ADAPTATION, // what was changed of the plan, and why; after a run, what is proposed
 } CueKind;
 
 #define CUE_KINDS (CUE_ADAPTATION + 1)
@@ -73,6 +73,7 @@ typedef enum {
     CUE_WHY_PREFLIGHT,
     CUE_WHY_PAUSE, // or its end
     CUE_WHY_RUN_ENDED,
+    CUE_WHY_PROPOSED, // after a run, or that it was answered
     CUE_WHY_COUNT,
 } CueWhy;
 

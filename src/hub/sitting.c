@@ -77,6 +77,11 @@ GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *prof
     track.command.number = session_track(before);
     if (track.command.number > 0)
         g_array_append_val(events, track);
+    Event load = {.at = at, .kind = EVENT_COMMAND};
+    load.command.verb = COMMAND_LOAD;
+    load.command.number = session_week(before);
+    if (load.command.number > 0)
+        g_array_append_val(events, load);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const SensorView *view = &views[sensor];
         const Event described = {

@@ -104,6 +104,9 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
     case EFFECT_ANSWER:
         print_answer(t_s, effect);
         break;
+    case EFFECT_PROPOSAL:
+        transcript_line(t_s, "the proposal was %s", effect->accepted ? "accepted" : "declined");
+        break;
     case EFFECT_TONE:
         transcript_line(t_s + fmax(usec_to_s(effect->cue.due - effect->at), 0), "♪ %s",
                         tone_name(effect->cue.tone));
@@ -246,6 +249,7 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
         return adaptation_event(t_s, &effect->adaptation);
     case EFFECT_METRONOME:
     case EFFECT_CORRECTED:
+    case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_ANSWER:

@@ -89,6 +89,7 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    trials_sample(&session->trials, seconds, &snapshot->speed);
     if (adapting_attends(&session->adapting)) {
         const AdaptingView view = session_adapting_view(session);
         adapting_sample(&session->adapting, session->now, seconds, &view, &session->engine);
@@ -217,6 +218,12 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     summary->laps = session->laps;
     summary->adaptations = session->adapting.changes;
     summary->completed = completed;
+    const SessionOutcome outcome = adapt_outcome(&session->adapting.rules, 0);
+    summary->outcome.clean = outcome.clean;
+    summary->outcome.faster = outcome.faster;
+    summary->outcome.stopped = outcome.stopped;
+    summary->trial_count = session->trials.count;
+    memcpy(summary->trials, session->trials.found, sizeof summary->trials);
     effect_add(effects, EFFECT_STATE, at);
 }
 
@@ -251,6 +258,7 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
     }
     case ENGINE_STEP_ENDED: {
         averages_end_lap(&session->lap, &event->lap);
+        trials_lap(&session->trials, &event->lap, session->estimator.pace.scale.compared);
         session->laps++;
         CoachView view = session_view(session);
         coach_lap(&session->coach, &view, &event->lap);
@@ -529,6 +537,11 @@ const AthleteModel *session_athlete_model(const Session *session)
 SensorKnown session_known(const Session *session, SensorId sensor)
 {
     return estimator_known(&session->estimator, sensor);
+}
+
+double session_week(const Session *session)
+{
+    return session->week;
 }
 
 double session_track(const Session *session)

@@ -44,6 +44,7 @@ const Snapshot *session_snapshot(const Session *session);
 // What is known of a sensor by now, to be kept for a later session.
 SensorKnown session_known(const Session *session, SensorId sensor);
 
+double session_week(const Session *session);  // as COMMAND_LOAD set it; 0: not known
 double session_track(const Session *session); // m, as COMMAND_TRACK set it; 0: none
 
 // What the runner told, and what follows from it. Valid for the session's life.

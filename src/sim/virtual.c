@@ -173,6 +173,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         }
         break;
     case EFFECT_CORRECTED:
+    case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
     case EFFECT_METRONOME:
     case EFFECT_STATE:

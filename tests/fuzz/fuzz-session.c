@@ -194,6 +194,10 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_CORRECTED:
         CHECK(isnan(effect->corrected_m) || effect->corrected_m > 0);
         break;
+    case EFFECT_PROPOSAL:
+        CHECK(event->kind == EVENT_COMMAND &&
+              event->command.verb == (effect->accepted ? COMMAND_ACCEPT : COMMAND_VETO));
+        break;
     case EFFECT_ANSWER:
         CHECK(event->kind == EVENT_COMMAND && effect->answer.id == event->command.id);
         CHECK(effect->answer.verb == event->command.verb);

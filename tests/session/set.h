@@ -33,10 +33,12 @@ typedef struct {
     Usec said_at[KEPT_MAX];
     Lap lap; // the latest
     AnswerReason answer;
+    RunSummary summary;
     bool done;
 } World;
 
 static World world; // of the test that runs; large
+static double week; // COMMAND_LOAD before the start; 0: nothing is known
 
 static inline void world_see(const Effect *effect, const Snapshot *snapshot, void *data)
 {
@@ -53,6 +55,8 @@ static inline void world_see(const Effect *effect, const Snapshot *snapshot, voi
     }
     if (effect->kind == EFFECT_ANSWER)
         world.answer = effect->answer.reason;
+    if (effect->kind == EFFECT_DONE)
+        world.summary = effect->summary;
     world.done |= effect->kind == EFFECT_DONE;
 }
 
@@ -135,6 +139,8 @@ static inline void begin_with(const SessionConfig *config, const char *items)
     world.pod = world.strap = true;
     know(false);
     pass(10);
+    if (week > 0)
+        say(COMMAND_LOAD, NULL, week);
     cr_assert(eq(int, say(COMMAND_START, text, 0), REASON_OK));
 }
 
