@@ -64,7 +64,7 @@ DriftCue drift_wanted(const Drift *drift, Usec *ret_due)
         return DRIFT_NONE;
     bool again = drift->now == drift->correcting;
     bool in_vain = drift->now == DRIFT_PUSH && drift->reminders > 0 &&
-                   drift->off_best < drift->off_first * (1 - DRIFT_HEEDED);
+                   drift->off_best < drift->off_said * (1 - DRIFT_HEEDED);
     if (again && (drift->reminders == DRIFT_REMINDERS || in_vain))
         return DRIFT_NONE;
     if (again)
@@ -83,12 +83,12 @@ void drift_said(Drift *drift, Usec at, DriftCue cue)
         return;
     }
     drift->corrected_at = at;
+    drift->off_said = drift->off_best = drift->off;
     if (cue == drift->correcting) {
         drift->reminders++;
         return;
     }
     drift->correcting = cue;
-    drift->off_first = drift->off_best = drift->off;
     drift->first_at = at;
     drift->reminders = 0;
 }

@@ -94,8 +94,8 @@ static const Case cases[] = {
         "who has shown that he can is told again",
         600 * USEC_PER_SEC,
         300,
-        {{0, -6}, {20, -2.9}, {22, -6}},
-        {{10, DRIFT_PUSH}, {30, DRIFT_PUSH}, {50, DRIFT_PUSH}, {70, DRIFT_PUSH}},
+        {{0, -6}, {40, -2.9}, {42, -6}},
+        {{10, DRIFT_PUSH}, {30, DRIFT_PUSH}, {50, DRIFT_PUSH}},
     },
     {
         "who gave up and finds his legs again is praised, and told anew",
