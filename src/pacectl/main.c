@@ -86,8 +86,8 @@ const Verb VERBS[] = {
      "zones]",
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
-     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--seed N] [the options "
-     "of zones] [--json]",
+     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--seed N] "
+     "[--language L] [--known WORDS] [the options of zones] [--json | --gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",

@@ -5,6 +5,7 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
+#include "io/config.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
@@ -109,7 +110,7 @@ int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *language = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -119,6 +120,7 @@ int verb_simulate(int argc, char **argv)
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
         {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
@@ -137,6 +139,13 @@ int verb_simulate(int argc, char **argv)
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
+    g_autoptr(Config) config = config_load(NULL);
+    if (language && !config_speak(config, language))
+        return complain(EXIT_BAD_USAGE, "--language: there are no phrases in '%s'", language);
+    how.phrases = &config->phrases;
+    how.words_a_minute = config->words_a_minute;
+    how.drift_band = config->drift_band;
+    how.adapt = config->adapt;
     gsize length;
     g_autofree char *text = read_input(argv[1], &length, &code);
     if (!text)
