@@ -16,6 +16,7 @@
 // ── limits, in seconds ──
 
 #define COUNT_MOST      0.8 // the next one comes after a second
+#define GO_MOST         1.2
 #define CORRECTION_MOST 2.5
 #define WORDS_MOST      6 // of a correction
 #define MARK_MOST       3.0
@@ -199,7 +200,8 @@ size_t samples_make(const Phrases *phrases, Plan *scratch, Sample ret_samples[SA
     const bool parsed = text_parse(workout, sizeof workout - 1, scratch, NULL, &error);
     assert(parsed);
     (void)parsed;
-    ADD_PHRASES(&making, COUNT_MOST, PHRASE_THREE, PHRASE_TWO, PHRASE_ONE, PHRASE_GO);
+    ADD_PHRASES(&making, COUNT_MOST, PHRASE_THREE, PHRASE_TWO, PHRASE_ONE);
+    ADD_PHRASES(&making, GO_MOST, PHRASE_GO);
     const size_t corrections = making.count;
     ADD_PHRASES(&making, CORRECTION_MOST, PHRASE_EASY, PHRASE_STEADY, PHRASE_PUSH);
     for (size_t i = corrections; i < making.count; i++)
