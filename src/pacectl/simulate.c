@@ -5,6 +5,7 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
+#include "io/config.h"
 #include "pacectl/import.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
@@ -119,7 +120,7 @@ int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL, *language = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -130,6 +131,7 @@ int verb_simulate(int argc, char **argv)
         {"verbosity", 0, 0, G_OPTION_ARG_STRING, &verbosity, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
         {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
@@ -145,11 +147,20 @@ int verb_simulate(int argc, char **argv)
     how.athlete = &told.athlete;
     if (!how.traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
-    if (verbosity && !verbosity_from_name(verbosity, &how.verbosity))
-        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
+    g_autoptr(Config) config = config_load(NULL);
+    if (language && !config_speak(config, language))
+        return complain(EXIT_BAD_USAGE, "--language: there are no phrases in '%s'", language);
+    how.phrases = &config->phrases;
+    how.words_a_minute = config->words_a_minute;
+    how.drift_band = config->drift_band;
+    how.adapt = config->adapt;
+    how.verbosity = config->verbosity;
+    how.silent = config->silent;
+    if (verbosity && !verbosity_from_name(verbosity, &how.verbosity))
+        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     g_autofree char *called = NULL;
     // A preview is of what could be started, and on the bus that is text.
     g_autofree char *text =
