@@ -10,9 +10,11 @@
 #include <glib.h>
 
 #include "coach/phrases.h"
+#include "coach/verbosity.h"
 #include "io/quirks.h"
 
 typedef struct {
+<<<<<<< HEAD
     char *directory;    // where the shipped files are (the workouts are there, too)
     char *runner;       // [runner] name; "me"; fit for a D-Bus path
     char *language;     // the voice's: [voice] language ("en-us") if there are phrases in it, else
@@ -25,6 +27,19 @@ typedef struct {
     double track_m;     // [run] track, m: a lap of where laps are pressed; 0: none
     gboolean adapt;     // [coach] adapt: yes; whether workouts are bent while they are run
     double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
+=======
+    char *directory;     // where the shipped files are (the workouts are there, too)
+    char *runner;        // [runner] name; "me"; fit for a D-Bus path
+    char *language;      // the voice's: [voice] language ("en-us") if there are phrases in it, else
+                         // English, for whatever it was set to, the words are English then
+    char *voice;         // [voice] variant appended to the language, e.g. "+f2"; may be empty
+    int words_a_minute;  // [voice] rate; 80 … 450
+    double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
+    gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
+    Verbosity verbosity; // [coach] verbosity
+    unsigned silent;     // [coach] silent: kinds that are not told; bits 1 << CueKind
+    double drift_band;   // [coach] band, as a fraction: 0.03; 0.01 … 0.2
+>>>>>>> wip-plan
     gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
     char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any
     Phrases phrases;            // in `language` as far as it is translated
@@ -38,14 +53,8 @@ Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
-// Which phrases a file is expected to hold.
-typedef enum {
-    PHRASES_ALL, // the shipped file: what is missing stays as it was and makes one warning; so does
-                 // what is not translated, if anything is
-    PHRASES_SOME, // the user's: what is missing is not meant to change
-} PhrasesExpected;
-
-// Loads one phrases file over `phrases`, for a language (BCP 47). Returns warnings
-// ("FILE: key: why"); whatever they say, `phrases` can be used.
-GStrv phrases_file_load(const char *path, const char *language, PhrasesExpected expected,
-                        Phrases *phrases);
+// The words of a language (BCP 47): the built-in English, and over it phrases/de.conf and then, for
+// de-at, phrases/de-at.conf, of each of the `directories` (NULL behind the last) in turn. Returns
+// warnings ("FILE: key: why"); whatever they say, *ret_phrases can be used. Its `language` is "en"
+// where there is no file of the language at all.
+GStrv phrases_load(const char *const *directories, const char *language, Phrases *ret_phrases);

@@ -152,5 +152,6 @@ int verb_zones(int argc, char **argv);
 int verb_athlete(int argc, char **argv);
 int verb_athlete_set(int argc, char **argv);
 int verb_athlete_race(int argc, char **argv);
+int verb_athlete_proposal(int argc, char **argv);
 int verb_athlete_goal(int argc, char **argv);
 int verb_athlete_unset(int argc, char **argv);

@@ -19,8 +19,8 @@ typedef struct {
 
 static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
-    if (effect->kind == EFFECT_SAY)
-        transcript_line(t_s, "%s", effect->cue.text);
+    if (effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE)
+        transcript_effect(t_s, effect, snapshot);
     else if (effect->kind == EFFECT_DONE)
         *(End *)data = (End){t_s, effect->summary};
 }
@@ -109,7 +109,7 @@ int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -117,6 +117,7 @@ int verb_simulate(int argc, char **argv)
         {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
         {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
+        {"verbosity", 0, 0, G_OPTION_ARG_STRING, &verbosity, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
         {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
@@ -134,6 +135,8 @@ int verb_simulate(int argc, char **argv)
     how.athlete = &told.athlete;
     if (!how.traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
+    if (verbosity && !verbosity_from_name(verbosity, &how.verbosity))
+        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
