@@ -192,14 +192,10 @@ static const struct {
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
     {"coach", "band", set_band},       {"run", "track", set_track},
     {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
-<<<<<<< HEAD
     {"coach", "adapt", set_adapt},     {"voice", "device", set_device},
     {"voice", "volume", set_volume},   {"voice", "clicks", set_clicks},
-    {"voice", "duck", set_duck},
-=======
-    {"coach", "adapt", set_adapt},     {"coach", "verbosity", set_verbosity},
+    {"voice", "duck", set_duck},       {"coach", "verbosity", set_verbosity},
     {"coach", "silent", set_silent},
->>>>>>> wip-plan
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -335,14 +331,10 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
-<<<<<<< HEAD
     config->device = g_strdup("");
     config->volume = config->clicks = 100;
     config->duck = TRUE;
-    phrases_init_english(&config->phrases);
-=======
     config->verbosity = VERBOSITY_NORMAL;
->>>>>>> wip-plan
 
     const char *directories[] = {config->directory, NULL, NULL};
     g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
