@@ -521,7 +521,6 @@ static void pulse_sound(Output *output, const VoiceSound *sound)
         g_clear_pointer(&pulse->duck, duck_free);
     } else if (!pulse->duck) {
         pulse->duck = duck_new();
-        pulse->gain = 1;
         if (pulse->context)
             duck_connect(pulse->duck, pulse->context);
     }
@@ -575,6 +574,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
     pulse->clicks = clicks_new();
+    pulse->gain = 1;
     pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;
