@@ -73,7 +73,7 @@ static Words rest_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
         return phrases_fill(phrases, opens[manner], NULL);
     if (step->step.measure == MEASURE_HEART)
         return phrases_fill(phrases, hearts[manner], "n",
-                            words_number(phrases, step->step.heart_below).text, NULL);
+                            words_reading(phrases, step->step.heart_below).text, NULL);
     return phrases_fill(phrases, lengths[manner], "length", length_of(phrases, plan, step).text,
                         NULL);
 }
@@ -97,8 +97,8 @@ static Words paces_of(const Phrases *phrases, const Plan *plan, const PlanStep *
 // "one forty to one fifty", "below one fifty"; numbers as they are, halves of an effort rounded.
 static Words numbers_of(const Phrases *phrases, const Aim *aim)
 {
-    const Words low = words_number(phrases, (uint64_t)llround(fmax(aim->low, 0)));
-    const Words high = words_number(phrases, (uint64_t)llround(fmax(aim->high, 0)));
+    const Words low = words_reading(phrases, (uint64_t)llround(fmax(aim->low, 0)));
+    const Words high = words_reading(phrases, (uint64_t)llround(fmax(aim->high, 0)));
     if (isnan(aim->low))
         return phrases_fill(phrases, PHRASE_BELOW, "n", high.text, NULL);
     if (isnan(aim->high))
@@ -324,7 +324,7 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
     }
     if (run->heart_rate > 0 && !run->brief)
         told = phrases_fill(phrases, PHRASE_SUMMARY_HEART, "summary", told.text, "n",
-                            words_number(phrases, (uint64_t)llround(run->heart_rate)).text, NULL);
+                            words_reading(phrases, (uint64_t)llround(run->heart_rate)).text, NULL);
     return phrases_fill(phrases, run->completed ? PHRASE_DONE : PHRASE_STOPPED, "summary",
                         told.text, NULL);
 }

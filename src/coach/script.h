@@ -40,12 +40,12 @@ typedef struct {
     double metres;     // NAN when it was not measured all the way
     double heart_rate; // mean; NAN when never known
     PaceUnit unit;     // the runner's own
-    bool brief;        // without pace and heart
     bool completed;    // "done", else "stopped"
+    bool brief;        // without pace and heart
 } RunTold;
 
-// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one hundred
-// and fifty-two"
+// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one
+// fifty-two"
 Words script_summary(const Phrases *phrases, const RunTold *run);
 
 // The unit a plan's paces are in: that of its first paced step, per kilometre without one.

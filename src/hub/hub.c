@@ -204,6 +204,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_STATE:
             bus_signal_state(hub->bus, snapshot->state, hub->by);
             hub_want_sensors(hub);
+            voice_awake(hub->voice, snapshot->plan != NULL);
             break;
         case EFFECT_DONE:
             hub_done(hub, effect);
@@ -250,6 +251,7 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     SensorProfile profiles[SENSORS_MAX] = {{0}};
     registry_keep(hub->registry);
     hub_keep_lessons(hub);
+    registry_renew(hub->registry);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         registry_profile(hub->registry, sensor, &profiles[sensor]);
     g_autoptr(GArray) legacy = sitting_legacy(at, hub->session, profiles, hub->conditions);

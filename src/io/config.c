@@ -214,13 +214,19 @@ static void load_layer(Config *config, const char *path, gboolean expected, GStr
         warn(&layer, NULL, error->message);
 }
 
-static void load_phrases(Config *config, const char *path, PhrasesExpected expected,
-                         GStrvBuilder *warnings)
+static void load_phrases(Config *config, const char *const *directories, GStrvBuilder *warnings)
 {
-    if (expected == PHRASES_SOME && !g_file_test(path, G_FILE_TEST_EXISTS))
-        return;
-    g_auto(GStrv) found = phrases_file_load(path, config->language, expected, &config->phrases);
+    g_auto(GStrv) found = phrases_load(directories, config->language, &config->phrases);
     g_strv_builder_addv(warnings, (const char **)found);
+    // Where they were before there was a file for each language.
+    g_autofree char *before = g_build_filename(directories[1], "phrases.conf", NULL);
+    if (!g_file_test(before, G_FILE_TEST_EXISTS))
+        return;
+    g_autofree char *text = g_strdup_printf(
+        "%s: is not read any more; put its lines into phrases/en.conf, those of another language "
+        "into a file of its own (go[de]=los is go=los in phrases/de.conf)",
+        before);
+    g_strv_builder_add(warnings, text);
 }
 
 static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warnings)
@@ -240,9 +246,11 @@ static void match_voice(Config *config, GStrvBuilder *warnings)
     if (g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
         !g_ascii_isalpha(config->language[strlen(words)]))
         return;
+    g_autofree char *file =
+        g_ascii_strdown(config->language, (gssize)strcspn(config->language, "-"));
     g_autofree char *text = g_strdup_printf("there are no phrases in “%s”, so they are English and "
-                                            "so is the voice; translate phrases.conf",
-                                            config->language);
+                                            "so is the voice; write phrases/%s.conf",
+                                            config->language, file);
     g_strv_builder_add(warnings, text);
     g_free(config->language);
     config->language = g_strdup(ENGLISH_VOICE);
@@ -283,20 +291,16 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
-    config->verbosity = VERBOSITY_FULL;
-    phrases_init_english(&config->phrases);
+    config->verbosity = VERBOSITY_NORMAL;
 
-    const char *directories[] = {config->directory, NULL};
+    const char *directories[] = {config->directory, NULL, NULL};
     g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
     directories[1] = own;
     for (gsize i = 0; i < 2; i++) {
         g_autofree char *path = g_build_filename(directories[i], "paced.conf", NULL);
         load_layer(config, path, i == 0, warnings);
     }
-    for (gsize i = 0; i < 2; i++) {
-        g_autofree char *path = g_build_filename(directories[i], "phrases.conf", NULL);
-        load_phrases(config, path, i == 0 ? PHRASES_ALL : PHRASES_SOME, warnings);
-    }
+    load_phrases(config, directories, warnings);
     match_voice(config, warnings);
     config->quirks = load_quirks(directories, warnings);
     config->warnings = g_strv_builder_end(warnings);

@@ -38,14 +38,8 @@ Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
-// Which phrases a file is expected to hold.
-typedef enum {
-    PHRASES_ALL, // the shipped file: what is missing stays as it was and makes one warning; so does
-                 // what is not translated, if anything is
-    PHRASES_SOME, // the user's: what is missing is not meant to change
-} PhrasesExpected;
-
-// Loads one phrases file over `phrases`, for a language (BCP 47). Returns warnings
-// ("FILE: key: why"); whatever they say, `phrases` can be used.
-GStrv phrases_file_load(const char *path, const char *language, PhrasesExpected expected,
-                        Phrases *phrases);
+// The words of a language (BCP 47): the built-in English, and over it phrases/de.conf and then, for
+// de-at, phrases/de-at.conf, of each of the `directories` (NULL behind the last) in turn. Returns
+// warnings ("FILE: key: why"); whatever they say, *ret_phrases can be used. Its `language` is "en"
+// where there is no file of the language at all.
+GStrv phrases_load(const char *const *directories, const char *language, Phrases *ret_phrases);

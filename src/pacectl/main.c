@@ -92,7 +92,8 @@ const Verb VERBS[] = {
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
      "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--verbosity "
-     "full|normal|terse|tones] [--seed N] [the options of zones] [--json]",
+     "full|normal|terse|tones] [--seed N] [--known WORDS] [the options of zones] [--json] "
+     "[--gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",

@@ -5,10 +5,13 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
+#include "pacectl/import.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
+
+#include <string.h>
 
 // ── what is printed ──
 
@@ -105,6 +108,13 @@ static int find_athlete(Told *told, char *words)
     return why ? complain(EXIT_BAD_USAGE, "--known: %s", why) : EXIT_DONE;
 }
 
+static char *read_workout(const char *file, ImportFormat format, char **ret_called, int *ret_code)
+{
+    gsize length;
+    g_autofree char *bytes = read_input(file, &length, ret_code);
+    return bytes ? import_as_text(file, bytes, length, format, ret_called, ret_code) : NULL;
+}
+
 int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
@@ -140,20 +150,20 @@ int verb_simulate(int argc, char **argv)
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
-    gsize length;
-    g_autofree char *text = read_input(argv[1], &length, &code);
+    g_autofree char *called = NULL;
+    // A preview is of what could be started, and on the bus that is text.
+    g_autofree char *text =
+        read_workout(argv[1], variant ? IMPORT_TEXT : IMPORT_ANY, &called, &code);
     if (!text)
         return code;
+    const gsize length = strlen(text);
     TextError error = {0};
-    // An empty text would start a free run, which never ends.
-    if (length == 0)
-        length = 1; // the NUL
     const AnswerReason reason = variant ? run_for_answer(text, length, &how, &error)
                                 : json
                                     ? virtual_run(text, length, &how, print_json_line, NULL, &error)
                                     : run_for_people(text, length, &how, &error);
     if (reason == REASON_OK)
         return EXIT_DONE;
-    code = complain_broken(argv[1], &error);
+    code = complain_broken(called, &error);
     return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

@@ -17,7 +17,7 @@ const VirtualOptions VIRTUAL_DEFAULT = {
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
     .adapt = true,
-    .verbosity = VERBOSITY_FULL,
+    .verbosity = VERBOSITY_NORMAL,
 };
 
 enum {

@@ -315,9 +315,9 @@ def hostile_callers_are_refused(world):
 
 def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
     config = world.directory / "config" / "paced"
-    config.mkdir(parents=True)
-    (config / "paced.conf").write_text("[voice]\nlanguage=de\nrate=fast\n")
-    (config / "phrases.conf").write_text("[phrases]\ngo[de]=los {step}\nthree[de]=drei\nno-such-phrase=x\n")
+    (config / "phrases").mkdir(parents=True)
+    (config / "paced.conf").write_text("[voice]\nlanguage=sv\nrate=fast\n")
+    (config / "phrases/sv.conf").write_text("[phrases]\ngo=kör {step}\nthree=tre\nno-such-phrase=x\n")
     paced = world.start_paced("--voice=print")
     warnings = paced.text()
     for told in ("rate: ", "no-such-phrase: ", "go: an unknown placeholder"):
@@ -325,7 +325,7 @@ def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
     paced.start_text("Workout - Short\n\n• 5s @ 5'00''/km\n• 3s @ 5'00''/km\n")
     paced.wait_signal("Finished")
     words = [cue.arguments[0].lower() for cue in paced.named("Cue")]
-    assert "drei" in words and "two" in words and "go" in words, words
+    assert "tre" in words and "two" in words and "go" in words, words
 
 
 def a_voice_that_cannot_be_is_refused_in_one_line(world):

@@ -80,7 +80,7 @@ Test(coach, kilometres_with_rests)
                   "1021.5 two\n"
                   "1022.5 one\n"
                   "1023.5 done. Three kilometres in seventeen minutes three. Five forty-two a "
-                  "kilometre. Heart one hundred and fifty-two\n");
+                  "kilometre. Heart one fifty-two\n");
 }
 
 Test(coach, two_hundreds_by_the_mile)
@@ -130,7 +130,7 @@ Test(coach, two_hundreds_by_the_mile)
                   "627.7 two\n"
                   "628.7 one\n"
                   "629.7 done. Two point three kilometres in ten minutes thirty. Four twenty-nine "
-                  "a kilometre. Heart one hundred and fifty-two\n");
+                  "a kilometre. Heart one fifty-two\n");
 }
 
 Test(coach, strides_and_short_rests)
@@ -228,7 +228,7 @@ Test(coach, by_hand)
                   "160.0 resumed\n"
                   "200.0 rest one minute\n"
                   "251.0 done. Seven hundred and sixty-four metres in three minutes eleven. Four "
-                  "ten a kilometre. Heart one hundred and fifty-two\n");
+                  "ten a kilometre. Heart one fifty-two\n");
 }
 
 Test(coach, sensors_lost_and_back)
@@ -269,7 +269,7 @@ Test(coach, sensors_lost_and_back)
                   "337.0 three\n"
                   "338.0 two\n"
                   "339.0 one\n"
-                  "340.0 done. Five minutes ten. Heart one hundred and fifty-two\n");
+                  "340.0 done. Five minutes ten. Heart one fifty-two\n");
 }
 
 Test(coach, a_voice_with_latency)
@@ -296,7 +296,8 @@ Test(coach, a_voice_with_latency)
                   "336.7 three\n"
                   "337.7 two\n"
                   "338.7 one\n"
-                  "340.0 done. One point four kilometres in five minutes forty\n");
+                  "340.0 done. One point four kilometres in five minutes forty. Four ten a "
+                  "kilometre. Heart one fifty-two\n");
 }
 
 // The announcement is cut by the countdown, so the step is told again when it begins.
@@ -343,7 +344,8 @@ Test(coach, a_voice_that_reports_nothing)
                   "337.0 three\n"
                   "338.0 two\n"
                   "339.0 one\n"
-                  "340.0 done. One point four kilometres in five minutes forty\n");
+                  "340.0 done. One point four kilometres in five minutes forty. Four ten a "
+                  "kilometre. Heart one fifty-two\n");
 }
 
 Test(coach, a_boundary_that_moves)

@@ -27,6 +27,8 @@ Test(phrases, every_phrase_has_its_own_key_and_sound_english)
         cr_expect(phrase_from_key(phrase_key((PhraseId)id), &found));
         cr_expect(eq(sz, (size_t)found, id));
         char copy[PHRASE_MAX];
+        if (!phrases_has(&phrases, (PhraseId)id))
+            continue; // English does without
         strcpy(copy, phrases.phrase[id]);
         const char *why = "";
         cr_expect(phrases_set(&phrases, (PhraseId)id, copy, &why), "%s: %s", copy, why);
@@ -59,6 +61,23 @@ Test(phrases, what_can_be_set_and_what_not)
         {PHRASE_COMING, "{lead", "a brace without its partner"},
         {PHRASE_COMING, "lead}", "a brace without its partner"},
         {PHRASE_COMING, "{le{ad}", "a brace without its partner"},
+        {PHRASE_MINUTES, "{n-f} minutos", NULL},
+        {PHRASE_MINUTES, "{n-x} minutos", "an unknown placeholder"},
+        {PHRASE_MINUTES, "{-f} minutos", "an unknown placeholder"},
+        {PHRASE_GO, "{n-f}", "an unknown placeholder"},
+        {PHRASE_ENDINGS_F, "um uma;dois duas", NULL},
+        {PHRASE_ENDINGS_F, "um", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_ENDINGS_F, "um uma;", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_ENDINGS_M, "um uma duas", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_ENDINGS_G, " uma", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_ENDINGS_G, "um ;dois duas", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_PLURAL, "pl", NULL},
+        {PHRASE_PLURAL, "polish", "not one of en, fr, pl, ru, cs and ja"},
+        {PHRASE_HUNDRED_WORDS, "a;b;c;d;e;f;g;h;i", NULL},
+        {PHRASE_HUNDRED_WORDS, "a;b;c;d;e;f;g;h", "not nine words, one hundred to nine hundred"},
+        {PHRASE_HUNDRED_WORDS, "a;b;c;d;;f;g;h;i", "not nine words, one hundred to nine hundred"},
+        {PHRASE_HUNDRED_WORDS, "a;b;c;d;e;f;g;h;i;j",
+         "not nine words, one hundred to nine hundred"},
         {PHRASE_GO, "a\tb", "not printable UTF-8 text"},
         {PHRASE_GO, "a\x7f", "not printable UTF-8 text"},
         {PHRASE_GO, "\xc3", "not printable UTF-8 text"},

@@ -44,7 +44,8 @@ static inline void world_see(const Effect *effect, const Snapshot *snapshot, voi
 {
     if (effect->kind == EFFECT_ADAPTED && world.adapted_count < KEPT_MAX)
         world.adapted[world.adapted_count++] = effect->adaptation;
-    if (effect->kind == EFFECT_SAY && world.said_count < KEPT_MAX) {
+    if ((effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE) &&
+        world.said_count < KEPT_MAX) {
         world.said_at[world.said_count] = effect->cue.due;
         strcpy(world.said[world.said_count++], effect->cue.text);
     }
