@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "audio/clicks.h"
+#include "audio/duck.h"
 #include "audio/output.h"
 #include "audio/server.h"
 #include "io/clock.h"
@@ -20,6 +22,7 @@
 #define FADE_SAMPLES  (SPEECH_RATE / 100)
 #define DRAIN_GRACE   USEC_PER_SEC
 #define LATENCY_LIMIT (5 * USEC_PER_SEC)
+#define LATENCY_LEAD  (50 * USEC_PER_MSEC) // PipeWire counts what it takes before it is played
 
 typedef enum {
     STREAM_NONE,
@@ -54,6 +57,8 @@ typedef struct {
     Usec handed_at;
     Usec latency;
 
+    Clicks *clicks;     // beside the cues
+    Duck *duck;         // what others play; NULL: they are left alone
     GByteArray *fading; // what was hushed, and where it began
     int64_t fading_start;
 } Pulse;
@@ -121,8 +126,18 @@ static void stream_cork(Pulse *pulse, bool corked)
     forget(pa_stream_cork(pulse->stream, corked, NULL, NULL));
 }
 
+static void pulse_speaks(Pulse *pulse, bool speaks)
+{
+    clicks_duck(pulse->clicks, speaks);
+    if (pulse->duck && speaks)
+        duck_begin(pulse->duck);
+    else if (pulse->duck)
+        duck_end(pulse->duck);
+}
+
 static void cue_clear(Pulse *pulse)
 {
+    pulse_speaks(pulse, false);
     pulse->active = false;
     pulse->ended = false;
     pulse->written = 0;
@@ -188,6 +203,7 @@ static void pump(Pulse *pulse)
             return; // the voice's own alarm ends it
         operation_cancel(pulse);
         pulse->start_index = pulse->write_index;
+        pulse_speaks(pulse, true);
     }
     if (pulse->written < pulse->pcm->len)
         stream_write(pulse, pulse->pcm->data + pulse->written, pulse->pcm->len - pulse->written);
@@ -283,8 +299,9 @@ static void stream_timed(pa_stream *stream, int success, void *data)
     Usec read = (timing->read_index - pulse->start_index) * USEC_PER_SEC / BYTES_PER_S;
     Usec heard = read + (Usec)timing->transport_usec - (Usec)timing->sink_usec;
     Usec latency = clock_now() - heard - pulse->handed_at;
-    if (latency < 0 || latency > LATENCY_LIMIT)
+    if (latency < -LATENCY_LEAD || latency > LATENCY_LIMIT)
         return;
+    latency = MAX(latency, 0);
     pulse->latency = latency;
     pulse->handlers.latency(latency, pulse->data);
 }
@@ -302,6 +319,7 @@ static void stream_drop(Pulse *pulse)
     operation_cancel(pulse);
     alarm_set(pulse->deadline, USEC_NEVER);
     pulse->phase = STREAM_NONE;
+    clicks_disconnect(pulse->clicks);
     if (!pulse->stream)
         return;
     pa_stream_set_state_callback(pulse->stream, NULL, NULL);
@@ -351,6 +369,7 @@ static void stream_changed(pa_stream *stream, void *data)
         if (pulse->no_sink)
             listen_for_sinks(pulse, false);
         pulse->no_sink = false;
+        clicks_connect(pulse->clicks, pulse->context, NULL);
         pulse_update_state(pulse);
         pump(pulse);
         break;
@@ -401,6 +420,8 @@ static void server_is_ready(pa_context *context, gpointer data)
     Pulse *pulse = data;
     pulse->context = context;
     pulse->no_sink = pulse->stalled = false;
+    if (pulse->duck)
+        duck_connect(pulse->duck, context);
     stream_create(pulse);
 }
 
@@ -408,6 +429,8 @@ static void server_is_lost(gpointer data)
 {
     Pulse *pulse = data;
     stream_drop(pulse);
+    if (pulse->duck)
+        duck_disconnect(pulse->duck);
     pulse->context = NULL;
     pulse_update_state(pulse);
     cue_lost(pulse);
@@ -450,10 +473,34 @@ static void pulse_end(Output *output)
     pump(pulse);
 }
 
+static void pulse_tone(Output *output, const Cue *cue, Usec since_first)
+{
+    Pulse *pulse = (Pulse *)output;
+    server_wake(pulse->server);
+    clicks_tone(pulse->clicks, cue);
+}
+
+static void pulse_take_back(Output *output, uint32_t tone)
+{
+    clicks_hush(((Pulse *)output)->clicks, tone);
+}
+
+static void pulse_metronome(Output *output, double clicks, Usec since_first)
+{
+    clicks_metronome(((Pulse *)output)->clicks, clicks);
+}
+
+static void pulse_awake(Output *output, bool awake)
+{
+    clicks_awake(((Pulse *)output)->clicks, awake);
+}
+
 static void pulse_free(Output *output)
 {
     Pulse *pulse = (Pulse *)output;
     stream_drop(pulse);
+    clicks_free(pulse->clicks);
+    g_clear_pointer(&pulse->duck, duck_free);
     server_free(pulse->server);
     alarm_free(pulse->deadline);
     g_byte_array_unref(pulse->pcm);
@@ -464,7 +511,17 @@ static void pulse_free(Output *output)
 
 Output *pulse_new(const OutputHandlers *handlers, gpointer data)
 {
-    static const OutputOps ops = {pulse_begin, pulse_write, pulse_end, pulse_stop, pulse_free};
+    static const OutputOps ops = {
+        .begin = pulse_begin,
+        .write = pulse_write,
+        .end = pulse_end,
+        .stop = pulse_stop,
+        .tone = pulse_tone,
+        .take_back = pulse_take_back,
+        .metronome = pulse_metronome,
+        .awake = pulse_awake,
+        .free = pulse_free,
+    };
     static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
     Pulse *pulse = g_new0(Pulse, 1);
     pulse->base = (Output){.ops = &ops, .state = VOICE_CONNECTING, .reason = g_strdup("")};
@@ -473,6 +530,8 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->pcm = g_byte_array_new();
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
+    pulse->clicks = clicks_new();
+    pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;
 }

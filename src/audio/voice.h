@@ -54,14 +54,20 @@ void voice_prepare(Voice *voice, const char *text);
 // expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED
 // comes at once and DONE after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
-void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
+void voice_hush(Voice *voice,
+                uint32_t cue); // 0: whatever is being spoken; also a tone not heard yet
 
-// Sounds a tone at cue->due, together with whatever is being spoken, or not at all when that cannot
-// be done in time. Nothing is reported of it.
+// Sounds a tone so that it is heard at cue->due, together with whatever is being spoken: up to
+// 100 ms late where it was told too late, and not at all when that cannot be done. A lead of 250 ms
+// beyond the output's latency is enough. Nothing is reported of it.
 void voice_tone(Voice *voice, const Cue *cue);
 
-// So many clicks a minute from now on, evenly; 0 for none. They fade in and out.
+// So many clicks a minute from now on, evenly; 0 for none. They fade in and out, and are quieter
+// under speech.
 void voice_metronome(Voice *voice, double clicks);
+
+// Keeps the output from falling asleep while a workout runs: what wakes it loses its beginning.
+void voice_awake(Voice *voice, bool awake);
 
 VoiceState voice_state(Voice *voice);
 const char *voice_state_name(VoiceState state); // "ready", "no-server", …

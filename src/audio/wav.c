@@ -117,7 +117,8 @@ static void wav_free(Output *output)
 
 Output *wav_new(const char *path, GError **error)
 {
-    static const OutputOps ops = {wav_begin, wav_write, wav_end, wav_stop, wav_free};
+    static const OutputOps ops = {
+        .begin = wav_begin, .write = wav_write, .end = wav_end, .stop = wav_stop, .free = wav_free};
     Wav *wav = g_new0(Wav, 1);
     wav->base = (Output){.ops = &ops, .state = VOICE_SILENT, .reason = g_strdup("")};
     wav->path = g_strdup(path);

@@ -60,6 +60,31 @@ const char *cue_kind_name(CueKind kind)
     return "";
 }
 
+bool cue_kind_from_name(const char *name, CueKind *ret_kind)
+{
+    for (CueKind kind = 0; kind < CUE_KINDS; kind++) {
+        if (strcmp(name, cue_kind_name(kind)) != 0)
+            continue;
+        *ret_kind = kind;
+        return true;
+    }
+    return false;
+}
+
+const char *cue_why_name(CueWhy why)
+{
+    static const char names[CUE_WHY_COUNT][16] = {
+        [CUE_WHY_STEP_COMES] = "step-comes",     [CUE_WHY_STEP_BEGINS] = "step-begins",
+        [CUE_WHY_BOUNDARY] = "boundary",         [CUE_WHY_STEP_ENDED] = "step-ended",
+        [CUE_WHY_TOO_FAST] = "too-fast",         [CUE_WHY_TOO_SLOW] = "too-slow",
+        [CUE_WHY_RIGHT_AGAIN] = "right-again",   [CUE_WHY_ON_THE_WAY] = "on-the-way",
+        [CUE_WHY_PLAN_CHANGED] = "plan-changed", [CUE_WHY_SENSOR] = "sensor",
+        [CUE_WHY_PREFLIGHT] = "preflight",       [CUE_WHY_PAUSE] = "pause",
+        [CUE_WHY_RUN_ENDED] = "run-ended",       [CUE_WHY_PROPOSED] = "proposed",
+    };
+    return names[why];
+}
+
 const char *cue_form_name(CueForm form)
 {
     switch (form) {

@@ -26,6 +26,8 @@ void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length,
     Hub *hub = data;
     if (command_has_text(verb))
         hub_note_conditions(hub);
+    if (command_starts(verb))
+        proposing_tell_load(hub);
     if (verb == COMMAND_PREFLIGHT) {
         gboolean kept = wake_keep(hub->wake, radio_sensors(hub->radio), id, text, length, sender);
         hub->wanted_until = clock_now() + WANTED_FOR;
@@ -117,6 +119,17 @@ static gboolean on_set_athlete(const Athlete *athlete, GError **error, gpointer 
     return TRUE;
 }
 
+static gboolean on_answer_proposal(gboolean accepted, GError **error, gpointer data)
+{
+    return proposing_answer(data, accepted, error);
+}
+
+static void on_call_race(guint32 id, gint64 run, guint lap, double metres, gboolean maximal,
+                         gpointer data)
+{
+    proposing_call_race(data, id, run, lap, metres, maximal);
+}
+
 static void on_procedure(const char *address, const Procedure *procedure,
                          ProcedureCallback callback, gpointer callback_data, gpointer data)
 {
@@ -151,6 +164,8 @@ const BusHandlers asked_handlers = {
     .scale_sensor = on_scale_sensor,
     .forget_sensor = on_forget_sensor,
     .set_athlete = on_set_athlete,
+    .answer_proposal = on_answer_proposal,
+    .call_race = on_call_race,
     .procedure = on_procedure,
     .hold = on_hold,
     .name_acquired = on_name_acquired,

@@ -8,6 +8,7 @@
 #include "audio/voice.h"
 #include "bus/bus.h"
 #include "hub/hub.h"
+#include "hub/proposing.h"
 #include "hub/registry.h"
 #include "hub/statelog.h"
 #include "hub/wake.h"
@@ -27,6 +28,7 @@ struct Hub {
     Bus *bus;
     Alarm *alarm;
     Wake *wake;
+    Proposing proposing;
 
     gboolean handling;
     GArray *waiting; // Event: what came while handling another

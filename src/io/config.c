@@ -96,6 +96,29 @@ static const char *set_adapt(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_verbosity(Config *config, const char *text)
+{
+    return verbosity_from_name(text, &config->verbosity)
+               ? NULL
+               : "full, normal, terse or tones is expected";
+}
+
+static const char *set_silent(Config *config, const char *text)
+{
+    g_auto(GStrv) names = g_strsplit_set(text, ", ", -1);
+    unsigned silent = 0;
+    for (char **name = names; *name; name++) {
+        CueKind kind;
+        if (**name && !cue_kind_from_name(*name, &kind))
+            return "kinds of cues are expected (step, countdown, split, drift, progress, summary, "
+                   "adaptation, safety), or nothing";
+        if (**name)
+            silent |= 1u << kind;
+    }
+    config->silent = silent;
+    return NULL;
+}
+
 static const char *set_track(Config *config, const char *text)
 {
     char *end;
@@ -131,7 +154,8 @@ static const struct {
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
     {"coach", "band", set_band},       {"run", "track", set_track},
     {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
-    {"coach", "adapt", set_adapt},
+    {"coach", "adapt", set_adapt},     {"coach", "verbosity", set_verbosity},
+    {"coach", "silent", set_silent},
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -286,6 +310,7 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
+    config->verbosity = VERBOSITY_NORMAL;
 
     const char *directories[] = {config->directory, NULL, NULL};
     g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);

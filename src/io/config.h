@@ -10,18 +10,21 @@
 #include <glib.h>
 
 #include "coach/phrases.h"
+#include "coach/verbosity.h"
 #include "io/quirks.h"
 
 typedef struct {
-    char *directory;    // where the shipped files are (the workouts are there, too)
-    char *runner;       // [runner] name; "me"; fit for a D-Bus path
-    char *language;     // the voice's: [voice] language ("en-us") if there are phrases in it, else
-                        // English, for whatever it was set to, the words are English then
-    char *voice;        // [voice] variant appended to the language, e.g. "+f2"; may be empty
-    int words_a_minute; // [voice] rate; 80 … 450
-    double track_m;     // [run] track, m: a lap of where laps are pressed; 0: none
-    gboolean adapt;     // [coach] adapt: yes; whether workouts are bent while they are run
-    double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
+    char *directory;     // where the shipped files are (the workouts are there, too)
+    char *runner;        // [runner] name; "me"; fit for a D-Bus path
+    char *language;      // the voice's: [voice] language ("en-us") if there are phrases in it, else
+                         // English, for whatever it was set to, the words are English then
+    char *voice;         // [voice] variant appended to the language, e.g. "+f2"; may be empty
+    int words_a_minute;  // [voice] rate; 80 … 450
+    double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
+    gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
+    Verbosity verbosity; // [coach] verbosity
+    unsigned silent;     // [coach] silent: kinds that are not told; bits 1 << CueKind
+    double drift_band;   // [coach] band, as a fraction: 0.03; 0.01 … 0.2
     gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
     char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any
     Phrases phrases;            // in `language` as far as it is translated

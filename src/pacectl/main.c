@@ -71,8 +71,13 @@ const Verb VERBS[] = {
     {"athlete", "[--json]", "what the coach knows of you, and what follows from it", verb_athlete},
     {"athlete set", "KEY=VALUE ...", "tell it your age, mass, heart rates, or speeds that you know",
      verb_athlete_set},
-    {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
-     "tell it a race, in place of one over the same distance", verb_athlete_race},
+    {"athlete race",
+     "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out] | RUN [LAP] [--distance DISTANCE] "
+     "[--not-all-out]",
+     "tell it a race, in place of one over the same distance; or that a run was one",
+     verb_athlete_race},
+    {"athlete proposal", "[accept|decline] [--json]",
+     "what is proposed for your next runs, and your answer", verb_athlete_proposal},
     {"athlete goal", "DISTANCE=TIME|DISTANCE=none ...",
      "tell it what you train for, which the goal paces of workouts follow from", verb_athlete_goal},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
@@ -86,8 +91,9 @@ const Verb VERBS[] = {
      "zones]",
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
-     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--seed N] "
-     "[--language L] [--known WORDS] [the options of zones] [--json | --gvariant]",
+     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--verbosity "
+     "full|normal|terse|tones] [--language L] [--seed N] [--known WORDS] [the options of zones] "
+     "[--json | --gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},
     {"phrases check", "[FILE]",
      "what is wrong with the words of a language, or of all that are found", verb_phrases_check},

@@ -76,11 +76,6 @@ JsonNode *json_from_proxy(gpointer proxy);
 // Reads FILE, or standard input for "-". Errors are complained of; returns NULL and *ret_code.
 char *read_input(const char *file, gsize *ret_length, int *ret_code);
 
-// What names a workout: a path, or "-", is a file, and so is what exists as one; else it is a name
-// in the library. FALSE: it cannot be read, which was complained of with *ret_code. *ret_text: the
-// file's, free with g_free(); NULL for a name.
-gboolean workout_argument(const char *what, char **ret_text, int *ret_code);
-
 // Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
 // error and returns the exit code. `file` may be the name of a workout of the library.
 int complain_text(const char *file, GError *error);
@@ -153,5 +148,6 @@ int verb_zones(int argc, char **argv);
 int verb_athlete(int argc, char **argv);
 int verb_athlete_set(int argc, char **argv);
 int verb_athlete_race(int argc, char **argv);
+int verb_athlete_proposal(int argc, char **argv);
 int verb_athlete_goal(int argc, char **argv);
 int verb_athlete_unset(int argc, char **argv);

@@ -6,10 +6,13 @@
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
 #include "io/config.h"
+#include "pacectl/import.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
+
+#include <string.h>
 
 // ── what is printed ──
 
@@ -20,8 +23,8 @@ typedef struct {
 
 static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
-    if (effect->kind == EFFECT_SAY)
-        transcript_line(t_s, "%s", effect->cue.text);
+    if (effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE)
+        transcript_effect(t_s, effect, snapshot);
     else if (effect->kind == EFFECT_DONE)
         *(End *)data = (End){t_s, effect->summary};
 }
@@ -106,11 +109,18 @@ static int find_athlete(Told *told, char *words)
     return why ? complain(EXIT_BAD_USAGE, "--known: %s", why) : EXIT_DONE;
 }
 
+static char *read_workout(const char *file, ImportFormat format, char **ret_called, int *ret_code)
+{
+    gsize length;
+    g_autofree char *bytes = read_input(file, &length, ret_code);
+    return bytes ? import_as_text(file, bytes, length, format, ret_called, ret_code) : NULL;
+}
+
 int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL, *language = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL, *language = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -118,6 +128,7 @@ int verb_simulate(int argc, char **argv)
         {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, NULL, NULL},
         {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
+        {"verbosity", 0, 0, G_OPTION_ARG_STRING, &verbosity, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
         {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
@@ -136,6 +147,8 @@ int verb_simulate(int argc, char **argv)
     how.athlete = &told.athlete;
     if (!how.traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
+    if (verbosity && !verbosity_from_name(verbosity, &how.verbosity))
+        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
@@ -146,20 +159,22 @@ int verb_simulate(int argc, char **argv)
     how.words_a_minute = config->words_a_minute;
     how.drift_band = config->drift_band;
     how.adapt = config->adapt;
-    gsize length;
-    g_autofree char *text = read_input(argv[1], &length, &code);
+    if (!verbosity)
+        how.verbosity = config->verbosity;
+    g_autofree char *called = NULL;
+    // A preview is of what could be started, and on the bus that is text.
+    g_autofree char *text =
+        read_workout(argv[1], variant ? IMPORT_TEXT : IMPORT_ANY, &called, &code);
     if (!text)
         return code;
+    const gsize length = strlen(text);
     TextError error = {0};
-    // An empty text would start a free run, which never ends.
-    if (length == 0)
-        length = 1; // the NUL
     const AnswerReason reason = variant ? run_for_answer(text, length, &how, &error)
                                 : json
                                     ? virtual_run(text, length, &how, print_json_line, NULL, &error)
                                     : run_for_people(text, length, &how, &error);
     if (reason == REASON_OK)
         return EXIT_DONE;
-    code = complain_broken(argv[1], &error);
+    code = complain_broken(called, &error);
     return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

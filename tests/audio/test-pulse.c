@@ -19,6 +19,8 @@ static char *home;
 
 static void set_up(void)
 {
+    if (!server_is_installed())
+        cr_skip("PipeWire is not installed (pipewire, pipewire-pulse, wireplumber)");
     home = home_new();
 }
 
@@ -28,6 +30,8 @@ static void tear_down(void)
 }
 
 TestSuite(pulse, .init = set_up, .fini = tear_down, .timeout = 60);
+// PipeWire wakes a sink that is in use.
+TestSuite(suspended, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static double seconds_of(int64_t samples)
 {
@@ -74,7 +78,7 @@ Test(pulse, a_cue_is_heard_whole)
         }
     }
     cr_assert_str_eq(speaker->log->str, "started 1\ndone 1\nstarted 2\ndone 2\n");
-    cr_assert(speaker->latency > 0 && speaker->latency < 250 * USEC_PER_MSEC, "%d us",
+    cr_assert(speaker->latency >= 0 && speaker->latency < 250 * USEC_PER_MSEC, "%d us",
               (int)speaker->latency);
     server_end(server, SIGTERM);
 }
@@ -189,13 +193,13 @@ Test(pulse, without_a_server_cues_take_their_time)
 Test(pulse, a_frozen_server_lets_cues_expire)
 {
     GPid server = server_start(home, true);
-    kill(server, SIGSTOP);
+    server_signal(server, SIGSTOP);
     g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
     speaker_say(speaker, 1, "three", 300 * USEC_PER_MSEC);
     cr_assert(speaker_wait_done(speaker, 1, 3));
     cr_assert_str_eq(speaker->log->str, "done 1\n");
     cr_assert(speaker_wait_state(speaker, VOICE_NO_SERVER, 8));
-    kill(server, SIGCONT);
+    server_signal(server, SIGCONT);
     g_autoptr(Ear) ear = ear_new();
     cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
     cr_assert(ear_listen(ear, 0.5));
@@ -228,7 +232,7 @@ Test(pulse, a_sink_may_come_later)
     server_end(server, SIGTERM);
 }
 
-Test(pulse, what_a_suspended_sink_holds_back_is_never_heard)
+Test(suspended, what_a_suspended_sink_holds_back_is_never_heard)
 {
     GPid server = server_start(home, true);
     g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);

@@ -41,9 +41,10 @@ static double since_start(Usec at)
 
 static void observe(const Effect *effect, const Snapshot *snapshot, void *data)
 {
-    if (effect->kind == EFFECT_SAY && run.said_count < SAID_MAX) {
+    const bool sounds = effect->kind == EFFECT_TONE;
+    if ((effect->kind == EFFECT_SAY || sounds) && run.said_count < SAID_MAX) {
         Said *said = &run.said[run.said_count++];
-        *said = (Said){since_start(effect->at), effect->cue.kind, ""};
+        *said = (Said){since_start(sounds ? effect->cue.due : effect->at), effect->cue.kind, ""};
         snprintf(said->text, sizeof said->text, "%s", effect->cue.text);
     }
     if (effect->kind == EFFECT_STEP && effect->step.index < STEPS_MAX)
