@@ -20,6 +20,9 @@ typedef struct {
                          // English, for whatever it was set to, the words are English then
     char *voice;         // [voice] variant appended to the language, e.g. "+f2"; may be empty
     int words_a_minute;  // [voice] rate; 80 … 450
+    char *device;        // [voice] device; "": the audio server's default one
+    int volume, clicks;  // [voice] volume, clicks: 100; 0 … 100 %
+    gboolean duck;       // [voice] duck: yes; whether others' sound steps back under speech
     double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
     gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
     Verbosity verbosity; // [coach] verbosity
