@@ -11,6 +11,7 @@
 
 #define VDOT_SPREAD_MAX  5.0
 #define FAR_OFF          0.08 // of a speed told, from what the races say
+#define VDOT_FAR_OFF     2.0  // of a VDOT told: more than was ever accepted in some weeks
 #define MAX_FAR_OFF      25.0 // bpm
 #define DAYS_OLD         365
 #define CRITICAL_ON_T    1.02 // critical speed over the speed at threshold
@@ -32,6 +33,7 @@ Athlete athlete_unknown(void)
         .threshold_mps = NAN,
         .critical_mps = NAN,
         .d_prime_m = NAN,
+        .vdot = NAN,
     };
 }
 
@@ -45,6 +47,7 @@ const AthleteField athlete_fields[ATHLETE_FIELDS] = {
     {"threshold-speed", "a speed at threshold", "m/s", 1.5, 7, offsetof(Athlete, threshold_mps)},
     {"critical-speed", "a critical speed", "m/s", 2, 7, offsetof(Athlete, critical_mps)},
     {"d-prime", "a D′", "m", 50, 450, offsetof(Athlete, d_prime_m)},
+    {"vdot", "a VDOT", "", 15, 90, offsetof(Athlete, vdot)},
 };
 
 double athlete_get(const Athlete *athlete, size_t field)
@@ -167,8 +170,8 @@ static bool numbers_check(const Athlete *athlete, char *ret_why)
         double value = athlete_get(athlete, i);
         if (isnan(value) || (value >= field->least && value <= field->most))
             continue;
-        snprintf(ret_why, WHY_MAX, "%s is %g to %g %s", field->what, field->least, field->most,
-                 field->unit);
+        snprintf(ret_why, WHY_MAX, "%s is %g to %g%s%s", field->what, field->least, field->most,
+                 *field->unit ? " " : "", field->unit);
         return false;
     }
     return true;
@@ -281,10 +284,17 @@ static void derive_vdot(const Athlete *athlete, AthleteModel *model)
             worst = i;
         }
     }
-    model->speeds = vdot_speeds(model->vdot);
     if (model->vdot - least > VDOT_SPREAD_MAX)
         doubt(model, (Doubt){DOUBT_VDOT_SPREAD, (uint8_t)model->vdot_race, (uint8_t)worst,
                              model->vdot, least});
+    if (!isnan(athlete->vdot)) {
+        if (fabs(athlete->vdot - model->vdot) > VDOT_FAR_OFF) // false for a NAN
+            doubt(model,
+                  (Doubt){.kind = DOUBT_VDOT_SET, .told = athlete->vdot, .expected = model->vdot});
+        model->vdot = athlete->vdot;
+        model->vdot_how = KNOWN_SET;
+    }
+    model->speeds = vdot_speeds(model->vdot);
 }
 
 static void note_old(const Athlete *athlete, AthleteModel *model)
@@ -475,6 +485,12 @@ const char *doubt_text(const Doubt *doubt, const Athlete *athlete, const Athlete
     case DOUBT_CRITICAL_SET:
         snprintf(ret_text, WHY_MAX,
                  "the critical speed of %.2f m/s is far from the %.2f m/s that the races say",
+                 doubt->told, doubt->expected);
+        break;
+    case DOUBT_VDOT_SET:
+        snprintf(ret_text, WHY_MAX,
+                 "the VDOT of %.1f that is set is far from the %.1f that the races say; the paces "
+                 "follow the one that is set",
                  doubt->told, doubt->expected);
         break;
     }

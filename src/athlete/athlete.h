@@ -28,6 +28,7 @@ typedef struct {
     double threshold_mps;                          // set by hand, and so for the two below
     double critical_mps;
     double d_prime_m;
+    double vdot; // likewise, or a proposal that was accepted
     size_t race_count;
     Race races[RACES_MAX];
     size_t goal_count;
@@ -37,9 +38,10 @@ typedef struct {
 Athlete athlete_unknown(void);
 
 // The numbers of an Athlete by name, for whoever keeps, reads or shows them all: "age", "mass",
-// "heart-rest", "heart-max", "heart-threshold", "threshold-speed", "critical-speed", "d-prime".
+// "heart-rest", "heart-max", "heart-threshold", "threshold-speed", "critical-speed", "d-prime",
+// "vdot".
 // Their order is that of the journal's records: a new one is added at the end.
-#define ATHLETE_FIELDS 8
+#define ATHLETE_FIELDS 9
 typedef struct {
     const char *name;
     const char *what; // "a resting heart rate"
@@ -92,6 +94,7 @@ typedef enum {
     DOUBT_MAX_AGE,       // the maximal heart rate told is far from what the age says
     DOUBT_THRESHOLD,     // the threshold speed told is far from what the races say
     DOUBT_CRITICAL_SET,  // the critical speed told is far from what the races say
+    DOUBT_VDOT_SET,      // the VDOT told is far from what the races say
 } DoubtKind;
 
 typedef struct {
@@ -105,8 +108,9 @@ typedef struct {
 // What follows. Speeds in m/s; NAN where nothing says.
 typedef struct {
     double vdot;
-    HowKnown vdot_how; // RACE; or RELATED, by the speed at threshold where no race says one
-    size_t vdot_race;  // the race it is from; meaningless without one, see athlete_vdot_race()
+    HowKnown
+        vdot_how;     // SET; else RACE; or RELATED, by the speed at threshold where no race says it
+    size_t vdot_race; // the race it is from; meaningless without one, see athlete_vdot_race()
     VdotSpeeds speeds;
     Known critical_speed; // m/s
     Known d_prime;        // m

@@ -7,6 +7,11 @@
 
 #include "athlete/vdot.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#define SAME_METRES 0.5
+
 static bool within(int32_t day, int32_t today, int32_t days)
 {
     const int64_t ago = (int64_t)today - day; // a journal may hold any day
@@ -25,6 +30,7 @@ Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, siz
             raised += fmax(answers[i].change, 0);
     }
     unsigned good = 0, stopped = 0;
+    double faster = 0;
     for (size_t i = 0; i < session_count; i++) {
         const SessionOutcome *session = &sessions[i];
         if (session->day <= answered)
@@ -32,15 +38,25 @@ Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, siz
         if (session->stopped && within(session->day, today, PROPOSAL_EASE_DAYS))
             stopped++;
         if (session->clean && session->faster >= PROPOSAL_RAISE_FASTER &&
-            within(session->day, today, PROPOSAL_RAISE_DAYS))
+            within(session->day, today, PROPOSAL_RAISE_DAYS)) {
             good++;
+            faster += session->faster;
+        }
     }
     if (stopped >= PROPOSAL_EASE_SESSIONS)
-        return (Proposal){PROPOSAL_EASE, vdot - PROPOSAL_EASE_BY};
+        return (Proposal){.kind = PROPOSAL_EASE,
+                          .vdot = vdot - PROPOSAL_EASE_BY,
+                          .from = vdot,
+                          .sessions = stopped,
+                          .faster = NAN};
     if (good >= PROPOSAL_RAISE_SESSIONS && !isnan(vdot) &&
         raised + PROPOSAL_RAISE_BY <= PROPOSAL_RAISE_MOST)
-        return (Proposal){PROPOSAL_RAISE, vdot + PROPOSAL_RAISE_BY};
-    return (Proposal){PROPOSAL_NONE, NAN};
+        return (Proposal){.kind = PROPOSAL_RAISE,
+                          .vdot = vdot + PROPOSAL_RAISE_BY,
+                          .from = vdot,
+                          .sessions = good,
+                          .faster = faster / good};
+    return PROPOSAL_NOTHING;
 }
 
 Proposal proposal_from_race(double vdot, const Race *race)
@@ -48,7 +64,123 @@ Proposal proposal_from_race(double vdot, const Race *race)
     const double raced = vdot_from_race(race->distance_m, race->time_s);
     const bool slower = raced < vdot && !race->maximal;
     if (isnan(raced) || slower || fabs(raced - vdot) < PROPOSAL_RACE_SAME)
-        return (Proposal){PROPOSAL_NONE, NAN};
+        return PROPOSAL_NOTHING;
     const bool far = fabs(raced - vdot) > PROPOSAL_RACE_WITHIN;
-    return (Proposal){far ? PROPOSAL_ASK : PROPOSAL_ADOPT, raced};
+    return (Proposal){.kind = far ? PROPOSAL_ASK : PROPOSAL_ADOPT,
+                      .vdot = raced,
+                      .from = vdot,
+                      .faster = NAN,
+                      .race = *race};
+}
+
+// ── words ──
+
+static const char *const names[] = {
+    [PROPOSAL_NONE] = "none",   [PROPOSAL_RAISE] = "raise", [PROPOSAL_EASE] = "ease",
+    [PROPOSAL_ADOPT] = "adopt", [PROPOSAL_ASK] = "ask",
+};
+
+const char *proposal_name(ProposalKind kind)
+{
+    return names[kind];
+}
+
+ProposalKind proposal_parse(const char *name, size_t length)
+{
+    for (ProposalKind kind = PROPOSAL_RAISE; kind <= PROPOSAL_ASK; kind++)
+        if (strlen(names[kind]) == length && memcmp(names[kind], name, length) == 0)
+            return kind;
+    return PROPOSAL_NONE;
+}
+
+static const char *race_why(const Proposal *proposal, char ret_text[WHY_MAX])
+{
+    char name[RACE_NAME_MAX], time[RACE_TIME_MAX];
+    race_name(proposal->race.distance_m, name);
+    race_time_text(proposal->race.time_s, time);
+    if (isnan(proposal->from))
+        snprintf(ret_text, WHY_MAX, "%s in %s says a VDOT of %.1f, and none is known yet", name,
+                 time, proposal->vdot);
+    else
+        snprintf(ret_text, WHY_MAX, "%s in %s says a VDOT of %.1f%s %.1f%s", name, time,
+                 proposal->vdot,
+                 proposal->kind == PROPOSAL_ASK ? ", far from the" : "; the paces go by one of",
+                 proposal->from,
+                 proposal->kind == PROPOSAL_ASK ? ": was it that far, and all out?" : "");
+    return ret_text;
+}
+
+const char *proposal_why(const Proposal *proposal, char ret_text[WHY_MAX])
+{
+    *ret_text = '\0';
+    switch (proposal->kind) {
+    case PROPOSAL_NONE:
+        break;
+    case PROPOSAL_RAISE:
+        snprintf(ret_text, WHY_MAX,
+                 "%u sessions in %d days were run %.1f %% faster than asked without a sign of "
+                 "fatigue: VDOT %.1f instead of %.1f",
+                 proposal->sessions, PROPOSAL_RAISE_DAYS, proposal->faster * 100, proposal->vdot,
+                 proposal->from);
+        break;
+    case PROPOSAL_EASE:
+        if (isnan(proposal->vdot))
+            snprintf(ret_text, WHY_MAX,
+                     "%u sessions in %d days were ended early for fatigue: a week of rest",
+                     proposal->sessions, PROPOSAL_EASE_DAYS);
+        else
+            snprintf(ret_text, WHY_MAX,
+                     "%u sessions in %d days were ended early for fatigue: VDOT %.1f instead of "
+                     "%.1f, or decline and rest for a week",
+                     proposal->sessions, PROPOSAL_EASE_DAYS, proposal->vdot, proposal->from);
+        break;
+    case PROPOSAL_ADOPT:
+    case PROPOSAL_ASK:
+        return race_why(proposal, ret_text);
+    }
+    return ret_text;
+}
+
+// ── taking it ──
+
+static void drop_race(Athlete *athlete, size_t place)
+{
+    athlete->race_count--;
+    memmove(&athlete->races[place], &athlete->races[place + 1],
+            (athlete->race_count - place) * sizeof *athlete->races);
+}
+
+static void put_race(Athlete *athlete, const Race *race)
+{
+    char why[WHY_MAX];
+    for (size_t i = athlete->race_count; i > 0; i--) {
+        const Race *other = &athlete->races[i - 1];
+        if (fabs(other->distance_m - race->distance_m) < SAME_METRES ||
+            !race_pair_check(other, race, why))
+            drop_race(athlete, i - 1);
+    }
+    if (athlete->race_count == RACES_MAX) {
+        size_t oldest = 0;
+        for (size_t i = 1; i < RACES_MAX; i++)
+            if (athlete->races[i].day < athlete->races[oldest].day)
+                oldest = i;
+        drop_race(athlete, oldest);
+    }
+    athlete->races[athlete->race_count++] = *race;
+}
+
+Athlete proposal_take(const Proposal *proposal, const Athlete *athlete)
+{
+    Athlete after = *athlete;
+    if (isnan(proposal->vdot))
+        return after;
+    if (proposal->sessions == 0) {
+        put_race(&after, &proposal->race);
+        after.vdot = NAN;
+        const AthleteModel model = athlete_model(&after);
+        if (fabs(model.vdot - proposal->vdot) < PROPOSAL_RACE_SAME)
+            return after;
+    }
+    after.vdot = proposal->vdot;
+    return after;
 }

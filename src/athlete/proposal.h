@@ -9,7 +9,10 @@
 
 #pragma once
 
-#include "athlete/race.h"
+#include "athlete/athlete.h"
+
+// Where they are kept and asked about: hub/proposing.h. What a proposal changes once it is
+// accepted: proposal_take().
 
 // Days are on any one count, such as days since 1970.
 typedef struct {
@@ -36,7 +39,14 @@ typedef enum {
 typedef struct {
     ProposalKind kind;
     double vdot; // proposed; NAN with PROPOSAL_NONE, and for an EASE when none is known (rest only)
+    double from; // the present one; NAN
+    unsigned sessions; // that speak for it; of a race 0
+    double faster;     // the mean of theirs, of a RAISE; else NAN
+    Race race;         // of a race
 } Proposal;
+
+#define PROPOSAL_NOTHING                                                                           \
+    ((Proposal){.kind = PROPOSAL_NONE, .vdot = NAN, .from = NAN, .faster = NAN})
 
 #define PROPOSAL_RAISE_DAYS     21
 #define PROPOSAL_RAISE_SESSIONS 3
@@ -58,3 +68,15 @@ Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, siz
 // `race` passes race_check(). None when it says nothing new: too short or too long for a VDOT, the
 // same, or slower without having been run all out.
 Proposal proposal_from_race(double vdot, const Race *race);
+
+const char *proposal_name(ProposalKind kind); // "none", "raise", "ease", "adopt", "ask"
+ProposalKind proposal_parse(const char *name, size_t length); // NONE for what is no such name
+
+// Why, with its numbers, as a sentence. ret_text: WHY_MAX bytes; returned. "" with PROPOSAL_NONE.
+const char *proposal_why(const Proposal *proposal, char ret_text[WHY_MAX]);
+
+// The runner as he is once it is accepted. Races give way to a newer one that contradicts them or
+// is of the same distance, and the oldest where there is no room; the VDOT is set where the races
+// do not say it by themselves. A week of rest changes nothing. What comes of it passes
+// athlete_check() if `athlete` does.
+Athlete proposal_take(const Proposal *proposal, const Athlete *athlete);

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // The seam below the voice: where PCM goes. One cue at a time: begin, write …, end; or stop at any
-// moment. All on the main thread. PCM is 16-bit mono at SPEECH_RATE; a cue is given as fast as it
-// is synthesised, far ahead of its sounding.
+// moment. Tones and the metronome go beside it. All on the main thread. PCM is 16-bit mono at
+// SPEECH_RATE; a cue is given as fast as it is synthesised, far ahead of its sounding.
 
 #pragma once
 
@@ -20,8 +20,13 @@ typedef struct {
     void (*write)(Output *output, GBytes *pcm);
     void (*end)(Output *output);                    // all of the cue has been written
     void (*stop)(Output *output, Usec since_first); // the cue ends here; none of the calls below
+    void (*tone)(Output *output, const Cue *cue, Usec since_first); // of the instant it is due
+    void (*take_back)(Output *output, uint32_t tone);               // that is not heard yet
+    void (*metronome)(Output *output, double clicks, Usec since_first);
+    void (*awake)(Output *output, bool awake);
+    void (*sound)(Output *output, const VoiceSound *sound);
     void (*free)(Output *output);
-} OutputOps;
+} OutputOps; // of these NULL: tone … sound, where there is nothing to do
 
 struct Output {
     const OutputOps *ops;

@@ -41,7 +41,11 @@ static void print_free(Output *output)
 
 Output *print_new(void)
 {
-    static const OutputOps ops = {print_begin, print_write, print_end, print_stop, print_free};
+    static const OutputOps ops = {.begin = print_begin,
+                                  .write = print_write,
+                                  .end = print_end,
+                                  .stop = print_stop,
+                                  .free = print_free};
     Output *output = g_new(Output, 1);
     *output = (Output){.ops = &ops, .state = VOICE_SILENT, .reason = g_strdup("")};
     return output;

@@ -8,8 +8,11 @@
 // stuck says nothing at all, so every cue has a deadline after which it is flushed, or it would
 // sound when the sink wakes, minutes late.
 
+#include <math.h>
 #include <string.h>
 
+#include "audio/clicks.h"
+#include "audio/duck.h"
 #include "audio/output.h"
 #include "audio/server.h"
 #include "io/clock.h"
@@ -20,6 +23,7 @@
 #define FADE_SAMPLES  (SPEECH_RATE / 100)
 #define DRAIN_GRACE   USEC_PER_SEC
 #define LATENCY_LIMIT (5 * USEC_PER_SEC)
+#define LATENCY_LEAD  (50 * USEC_PER_MSEC) // PipeWire counts what it takes before it is played
 
 typedef enum {
     STREAM_NONE,
@@ -54,6 +58,10 @@ typedef struct {
     Usec handed_at;
     Usec latency;
 
+    Clicks *clicks; // beside the cues
+    Duck *duck;     // what others play; NULL: they are left alone
+    char *device;   // NULL: the default one
+    double gain;
     GByteArray *fading; // what was hushed, and where it began
     int64_t fading_start;
 } Pulse;
@@ -77,6 +85,10 @@ static void pulse_update_state(Pulse *pulse)
         pulse->phase > STREAM_CREATING ? pa_stream_get_device_name(pulse->stream) : NULL;
     if (server_state(pulse->server) != VOICE_READY)
         pulse_set(pulse, server_state(pulse->server), server_reason(pulse->server));
+    else if (pulse->no_sink && pulse->device)
+        pulse_set(pulse, VOICE_NO_SINK,
+                  "the audio server has no output device of the name that is set; connect it, or "
+                  "set another one (pactl list short sinks)");
     else if (pulse->no_sink)
         pulse_set(pulse, VOICE_NO_SINK,
                   "the audio server has no output device; plug in or pair a headset or speaker");
@@ -121,8 +133,18 @@ static void stream_cork(Pulse *pulse, bool corked)
     forget(pa_stream_cork(pulse->stream, corked, NULL, NULL));
 }
 
+static void pulse_speaks(Pulse *pulse, bool speaks)
+{
+    clicks_duck(pulse->clicks, speaks);
+    if (pulse->duck && speaks)
+        duck_begin(pulse->duck);
+    else if (pulse->duck)
+        duck_end(pulse->duck);
+}
+
 static void cue_clear(Pulse *pulse)
 {
+    pulse_speaks(pulse, false);
     pulse->active = false;
     pulse->ended = false;
     pulse->written = 0;
@@ -188,6 +210,7 @@ static void pump(Pulse *pulse)
             return; // the voice's own alarm ends it
         operation_cancel(pulse);
         pulse->start_index = pulse->write_index;
+        pulse_speaks(pulse, true);
     }
     if (pulse->written < pulse->pcm->len)
         stream_write(pulse, pulse->pcm->data + pulse->written, pulse->pcm->len - pulse->written);
@@ -283,8 +306,9 @@ static void stream_timed(pa_stream *stream, int success, void *data)
     Usec read = (timing->read_index - pulse->start_index) * USEC_PER_SEC / BYTES_PER_S;
     Usec heard = read + (Usec)timing->transport_usec - (Usec)timing->sink_usec;
     Usec latency = clock_now() - heard - pulse->handed_at;
-    if (latency < 0 || latency > LATENCY_LIMIT)
+    if (latency < -LATENCY_LEAD || latency > LATENCY_LIMIT)
         return;
+    latency = MAX(latency, 0);
     pulse->latency = latency;
     pulse->handlers.latency(latency, pulse->data);
 }
@@ -302,6 +326,7 @@ static void stream_drop(Pulse *pulse)
     operation_cancel(pulse);
     alarm_set(pulse->deadline, USEC_NEVER);
     pulse->phase = STREAM_NONE;
+    clicks_disconnect(pulse->clicks);
     if (!pulse->stream)
         return;
     pa_stream_set_state_callback(pulse->stream, NULL, NULL);
@@ -351,6 +376,7 @@ static void stream_changed(pa_stream *stream, void *data)
         if (pulse->no_sink)
             listen_for_sinks(pulse, false);
         pulse->no_sink = false;
+        clicks_connect(pulse->clicks, pulse->context, pulse->device);
         pulse_update_state(pulse);
         pump(pulse);
         break;
@@ -391,7 +417,7 @@ static void stream_create(Pulse *pulse)
     pa_stream_set_state_callback(pulse->stream, stream_changed, pulse);
     pa_stream_set_started_callback(pulse->stream, stream_started, pulse);
     pa_stream_set_moved_callback(pulse->stream, stream_moved, pulse);
-    pa_stream_connect_playback(pulse->stream, NULL, &buffer,
+    pa_stream_connect_playback(pulse->stream, pulse->device, &buffer,
                                PA_STREAM_START_CORKED | PA_STREAM_ADJUST_LATENCY, NULL, NULL);
     pulse_update_state(pulse);
 }
@@ -401,6 +427,8 @@ static void server_is_ready(pa_context *context, gpointer data)
     Pulse *pulse = data;
     pulse->context = context;
     pulse->no_sink = pulse->stalled = false;
+    if (pulse->duck)
+        duck_connect(pulse->duck, context);
     stream_create(pulse);
 }
 
@@ -408,6 +436,8 @@ static void server_is_lost(gpointer data)
 {
     Pulse *pulse = data;
     stream_drop(pulse);
+    if (pulse->duck)
+        duck_disconnect(pulse->duck);
     pulse->context = NULL;
     pulse_update_state(pulse);
     cue_lost(pulse);
@@ -437,7 +467,11 @@ static void pulse_write(Output *output, GBytes *pcm)
         return;
     size_t size;
     const guint8 *bytes = g_bytes_get_data(pcm, &size);
+    const guint before = pulse->pcm->len;
     g_byte_array_append(pulse->pcm, bytes, (guint)size);
+    int16_t *samples = (int16_t *)(pulse->pcm->data + before);
+    for (size_t i = 0; i < size / 2 && pulse->gain < 1; i++)
+        samples[i] = (int16_t)(samples[i] * pulse->gain);
     pump(pulse);
 }
 
@@ -450,21 +484,87 @@ static void pulse_end(Output *output)
     pump(pulse);
 }
 
+static void pulse_tone(Output *output, const Cue *cue, Usec since_first)
+{
+    Pulse *pulse = (Pulse *)output;
+    server_wake(pulse->server);
+    clicks_tone(pulse->clicks, cue);
+}
+
+static void pulse_take_back(Output *output, uint32_t tone)
+{
+    clicks_hush(((Pulse *)output)->clicks, tone);
+}
+
+static void pulse_metronome(Output *output, double clicks, Usec since_first)
+{
+    clicks_metronome(((Pulse *)output)->clicks, clicks);
+}
+
+static void pulse_awake(Output *output, bool awake)
+{
+    clicks_awake(((Pulse *)output)->clicks, awake);
+}
+
+static double gain_of(int percent)
+{
+    return pow(CLAMP(percent, 0, 100) / 100.0, 3);
+}
+
+static void pulse_sound(Output *output, const VoiceSound *sound)
+{
+    Pulse *pulse = (Pulse *)output;
+    const char *device = *sound->device ? sound->device : NULL;
+    pulse->gain = gain_of(sound->volume);
+    clicks_set_gain(pulse->clicks, gain_of(sound->clicks));
+    if (!sound->duck) {
+        g_clear_pointer(&pulse->duck, duck_free);
+    } else if (!pulse->duck) {
+        pulse->duck = duck_new();
+        if (pulse->context)
+            duck_connect(pulse->duck, pulse->context);
+    }
+    if (g_strcmp0(device, pulse->device) == 0)
+        return;
+    g_free(pulse->device);
+    pulse->device = g_strdup(device);
+    if (!pulse->context)
+        return;
+    stream_drop(pulse);
+    cue_lost(pulse);
+    pulse->no_sink = pulse->stalled = false;
+    stream_create(pulse);
+}
+
 static void pulse_free(Output *output)
 {
     Pulse *pulse = (Pulse *)output;
     stream_drop(pulse);
+    clicks_free(pulse->clicks);
+    g_clear_pointer(&pulse->duck, duck_free);
     server_free(pulse->server);
     alarm_free(pulse->deadline);
     g_byte_array_unref(pulse->pcm);
     g_byte_array_unref(pulse->fading);
+    g_free(pulse->device);
     g_free(pulse->base.reason);
     g_free(pulse);
 }
 
 Output *pulse_new(const OutputHandlers *handlers, gpointer data)
 {
-    static const OutputOps ops = {pulse_begin, pulse_write, pulse_end, pulse_stop, pulse_free};
+    static const OutputOps ops = {
+        .begin = pulse_begin,
+        .write = pulse_write,
+        .end = pulse_end,
+        .stop = pulse_stop,
+        .tone = pulse_tone,
+        .take_back = pulse_take_back,
+        .metronome = pulse_metronome,
+        .awake = pulse_awake,
+        .sound = pulse_sound,
+        .free = pulse_free,
+    };
     static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
     Pulse *pulse = g_new0(Pulse, 1);
     pulse->base = (Output){.ops = &ops, .state = VOICE_CONNECTING, .reason = g_strdup("")};
@@ -473,6 +573,9 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->pcm = g_byte_array_new();
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
+    pulse->clicks = clicks_new();
+    pulse->gain = 1;
+    pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;
 }

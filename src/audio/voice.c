@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "audio/cache.h"
+#include "audio/clicks.h"
+#include "audio/ducked.h"
 #include "audio/output.h"
 #include "audio/speech.h"
 #include "coach/words.h"
@@ -348,6 +350,11 @@ void voice_hush(Voice *voice, uint32_t cue)
 {
     if (voice->cue.id != 0 && (cue == 0 || cue == voice->cue.id))
         cue_stop(voice);
+    for (guint i = 0; i < voice->outputs->len && cue != 0; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->take_back)
+            output->ops->take_back(output, cue);
+    }
 }
 
 static void output_free(gpointer data)
@@ -423,12 +430,54 @@ void voice_free(Voice *voice)
     g_free(voice);
 }
 
+static Usec since_first(Voice *voice, Usec at)
+{
+    if (voice->first_cue_at == USEC_NEVER)
+        voice->first_cue_at = clock_now();
+    return MAX(at - voice->first_cue_at, 0);
+}
+
 void voice_tone(Voice *voice, const Cue *cue)
 {
+    if (cue->tone == TONE_NONE || cue->due + CLICKS_LATE < clock_now())
+        return;
+    for (guint i = 0; i < voice->outputs->len; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->tone)
+            output->ops->tone(output, cue, since_first(voice, cue->due));
+    }
 }
 
 void voice_metronome(Voice *voice, double clicks)
 {
+    for (guint i = 0; i < voice->outputs->len; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->metronome)
+            output->ops->metronome(output, clicks, since_first(voice, clock_now()));
+    }
+}
+
+void voice_set_sound(Voice *voice, const VoiceSound *sound)
+{
+    for (guint i = 0; i < voice->outputs->len; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->sound)
+            output->ops->sound(output, sound);
+    }
+}
+
+bool voice_restore_volumes(void)
+{
+    return ducked_give_back();
+}
+
+void voice_awake(Voice *voice, bool awake)
+{
+    for (guint i = 0; i < voice->outputs->len; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->awake)
+            output->ops->awake(output, awake);
+    }
 }
 
 VoiceState voice_state(Voice *voice)

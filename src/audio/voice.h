@@ -31,6 +31,16 @@ typedef struct {
     GStrv outputs; // each "pulse", "wav:FILE" or "print"; at least one
 } VoiceConfig;
 
+// How it is heard where there is an audio server.
+typedef struct {
+    const char *device; // the server's name of a sink; "" for its default
+    int volume;         // of speech, 0 … 100 %, as desktops count: 50 is about half as loud
+    int clicks;         // of tones and the metronome, likewise
+    bool duck;          // others' sound steps back under speech
+} VoiceSound;
+
+#define VOICE_SOUND_DEFAULT ((VoiceSound){"", 100, 100, true})
+
 typedef struct {
     // A cue's fate and the output's latency (from VOICE_STARTED until it is heard), as session
     // events without `at`. Both from the main loop only, never from within a call below, so they
@@ -45,6 +55,13 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
 void voice_free(Voice *voice); // no handler is called any more; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
 
+// From now on; at first it is the default. A cue that is being spoken may be lost with the device.
+void voice_set_sound(Voice *voice, const VoiceSound *sound);
+
+// Gives others' volumes back that a voice which is no more has turned down. Returns false when no
+// audio server answered.
+bool voice_restore_volumes(void);
+
 // Makes a short phrase ready, so that its first sample needs no synthesis: the countdown. Long ones
 // are not kept.
 void voice_prepare(Voice *voice, const char *text);
@@ -54,14 +71,20 @@ void voice_prepare(Voice *voice, const char *text);
 // expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED
 // comes at once and DONE after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
-void voice_hush(Voice *voice, uint32_t cue); // 0: whatever is being spoken
+void voice_hush(Voice *voice,
+                uint32_t cue); // 0: whatever is being spoken; also a tone not heard yet
 
-// Sounds a tone at cue->due, together with whatever is being spoken, or not at all when that cannot
-// be done in time. Nothing is reported of it.
+// Sounds a tone so that it is heard at cue->due, together with whatever is being spoken: up to
+// 100 ms late where it was told too late, and not at all when that cannot be done. A lead of 250 ms
+// beyond the output's latency is enough. Nothing is reported of it.
 void voice_tone(Voice *voice, const Cue *cue);
 
-// So many clicks a minute from now on, evenly; 0 for none. They fade in and out.
+// So many clicks a minute from now on, evenly; 0 for none. They fade in and out, and are quieter
+// under speech.
 void voice_metronome(Voice *voice, double clicks);
+
+// Keeps the output from falling asleep while a workout runs: what wakes it loses its beginning.
+void voice_awake(Voice *voice, bool awake);
 
 VoiceState voice_state(Voice *voice);
 const char *voice_state_name(VoiceState state); // "ready", "no-server", …

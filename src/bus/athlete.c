@@ -89,10 +89,15 @@ static gboolean on_set(Bus *bus, const ExportCall *call, GError **error)
 
 void athlete_export(Bus *bus)
 {
-    static const ExportMethod methods[] = {{"Set", on_set}, {NULL, NULL}};
+    static const ExportMethod methods[] = {{"Set", on_set},
+                                           {"AcceptProposal", on_accept_proposal},
+                                           {"DeclineProposal", on_decline_proposal},
+                                           {"CallRace", on_call_race},
+                                           {NULL, NULL}};
     const Athlete nobody = athlete_unknown();
     const AthleteModel nothing = athlete_model(&nobody);
     bus->athlete = export_new(&org_paced1_athlete_interface, methods);
     bus_publish_athlete(bus, &nobody, &nothing);
+    export_set(bus->athlete, "Proposal", g_variant_new("a{sv}", NULL));
     exports_add(bus->exports, bus->runner_path, bus->athlete);
 }

@@ -62,9 +62,17 @@ typedef struct {
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
     // All that the runner tells of himself from now on.
     gboolean (*set_athlete)(const Athlete *athlete, GError **error, gpointer data);
+    // Takes what is proposed, or leaves it.
+    gboolean (*answer_proposal)(gboolean accepted, GError **error, gpointer data);
+    // A run, or a lap of it from 1 on, was a race over `metres`; NAN: not said. Answered through
+    // bus_answer_race().
+    void (*call_race)(guint32 id, gint64 run, guint lap, double metres, gboolean maximal,
+                      gpointer data);
     // As radio_procedure(). Not called back any more after bus_free().
     void (*procedure)(const char *address, const Procedure *procedure, ProcedureCallback callback,
                       gpointer callback_data, gpointer data);
+    // `language` NULL: the voice's own.
+    gboolean (*say)(const char *text, const char *language, GError **error, gpointer data);
     // Somebody watches from now on, or nobody does any more.
     void (*hold)(gboolean held, gpointer data);
     void (*name_acquired)(gpointer data);
@@ -98,6 +106,9 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
                      const char *voice_reason, StoreStatus store);
 void bus_publish_track(Bus *bus, double metres);
 void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model);
+// `run`: whose race it is. With `news`, the signal as well.
+void bus_publish_proposal(Bus *bus, const Proposal *proposal, gint64 run, gboolean news);
+void bus_answer_race(Bus *bus, guint32 id, GError *error); // takes the error; NULL: it is one
 // All there are; objects of others go.
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 

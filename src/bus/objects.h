@@ -46,6 +46,11 @@ void catalog_export(Bus *bus);                         // catalog.c
 // Whether a text can be a workout's, by its length alone (runner.c).
 gboolean workout_text_check(const char *text, GError **error);
 
+// proposal.c, of the athlete
+gboolean on_accept_proposal(Bus *bus, const ExportCall *call, GError **error);
+gboolean on_decline_proposal(Bus *bus, const ExportCall *call, GError **error);
+gboolean on_call_race(Bus *bus, const ExportCall *call, GError **error);
+
 gboolean on_preview(Bus *bus, const ExportCall *call, GError **error); // preview.c, of the runner
 
 // capture.c: of the hub and the history, with their descriptor.

@@ -336,6 +336,7 @@ static void session_set(Export *session, const Snapshot *snapshot)
     export_set_number(session, "Trimp", snapshot->trimp.value);
     export_set_number(session, "Rtss", snapshot->rtss.value);
     export_set_number(session, "DecouplingPercent", snapshot->decoupling.value);
+    export_set_text(session, "CoachSilence", silence_name(snapshot->silence));
 }
 
 static void runner_set_session(Bus *bus, const char *path)
@@ -352,6 +353,7 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
         {"Accept", on_accept}, {"Rate", on_rate},     {NULL, NULL},
     };
     bus->session = export_new(&org_paced1_session_interface, methods);
+    export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
     session_set(bus->session, snapshot);
     exports_add(bus->exports, bus->session_path, bus->session);
     runner_set_session(bus, bus->session_path);
@@ -370,9 +372,24 @@ void bus_publish_session(Bus *bus, const Snapshot *snapshot)
 
 // ── signals ──
 
+static GVariant *cue_variant(const Cue *cue, const char *text)
+{
+    GVariantBuilder builder;
+    g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
+    g_variant_builder_add(&builder, "{sv}", "text", g_variant_new_string(text));
+    g_variant_builder_add(&builder, "{sv}", "kind", g_variant_new_string(cue_kind_name(cue->kind)));
+    g_variant_builder_add(&builder, "{sv}", "reason", g_variant_new_string(cue_why_name(cue->why)));
+    g_variant_builder_add(&builder, "{sv}", "form", g_variant_new_string(cue_form_name(cue->form)));
+    g_variant_builder_add(&builder, "{sv}", "tone", g_variant_new_string(tone_name(cue->tone)));
+    g_variant_builder_add(&builder, "{sv}", "priority", g_variant_new_uint32(cue->priority));
+    return g_variant_builder_end(&builder);
+}
+
 void bus_signal_cue(Bus *bus, const Cue *cue)
 {
     g_autofree char *text = g_utf8_make_valid(cue->text, -1);
+    if (bus->session)
+        export_set(bus->session, "LatestCue", cue_variant(cue, text));
     export_emit(bus->session ? bus->session : bus->runner, "Cue",
                 g_variant_new("(ss)", text, cue_kind_name(cue->kind)));
 }

@@ -75,6 +75,7 @@ void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan
     const bool work_follows =
         step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
     approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
+    approach->last = work_follows ? TONE_GO : TONE_REST;
     Words late = {0};
     if (work_follows) {
         const Words whole = script_step(phrases, plan, step + 1, true);
@@ -121,7 +122,7 @@ static int next_count(const Approach *approach, const ApproachView *view)
         return -1;
     for (int count = approach->count; count >= 0; count--) {
         Usec due = view->boundary - count * USEC_PER_SEC;
-        if (count == 0 && !approach->go_timed)
+        if (count == 0 && !approach->go_timed && !view->tones)
             return -1;
         if (view->at < due + APPROACH_WORD_LATE &&
             (count == 0 || due >= view->started + STEP_OPENING))
@@ -138,12 +139,15 @@ Offer approach_count(const Approach *approach, const Phrases *phrases, const App
         return OFFER_NONE;
     Usec due = view->boundary - count * USEC_PER_SEC;
     return (Offer){
-        .from = from_for(view, due),
+        .from = from_for(view, view->tones ? due - APPROACH_TONE_AHEAD : due),
         .due = due,
         .expires = due + APPROACH_WORD_LATE,
+        .over = USEC_NEVER,
         .kind = CUE_COUNTDOWN,
         .priority = count == 0 ? PRIORITY_STEP : PRIORITY_COUNTDOWN,
-        .text = phrases->phrase[words[count]],
+        .why = CUE_WHY_BOUNDARY,
+        .full = count > 0 || approach->last == TONE_GO ? phrases->phrase[words[count]] : "",
+        .tone = count > 0 ? TONE_COUNT : approach->last,
     };
 }
 
@@ -162,26 +166,19 @@ Offer approach_announcement(const Approach *approach, const ApproachView *view)
     if (!approach->announce || view->boundary == USEC_NEVER)
         return OFFER_NONE;
     Usec due = announcement_due(approach, view);
-    Offer offer = {
+    const bool late = view->at >= due + ANNOUNCE_LATE;
+    return (Offer){
         .from = from_for(view, due),
         .due = due,
-        .expires = due + ANNOUNCE_LATE,
+        .expires = late ? view->boundary - APPROACH_CLEAR : due + ANNOUNCE_LATE,
+        .over = view->boundary - APPROACH_CLEAR + (late ? 0 : ANNOUNCE_LATE),
         .kind = CUE_STEP,
         // Not a step change yet: the countdown may cut it short.
         .priority = PRIORITY_SPLIT,
-        .text = approach->ahead.text,
+        .why = CUE_WHY_STEP_COMES,
+        .full = late ? approach->late.text : approach->ahead.text,
+        .brief = approach->late_brief.text,
     };
-    if (view->at < offer.expires)
-        return offer;
-    const char *texts[] = {approach->late.text, approach->late_brief.text};
-    for (size_t i = 0; i < 2; i++) {
-        offer.text = texts[i];
-        offer.expires = view->boundary - APPROACH_CLEAR - view->latency -
-                        speech_duration(texts[i], approach->words_a_minute);
-        if (view->at < offer.expires)
-            return offer;
-    }
-    return OFFER_NONE;
 }
 
 void approach_was_announced(Approach *approach)
@@ -222,10 +219,11 @@ Offer approach_mark(const Approach *approach, const Phrases *phrases, const Appr
         .from = from_for(view, due),
         .due = due,
         .expires = due + MARK_LATE,
+        .over = approach_begins(approach, view),
         .kind = CUE_PROGRESS,
         .priority = PRIORITY_ENCOURAGEMENT,
-        .yields = true,
-        .text = text,
+        .why = CUE_WHY_ON_THE_WAY,
+        .full = text,
     };
 }
 

@@ -4,7 +4,8 @@
 // The end of a step drawing near: marks on the way (halfway, two hundred to go), the announcement
 // of what comes, then three, two, one, go. All of it hangs on one instant, the boundary, which for
 // a step by distance is a prediction that moves: so no number is ever said twice or backwards, and
-// "go" of such a step waits for the real thing (coach.c).
+// the word "go" of such a step waits for the real thing (coach.c). A tone need not: it is placed
+// only moments ahead, by when the prediction is as good as the thing itself.
 //
 // The announcement has to be over when "three" is due, so it begins five, ten or fifteen seconds
 // before the boundary, whichever is the least that its length allows. When that moment is missed
@@ -20,6 +21,7 @@
 #define APPROACH_COUNT_FROM 3                      // three, two, one
 #define APPROACH_CLEAR      (3300 * USEC_PER_MSEC) // silence begins this long before the boundary
 #define APPROACH_WORD_LATE  (400 * USEC_PER_MSEC)  // a number this late is wrong
+#define APPROACH_TONE_AHEAD (250 * USEC_PER_MSEC)  // for whoever has to place it to the sample
 #define APPROACH_MARKS      3
 
 // How far ahead of the words the voice must be told, and the boundary: USEC_NEVER when unknown.
@@ -29,12 +31,14 @@ typedef struct {
     Usec boundary;
     Usec started;     // of the step
     double remaining; // of the step, s or m; NAN when open
+    bool tones;       // the countdown is one of tones: at any boundary, and told a little ahead
 } ApproachView;
 
 typedef struct {
     int words_a_minute;
     int count;        // the next number to say; 0: go; -1: all said
     bool go_timed;    // "go" can be told by the clock: the step is by time and work follows
+    Tone last;        // that ends a countdown of tones
     bool announce;    // what comes has yet to be told
     bool announced;   // and it was
     unsigned lead;    // s

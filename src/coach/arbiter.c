@@ -73,11 +73,13 @@ typedef enum {
     OFFER_PAUSE,
     OFFER_GO,
     OFFER_COUNT,
+    OFFER_SPLIT_REST,
     OFFER_STEP,
     OFFER_ANNOUNCEMENT,
     OFFER_SPLIT,
     OFFER_ADAPTED,
     OFFER_SUMMARY,
+    OFFER_PROPOSAL,
     OFFER_POD,
     OFFER_STRAP,
     OFFER_PREFLIGHT,
@@ -92,41 +94,84 @@ static bool is_running(const Coach *coach, const CoachView *view)
     return view->running && coach->begun;
 }
 
+// The most that may be told of a kind: a CueForm, or FORM_SILENT.
+static int most_of(const Coach *coach, CueKind kind)
+{
+    return coach->config.silent & 1u << kind ? FORM_SILENT
+                                             : verbosity_most(coach->config.verbosity, kind);
+}
+
+bool coach_counts_in_tones(const Coach *coach)
+{
+    return most_of(coach, CUE_COUNTDOWN) == FORM_EARCON;
+}
+
 // Nothing is near while nothing is run.
 static ApproachView approach_view(const Coach *coach, const CoachView *view)
 {
     if (!is_running(coach, view))
         return (ApproachView){.at = view->at, .boundary = USEC_NEVER, .remaining = NAN};
-    return (ApproachView){view->at, coach->latency, view->boundary, coach->step_started,
-                          engine_remaining(view->engine)};
+    return (ApproachView){
+        .at = view->at,
+        .latency = coach->latency,
+        .boundary = view->boundary,
+        .started = coach->step_started,
+        .remaining = engine_remaining(view->engine),
+        .tones = coach_counts_in_tones(coach),
+    };
 }
 
 static Offer offer_line(const Coach *coach, LineKind line, CueKind kind, CuePriority priority,
-                        bool yields)
+                        CueWhy why)
 {
     const Line *this = &coach->lines[line];
-    return (Offer){this->due, this->due, this->expires, kind, priority, yields, this->text.text};
+    return (Offer){
+        .from = this->due,
+        .due = this->due,
+        .expires = this->expires,
+        .over = USEC_NEVER,
+        .kind = kind,
+        .priority = priority,
+        .why = why,
+        .full = this->text.text,
+        .brief = this->brief.text[0] ? this->brief.text : NULL,
+        .tone = this->tone,
+    };
 }
 
-// A rest is told with the split before it where both fit before the next announcement.
-static Offer offer_step(const Coach *coach, const CoachView *view, const ApproachView *near)
+// A line that must not run into an announcement or a countdown.
+static Offer offer_aside(const Coach *coach, LineKind line, CueKind kind, CuePriority priority,
+                         CueWhy why, const ApproachView *near)
 {
-    Offer offer = offer_line(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, false);
-    if (offer.from == USEC_NEVER || view->at >= offer.expires)
-        return offer; // as it nearly always is; how long it takes need not be found out
-    Usec free_until = approach_begins(&coach->approach, near);
-    Usec takes = takes_to_say(coach, coach->with_split.text), again;
-    if (takes > 0 && free_until - view->at > takes + coach->latency &&
-        budget_allows(&coach->budget, view->at, CUE_SPLIT, takes, &again)) {
-        offer.kind = CUE_SPLIT;
-        offer.text = coach->with_split.text;
-    } else if (free_until - view->at < takes_to_say(coach, offer.text) + coach->latency)
-        offer.priority = PRIORITY_SPLIT; // the countdown may cut it short
+    Offer offer = offer_line(coach, line, kind, priority, why);
+    offer.over = approach_begins(&coach->approach, near);
+    return offer;
+}
+
+static Offer offer_step(const Coach *coach, const ApproachView *near)
+{
+    Offer offer = offer_aside(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, CUE_WHY_STEP_BEGINS, near);
+    if (offer.brief)
+        offer.full = offer.brief;
+    offer.brief = offer.full;
+    offer.brief_anyway = true;
+    return offer;
+}
+
+// A rest is told with the split before it where both can be.
+static Offer offer_split_rest(const Coach *coach, const ApproachView *near)
+{
+    if (coach->lines[LINE_STEP].brief.text[0] == '\0')
+        return OFFER_NONE;
+    Offer offer = offer_aside(coach, LINE_STEP, CUE_SPLIT, PRIORITY_STEP, CUE_WHY_STEP_ENDED, near);
+    offer.brief = NULL;
+    offer.tone = TONE_NONE;
     return offer;
 }
 
 // What changes what the runner can rely on, as soon as it does not disturb.
-static Offer offer_sensor(const CoachView *view, Usec due, CuePriority priority, const char *text)
+static Offer offer_sensor(const Coach *coach, const CoachView *view, const ApproachView *near,
+                          Usec due, CuePriority priority, const char *text)
 {
     if (due == USEC_NEVER)
         return OFFER_NONE;
@@ -134,24 +179,39 @@ static Offer offer_sensor(const CoachView *view, Usec due, CuePriority priority,
         .from = due,
         .due = usec_later(due, view->at),
         .expires = usec_later(due, view->at) + SENSOR_LATE,
+        .over = approach_begins(&coach->approach, near),
         .kind = CUE_SAFETY,
         .priority = priority,
-        .yields = true,
-        .text = text,
+        .why = CUE_WHY_SENSOR,
+        .full = text,
     };
 }
 
-static Offer offer_watch(const Coach *coach, const CoachView *view, const Watch *watch,
-                         PhraseId lost, PhraseId back)
+static Offer offer_watch(const Coach *coach, const CoachView *view, const ApproachView *near,
+                         const Watch *watch, PhraseId lost, PhraseId back)
 {
-    return offer_sensor(view, watch_due(watch), PRIORITY_SAFETY,
+    return offer_sensor(coach, view, near, watch_due(watch), PRIORITY_SAFETY,
                         coach->config.phrases->phrase[watch->lost ? back : lost]);
+}
+
+// A mark of the way that is told soon needs silence before it.
+static Usec mark_that_comes(const Coach *coach, const ApproachView *near)
+{
+    const Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
+    return most_of(coach, CUE_PROGRESS) == FORM_FULL ? mark.from : USEC_NEVER;
 }
 
 static Offer offer_drift(const Coach *coach, const CoachView *view, const ApproachView *near)
 {
-    static const PhraseId phrases[] = {
-        [DRIFT_EASY] = PHRASE_EASY, [DRIFT_STEADY] = PHRASE_STEADY, [DRIFT_PUSH] = PHRASE_PUSH};
+    static const struct {
+        PhraseId phrase;
+        CueWhy why;
+        Tone tone;
+    } forms[] = {
+        [DRIFT_EASY] = {PHRASE_EASY, CUE_WHY_TOO_FAST, TONE_SLOWER},
+        [DRIFT_STEADY] = {PHRASE_STEADY, CUE_WHY_RIGHT_AGAIN, TONE_STEADY},
+        [DRIFT_PUSH] = {PHRASE_PUSH, CUE_WHY_TOO_SLOW, TONE_FASTER},
+    };
     Usec due;
     DriftCue cue = drift_wanted(&coach->drift, &due);
     // Once the next step is on the runner's mind, this one is over; nor is anybody sent after a
@@ -161,14 +221,22 @@ static Offer offer_drift(const Coach *coach, const CoachView *view, const Approa
         usec_later(due, view->at) >= over - LAST_CORRECTION)
         return OFFER_NONE;
     due = usec_later(due, coach->quiet_at + BREATH);
+    if (due <= view->at) {
+        const Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
+        const Usec takes = takes_to_say(coach, coach->config.phrases->phrase[forms[cue].phrase]);
+        if (mark_that_comes(coach, near) - view->at < takes + coach->latency + BREATH)
+            due = mark.expires;
+    }
     return (Offer){
         .from = due,
         .due = usec_later(due, view->at),
         .expires = usec_later(due, view->at) + 2 * USEC_PER_SEC,
+        .over = approach_begins(&coach->approach, near),
         .kind = CUE_DRIFT,
         .priority = PRIORITY_CORRECTION,
-        .yields = true,
-        .text = coach->config.phrases->phrase[phrases[cue]],
+        .why = forms[cue].why,
+        .full = coach->config.phrases->phrase[forms[cue].phrase],
+        .tone = forms[cue].tone,
     };
 }
 
@@ -178,25 +246,29 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     const Drift *drift = &coach->drift;
     switch (kind) {
     case OFFER_GO:
-        return offer_line(coach, LINE_GO, CUE_COUNTDOWN, PRIORITY_STEP, false);
+        return offer_line(coach, LINE_GO, CUE_COUNTDOWN, PRIORITY_STEP, CUE_WHY_BOUNDARY);
     case OFFER_COUNT:
         return approach_count(&coach->approach, coach->config.phrases, near);
+    case OFFER_SPLIT_REST:
+        return offer_split_rest(coach, near);
     case OFFER_STEP:
-        return offer_step(coach, view, near);
+        return offer_step(coach, near);
     case OFFER_ANNOUNCEMENT:
         return approach_announcement(&coach->approach, near);
     case OFFER_SPLIT:
-        return offer_line(coach, LINE_SPLIT, CUE_SPLIT, PRIORITY_SPLIT, true);
+        return offer_aside(coach, LINE_SPLIT, CUE_SPLIT, PRIORITY_SPLIT, CUE_WHY_STEP_ENDED, near);
     case OFFER_ADAPTED:
-        return offer_line(coach, LINE_ADAPTED, CUE_ADAPTATION, PRIORITY_SPLIT, true);
+        return offer_aside(coach, LINE_ADAPTED, CUE_ADAPTATION, PRIORITY_SPLIT,
+                           CUE_WHY_PLAN_CHANGED, near);
     case OFFER_POD:
-        return offer_watch(coach, view, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
+        return offer_watch(coach, view, near, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
     case OFFER_STRAP:
-        return offer_watch(coach, view, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
+        return offer_watch(coach, view, near, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
     case OFFER_PREFLIGHT:
-        return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, true);
+        return offer_aside(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, CUE_WHY_PREFLIGHT,
+                           near);
     case OFFER_NOTICE:
-        return offer_sensor(view, coach->notices.due, PRIORITY_CORRECTION,
+        return offer_sensor(coach, view, near, coach->notices.due, PRIORITY_CORRECTION,
                             coach->notices.text.text);
     case OFFER_DRIFT:
         return offer_drift(coach, view, near);
@@ -205,6 +277,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
                              drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
     case OFFER_PAUSE:
     case OFFER_SUMMARY:
+    case OFFER_PROPOSAL:
     case OFFER_KINDS:
         break;
     }
@@ -215,40 +288,94 @@ static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachV
                       OfferKind kind)
 {
     if (kind == OFFER_PAUSE)
-        return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, false);
+        return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PAUSE);
     if (kind == OFFER_SUMMARY)
-        return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, false);
+        return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, CUE_WHY_RUN_ENDED);
+    if (kind == OFFER_PROPOSAL)
+        return offer_line(coach, LINE_PROPOSAL, CUE_ADAPTATION, PRIORITY_SPLIT, CUE_WHY_PROPOSED);
     if (kind == OFFER_PREFLIGHT && !view->plan) // a start that comes meanwhile waits for its end
-        return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, false);
+        return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PREFLIGHT);
     if (!is_running(coach, view))
         return OFFER_NONE;
-    Offer offer = offer_running(coach, view, near, kind);
-    if (offer.from == USEC_NEVER || offer.from > view->at || !offer.yields)
-        return offer;
-    Usec takes = takes_to_say(coach, offer.text), again;
-    Usec free_until = approach_begins(&coach->approach, near);
-    bool go_waits =
-        view->at < coach->lines[LINE_GO].expires && coach->lines[LINE_GO].due != USEC_NEVER;
-    if (go_waits || free_until - view->at < takes + coach->latency)
-        return OFFER_NONE;
-    if (!budget_allows(&coach->budget, view->at, offer.kind, takes, &again))
-        offer.from = again;
-    else if (kind == OFFER_DRIFT) {
-        Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
-        if (mark.from != USEC_NEVER && mark.from - view->at < takes + coach->latency + BREATH)
-            offer.from = mark.expires;
-    }
-    return offer;
+    return offer_running(coach, view, near, kind);
 }
 
-// When this offer can be said if nothing happens before; USEC_NEVER for not at all.
-static Usec verdict(const Coach *coach, const CoachView *view, const Offer *offer)
+// ── forms ──
+
+typedef struct {
+    CueForm form;
+    const char *text;
+} Choice;
+
+// Of words that are due: whether they can be said now, and if not, when the budget may allow it.
+static bool can_say(const Coach *coach, Usec at, const Offer *offer, const char *text, bool anyway,
+                    Usec *ret_again)
 {
+    const Usec takes = takes_to_say(coach, text);
+    *ret_again = USEC_NEVER;
+    // A button is owed an answer, and the end of the run a word; what is asked after it takes
+    // nobody's breath.
+    const bool answers = offer->why == CUE_WHY_PAUSE || offer->why == CUE_WHY_PROPOSED ||
+                         (offer->why == CUE_WHY_RUN_ENDED && text == offer->brief);
+    const bool go_waits =
+        coach->lines[LINE_GO].due != USEC_NEVER && at < coach->lines[LINE_GO].expires;
+    if (!anyway && offer->over != USEC_NEVER &&
+        (go_waits || offer->over - at < takes + coach->latency))
+        return false;
+    // A countdown goes on as it began.
+    if (offer->kind == CUE_COUNTDOWN && coach->speaking.kind == CUE_COUNTDOWN)
+        return true;
+    if (offer->kind == CUE_COUNTDOWN && coach->approach.count < APPROACH_COUNT_FROM)
+        return false;
+    return answers || budget_allows(&coach->budget, at, offer->kind, takes, ret_again);
+}
+
+// The longest form that can be borne now. False: none can, and *ret_again is when it should be
+// asked again.
+static bool choose_form(const Coach *coach, Usec at, Offer *offer, Choice *ret_choice,
+                        Usec *ret_again)
+{
+    const int most = most_of(coach, offer->kind);
+    const char *words[] = {offer->full, offer->brief};
+    *ret_again = USEC_NEVER;
+    if (most == FORM_SHORT && !offer->brief)
+        words[FORM_SHORT] = offer->full;
+    for (int form = most; form < FORM_EARCON; form++) {
+        Usec again;
+        if (!words[form] || words[form][0] == '\0')
+            continue;
+        *ret_choice = (Choice){(CueForm)form, words[form]};
+        if (can_say(coach, at, offer, words[form], false, &again))
+            return true;
+        *ret_again = usec_earlier(*ret_again, again);
+    }
+    const char *least = offer->brief ? offer->brief : offer->full;
+    if (most < FORM_EARCON && offer->brief_anyway &&
+        can_say(coach, at, offer, least, true, ret_again)) {
+        *ret_choice = (Choice){FORM_SHORT, least};
+        offer->priority = PRIORITY_SPLIT; // the countdown may cut it short
+        return true;
+    }
+    // A tone stands in for what has its moment; what can wait does.
+    *ret_choice = (Choice){FORM_EARCON, offer->full};
+    const bool stands_in =
+        most < FORM_EARCON && offer->full[0] != '\0' && offer->priority >= PRIORITY_COUNTDOWN;
+    return offer->tone != TONE_NONE && (most == FORM_EARCON || stands_in);
+}
+
+// When this offer can be said if nothing happens before, USEC_NEVER for not at all; now: in what
+// form.
+static Usec verdict(const Coach *coach, const CoachView *view, Offer *offer, Choice *ret_choice)
+{
+    Usec again;
     if (offer->from == USEC_NEVER || view->at >= offer->expires)
         return USEC_NEVER;
     if (offer->from > view->at)
         return offer->from;
-    if (coach_is_speaking(coach, view->at) && !interrupts(coach, offer))
+    if (!choose_form(coach, view->at, offer, ret_choice, &again))
+        return again;
+    if (ret_choice->form != FORM_EARCON && coach_is_speaking(coach, view->at) &&
+        !interrupts(coach, offer))
         return coach->speaking.until;
     return view->at;
 }
@@ -264,6 +391,7 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     case OFFER_GO:
         coach_clear_line(coach, LINE_GO);
         break;
+    case OFFER_SPLIT_REST:
     case OFFER_STEP:
         coach_clear_line(coach, LINE_STEP);
         break;
@@ -275,6 +403,9 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         break;
     case OFFER_SUMMARY:
         coach_clear_line(coach, LINE_SUMMARY);
+        break;
+    case OFFER_PROPOSAL:
+        coach_clear_line(coach, LINE_PROPOSAL);
         break;
     case OFFER_ANNOUNCEMENT:
         approach_was_announced(&coach->approach);
@@ -314,7 +445,7 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
 
 static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
 {
-    Usec takes = takes_to_say(coach, cue->text);
+    const Usec takes = cue->takes;
     coach->speaking.id = cue->id;
     coach->speaking.kind = cue->kind;
     coach->speaking.priority = cue->priority;
@@ -324,34 +455,49 @@ static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
     budget_spend(&coach->budget, at, cue->kind, takes);
 }
 
+static void make_cue(Coach *coach, const Offer *offer, const Choice *choice, Cue *ret_cue)
+{
+    memset(ret_cue, 0, sizeof *ret_cue);
+    ret_cue->id = ++coach->last_id;
+    ret_cue->kind = offer->kind;
+    ret_cue->priority = offer->priority;
+    ret_cue->why = offer->why;
+    ret_cue->form = choice->form;
+    ret_cue->tone = choice->form == FORM_EARCON ? offer->tone : TONE_NONE;
+    ret_cue->due = offer->due;
+    ret_cue->expires = offer->expires;
+    if (choice->form != FORM_EARCON)
+        ret_cue->takes = takes_to_say(coach, choice->text);
+    cue_set_text(ret_cue, choice->text);
+}
+
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush)
 {
     coach_observe(coach, view);
     Offer best = OFFER_NONE;
+    Choice said = {0};
     OfferKind chosen = OFFER_KINDS;
     const ApproachView near = approach_view(coach, view);
     for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
         Offer offer = offer_of(coach, view, &near, kind);
-        if (verdict(coach, view, &offer) <= view->at &&
+        Choice choice;
+        if (verdict(coach, view, &offer, &choice) <= view->at &&
             (chosen == OFFER_KINDS || offer.priority > best.priority)) {
             best = offer;
+            said = choice;
             chosen = kind;
         }
     }
     if (chosen == OFFER_KINDS)
         return false;
-    *ret_hush = coach_is_speaking(coach, view->at) ? coach->speaking.id : 0;
+    const bool sounds = said.form == FORM_EARCON;
+    *ret_hush = !sounds && coach_is_speaking(coach, view->at) ? coach->speaking.id : 0;
     if (*ret_hush != 0 && coach->speaking.kind == CUE_STEP)
         coach->approach.announced = false; // it has to be told again when the step begins
-    memset(ret_cue, 0, sizeof *ret_cue);
-    ret_cue->id = ++coach->last_id;
-    ret_cue->kind = best.kind;
-    ret_cue->priority = best.priority;
-    ret_cue->due = best.due;
-    ret_cue->expires = best.expires;
-    cue_set_text(ret_cue, best.text);
+    make_cue(coach, &best, &said, ret_cue);
     settle(coach, view, chosen);
-    take_the_voice(coach, view->at, ret_cue);
+    if (!sounds)
+        take_the_voice(coach, view->at, ret_cue);
     return true;
 }
 
@@ -361,9 +507,41 @@ Usec coach_deadline(const Coach *coach, const CoachView *view)
     Usec deadline = USEC_NEVER;
     for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
         Offer offer = offer_of(coach, view, &near, kind);
-        Usec when = verdict(coach, view, &offer);
+        Choice choice;
+        Usec when = verdict(coach, view, &offer, &choice);
         if (when < deadline)
             deadline = when;
     }
     return deadline;
+}
+
+Silence coach_silence(const Coach *coach, const CoachView *view)
+{
+    if (!is_running(coach, view))
+        return SILENCE_NOT_RUNNING;
+    if (coach->resting)
+        return SILENCE_REST;
+    if (isnan(coach->target))
+        return SILENCE_NO_TARGET;
+    if (most_of(coach, CUE_DRIFT) == FORM_SILENT)
+        return SILENCE_SWITCHED_OFF;
+    if (isnan(coach->drift.target))
+        return SILENCE_SHORT;
+    if (!coach->speed_known)
+        return SILENCE_NO_SPEED;
+    if (view->speed.confidence < COACH_CONFIDENT)
+        return SILENCE_LOW_CONFIDENCE;
+    if (view->at < coach->drift.grace_until)
+        return SILENCE_GRACE;
+    Usec due;
+    const bool off = coach->drift.now == DRIFT_EASY || coach->drift.now == DRIFT_PUSH;
+    if (drift_wanted(&coach->drift, &due) == DRIFT_NONE)
+        return off ? SILENCE_GAVE_UP : SILENCE_ON_TARGET;
+    const ApproachView near = approach_view(coach, view);
+    const Offer offer = offer_drift(coach, view, &near);
+    if (offer.from == USEC_NEVER)
+        return coach->sent_home ? SILENCE_GAVE_UP : SILENCE_ENDING;
+    if (offer.from > view->at || coach_is_speaking(coach, view->at))
+        return SILENCE_WAITING;
+    return SILENCE_BUDGET;
 }

@@ -1,32 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What must be said is never refused, but what it takes leaves less for the rest.
+// A minute is any minute: what was said is forgotten when no minute that ends with the new words
+// holds any of it.
 
 #include "coach/budget.h"
 
-#define MINUTE         (60 * USEC_PER_SEC)
-#define SPEAKING_SHARE (15 * USEC_PER_SEC) // of a minute
+#define MINUTE (60 * USEC_PER_SEC)
 
-static bool kind_counts(CueKind kind)
+// What a kind leaves for others.
+typedef struct {
+    unsigned utterances;
+    Usec speaking;
+} Left;
+
+static Left leaves(CueKind kind)
 {
-    return kind == CUE_SPLIT || kind == CUE_DRIFT || kind == CUE_PROGRESS;
+    switch (kind) {
+    case CUE_SPLIT:
+        return (Left){1, USEC_PER_SEC};
+    case CUE_DRIFT:
+        return (Left){1, 2 * USEC_PER_SEC};
+    case CUE_PROGRESS:
+        return (Left){2, 3 * USEC_PER_SEC};
+    case CUE_COUNTDOWN: // a tone says it as well
+        return (Left){0, 4 * USEC_PER_SEC};
+    case CUE_SAFETY:
+    case CUE_STEP:
+    case CUE_SUMMARY:
+    case CUE_ADAPTATION:
+        break;
+    }
+    return (Left){0, 0};
+}
+
+static bool counts(CueKind kind)
+{
+    return kind != CUE_COUNTDOWN;
 }
 
 bool budget_allows(const Budget *budget, Usec at, CueKind kind, Usec takes, Usec *ret_again)
 {
+    const Left left = leaves(kind);
+    unsigned utterances = left.utterances;
+    Usec speaking = takes + left.speaking;
     *ret_again = USEC_NEVER;
-    if (!kind_counts(kind))
-        return true;
-    unsigned counted = 0;
     for (size_t i = 0; i < BUDGET_RECENT; i++) {
-        if (budget->recent[i].takes == 0 || budget->recent[i].at <= at - MINUTE)
-            continue;
-        counted += budget->recent[i].counted;
-        takes += budget->recent[i].takes;
-        *ret_again = usec_earlier(*ret_again, budget->recent[i].at + MINUTE);
+        const Usec began = budget->recent[i].at, length = budget->recent[i].takes;
+        const bool counted = budget->recent[i].counted && began > at - MINUTE;
+        const bool heard = length > 0 && began + length > at + takes - MINUTE;
+        utterances += counted;
+        speaking += heard ? length : 0;
+        if (counted)
+            *ret_again = usec_earlier(*ret_again, began + MINUTE);
+        if (heard)
+            *ret_again = usec_earlier(*ret_again, began + length + MINUTE - takes);
     }
-    return counted < BUDGET_UTTERANCES && (kind == CUE_SPLIT || takes <= SPEAKING_SHARE);
+    return (utterances < BUDGET_UTTERANCES || !counts(kind)) && speaking <= BUDGET_SPEAKING;
 }
 
 void budget_spend(Budget *budget, Usec at, CueKind kind, Usec takes)
@@ -34,6 +64,6 @@ void budget_spend(Budget *budget, Usec at, CueKind kind, Usec takes)
     const size_t i = budget->next;
     budget->recent[i].at = at;
     budget->recent[i].takes = takes;
-    budget->recent[i].counted = kind_counts(kind);
+    budget->recent[i].counted = counts(kind);
     budget->next = (i + 1) % BUDGET_RECENT;
 }

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// How much has been said lately, and whether more can be borne: of splits, corrections and progress
-// at most six in any minute, and corrections and progress leave three quarters of any minute
-// silent.
+// How much has been said lately, and whether more can be borne: at most six utterances in any
+// minute, and three quarters of it silent, whatever happens. Of that, what only accompanies the run
+// leaves room for what must be known: splits and corrections leave an utterance, progress leaves
+// two. Tones cost nothing.
 
 #pragma once
 
 #include "coach/cue.h"
 
-#define BUDGET_UTTERANCES 6 // a minute, of those that are counted
+#define BUDGET_UTTERANCES 6                   // a minute
+#define BUDGET_SPEAKING   (15 * USEC_PER_SEC) // of a minute
 #define BUDGET_RECENT     32
 
 typedef struct {
     struct {
         Usec at, takes;
-        bool counted;
-    } recent[BUDGET_RECENT]; // utterances, a ring
+        bool counted;        // a countdown is one utterance with what it announces
+    } recent[BUDGET_RECENT]; // a ring
     size_t next;
 } Budget;
 

@@ -9,6 +9,7 @@
 #include "coach/coach.h"
 
 void coach_clear_line(Coach *coach, LineKind kind);
+bool coach_counts_in_tones(const Coach *coach);
 bool coach_is_speaking(const Coach *coach, Usec at);
 
 // What the sensors say at this instant, and for how long they have said nothing.

@@ -16,6 +16,7 @@
 #define ADAPTED_LATE    (15 * USEC_PER_SEC)
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
+#define PROPOSAL_LATE   (60 * USEC_PER_SEC) // the summary comes first
 #define PREFLIGHT_LATE  (30 * USEC_PER_SEC)
 #define PREFLIGHT_HOLDS (120 * USEC_PER_SEC) // so long it need not be said again
 #define BLIND_SHARE     20                   // one part in so many may be unknown
@@ -30,7 +31,7 @@ static void lines_clear(Coach *coach)
 
 static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec expires)
 {
-    coach->lines[kind] = (Line){text, due, expires};
+    coach->lines[kind] = (Line){.text = text, .due = due, .expires = expires};
 }
 
 static Words say(const Coach *coach, PhraseId id)
@@ -42,6 +43,7 @@ void coach_init(Coach *coach, const CoachConfig *config)
 {
     memset(coach, 0, sizeof *coach);
     coach->config = *config;
+    coach->config.words_a_minute = phrases_rate(config->phrases, config->words_a_minute);
     coach->target = NAN;
     coach->grace = USEC_NEVER;
     coach->observed_at = coach->measured_at = coach->preflight_at = USEC_NEVER;
@@ -140,6 +142,7 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
         if (view->plan->step_count > 1)
             text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
         line_set(coach, LINE_STEP, text, view->at, view->at + FIRST_LATE);
+        coach->lines[LINE_STEP].tone = TONE_GO;
         return;
     }
     if (view->plan->endless) // the runner knows that the run goes on; the lap is told
@@ -147,23 +150,33 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     bool counted = before->count < APPROACH_COUNT_FROM;
     bool gone = before->count < 0;
     bool cut_short = coach_is_speaking(coach, view->at) && coach->speaking.kind == CUE_STEP;
-    if (!gone && (before->announced || counted))
+    if (!gone && (before->announced || counted || coach->config.verbosity == VERBOSITY_TONES)) {
         line_set(coach, LINE_GO, say(coach, PHRASE_GO), at, at + GO_LATE);
+        coach->lines[LINE_GO].tone = TONE_GO;
+    }
     if (!before->announced || cut_short)
         line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
 }
 
-static void open_rest(Coach *coach, const CoachView *view)
+static void open_rest(Coach *coach, const CoachView *view, const Approach *before)
 {
+    const Usec at = view->engine->step_started;
+    if (coach->begun && before->count >= 0 &&
+        coach_counts_in_tones(coach)) { // the line was not foreseen
+        line_set(coach, LINE_GO, (Words){0}, at, at + GO_LATE);
+        coach->lines[LINE_GO].tone = TONE_REST;
+    }
+    const Line split = coach->lines[LINE_SPLIT];
     Words rest = script_step(coach->config.phrases, view->plan, view->engine->step, false);
-    if (coach->lines[LINE_SPLIT].due != USEC_NEVER)
-        coach->with_split =
-            phrases_fill(coach->config.phrases, PHRASE_SPLIT_REST, "split",
-                         coach->lines[LINE_SPLIT].text.text, "rest", rest.text, NULL);
-    coach_clear_line(coach, LINE_SPLIT);
     if (!coach->begun && view->plan->step_count > 1)
         rest = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", rest.text, NULL);
+    coach_clear_line(coach, LINE_SPLIT);
     line_set(coach, LINE_STEP, rest, view->at, view->at + SPLIT_LATE);
+    if (split.due == USEC_NEVER)
+        return;
+    coach->lines[LINE_STEP].brief = rest;
+    coach->lines[LINE_STEP].text = phrases_fill(coach->config.phrases, PHRASE_SPLIT_REST, "split",
+                                                split.text.text, "rest", rest.text, NULL);
 }
 
 void coach_step_started(Coach *coach, const CoachView *view)
@@ -176,10 +189,9 @@ void coach_step_started(Coach *coach, const CoachView *view)
                    view->plan, step);
     coach_clear_line(coach, LINE_GO);
     coach_clear_line(coach, LINE_STEP);
-    coach->with_split = (Words){0};
     coach->resting = this->kind == STEP_REST;
     if (coach->resting)
-        open_rest(coach, view);
+        open_rest(coach, view, &before);
     else
         open_work(coach, view, &before);
     coach->begun = true;
@@ -222,11 +234,13 @@ void coach_paused(Coach *coach, const CoachView *view)
 {
     lines_clear(coach);
     line_set(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), view->at, view->at + PAUSE_LATE);
+    coach->lines[LINE_PAUSE].tone = TONE_YES;
 }
 
 void coach_resumed(Coach *coach, const CoachView *view)
 {
     line_set(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), view->at, view->at + PAUSE_LATE);
+    coach->lines[LINE_PAUSE].tone = TONE_YES;
     drift_begin(&coach->drift, view->at, coach->target, coach->band, coach->grace);
     coach->measured_at = USEC_NEVER;
 }
@@ -243,6 +257,22 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
     line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
 }
 
+void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, double metres,
+                   double seconds, bool with_vdot)
+{
+    const Words words = script_proposal(coach->config.phrases, kind, metres, seconds, with_vdot);
+    coach_clear_line(coach, LINE_PROPOSAL);
+    if (words.text[0] != '\0')
+        line_set(coach, LINE_PROPOSAL, words, view->at, view->at + PROPOSAL_LATE);
+}
+
+void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted)
+{
+    line_set(coach, LINE_PROPOSAL,
+             say(coach, accepted ? PHRASE_PROPOSAL_TAKEN : PHRASE_PROPOSAL_LEFT), view->at,
+             view->at + SPLIT_LATE);
+}
+
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed)
 {
@@ -257,6 +287,8 @@ void coach_finished(Coach *coach, const CoachView *view, double metres, Usec dur
     };
     line_set(coach, LINE_SUMMARY, script_summary(coach->config.phrases, &told), view->at,
              view->at + SUMMARY_LATE);
+    told.brief = true;
+    coach->lines[LINE_SUMMARY].brief = script_summary(coach->config.phrases, &told);
     coach->begun = false;
     coach->observed_at = USEC_NEVER;
 }

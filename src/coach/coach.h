@@ -8,10 +8,13 @@
 //
 // The rules:
 // - one cue is spoken at a time. A more important one of another kind interrupts it, and what was
-//   interrupted is gone; any other waits for silence or for its own end, whichever comes first;
+//   interrupted is gone; any other waits for silence or for its own end, whichever comes first. A
+//   tone waits for nothing and interrupts nothing;
+// - of its forms (offer.h) the longest is said that the runner wants to hear (verbosity.h), that is
+//   over in time, and that the budget of the minute (budget.h) allows;
 // - a correction interrupts nothing, and has two seconds of silence before it and before a mark;
 // - corrections, splits, progress and sensors do not begin when they would run into an announcement
-//   or a countdown; the first three keep to a budget (budget.h);
+//   or a countdown;
 // - a run begins with its first step, then the pre-flight, unless that was asked for just before;
 // - no correction in a rest, in a pause, without a target, without a confident speed, or in the
 //   last ten seconds of a step, and none just before what follows is announced;
@@ -22,12 +25,15 @@
 
 #pragma once
 
+#include "athlete/proposal.h"
 #include "coach/approach.h"
 #include "coach/budget.h"
 #include "coach/cue.h"
 #include "coach/drift.h"
 #include "coach/notices.h"
 #include "coach/phrases.h"
+#include "coach/silence.h"
+#include "coach/verbosity.h"
 #include "coach/watch.h"
 #include "estimate/estimate.h"
 #include "workout/adaptation.h"
@@ -39,6 +45,8 @@ typedef struct {
     const Phrases *phrases; // borrowed
     double band;            // see DRIFT_BAND_DEFAULT; easy running has DRIFT_BAND_EASY or more
     int words_a_minute;     // of the voice
+    Verbosity verbosity;
+    unsigned silent; // kinds of cues that are not told, tones neither: bits 1 << CueKind
 } CoachConfig;
 
 // All the coach may look at.
@@ -61,15 +69,17 @@ typedef enum {
     LINE_PREFLIGHT, // what is well and what is not
     LINE_PAUSE,     // paused, resumed
     LINE_GO,        // a step began that was announced or counted down
-    LINE_STEP,      // a step began that was not, or a rest
+    LINE_STEP,      // a step began that was not, or a rest, behind how the last step went
     LINE_SPLIT,     // how the last step went, when no rest follows that tells it
     LINE_ADAPTED,   // what was changed of the plan
     LINE_SUMMARY,   // the end
+    LINE_PROPOSAL,  // what is proposed for the next runs, or that it was answered
     LINE_COUNT,
 } LineKind;
 
 typedef struct {
-    Words text;
+    Words text, brief; // brief: "" for none
+    Tone tone;
     Usec due, expires; // due USEC_NEVER: no such line
 } Line;
 
@@ -102,7 +112,6 @@ typedef struct {
     Notices notices;
     Usec preflight_at; // when it was last asked for; USEC_NEVER
     Line lines[LINE_COUNT];
-    Words with_split; // LINE_STEP with the split before it; "" for none
 
     Usec observed_at;           // USEC_NEVER while not running
     bool speed_known;           // since then
@@ -129,6 +138,12 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
                     double heart_rate, bool completed);
 
+// After a run: what is proposed, with the all-out stretch that it is of, as far as it is known;
+// NONE: nothing any more. `with_vdot`: else an easing can only be a rest.
+void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, double metres,
+                   double seconds, bool with_vdot);
+void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted);
+
 // This number is another sensor's now.
 void coach_forget_sensor(Coach *coach, SensorId sensor);
 
@@ -136,10 +151,14 @@ void coach_voice_started(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_done(Coach *coach, Usec at, uint32_t cue);
 void coach_voice_latency(Coach *coach, Usec latency);
 
-// The next cue to say at view->at, one a call until false; every byte of it is set. *ret_hush is
-// the id of the cue being spoken that this one must interrupt, or 0.
+// The next cue at view->at, one a call until false; every byte of it is set. A tone (FORM_EARCON)
+// is given ahead of the instant it is due at. *ret_hush is the id of the cue being spoken that this
+// one must interrupt, or 0.
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush);
 
 // When coach_speak() wants to be asked again though nothing happens; USEC_NEVER for never. Only
 // after coach_speak() has said all it had for this view.
 Usec coach_deadline(const Coach *coach, const CoachView *view);
+
+// Why no correction of the pace is being said at view->at.
+Silence coach_silence(const Coach *coach, const CoachView *view);

@@ -18,8 +18,10 @@ typedef enum {
     CUE_DRIFT,      // easy now, hold steady, push a little harder
     CUE_PROGRESS,   // halfway, to go
     CUE_SUMMARY,    // the end
-    CUE_ADAPTATION, // what was changed of the plan, and why
+    CUE_ADAPTATION, // what was changed of the plan, and why; after a run, what is proposed
 } CueKind;
+
+#define CUE_KINDS (CUE_ADAPTATION + 1)
 
 // Higher is more important; the order of facts section 5.
 typedef enum {
@@ -56,14 +58,35 @@ typedef enum {
     TONE_COUNT_OF,
 } Tone;
 
+// What made the coach speak.
+typedef enum {
+    CUE_WHY_STEP_COMES,
+    CUE_WHY_STEP_BEGINS,
+    CUE_WHY_BOUNDARY, // three, two, one, go
+    CUE_WHY_STEP_ENDED,
+    CUE_WHY_TOO_FAST,
+    CUE_WHY_TOO_SLOW,
+    CUE_WHY_RIGHT_AGAIN,
+    CUE_WHY_ON_THE_WAY, // halfway, so much to go
+    CUE_WHY_PLAN_CHANGED,
+    CUE_WHY_SENSOR,
+    CUE_WHY_PREFLIGHT,
+    CUE_WHY_PAUSE, // or its end
+    CUE_WHY_RUN_ENDED,
+    CUE_WHY_PROPOSED, // after a run, or that it was answered
+    CUE_WHY_COUNT,
+} CueWhy;
+
 typedef struct {
     uint32_t id; // 1, 2, 3 … within a session
     CueKind kind;
     CuePriority priority;
+    CueWhy why;
     CueForm form;
     Tone tone;               // FORM_EARCON: what is heard; else TONE_NONE
     Usec due;                // when it should be heard
     Usec expires;            // from then on it is worthless: drop it
+    Usec takes;              // how long its words will take, as far as that is known; 0 of a tone
     char text[CUE_TEXT_MAX]; // of a tone, the word it stands for; may be empty
 } Cue;
 
@@ -74,5 +97,7 @@ void cue_set_text(Cue *cue, const char *text);
 // "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation": as on
 // D-Bus.
 const char *cue_kind_name(CueKind kind);
+bool cue_kind_from_name(const char *name, CueKind *ret_kind);
+const char *cue_why_name(CueWhy why);    // "step-comes", "too-fast", …
 const char *cue_form_name(CueForm form); // "full", "short", "earcon"
 const char *tone_name(Tone tone);        // "count", "go", …; "" for none

@@ -73,7 +73,7 @@ static Words rest_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
         return phrases_fill(phrases, opens[manner], NULL);
     if (step->step.measure == MEASURE_HEART)
         return phrases_fill(phrases, hearts[manner], "n",
-                            words_number(phrases, step->step.heart_below).text, NULL);
+                            words_reading(phrases, step->step.heart_below).text, NULL);
     return phrases_fill(phrases, lengths[manner], "length", length_of(phrases, plan, step).text,
                         NULL);
 }
@@ -97,8 +97,8 @@ static Words paces_of(const Phrases *phrases, const Plan *plan, const PlanStep *
 // "one forty to one fifty", "below one fifty"; numbers as they are, halves of an effort rounded.
 static Words numbers_of(const Phrases *phrases, const Aim *aim)
 {
-    const Words low = words_number(phrases, (uint64_t)llround(fmax(aim->low, 0)));
-    const Words high = words_number(phrases, (uint64_t)llround(fmax(aim->high, 0)));
+    const Words low = words_reading(phrases, (uint64_t)llround(fmax(aim->low, 0)));
+    const Words high = words_reading(phrases, (uint64_t)llround(fmax(aim->high, 0)));
     if (isnan(aim->low))
         return phrases_fill(phrases, PHRASE_BELOW, "n", high.text, NULL);
     if (isnan(aim->high))
@@ -231,17 +231,23 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
                         words_pace(phrases, pace, true).text, NULL);
 }
 
+// In miles when it is a whole number of them, in kilometres likewise, or from `km_from` on.
+static Words way_of(const Phrases *phrases, double metres, double km_from)
+{
+    const double miles = metres / METRES_PER_MILE;
+    const bool by_mile = miles >= 1 && fabs(miles - round(miles)) < 1e-3;
+    const bool by_km = fmod(metres, METRES_PER_KM) == 0 || metres >= km_from;
+    return words_distance(phrases, llround(metres * 1000),
+                          by_mile ? WRITTEN_MILES
+                          : by_km ? WRITTEN_KM
+                                  : WRITTEN_METRES,
+                          by_mile || metres < km_from ? 3 : 2);
+}
+
 static Words adapted_length(const Phrases *phrases, const Adaptation *adaptation)
 {
-    const double metres = adaptation->distance_m, miles = metres / METRES_PER_MILE;
-    const bool by_mile = miles >= 1 && fabs(miles - round(miles)) < 1e-3;
-    const bool by_km = fmod(metres, METRES_PER_KM) == 0;
-    if (!isnan(metres))
-        return words_distance(phrases, llround(metres * 1000),
-                              by_mile ? WRITTEN_MILES
-                              : by_km ? WRITTEN_KM
-                                      : WRITTEN_METRES,
-                              3);
+    if (!isnan(adaptation->distance_m))
+        return way_of(phrases, adaptation->distance_m, INFINITY);
     return words_duration(
         phrases,
         usec_from_s(isnan(adaptation->duration_s) ? adaptation->rest_s : adaptation->duration_s));
@@ -277,6 +283,29 @@ Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
         NULL);
 }
 
+Words script_proposal(const Phrases *phrases, ProposalKind kind, double metres, double seconds,
+                      bool with_vdot)
+{
+    switch (kind) {
+    case PROPOSAL_NONE:
+        break;
+    case PROPOSAL_RAISE:
+        return phrases_fill(phrases, PHRASE_PROPOSAL_RAISE, "n",
+                            words_number(phrases, PROPOSAL_RAISE_SESSIONS).text, NULL);
+    case PROPOSAL_EASE:
+        return phrases_fill(phrases, with_vdot ? PHRASE_PROPOSAL_EASE : PHRASE_PROPOSAL_REST, "n",
+                            words_number(phrases, PROPOSAL_EASE_SESSIONS).text, NULL);
+    case PROPOSAL_ADOPT:
+    case PROPOSAL_ASK:
+        if (!(metres > 0 && seconds > 0))
+            return phrases_fill(phrases, PHRASE_PROPOSAL_PACES, NULL);
+        return phrases_fill(phrases, PHRASE_PROPOSAL_RACE, "length",
+                            way_of(phrases, metres, 2 * METRES_PER_KM).text, "duration",
+                            words_duration(phrases, llround(seconds) * USEC_PER_SEC).text, NULL);
+    }
+    return (Words){0};
+}
+
 Words script_summary(const Phrases *phrases, const RunTold *run)
 {
     Words duration = words_duration(phrases, run->duration);
@@ -288,12 +317,14 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
                                         miles ? WRITTEN_MILES : WRITTEN_KM, 1);
         told = phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", distance.text, "duration",
                             duration.text, NULL);
-        told = phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
-                            words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
+        if (!run->brief)
+            told =
+                phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
+                             words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
     }
-    if (run->heart_rate > 0)
+    if (run->heart_rate > 0 && !run->brief)
         told = phrases_fill(phrases, PHRASE_SUMMARY_HEART, "summary", told.text, "n",
-                            words_number(phrases, (uint64_t)llround(run->heart_rate)).text, NULL);
+                            words_reading(phrases, (uint64_t)llround(run->heart_rate)).text, NULL);
     return phrases_fill(phrases, run->completed ? PHRASE_DONE : PHRASE_STOPPED, "summary",
                         told.text, NULL);
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "athlete/proposal.h"
 #include "coach/words.h"
 #include "workout/adaptation.h"
 #include "workout/engine.h"
@@ -27,6 +28,12 @@ Words script_snapped(const Phrases *phrases, Words split, double metres);
 // "you're fading. next one eight hundred metres"; empty for what nobody has to be told.
 Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation);
 
+// "five kilometres in nineteen minutes forty. new paces? accept or leave it", "three strong
+// sessions. train a little faster? …". Metres and seconds of what was run all out, NAN where
+// nothing was; without a VDOT an easing is a rest. Empty with PROPOSAL_NONE.
+Words script_proposal(const Phrases *phrases, ProposalKind kind, double metres, double seconds,
+                      bool with_vdot);
+
 // What is known of a whole run.
 typedef struct {
     Usec duration;     // without pauses
@@ -34,10 +41,11 @@ typedef struct {
     double heart_rate; // mean; NAN when never known
     PaceUnit unit;     // the runner's own
     bool completed;    // "done", else "stopped"
+    bool brief;        // without pace and heart
 } RunTold;
 
-// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one hundred
-// and fifty-two"
+// "done. eight point two kilometres in forty-one minutes. five flat a kilometre. heart one
+// fifty-two"
 Words script_summary(const Phrases *phrases, const RunTold *run);
 
 // The unit a plan's paces are in: that of its first paced step, per kilometre without one.

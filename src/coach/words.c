@@ -18,13 +18,27 @@ static Words word(const char *text)
 
 static Words hundreds(const Phrases *phrases, uint32_t number)
 {
+    const uint32_t rest = number % 100;
     if (number < NUMBER_WORDS)
         return word(phrases->number[number]);
-    const char *h = phrases->number[number / 100];
-    uint32_t rest = number % 100;
+    if (number == 100)
+        return word(phrases->phrase[PHRASE_HUNDRED]);
+    const Words h = phrases_hundreds(phrases, number / 100);
     if (rest == 0)
-        return phrases_fill(phrases, PHRASE_HUNDREDS, "h", h, NULL);
-    return phrases_fill(phrases, PHRASE_HUNDREDS_REST, "h", h, "rest", phrases->number[rest], NULL);
+        return h;
+    return phrases_fill(phrases, PHRASE_HUNDREDS_AND, "h", h.text, "rest", phrases->number[rest],
+                        NULL);
+}
+
+static Words thousands(const Phrases *phrases, uint32_t t)
+{
+    if (t == 1)
+        return word(phrases->phrase[PHRASE_THOUSAND]);
+    const bool few = phrases_plural(phrases, t) == PLURAL_FEW;
+    return phrases_fill(phrases,
+                        few && phrases_has(phrases, PHRASE_THOUSANDS_FEW) ? PHRASE_THOUSANDS_FEW
+                                                                          : PHRASE_THOUSANDS,
+                        "t", hundreds(phrases, t).text, NULL);
 }
 
 Words words_number(const Phrases *phrases, uint64_t number)
@@ -32,11 +46,26 @@ Words words_number(const Phrases *phrases, uint64_t number)
     uint32_t n = number > WORDS_NUMBER_MAX ? WORDS_NUMBER_MAX : (uint32_t)number;
     if (n < 1000)
         return hundreds(phrases, n);
-    Words t = hundreds(phrases, n / 1000);
-    if (n % 1000 == 0)
-        return phrases_fill(phrases, PHRASE_THOUSANDS, "t", t.text, NULL);
-    return phrases_fill(phrases, PHRASE_THOUSANDS_REST, "t", t.text, "rest",
-                        hundreds(phrases, n % 1000).text, NULL);
+    const Words t = thousands(phrases, n / 1000);
+    const uint32_t rest = n % 1000;
+    if (rest == 0)
+        return t;
+    const bool round = rest < 100 || rest % 100 == 0;
+    return phrases_fill(phrases,
+                        round && phrases_has(phrases, PHRASE_THOUSANDS_AND_ROUND)
+                            ? PHRASE_THOUSANDS_AND_ROUND
+                            : PHRASE_THOUSANDS_AND,
+                        "thousands", t.text, "rest", hundreds(phrases, rest).text, NULL);
+}
+
+Words words_reading(const Phrases *phrases, uint64_t number)
+{
+    const uint32_t rest = (uint32_t)(number % 100);
+    const Words n = words_number(phrases, number);
+    if (number < 100 || number >= 1000 || rest == 0)
+        return n;
+    return phrases_fill(phrases, rest < 10 ? PHRASE_READING_OH : PHRASE_READING, "n", n.text, "h",
+                        phrases->number[number / 100], "rest", phrases->number[rest], NULL);
 }
 
 Words words_clock(const Phrases *phrases, uint32_t seconds)
@@ -66,19 +95,39 @@ Words words_pace(const Phrases *phrases, PaceTarget pace, bool full)
     return clock;
 }
 
-// A count of something: the singular is a phrase of its own.
-static Words plural(const Phrases *phrases, uint64_t n, PhraseId one, PhraseId many)
+// A count of something.
+typedef struct {
+    PhraseId one, few, many;
+} Noun;
+
+static const Noun SECONDS = {PHRASE_ONE_SECOND, PHRASE_SECONDS_FEW, PHRASE_SECONDS};
+static const Noun MINUTES = {PHRASE_ONE_MINUTE, PHRASE_MINUTES_FEW, PHRASE_MINUTES};
+static const Noun HOURS = {PHRASE_ONE_HOUR, PHRASE_HOURS_FEW, PHRASE_HOURS};
+static const Noun METRES = {PHRASE_ONE_METRE, PHRASE_METRES_FEW, PHRASE_METRES};
+static const Noun KILOMETRES = {PHRASE_ONE_KILOMETRE, PHRASE_KILOMETRES_FEW, PHRASE_KILOMETRES};
+static const Noun MILES = {PHRASE_ONE_MILE, PHRASE_MILES_FEW, PHRASE_MILES};
+
+static Words count(const Phrases *phrases, uint64_t n, const Noun *noun)
 {
-    if (n == 1)
-        return phrases_fill(phrases, one, NULL);
-    return phrases_fill(phrases, many, "n", words_number(phrases, n).text, NULL);
+    PhraseId id = noun->many;
+    switch (phrases_plural(phrases, n)) {
+    case PLURAL_ONE:
+        id = noun->one;
+        break;
+    case PLURAL_FEW:
+        id = phrases_has(phrases, noun->few) ? noun->few : noun->many;
+        break;
+    case PLURAL_MANY:
+        break;
+    }
+    return phrases_fill(phrases, id, "n", words_number(phrases, n).text, NULL);
 }
 
 static Words minutes_and_seconds(const Phrases *phrases, uint32_t seconds)
 {
     if (seconds < 60)
-        return plural(phrases, seconds, PHRASE_ONE_SECOND, PHRASE_SECONDS);
-    Words minutes = plural(phrases, seconds / 60, PHRASE_ONE_MINUTE, PHRASE_MINUTES);
+        return count(phrases, seconds, &SECONDS);
+    Words minutes = count(phrases, seconds / 60, &MINUTES);
     if (seconds % 60 == 0)
         return minutes;
     return phrases_fill(phrases, PHRASE_MINUTES_SECONDS, "minutes", minutes.text, "s",
@@ -89,25 +138,29 @@ Words words_duration(const Phrases *phrases, Usec span)
 {
     uint64_t seconds = span < 0 ? 0 : (uint64_t)((span + USEC_PER_SEC / 2) / USEC_PER_SEC);
     if (seconds <= 90 && seconds != 60)
-        return plural(phrases, seconds, PHRASE_ONE_SECOND, PHRASE_SECONDS);
+        return count(phrases, seconds, &SECONDS);
     uint64_t h = seconds / 3600;
     uint32_t rest = (uint32_t)(seconds % 3600);
     if (h == 0)
         return minutes_and_seconds(phrases, rest);
-    Words hours = plural(phrases, h, PHRASE_ONE_HOUR, PHRASE_HOURS);
+    Words hours = count(phrases, h, &HOURS);
     if (rest == 0)
         return hours;
     return phrases_fill(phrases, PHRASE_HOURS_REST, "hours", hours.text, "rest",
                         minutes_and_seconds(phrases, rest).text, NULL);
 }
 
-// thousandths / 1000, without trailing zeros; the decimals are said one by one.
+// thousandths / 1000, without trailing zeros; the decimals are said one by one, or two of them as a
+// number where that is the custom.
 static Words decimal(const Phrases *phrases, uint64_t thousandths)
 {
-    Words whole = words_number(phrases, thousandths / 1000);
+    const Words whole = words_number(phrases, thousandths / 1000);
+    const uint32_t hundredths = (uint32_t)(thousandths % 1000 / 10);
     uint32_t fraction = (uint32_t)(thousandths % 1000);
-    if (fraction == 0)
-        return whole;
+    if (fraction % 10 == 0 && hundredths % 10 != 0 && hundredths > 10 &&
+        phrases_has(phrases, PHRASE_DECIMAL_PAIR))
+        return phrases_fill(phrases, PHRASE_DECIMAL_PAIR, "n", whole.text, "decimals",
+                            phrases->number[hundredths], NULL);
     Words digits = {0};
     for (uint32_t place = 100; fraction > 0; fraction %= place, place /= 10) {
         if (place < 100)
@@ -124,16 +177,18 @@ Words words_distance(const Phrases *phrases, int64_t distance_mm, WrittenUnit un
     uint64_t mm = distance_mm < 0 ? 0 : (uint64_t)distance_mm;
     bool miles = unit == WRITTEN_MILES;
     if (!miles && (mm + 500) / 1000 < 1000)
-        return plural(phrases, (mm + 500) / 1000, PHRASE_ONE_METRE, PHRASE_METRES);
+        return count(phrases, (mm + 500) / 1000, &METRES);
 
     // In steps of the last decimal that is told; a mile is 1609.344 m exactly.
     uint64_t unit_mm = miles ? 1609344 : 1000000;
     uint64_t step = decimals == 0 ? 1000 : decimals == 1 ? 100 : decimals == 2 ? 10 : 1;
     uint64_t steps = 1000 / step; // to the unit
     uint64_t thousandths = (mm * steps + unit_mm / 2) / unit_mm * step;
-    if (thousandths == 1000)
-        return phrases_fill(phrases, miles ? PHRASE_ONE_MILE : PHRASE_ONE_KILOMETRE, NULL);
-    return phrases_fill(phrases, miles ? PHRASE_MILES : PHRASE_KILOMETRES, "n",
+    const Noun *noun = miles ? &MILES : &KILOMETRES;
+    if (thousandths % 1000 == 0)
+        return count(phrases, thousandths / 1000, noun);
+    const PhraseId part = miles ? PHRASE_MILES_PART : PHRASE_KILOMETRES_PART;
+    return phrases_fill(phrases, phrases_has(phrases, part) ? part : noun->many, "n",
                         decimal(phrases, thousandths).text, NULL);
 }
 

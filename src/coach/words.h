@@ -15,6 +15,9 @@
 
 Words words_number(const Phrases *phrases, uint64_t number);
 
+// A heart rate, a cadence, a power: "one sixty-eight", "one oh five", "two hundred".
+Words words_reading(const Phrases *phrases, uint64_t number);
+
 // Minutes and seconds the way paces are said: "four fifty", "four oh five", "four flat".
 Words words_clock(const Phrases *phrases, uint32_t seconds);
 

@@ -205,6 +205,35 @@ void load_summarise(const Load *load, const AthleteModel *model, LoadSummary *re
         (LoadSummary){load_trimp(load), load_score(load, model), load_decoupled_percent(load)};
 }
 
+// Of the runs of so many days; NAN when one of them has none of the measure at `offset`.
+static double load_of_days(const PastRun *runs, size_t count, double days, size_t offset)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        double load;
+        memcpy(&load, (const char *)&runs[i] + offset, sizeof load);
+        if (runs[i].days_ago < days)
+            sum += load;
+    }
+    return sum;
+}
+
+double load_week(const PastRun *runs, size_t count)
+{
+    static const size_t measures[] = {offsetof(PastRun, rtss), offsetof(PastRun, trimp),
+                                      offsetof(PastRun, seconds)};
+    bool long_enough = false;
+    for (size_t i = 0; i < count; i++)
+        long_enough |= runs[i].days_ago >= LOAD_WEEKS_DAYS;
+    for (size_t i = 0; long_enough && i < sizeof measures / sizeof *measures; i++) {
+        const double weeks = load_of_days(runs, count, LOAD_WEEKS_DAYS, measures[i]);
+        const double week = load_of_days(runs, count, LOAD_WEEK_DAYS, measures[i]);
+        if (!isnan(weeks))
+            return weeks > 0 ? week / LOAD_WEEK_DAYS / (weeks / LOAD_WEEKS_DAYS) : NAN;
+    }
+    return NAN;
+}
+
 double load_heart_coverage(const Load *load)
 {
     return load->seconds > 0 ? load->heart_s / load->seconds : 0;

@@ -71,5 +71,18 @@ typedef struct {
 } LoadSummary;
 void load_summarise(const Load *load, const AthleteModel *model, LoadSummary *ret_summary);
 
+// A run that is over. NAN for what is unknown.
+typedef struct {
+    double days_ago, seconds, trimp, rtss;
+} PastRun;
+
+#define LOAD_WEEK_DAYS  7.0
+#define LOAD_WEEKS_DAYS 28.0
+
+// How hard the last week was: the mean load a day of the last 7 days by that of the last 28, in the
+// first of rTSS, TRIMP and time that all of these runs have, for what is unknown is not 0. NAN
+// until a run is 28 days ago, and when nothing was run since.
+double load_week(const PastRun *runs, size_t count);
+
 double load_heart_coverage(const Load *load); // 0 … 1 of the seconds
 double load_speed_coverage(const Load *load);

@@ -26,6 +26,8 @@ void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length,
     Hub *hub = data;
     if (command_has_text(verb))
         hub_note_conditions(hub);
+    if (command_starts(verb))
+        proposing_tell_load(hub);
     if (verb == COMMAND_PREFLIGHT) {
         gboolean kept = wake_keep(hub->wake, radio_sensors(hub->radio), id, text, length, sender);
         hub->wanted_until = clock_now() + WANTED_FOR;
@@ -117,10 +119,26 @@ static gboolean on_set_athlete(const Athlete *athlete, GError **error, gpointer 
     return TRUE;
 }
 
+static gboolean on_answer_proposal(gboolean accepted, GError **error, gpointer data)
+{
+    return proposing_answer(data, accepted, error);
+}
+
+static void on_call_race(guint32 id, gint64 run, guint lap, double metres, gboolean maximal,
+                         gpointer data)
+{
+    proposing_call_race(data, id, run, lap, metres, maximal);
+}
+
 static void on_procedure(const char *address, const Procedure *procedure,
                          ProcedureCallback callback, gpointer callback_data, gpointer data)
 {
     radio_procedure(((Hub *)data)->radio, address, procedure, callback, callback_data);
+}
+
+static gboolean on_say(const char *text, const char *language, GError **error, gpointer data)
+{
+    return saying_say(data, text, language, error);
 }
 
 static void on_hold(gboolean held, gpointer data)
@@ -151,7 +169,10 @@ const BusHandlers asked_handlers = {
     .scale_sensor = on_scale_sensor,
     .forget_sensor = on_forget_sensor,
     .set_athlete = on_set_athlete,
+    .answer_proposal = on_answer_proposal,
+    .call_race = on_call_race,
     .procedure = on_procedure,
+    .say = on_say,
     .hold = on_hold,
     .name_acquired = on_name_acquired,
     .name_lost = on_name_lost,

@@ -115,7 +115,7 @@ static void hub_done(Hub *hub, const Effect *effect)
 {
     const RunSummary *summary = &effect->summary;
     const char *ended_by = summary->completed ? "plan" : hub->ending ? "shutdown" : "stop";
-    store_run_end(hub->store, effect->at, summary, ended_by);
+    store_run_end(hub->store, effect->at, summary, ended_by, hub->config->runner);
     registry_keep(hub->registry);
     hub_keep_lessons(hub);
     hub_commit(hub);
@@ -125,6 +125,7 @@ static void hub_done(Hub *hub, const Effect *effect)
     hub->finish_due = clock_now() + CLOSING_WITHIN;
     g_free(hub->finished_by);
     hub->finished_by = g_strdup(hub->by);
+    proposing_ran(hub);
 }
 
 static void hub_answer(Hub *hub, const Effect *effect)
@@ -185,6 +186,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             break;
         case EFFECT_TONE:
             voice_tone(hub->voice, &effect->cue);
+            bus_signal_cue(hub->bus, &effect->cue);
             break;
         case EFFECT_METRONOME:
             voice_metronome(hub->voice, effect->clicks);
@@ -202,12 +204,17 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
         case EFFECT_STATE:
             bus_signal_state(hub->bus, snapshot->state, hub->by);
             hub_want_sensors(hub);
+            voice_awake(hub->voice, snapshot->plan != NULL);
             break;
         case EFFECT_DONE:
             hub_done(hub, effect);
             break;
         case EFFECT_ADAPTED:
             bus_signal_adapted(hub->bus, &effect->adaptation);
+            break;
+        case EFFECT_PROPOSAL:
+            hub->proposing.asked = FALSE; // the session knows
+            proposing_answer(hub, effect->accepted, NULL);
             break;
         case EFFECT_CORRECTED:
             hub_corrected(hub, effect->corrected_m);
@@ -229,6 +236,8 @@ static void hub_begin_sitting(Hub *hub, Usec at)
     config.drift_band = hub->config->drift_band;
     config.words_a_minute = hub->config->words_a_minute;
     config.adapt = hub->config->adapt;
+    config.verbosity = hub->config->verbosity;
+    config.silent = hub->config->silent;
     session_free(hub->session);
     hub->session = session_new(&config);
     hub->idle_since = hub->last_event = at; // the rest before is not its own
@@ -400,7 +409,8 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
-    hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
+    if (cue < SAID_FIRST)
+        hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -412,8 +422,10 @@ static void on_store_changed(gpointer data)
 {
     Hub *hub = data;
     registry_stored(hub->registry); // a file that came late knows sensors and the runner
-    if (hub->bus)
+    if (hub->bus) {
         hub_tell_athlete(hub);
+        proposing_look(hub);
+    }
     hub_publish_state(hub);
 }
 
@@ -436,6 +448,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
     hub->waiting = g_array_new(FALSE, FALSE, sizeof(Event));
     hub->commit_due = hub->finish_due = hub->log_due = hub->wanted_until = USEC_NEVER;
     hub->logged = STATE_LOG_NOTHING;
+    proposing_init(&hub->proposing);
     hub->store = open_store(options->database, on_store_changed, hub, &hub->store_note, error);
     hub->voice =
         hub->store ? open_voice(hub->config, options->voice_outputs, &voice, hub, error) : NULL;
@@ -458,6 +471,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
         bus_new(options->bus, hub->config->runner, workouts, hub->store, &asked_handlers, hub);
     hub_tell_athlete(hub);
     hub_tell_track(hub);
+    proposing_look(hub);
     registry_serve(hub->registry, hub->radio);
     hub_want_sensors(hub);
     hub_publish_state(hub);
@@ -496,11 +510,13 @@ void hub_free(Hub *hub)
     if (hub->bus)
         hub_finish(hub);
     if (hub->store)
-        hub_commit(hub);  // now: a bus that hangs may yet cost the rest of the time we are given
+        hub_commit(hub); // now: a bus that hangs may yet cost the rest of the time we are given
+    proposing_clear(&hub->proposing);
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
     registry_close(hub->registry);
     g_clear_pointer(&hub->radio, radio_free);
+    saying_end(hub);
     voice_free(hub->voice);
     registry_free(hub->registry);
     store_close(hub->store);

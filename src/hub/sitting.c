@@ -42,6 +42,8 @@ char *sitting_config_text(const Config *config)
     g_key_file_set_value(file, "sitting", "drift-band", band);
     g_key_file_set_integer(file, "sitting", "words-a-minute", config->words_a_minute);
     g_key_file_set_boolean(file, "sitting", "adapt", config->adapt);
+    g_key_file_set_string(file, "sitting", "verbosity", verbosity_name(config->verbosity));
+    g_key_file_set_integer(file, "sitting", "silent", (int)config->silent);
     add_phrases(file, &config->phrases);
     return g_key_file_to_data(file, NULL, NULL);
 }
@@ -75,6 +77,11 @@ GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *prof
     track.command.number = session_track(before);
     if (track.command.number > 0)
         g_array_append_val(events, track);
+    Event load = {.at = at, .kind = EVENT_COMMAND};
+    load.command.verb = COMMAND_LOAD;
+    load.command.number = session_week(before);
+    if (load.command.number > 0)
+        g_array_append_val(events, load);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++) {
         const SensorView *view = &views[sensor];
         const Event described = {
@@ -159,6 +166,10 @@ gboolean sitting_config_read(const char *text, Phrases *ret_phrases, SessionConf
         g_strlcpy(phrases->language, language, sizeof phrases->language);
     // What was recorded before there was such a thing went as its plan had it.
     config.adapt = g_key_file_get_boolean(file, "sitting", "adapt", NULL);
+    g_autofree char *verbosity = g_key_file_get_string(file, "sitting", "verbosity", NULL);
+    if (verbosity && !verbosity_from_name(verbosity, &config.verbosity))
+        return refuse(error, "verbosity", "full, normal, terse or tones is expected");
+    config.silent = (unsigned)g_key_file_get_integer(file, "sitting", "silent", NULL);
     *ret_phrases = *phrases;
     config.phrases = ret_phrases;
     config.words_a_minute = (int)words_a_minute;

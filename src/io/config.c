@@ -41,6 +41,14 @@ static gboolean consists_of(const char *text, const char *others)
     return TRUE;
 }
 
+static const char *set_yes_or_no(const char *text, gboolean *ret_yes)
+{
+    if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        return "yes or no is expected";
+    *ret_yes = text[0] == 'y';
+    return NULL;
+}
+
 static const char *set_runner(Config *config, const char *text)
 {
     if (!*text || !consists_of(text, "_"))
@@ -78,6 +86,39 @@ static const char *set_rate(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_percent(const char *text, int *ret_percent)
+{
+    gint64 percent;
+    if (!g_ascii_string_to_signed(text, 10, 0, 100, &percent, NULL))
+        return "a number from 0 to 100 is expected";
+    *ret_percent = (int)percent;
+    return NULL;
+}
+
+static const char *set_volume(Config *config, const char *text)
+{
+    return set_percent(text, &config->volume);
+}
+
+static const char *set_clicks(Config *config, const char *text)
+{
+    return set_percent(text, &config->clicks);
+}
+
+static const char *set_device(Config *config, const char *text)
+{
+    if (strlen(text) > 255)
+        return "the name of an output device is expected, or nothing";
+    g_free(config->device);
+    config->device = g_strdup(text);
+    return NULL;
+}
+
+static const char *set_duck(Config *config, const char *text)
+{
+    return set_yes_or_no(text, &config->duck);
+}
+
 static const char *set_band(Config *config, const char *text)
 {
     char *end;
@@ -90,9 +131,29 @@ static const char *set_band(Config *config, const char *text)
 
 static const char *set_adapt(Config *config, const char *text)
 {
-    if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-        return "yes or no is expected";
-    config->adapt = text[0] == 'y';
+    return set_yes_or_no(text, &config->adapt);
+}
+
+static const char *set_verbosity(Config *config, const char *text)
+{
+    return verbosity_from_name(text, &config->verbosity)
+               ? NULL
+               : "full, normal, terse or tones is expected";
+}
+
+static const char *set_silent(Config *config, const char *text)
+{
+    g_auto(GStrv) names = g_strsplit_set(text, ", ", -1);
+    unsigned silent = 0;
+    for (char **name = names; *name; name++) {
+        CueKind kind;
+        if (**name && !cue_kind_from_name(*name, &kind))
+            return "kinds of cues are expected (step, countdown, split, drift, progress, summary, "
+                   "adaptation, safety), or nothing";
+        if (**name)
+            silent |= 1u << kind;
+    }
+    config->silent = silent;
     return NULL;
 }
 
@@ -131,7 +192,10 @@ static const struct {
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
     {"coach", "band", set_band},       {"run", "track", set_track},
     {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
-    {"coach", "adapt", set_adapt},
+    {"coach", "adapt", set_adapt},     {"voice", "device", set_device},
+    {"voice", "volume", set_volume},   {"voice", "clicks", set_clicks},
+    {"voice", "duck", set_duck},       {"coach", "verbosity", set_verbosity},
+    {"coach", "silent", set_silent},
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -190,13 +254,19 @@ static void load_layer(Config *config, const char *path, gboolean expected, GStr
         warn(&layer, NULL, error->message);
 }
 
-static void load_phrases(Config *config, const char *path, PhrasesExpected expected,
-                         GStrvBuilder *warnings)
+static void load_phrases(Config *config, const char *const *directories, GStrvBuilder *warnings)
 {
-    if (expected == PHRASES_SOME && !g_file_test(path, G_FILE_TEST_EXISTS))
-        return;
-    g_auto(GStrv) found = phrases_file_load(path, config->language, expected, &config->phrases);
+    g_auto(GStrv) found = phrases_load(directories, config->language, &config->phrases);
     g_strv_builder_addv(warnings, (const char **)found);
+    // Where they were before there was a file for each language.
+    g_autofree char *before = g_build_filename(directories[1], "phrases.conf", NULL);
+    if (!g_file_test(before, G_FILE_TEST_EXISTS))
+        return;
+    g_autofree char *text = g_strdup_printf(
+        "%s: is not read any more; put its lines into phrases/en.conf, those of another language "
+        "into a file of its own (go[de]=los is go=los in phrases/de.conf)",
+        before);
+    g_strv_builder_add(warnings, text);
 }
 
 static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warnings)
@@ -209,19 +279,40 @@ static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warning
     return quirks;
 }
 
+static gboolean words_match(const Config *config)
+{
+    const char *words = config->phrases.language;
+    return g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
+           !g_ascii_isalpha(config->language[strlen(words)]);
+}
+
 // A voice that reads another language's words is not understood by anybody.
 static void match_voice(Config *config, GStrvBuilder *warnings)
 {
-    const char *words = config->phrases.language;
-    if (g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
-        !g_ascii_isalpha(config->language[strlen(words)]))
+    if (words_match(config))
         return;
+    g_autofree char *file =
+        g_ascii_strdown(config->language, (gssize)strcspn(config->language, "-"));
     g_autofree char *text = g_strdup_printf("there are no phrases in “%s”, so they are English and "
-                                            "so is the voice; translate phrases.conf",
-                                            config->language);
+                                            "so is the voice; write phrases/%s.conf",
+                                            config->language, file);
     g_strv_builder_add(warnings, text);
     g_free(config->language);
     config->language = g_strdup(ENGLISH_VOICE);
+}
+
+gboolean config_speak(Config *config, const char *language)
+{
+    g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
+    const char *const directories[] = {config->directory, own, NULL};
+    g_autofree char *before = g_strdup(config->language);
+    if (set_language(config, language))
+        return FALSE;
+    g_auto(GStrv) warnings = phrases_load(directories, config->language, &config->phrases);
+    if (words_match(config))
+        return TRUE;
+    config_speak(config, before);
+    return FALSE;
 }
 
 // The source tree's config/ when the program lies in a build tree within it; NULL otherwise.
@@ -259,19 +350,19 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
-    phrases_init_english(&config->phrases);
+    config->device = g_strdup("");
+    config->volume = config->clicks = 100;
+    config->duck = TRUE;
+    config->verbosity = VERBOSITY_NORMAL;
 
-    const char *directories[] = {config->directory, NULL};
+    const char *directories[] = {config->directory, NULL, NULL};
     g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
     directories[1] = own;
     for (gsize i = 0; i < 2; i++) {
         g_autofree char *path = g_build_filename(directories[i], "paced.conf", NULL);
         load_layer(config, path, i == 0, warnings);
     }
-    for (gsize i = 0; i < 2; i++) {
-        g_autofree char *path = g_build_filename(directories[i], "phrases.conf", NULL);
-        load_phrases(config, path, i == 0 ? PHRASES_ALL : PHRASES_SOME, warnings);
-    }
+    load_phrases(config, directories, warnings);
     match_voice(config, warnings);
     config->quirks = load_quirks(directories, warnings);
     config->warnings = g_strv_builder_end(warnings);
@@ -286,6 +377,7 @@ void config_free(Config *config)
     g_free(config->runner);
     g_free(config->language);
     g_free(config->voice);
+    g_free(config->device);
     g_free(config->adapter);
     quirks_free(config->quirks);
     g_strfreev(config->warnings);

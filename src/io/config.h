@@ -10,18 +10,24 @@
 #include <glib.h>
 
 #include "coach/phrases.h"
+#include "coach/verbosity.h"
 #include "io/quirks.h"
 
 typedef struct {
-    char *directory;    // where the shipped files are (the workouts are there, too)
-    char *runner;       // [runner] name; "me"; fit for a D-Bus path
-    char *language;     // the voice's: [voice] language ("en-us") if there are phrases in it, else
-                        // English, for whatever it was set to, the words are English then
-    char *voice;        // [voice] variant appended to the language, e.g. "+f2"; may be empty
-    int words_a_minute; // [voice] rate; 80 … 450
-    double track_m;     // [run] track, m: a lap of where laps are pressed; 0: none
-    gboolean adapt;     // [coach] adapt: yes; whether workouts are bent while they are run
-    double drift_band;  // [coach] band, as a fraction: 0.03; 0.01 … 0.2
+    char *directory;     // where the shipped files are (the workouts are there, too)
+    char *runner;        // [runner] name; "me"; fit for a D-Bus path
+    char *language;      // the voice's: [voice] language ("en-us") if there are phrases in it, else
+                         // English, for whatever it was set to, the words are English then
+    char *voice;         // [voice] variant appended to the language, e.g. "+f2"; may be empty
+    int words_a_minute;  // [voice] rate; 80 … 450
+    char *device;        // [voice] device; "": the audio server's default one
+    int volume, clicks;  // [voice] volume, clicks: 100; 0 … 100 %
+    gboolean duck;       // [voice] duck: yes; whether others' sound steps back under speech
+    double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
+    gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
+    Verbosity verbosity; // [coach] verbosity
+    unsigned silent;     // [coach] silent: kinds that are not told; bits 1 << CueKind
+    double drift_band;   // [coach] band, as a fraction: 0.03; 0.01 … 0.2
     gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
     char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any
     Phrases phrases;            // in `language` as far as it is translated
@@ -35,14 +41,12 @@ Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
-// Which phrases a file is expected to hold.
-typedef enum {
-    PHRASES_ALL, // the shipped file: what is missing stays as it was and makes one warning; so does
-                 // what is not translated, if anything is
-    PHRASES_SOME, // the user's: what is missing is not meant to change
-} PhrasesExpected;
+// Words and voice of another language than the one set, from the same files. FALSE: there are no
+// phrases in it, or it is no language; nothing has changed then.
+gboolean config_speak(Config *config, const char *language);
 
-// Loads one phrases file over `phrases`, for a language (BCP 47). Returns warnings
-// ("FILE: key: why"); whatever they say, `phrases` can be used.
-GStrv phrases_file_load(const char *path, const char *language, PhrasesExpected expected,
-                        Phrases *phrases);
+// The words of a language (BCP 47): the built-in English, and over it phrases/de.conf and then, for
+// de-at, phrases/de-at.conf, of each of the `directories` (NULL behind the last) in turn. Returns
+// warnings ("FILE: key: why"); whatever they say, *ret_phrases can be used. Its `language` is "en"
+// where there is no file of the language at all.
+GStrv phrases_load(const char *const *directories, const char *language, Phrases *ret_phrases);

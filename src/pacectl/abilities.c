@@ -257,7 +257,8 @@ static void print_paces(const Athlete *athlete, const AthleteModel *model)
         printf("VDOT %.1f, of the %s in %s\n", model->vdot, race_name(best->distance_m, name),
                race_time_text(best->time_s, time));
     else
-        printf("VDOT %.1f, by the pace at threshold\n", model->vdot);
+        printf("VDOT %.1f, %s\n", model->vdot,
+               model->vdot_how == KNOWN_SET ? "as it was set" : "by the pace at threshold");
     printf("\n  %-11s %5s        %6s         %6s\n", "pace", "min/km", "min/mi", "400 m");
     print_pace("E easy", speeds->easy_fast, speeds->easy_slow, "most running, long runs");
     print_pace("M marathon", speeds->marathon, NAN, "the predicted marathon");

@@ -6,6 +6,7 @@
 
 #include "bus/athlete-dict.h"
 #include "pacectl/abilities.h"
+#include "pacectl/proposal.h"
 #include "pacectl/show.h"
 #include "pacectl/told.h"
 
@@ -198,7 +199,7 @@ static int set_pace(const char *key, const char *value, Athlete *athlete)
         return complain(EXIT_BAD_INPUT,
                         "there is no '%s'; there are sex, age, mass, heart-rest, heart-max, "
                         "heart-threshold, threshold-pace, critical-pace, threshold-speed, "
-                        "critical-speed and d-prime",
+                        "critical-speed, d-prime and vdot",
                         key);
     if (!read_pace(value, speed))
         return complain(EXIT_BAD_INPUT, "%s=%s: a pace is written 4:15/km or 6:50/mi", key, value);
@@ -248,9 +249,26 @@ static gboolean put_race(Race *races, size_t *count, size_t most, const Race *ra
     return TRUE;
 }
 
+// A distance alone, by way of the parser of races.
+static gboolean read_distance(const char *distance, Race *ret_race)
+{
+    g_autofree char *text = g_strconcat(distance, "=20:00", NULL);
+    char why[WHY_MAX];
+    return race_parse(text, ret_race, why);
+}
+
+// RUN [LAP]: a run that was kept.
+static int race_of_run(int argc, char **argv, const char *distance, gboolean eased)
+{
+    Race race = {.distance_m = NAN};
+    if (distance && !(argument_check(distance) && read_distance(distance, &race)))
+        return complain(EXIT_BAD_INPUT, "'%s' is no distance such as 5km or marathon", distance);
+    return call_race(argv[1], argc > 2 ? argv[2] : NULL, race.distance_m, eased);
+}
+
 int verb_athlete_race(int argc, char **argv)
 {
-    g_autofree char *date = NULL;
+    g_autofree char *date = NULL, *distance = NULL;
     gboolean eased = FALSE;
     g_autoptr(GError) error = NULL;
     char why[WHY_MAX];
@@ -258,10 +276,16 @@ int verb_athlete_race(int argc, char **argv)
     Race race;
     int code;
     const GOptionEntry options[] = {{"date", 0, 0, G_OPTION_ARG_STRING, &date, NULL, NULL},
+                                    {"distance", 0, 0, G_OPTION_ARG_STRING, &distance, NULL, NULL},
                                     {"not-all-out", 0, 0, G_OPTION_ARG_NONE, &eased, NULL, NULL},
                                     {NULL}};
-    if (!verb_options(&argc, &argv, options, 1, 1))
+    if (!verb_options(&argc, &argv, options, 1, 2))
         return EXIT_BAD_USAGE;
+    if (is_run_number(argv[1]) && !date)
+        return race_of_run(argc, argv, distance, eased);
+    if (argc > 2 || distance)
+        return complain(EXIT_BAD_USAGE, "a race that is told is DISTANCE=TIME; one that was run is "
+                                        "RUN [LAP] [--distance DISTANCE]");
     if (!argument_check(argv[1]))
         return EXIT_BAD_INPUT;
     if (!race_parse(argv[1], &race, why))
@@ -278,14 +302,6 @@ int verb_athlete_race(int argc, char **argv)
                         "%d races are kept already; 'pacectl athlete unset 5km' drops one",
                         RACES_MAX);
     return tell(proxy, &before, &after);
-}
-
-// A distance alone, by way of the parser of races.
-static gboolean read_distance(const char *distance, Race *ret_race)
-{
-    g_autofree char *text = g_strconcat(distance, "=20:00", NULL);
-    char why[WHY_MAX];
-    return race_parse(text, ret_race, why);
 }
 
 static int drop_goal(const char *distance, Athlete *athlete)

@@ -14,7 +14,7 @@ static void print_run(GVariant *run)
 {
     gint64 number = 0, started = 0;
     const char *workout = "", *ended_by = "";
-    double duration = NAN, metres = NAN, corrected = NAN, heart = NAN;
+    double duration = NAN, metres = NAN, corrected = NAN, heart = NAN, trimp = NAN, rtss = NAN;
     char time[SHOW_MAX], distance[SHOW_MAX];
     g_autofree char *date = NULL;
     g_variant_lookup(run, "run", "x", &number);
@@ -24,6 +24,8 @@ static void print_run(GVariant *run)
     g_variant_lookup(run, "distance", "d", &metres);
     g_variant_lookup(run, "corrected-distance", "d", &corrected);
     g_variant_lookup(run, "heart-rate", "d", &heart);
+    g_variant_lookup(run, "trimp", "d", &trimp);
+    g_variant_lookup(run, "rtss", "d", &rtss);
     if (g_variant_lookup(run, "started", "x", &started)) {
         g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(started / USEC_PER_SEC);
         date = g_date_time_format(when, "%Y-%m-%d %H:%M");
@@ -37,6 +39,12 @@ static void print_run(GVariant *run)
         printf("  %3.0f bpm", heart);
     else
         printf("  %7s", "");
+    if (isfinite(rtss))
+        printf("  rTSS  %3.0f", rtss);
+    else if (isfinite(trimp))
+        printf("  TRIMP %3.0f", trimp);
+    else
+        printf("  %9s", "");
     printf("  %s%s%s", *workout ? workout : "free run",
            strcmp(ended_by, "plan") == 0 ? "" : ", ended by ",
            strcmp(ended_by, "plan") == 0 ? "" : ended_by);

@@ -49,6 +49,7 @@ const Verb VERBS[] = {
      "begin a workout (- reads its text)", verb_start},
     {"preflight", "[FILE|NAME]", "let the coach say what is well and what is not before a run",
      verb_preflight},
+    {"say", "TEXT [--language L]", "speak a text through the daemon's voice", verb_say},
     {"pause", "", "stop the clock", verb_steer},
     {"resume", "", "go on after a pause", verb_steer},
     {"lap", "", "end this step and begin the next; in a free run, begin another lap", verb_steer},
@@ -71,8 +72,13 @@ const Verb VERBS[] = {
     {"athlete", "[--json]", "what the coach knows of you, and what follows from it", verb_athlete},
     {"athlete set", "KEY=VALUE ...", "tell it your age, mass, heart rates, or speeds that you know",
      verb_athlete_set},
-    {"athlete race", "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out]",
-     "tell it a race, in place of one over the same distance", verb_athlete_race},
+    {"athlete race",
+     "DISTANCE=TIME [--date YYYY-MM-DD] [--not-all-out] | RUN [LAP] [--distance DISTANCE] "
+     "[--not-all-out]",
+     "tell it a race, in place of one over the same distance; or that a run was one",
+     verb_athlete_race},
+    {"athlete proposal", "[accept|decline] [--json]",
+     "what is proposed for your next runs, and your answer", verb_athlete_proposal},
     {"athlete goal", "DISTANCE=TIME|DISTANCE=none ...",
      "tell it what you train for, which the goal paces of workouts follow from", verb_athlete_goal},
     {"athlete unset", "KEY|DISTANCE ...", "take back what was told", verb_athlete_unset},
@@ -86,9 +92,13 @@ const Verb VERBS[] = {
      "zones]",
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
-     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--seed N] [the options "
-     "of zones] [--known WORDS] [--json] [--gvariant]",
+     "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--verbosity "
+     "full|normal|terse|tones] [--seed N] [--language L] [--known WORDS] [--wav OUT] [the options "
+     "of "
+     "zones] [--json | --gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},
+    {"phrases check", "[FILE]",
+     "what is wrong with the words of a language, or of all that are found", verb_phrases_check},
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},

@@ -6,6 +6,7 @@
 #include "io/error.h"
 #include "pacectl/follow.h"
 #include "pacectl/import.h"
+#include "pacectl/proposal.h"
 #include "paced1-dbus.h"
 #include "session/event.h"
 
@@ -192,15 +193,17 @@ int verb_start(int argc, char **argv)
 
 // ── steering ──
 
-// The session, or NULL after a complaint.
-static Paced1Session *session_open(int *ret_code)
+// The session; NULL after a complaint, or when `verb` has answered what is proposed after a run.
+static Paced1Session *session_open(const char *verb, int *ret_code)
 {
     g_autoptr(GDBusObjectManager) objects = NULL;
     *ret_code = daemon_open(&objects);
     if (*ret_code != EXIT_DONE)
         return NULL;
     Paced1Session *session = daemon_find(objects, "org.paced1.Session");
-    if (!session)
+    const gboolean accept = strcmp(verb, "accept") == 0;
+    const gboolean answers = accept || strcmp(verb, "veto") == 0;
+    if (!session && !(answers && proposal_answered(objects, accept, ret_code)))
         *ret_code = complain(EXIT_OTHER, "no workout is running; 'pacectl start' begins one");
     return session;
 }
@@ -228,7 +231,7 @@ int verb_steer(int argc, char **argv)
     if (!verb_options(&argc, &argv, NULL, 0, 0))
         return EXIT_BAD_USAGE;
     int code;
-    g_autoptr(Paced1Session) session = session_open(&code);
+    g_autoptr(Paced1Session) session = session_open(verb, &code);
     if (!session)
         return code;
     g_autoptr(GError) error = NULL;
@@ -248,7 +251,7 @@ int verb_rate(int argc, char **argv)
         return complain(EXIT_BAD_INPUT, "'%s' is no rating; one is 0 (rest) to 10 (all there is)",
                         argv[1]);
     int code;
-    g_autoptr(Paced1Session) session = session_open(&code);
+    g_autoptr(Paced1Session) session = session_open(argv[0], &code);
     if (!session)
         return code;
     g_autoptr(GError) error = NULL;

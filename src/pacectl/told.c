@@ -6,6 +6,7 @@
 #include "pacectl/told.h"
 
 #include "bus/athlete-dict.h"
+#include "estimate/load.h"
 #include "io/clock.h"
 
 #include <math.h>
@@ -70,7 +71,7 @@ Paced1Athlete *told_by_daemon(Athlete *ret_athlete, int *ret_code)
 
 #define PATIENCE_MS 2000
 #define RUNS_ASKED  100
-#define WEEK_S      (7 * 24 * 3600.0)
+#define DAY_S       (24 * 3600.0)
 
 // Only what is there already: GIO would start a bus, and the bus a daemon.
 static GDBusConnection *open_bus(void)
@@ -126,18 +127,31 @@ static RunnerHistory read_history(GVariant *runs)
 {
     RunnerHistory history = history_unknown();
     const double now = usec_to_s(clock_wall());
+    double weeks_rtss = 0, days_rtss = 0;
+    gboolean long_enough = FALSE;
     for (gsize i = 0; i < g_variant_n_children(runs); i++) {
         g_autoptr(GVariant) run = g_variant_get_child_value(runs, i);
         gint64 started;
-        if (g_variant_lookup(run, "started", "x", &started) &&
-            now - usec_to_s(started) > HISTORY_WEEKS * WEEK_S)
+        const gboolean dated = g_variant_lookup(run, "started", "x", &started);
+        const double ago = dated ? now - usec_to_s(started) : 0;
+        long_enough |= ago >= LOAD_WEEKS_DAYS * DAY_S;
+        if (ago > HISTORY_WEEKS * 7 * DAY_S)
             continue;
         const double corrected = run_double(run, "corrected-distance");
         const double metres = isnan(corrected) ? run_double(run, "distance") : corrected;
         history.runs++;
         history.longest_m = fmax(history.longest_m, metres);
         history.longest_s = fmax(history.longest_s, run_double(run, "duration"));
+        const double rtss = run_double(run, "rtss");
+        history.heaviest_rtss = fmax(history.heaviest_rtss, rtss);
+        // A run whose load is not known leaves its week's unknown as well.
+        if (ago < LOAD_WEEKS_DAYS * DAY_S)
+            weeks_rtss += rtss;
+        if (ago < (LOAD_WEEK_DAYS - 1) * DAY_S)
+            days_rtss += rtss;
     }
+    history.days_rtss = days_rtss;
+    history.week_rtss = long_enough ? weeks_rtss * LOAD_WEEK_DAYS / LOAD_WEEKS_DAYS : NAN;
     return history;
 }
 

@@ -104,8 +104,12 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
     case EFFECT_ANSWER:
         print_answer(t_s, effect);
         break;
+    case EFFECT_PROPOSAL:
+        transcript_line(t_s, "the proposal was %s", effect->accepted ? "accepted" : "declined");
+        break;
     case EFFECT_TONE:
-        transcript_line(t_s, "♪ %s", tone_name(effect->cue.tone));
+        transcript_line(t_s + fmax(usec_to_s(effect->cue.due - effect->at), 0), "♪ %s",
+                        tone_name(effect->cue.tone));
         break;
     case EFFECT_METRONOME:
         if (effect->clicks > 0)
@@ -139,11 +143,20 @@ static double thousandths(double value)
     return round(value * 1000) / 1000; // NAN stays NAN
 }
 
-static JsonBuilder *cue_event(double t_s, const Cue *cue)
+// A voice of no latency: words are heard as they are told, a tone when it is due.
+static JsonBuilder *cue_event(double t_s, Usec at, const Cue *cue)
 {
     JsonBuilder *builder = event_begin(t_s, "cue", cue->text, cue_kind_name(cue->kind));
-    if (cue->tone != TONE_NONE)
+    const bool sounds = cue->form == FORM_EARCON;
+    const double due_s = t_s + usec_to_s(cue->due - at);
+    json_add_int(builder, "priority", cue->priority);
+    json_add_string(builder, "reason", cue_why_name(cue->why));
+    json_add_string(builder, "form", cue_form_name(cue->form));
+    if (sounds)
         json_add_string(builder, "tone", tone_name(cue->tone));
+    json_add_double(builder, "due_s", thousandths(due_s));
+    json_add_double(builder, "spoken_s", thousandths(sounds ? fmax(t_s, due_s) : t_s));
+    json_add_double(builder, "duration_s", thousandths(usec_to_s(cue->takes)));
     return builder;
 }
 
@@ -221,7 +234,7 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
     switch (effect->kind) {
     case EFFECT_SAY:
     case EFFECT_TONE:
-        return cue_event(t_s, &effect->cue);
+        return cue_event(t_s, effect->at, &effect->cue);
     case EFFECT_STEP:
         return step_event(t_s, effect);
     case EFFECT_RECORD:
@@ -236,6 +249,7 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
         return adaptation_event(t_s, &effect->adaptation);
     case EFFECT_METRONOME:
     case EFFECT_CORRECTED:
+    case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
     case EFFECT_TICK:
     case EFFECT_ANSWER:

@@ -449,7 +449,7 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
     if (command_has_number(verb)) {
         Usec number; // six decimals, like any instant
         if (!token_read_seconds(token_next(&at), &number) || *token_next(&at) != '\0')
-            return "a distance and a track are metres, a rating is 0 to 10";
+            return "a distance and a track are metres, a rating is 0 to 10, a load has no unit";
         event->command.number = command_number((double)number / 1e6);
         return NULL;
     }
@@ -457,7 +457,7 @@ static const char *read_command(char *at, CommandVerb verb, Event *event)
         return NULL;
     char *text;
     if (!command_has_text(verb))
-        return "only a start and a preflight have a text";
+        return "only a start, a preflight and a proposal have a text";
     if (!read_quoted(at, &text, &event->command.length))
         return "a text stands in quotation marks, with \\\" \\\\ \\n \\r \\t or \\xHH within";
     event->command.text = text;

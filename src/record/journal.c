@@ -89,6 +89,19 @@ static unsigned sensor_detail(const SensorProfile *profile)
            (profile->weak ? DETAIL_WEAK : 0u) | (unsigned)profile->on_stop << DETAIL_ON_STOP;
 }
 
+// Those of an athlete's numbers that a byte of bits had no room for any more; behind the goals.
+#define FIELDS_IN_BYTE 8
+#define DETAIL_FIELDS  2 // bits to shift by
+#define DETAIL_GOALS   ((1u << DETAIL_FIELDS) - 1)
+
+static unsigned athlete_late_fields(const Athlete *athlete)
+{
+    unsigned bits = 0;
+    for (size_t i = FIELDS_IN_BYTE; i < ATHLETE_FIELDS; i++)
+        bits |= (unsigned)!isnan(athlete_get(athlete, i)) << (i - FIELDS_IN_BYTE + DETAIL_FIELDS);
+    return bits;
+}
+
 static unsigned detail_of(const Event *event)
 {
     switch (event->kind) {
@@ -101,7 +114,7 @@ static unsigned detail_of(const Event *event)
     case EVENT_SENSOR:
         return sensor_detail(&event->sensor.profile);
     case EVENT_ATHLETE:
-        return (unsigned)event->athlete.goal_count;
+        return (unsigned)event->athlete.goal_count | athlete_late_fields(&event->athlete);
     case EVENT_NOTIFY:
     case EVENT_CONDITION:
     case EVENT_TIME:
@@ -126,12 +139,12 @@ static void write_way(Writer *writer, const Race *race)
 static void write_athlete(Writer *writer, const Athlete *athlete)
 {
     uint8_t known = 0;
-    for (size_t i = 0; i < ATHLETE_FIELDS; i++)
+    for (size_t i = 0; i < FIELDS_IN_BYTE; i++)
         known |= (uint8_t)(!isnan(athlete_get(athlete, i)) << i);
     writer_u8(writer, (uint8_t)athlete->sex);
     writer_u8(writer, known);
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
-        if (known & 1 << i)
+        if (!isnan(athlete_get(athlete, i)))
             write_millionths(writer, athlete_get(athlete, i));
     for (size_t i = 0; i < athlete->goal_count; i++)
         write_way(writer, &athlete->goals[i]);
@@ -325,25 +338,26 @@ static bool read_race(Cursor *cursor, Race *race)
 
 // The races go on to the end of the record; how many goals stand before them is in its detail, for
 // there was a time when there were none.
-static bool decode_athlete(Cursor *cursor, Event *event, unsigned goals)
+static bool decode_athlete(Cursor *cursor, Event *event, unsigned detail)
 {
+    const unsigned goals = detail & DETAIL_GOALS, late = detail >> DETAIL_FIELDS;
     Athlete *athlete = &event->athlete;
     char why[WHY_MAX];
     uint8_t sex, known;
     *athlete = athlete_unknown();
-    if (!cursor_u8(cursor, &sex) || sex > SEX_MALE || !cursor_u8(cursor, &known))
+    if (!cursor_u8(cursor, &sex) || sex > SEX_MALE || !cursor_u8(cursor, &known) ||
+        late >> (ATHLETE_FIELDS - FIELDS_IN_BYTE) != 0)
         return false;
+    const unsigned fields = known | late << FIELDS_IN_BYTE;
     athlete->sex = (Sex)sex;
     for (size_t i = 0; i < ATHLETE_FIELDS; i++) {
         double value;
-        if (!(known & 1 << i))
+        if (!(fields & 1u << i))
             continue;
         if (!read_millionths(cursor, &value))
             return false;
         athlete_set(athlete, i, value);
     }
-    if (goals > GOALS_MAX)
-        return false;
     for (; athlete->goal_count < goals; athlete->goal_count++) {
         Race *goal = &athlete->goals[athlete->goal_count];
         *goal = (Race){.maximal = true};
@@ -388,7 +402,7 @@ bool journal_decode(const uint8_t *bytes, size_t length, Event *ret_event)
         good = detail == 0 && cursor_u8(&cursor, &event.condition.set) &&
                (event.condition.set & ~CONDITIONS_ALL) == 0;
         break;
-    case EVENT_ATHLETE: // the last kind there is a tag for; three bits of its detail are left
+    case EVENT_ATHLETE: // the last kind there is a tag for; two bits of its detail are left
         good = decode_athlete(&cursor, &event, detail);
         break;
     case EVENT_TIME:

@@ -16,12 +16,12 @@
 #define VETO_NOTICE (5 * USEC_PER_SEC) // for a countdown, where a rest that was lengthened is over
 #define ROOM        2                  // steps that an offer may need
 
-void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track)
+void adapting_begin(Adapting *adapting, bool on, double heart_max, double week, bool on_track)
 {
     const AdaptSet set = {
         .heart_max = heart_max,
-        .load_7d = (double)NAN,
-        .load_28d = (double)NAN,
+        .load_7d = week,
+        .load_28d = 1,
         .on_track = on_track,
     };
     adapting->on = on;

@@ -56,7 +56,8 @@ typedef struct {
     Step before;
 } Adapting;
 
-void adapting_begin(Adapting *adapting, bool on, double heart_max, bool on_track);
+// `week`: the training load a day of the last seven days, by that of the last 28; NAN: not known.
+void adapting_begin(Adapting *adapting, bool on, double heart_max, double week, bool on_track);
 
 // Whether a set is being watched: else there is nothing to sample, nor to look at.
 bool adapting_attends(const Adapting *adapting);

@@ -58,9 +58,12 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     averages_reset(&session->lap);
     averages_reset(&session->run);
     load_reset(&session->load);
+    trials_begin(&session->trials);
+    session->proposed = PROPOSAL_NONE; // asked too long ago
     const Known *most = &session->model.heart_max;
     adapting_begin(&session->adapting, session->config.adapt,
-                   most->how == KNOWN_SET ? most->value : NAN, session->track > 0);
+                   most->how == KNOWN_SET ? most->value : NAN,
+                   session->week > 0 ? session->week : NAN, session->track > 0);
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     marks_begin(&session->marks, &session->estimator.pace, session->now);
@@ -176,6 +179,8 @@ static bool is_of_run(CommandVerb verb)
     case COMMAND_DISTANCE:
     case COMMAND_UNDO:
     case COMMAND_TRACK:
+    case COMMAND_LOAD:
+    case COMMAND_PROPOSE:
         return false;
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
@@ -218,10 +223,37 @@ static AnswerReason session_rate(Session *session, double rating)
     return REASON_OK;
 }
 
+// In a run nobody is asked: it is shown, and asked after another.
+static AnswerReason session_propose(Session *session, const Event *event)
+{
+    const ProposalKind kind = proposal_parse(event->command.text, event->command.length);
+    if (session->active)
+        return REASON_ALREADY_RUNNING;
+    session->proposed = kind;
+    const CoachView view = session_view(session);
+    const Trials *trials = &session->trials;
+    const Trial *latest = trials->count > 0 ? &trials->found[trials->count - 1] : NULL;
+    coach_propose(&session->coach, &view, kind, latest ? latest->distance_m : NAN,
+                  latest ? latest->time_s : NAN, !isnan(session->model.vdot));
+    return REASON_OK;
+}
+
+static AnswerReason session_answer_proposal(Session *session, bool accepted, Effects *effects)
+{
+    const CoachView view = session_view(session);
+    session->proposed = PROPOSAL_NONE;
+    coach_proposal_answered(&session->coach, &view, accepted);
+    effect_add(effects, EFFECT_PROPOSAL, session->now)->accepted = accepted;
+    return REASON_OK;
+}
+
 static AnswerReason session_obey(Session *session, const Event *event, Effects *effects,
                                  TextError *ret_error)
 {
     CommandVerb verb = event->command.verb;
+    if (!session->active && session->proposed != PROPOSAL_NONE &&
+        (verb == COMMAND_ACCEPT || verb == COMMAND_VETO))
+        return session_answer_proposal(session, verb == COMMAND_ACCEPT, effects);
     if (is_of_run(verb) && !session->active)
         return REASON_NOT_RUNNING;
     switch (verb) {
@@ -267,6 +299,11 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         return session_accept(session, effects);
     case COMMAND_RATE:
         return session_rate(session, event->command.number);
+    case COMMAND_LOAD:
+        session->week = fmax(event->command.number, 0);
+        return REASON_OK;
+    case COMMAND_PROPOSE:
+        return session_propose(session, event);
     }
     return REASON_NOT_RUNNING;
 }

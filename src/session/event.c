@@ -37,6 +37,10 @@ const char *command_verb_name(CommandVerb verb)
         return "rate";
     case COMMAND_TRACK:
         return "track";
+    case COMMAND_LOAD:
+        return "load";
+    case COMMAND_PROPOSE:
+        return "propose";
     }
     return "unknown";
 }
@@ -48,12 +52,13 @@ bool command_starts(CommandVerb verb)
 
 bool command_has_text(CommandVerb verb)
 {
-    return command_starts(verb) || verb == COMMAND_PREFLIGHT;
+    return command_starts(verb) || verb == COMMAND_PREFLIGHT || verb == COMMAND_PROPOSE;
 }
 
 bool command_has_number(CommandVerb verb)
 {
-    return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK || verb == COMMAND_RATE;
+    return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK || verb == COMMAND_RATE ||
+           verb == COMMAND_LOAD;
 }
 
 double command_number(double number)

@@ -12,6 +12,7 @@
 #include "estimate/estimate.h"
 #include "estimate/load.h"
 #include "session/adapting.h"
+#include "session/trials.h"
 #include "workout/engine.h"
 #include "workout/text.h"
 
@@ -40,12 +41,15 @@ typedef enum {
     COMMAND_UNDO,     // takes back what the latest known distance changed
     COMMAND_TRACK,    // a lap of where laps are pressed from now on; metres, 0 for no track
     COMMAND_START_BY_EFFORT, // as START; what no number is known for is run by feel
-    COMMAND_VETO,            // takes back what was adapted just now
-    COMMAND_ACCEPT,          // of what was offered just now
+    COMMAND_VETO,            // takes back what was adapted just now; after a run, declines
+    COMMAND_ACCEPT,          // of what was offered just now; after a run, of what was proposed
     COMMAND_RATE,            // how the latest repetition felt: 0 … 10
+    COMMAND_LOAD, // a day's training load in the last 7 days by that in the last 28; 0: not known
+    COMMAND_PROPOSE, // ask what is proposed for the next runs; text: a proposal_name(); empty:
+                     // nothing
 } CommandVerb;
 
-#define COMMAND_VERB_LAST COMMAND_RATE // their numbers are the journal's: add at the end
+#define COMMAND_VERB_LAST COMMAND_PROPOSE // their numbers are the journal's: add at the end
 
 typedef enum {
     VOICE_STARTED, // the cue's first sample was handed to the output
@@ -69,10 +73,12 @@ typedef struct {
         } link;
         struct {
             CommandVerb verb;
-            uint32_t id;      // repeated in the answer; the caller's choice
-            const char *text; // START, PREFLIGHT: borrowed for the call, NUL not needed; else NULL
+            uint32_t id; // repeated in the answer; the caller's choice
+            const char *
+                text; // START, PREFLIGHT, PROPOSE: borrowed for the call, NUL not needed; else NULL
             size_t length;
-            double number; // DISTANCE, TRACK: m, RATE: of 10; as command_number() makes it; else 0
+            double number; // DISTANCE, TRACK: m, RATE: of 10, LOAD; as command_number() makes it;
+                           // else 0
         } command;
         struct {
             VoiceReportKind kind;
@@ -116,6 +122,7 @@ typedef enum {
     EFFECT_STATE,     // idle, running, paused: the snapshot has it
     EFFECT_DONE,      // the workout ended
     EFFECT_ADAPTED,   // the plan was bent, or an offer made, or it was not possible to say
+    EFFECT_PROPOSAL,  // what was proposed is answered
     EFFECT_CORRECTED, // a known distance moved the scale of a sensor, or was taken back
     EFFECT_ANSWER,    // exactly one for every EVENT_COMMAND
 } EffectKind;
@@ -146,8 +153,11 @@ typedef struct {
     double heart_rate;  // mean, NAN when never known
     LoadSummary load;
     uint32_t laps;
-    uint32_t adaptations; // changes to the workout that were not taken back
-    bool completed;       // false when stopped early
+    uint32_t adaptations;   // changes to the workout that were not taken back
+    bool completed;         // false when stopped early
+    SessionOutcome outcome; // of its day 0: the core knows none
+    uint32_t trial_count;
+    Trial trials[TRIALS_MAX]; // that are believed
 } RunSummary;
 
 typedef struct {
@@ -164,6 +174,7 @@ typedef struct {
         } step;                // EFFECT_STEP
         RunSummary summary;    // EFFECT_DONE
         Adaptation adaptation; // EFFECT_ADAPTED
+        bool accepted;         // EFFECT_PROPOSAL
         double corrected_m; // EFFECT_CORRECTED: of this run or the latest; NAN: as it was measured
         struct {
             CommandVerb verb;

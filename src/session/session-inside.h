@@ -36,8 +36,12 @@ struct Session {
     uint32_t laps;
     Marks marks;
     Adapting adapting;
-    double track;     // m, of a lap; 0: none
-    double snapped_m; // see CoachView
+    Trials trials;
+    double week;           // see COMMAND_LOAD; 0: not known
+    ProposalKind proposed; // and not answered yet
+    double track;          // m, of a lap; 0: none
+    double snapped_m;      // see CoachView
+    Silence silence;
     Snapshot snapshot;
 };
 

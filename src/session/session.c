@@ -21,6 +21,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
     .adapt = true,
+    .verbosity = VERBOSITY_NORMAL,
 };
 
 // A tick is wanted once a second, on the second since the first event, so that it falls together
@@ -88,6 +89,7 @@ static void session_sample(Session *session)
     const Snapshot *snapshot = &session->snapshot;
     averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
     averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    trials_sample(&session->trials, seconds, &snapshot->speed);
     if (adapting_attends(&session->adapting)) {
         const AdaptingView view = session_adapting_view(session);
         adapting_sample(&session->adapting, session->now, seconds, &view, &session->engine);
@@ -154,6 +156,7 @@ static void session_refresh(Session *session)
         .step_remaining = NAN,
         .target_speed_mps = NAN,
         .clamped = session->clamped,
+        .silence = session->silence,
     };
     snapshot_take_estimates(snapshot, &session->estimator);
     snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
@@ -175,6 +178,8 @@ Session *session_new(const SessionConfig *config)
                    .phrases = config->phrases ? config->phrases : &session->english,
                    .band = config->drift_band,
                    .words_a_minute = config->words_a_minute,
+                   .verbosity = config->verbosity,
+                   .silent = config->silent,
                });
     estimator_init(&session->estimator);
     session->athlete = athlete_unknown();
@@ -213,6 +218,12 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     summary->laps = session->laps;
     summary->adaptations = session->adapting.changes;
     summary->completed = completed;
+    const SessionOutcome outcome = adapt_outcome(&session->adapting.rules, 0);
+    summary->outcome.clean = outcome.clean;
+    summary->outcome.faster = outcome.faster;
+    summary->outcome.stopped = outcome.stopped;
+    summary->trial_count = session->trials.count;
+    memcpy(summary->trials, session->trials.found, sizeof summary->trials);
     effect_add(effects, EFFECT_STATE, at);
 }
 
@@ -247,6 +258,7 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
     }
     case ENGINE_STEP_ENDED: {
         averages_end_lap(&session->lap, &event->lap);
+        trials_lap(&session->trials, &event->lap, session->estimator.pace.scale.compared);
         session->laps++;
         CoachView view = session_view(session);
         coach_lap(&session->coach, &view, &event->lap);
@@ -411,9 +423,9 @@ static void session_speak(Session *session, Effects *effects)
         if (hush != 0)
             effect_add(effects, EFFECT_HUSH, session->now)->hush = hush;
         if (cue.kind == CUE_ADAPTATION)
-            adapting_said(&session->adapting,
-                          session->now + speech_duration(cue.text, session->config.words_a_minute));
-        memcpy(&effect_add(effects, EFFECT_SAY, session->now)->cue, &cue, sizeof cue);
+            adapting_said(&session->adapting, session->now + cue.takes);
+        const EffectKind kind = cue.form == FORM_EARCON ? EFFECT_TONE : EFFECT_SAY;
+        memcpy(&effect_add(effects, kind, session->now)->cue, &cue, sizeof cue);
     }
 }
 
@@ -444,6 +456,10 @@ static void session_tick(Session *session, Effects *effects)
     }
     if (session->now < session->next_tick)
         return;
+    const Snapshot *shown = &session->snapshot;
+    const CoachView view =
+        session_view_of(session, shown->speed, shown->heart_rate, shown->cadence);
+    session->silence = session->snapshot.silence = coach_silence(&session->coach, &view);
     effect_add(effects, EFFECT_TICK, session->now);
     session->dirty = false;
     session->next_tick += (1 + (session->now - session->next_tick) / TICK_EVERY) * TICK_EVERY;
@@ -521,6 +537,11 @@ const AthleteModel *session_athlete_model(const Session *session)
 SensorKnown session_known(const Session *session, SensorId sensor)
 {
     return estimator_known(&session->estimator, sensor);
+}
+
+double session_week(const Session *session)
+{
+    return session->week;
 }
 
 double session_track(const Session *session)

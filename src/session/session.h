@@ -14,6 +14,7 @@
 #pragma once
 
 #include "coach/phrases.h"
+#include "coach/verbosity.h"
 #include "session/event.h"
 #include "session/snapshot.h"
 
@@ -24,6 +25,8 @@ typedef struct {
     double drift_band;      // 0.03: easy/push beyond ±3 % of the target speed; see coach.h
     int words_a_minute;     // the voice's pace: how early it must begin to be done in time
     bool adapt;             // whether workouts may be bent while they are run
+    Verbosity verbosity;
+    unsigned silent; // kinds of cues that are never told: bits 1 << CueKind
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;
@@ -41,6 +44,7 @@ const Snapshot *session_snapshot(const Session *session);
 // What is known of a sensor by now, to be kept for a later session.
 SensorKnown session_known(const Session *session, SensorId sensor);
 
+double session_week(const Session *session);  // as COMMAND_LOAD set it; 0: not known
 double session_track(const Session *session); // m, as COMMAND_TRACK set it; 0: none
 
 // What the runner told, and what follows from it. Valid for the session's life.

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "coach/silence.h"
 #include "estimate/estimator.h"
 #include "estimate/load.h"
 #include "workout/engine.h"
@@ -48,6 +49,7 @@ typedef struct {
     Estimate trimp, rtss; // of the run so far; see estimate/load.h. Confidence: how much of it
                           // was known
     Estimate decoupling;  // percent
+    Silence silence;      // of the coach, as of the latest tick
     uint32_t clamped;     // events whose time ran backwards
     SensorView sensors[SENSORS_MAX];
 } Snapshot;

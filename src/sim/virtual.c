@@ -17,6 +17,7 @@ const VirtualOptions VIRTUAL_DEFAULT = {
     .drift_band = DRIFT_BAND_DEFAULT,
     .words_a_minute = WORDS_A_MINUTE_DEFAULT,
     .adapt = true,
+    .verbosity = VERBOSITY_NORMAL,
 };
 
 enum {
@@ -136,6 +137,7 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         run->observe(usec_to_s(effect->at - ORIGIN), effect, snapshot, run->data);
     switch (effect->kind) {
     case EFFECT_SAY:
+    case EFFECT_TONE:
         virtual_hear(run, &effect->cue, snapshot);
         break;
     case EFFECT_STEP: {
@@ -171,8 +173,8 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         }
         break;
     case EFFECT_CORRECTED:
+    case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
-    case EFFECT_TONE:
     case EFFECT_METRONOME:
     case EFFECT_STATE:
         break;
@@ -322,6 +324,8 @@ AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *
     config.drift_band = options->drift_band;
     config.words_a_minute = options->words_a_minute;
     config.adapt = options->adapt;
+    config.verbosity = options->verbosity;
+    config.silent = options->silent;
     VirtualRun run = {
         .options = options,
         .strap_at = ORIGIN - WARM_UP,

@@ -23,6 +23,8 @@ typedef struct {
     double drift_band;
     int words_a_minute;
     bool adapt;
+    Verbosity verbosity;
+    unsigned silent; // see SessionConfig
 } VirtualOptions;
 
 extern const VirtualOptions VIRTUAL_DEFAULT;

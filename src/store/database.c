@@ -34,7 +34,10 @@
 // is
 //   not known. `pruned`: its journal has been cut down to what its runs need.
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
-//   `corrected_m` is what known distances make of `distance_m`; NULL without any.
+//   `corrected_m` is what known distances make of `distance_m`; NULL without any. `runner` is ''
+//   where nobody knows any more. `clean`, `faster` and `stopped`: see SessionOutcome.
+// trials: what was run all out, or was called a race; answers: what the runner said to proposals of
+//   this `kind`, by how much the VDOT changed, and which trials there were by then.
 // sensors: `lessons` is what runs taught of it, as hub/lessons.c writes it.
 // athletes: what each runner told of himself: `key` is a name of athlete.h's fields, or "sex",
 // whose
@@ -145,6 +148,27 @@ static const char *const migrations[] = {
     "  target_value = target_speed_mps, target_high = target_speed_mps,"
     "  target_end = target_speed_mps WHERE target_speed_mps IS NOT NULL;"
     "ALTER TABLE laps DROP COLUMN target_speed_mps;",
+    "ALTER TABLE runs ADD COLUMN runner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD COLUMN trimp REAL;"
+    "ALTER TABLE runs ADD COLUMN rtss REAL;"
+    "ALTER TABLE runs ADD COLUMN clean INTEGER;"
+    "ALTER TABLE runs ADD COLUMN faster REAL;"
+    "ALTER TABLE runs ADD COLUMN stopped INTEGER;"
+    "CREATE TABLE trials("
+    "  trial INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    "  distance_m REAL NOT NULL,"
+    "  time_s REAL NOT NULL,"
+    "  maximal INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE answers("
+    "  answer INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  runner TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  day INTEGER NOT NULL,"
+    "  change REAL NOT NULL,"
+    "  trial INTEGER NOT NULL"
+    ") STRICT;",
 };
 
 void database_init(Database *database, const char *path)

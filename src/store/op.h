@@ -15,11 +15,13 @@ typedef enum {
     OP_EVENT,       // record
     OP_RUN_BEGIN,   // text: the workout's name, then its text
     OP_LAP,         // lap
-    OP_RUN_END,     // summary; text: ended by
+    OP_RUN_END,     // summary; text: ended by, runner
     OP_RUN_CORRECT, // corrected_m, of the latest run
     OP_SENSOR_PUT,  // sensor; text: address, name, runner, history, lessons, those before, firmware
     OP_SENSOR_REMOVE, // text: address
     OP_ATHLETE,       // text: runner; then the Athlete, see op_get_athlete()
+    OP_TRIAL,         // trial
+    OP_ANSWER,        // answer; text: runner, the kind of proposal
 } OpKind;
 
 typedef struct {
@@ -31,6 +33,11 @@ typedef struct {
         Lap lap;
         RunSummary summary;
         double corrected_m;
+        struct {
+            gint64 run;
+            Race race;
+        } trial;
+        ProposalAnswer answer;
         struct {
             int slot;
             guint adopted_for, services, roles, rank;

@@ -9,6 +9,7 @@
 
 #include "record/journal.h"
 #include "session/session.h"
+#include "store/evidence.h"
 #include "store/sql.h"
 #include "store/tables.h"
 
@@ -89,15 +90,18 @@ static void stop_session(Replay *replay)
 }
 
 int replay_end_run(sqlite3 *db, gint64 run, gint64 last_seq, const RunSummary *summary,
-                   const char *ended_by)
+                   const char *ended_by, const char *runner)
 {
-    return sql_run(
+    const int code = sql_run(
         db,
         "UPDATE runs SET last_seq = ?, duration_s = ?, elapsed_s = ?, distance_m = ?,"
-        " corrected_m = ?, heart_rate = ?, laps = ?, completed = ?, ended_by = ? WHERE run = ?",
-        "idddddiiti", last_seq, summary->duration_s, summary->elapsed_s, summary->distance_m,
-        summary->corrected_m, summary->heart_rate, (gint64)summary->laps,
-        (gint64)summary->completed, ended_by, run);
+        " corrected_m = ?, heart_rate = ?, trimp = ?, rtss = ?, laps = ?, completed = ?,"
+        " clean = ?, faster = ?, stopped = ?, ended_by = ?, runner = ? WHERE run = ?",
+        "idddddddiiiditti", last_seq, summary->duration_s, summary->elapsed_s, summary->distance_m,
+        summary->corrected_m, summary->heart_rate, summary->load.trimp, summary->load.rtss,
+        (gint64)summary->laps, (gint64)summary->completed, (gint64)summary->outcome.clean,
+        summary->outcome.faster, (gint64)summary->outcome.stopped, ended_by, runner, run);
+    return code == SQLITE_OK ? evidence_put_trials(db, run, summary) : code;
 }
 
 // The journal gave no run (its START is damaged): the laps that were written are what is left.
@@ -122,7 +126,7 @@ static int close_by_replay(sqlite3 *db, const OpenRun *open, const Replay *repla
         code =
             tables_insert_lap(db, open->run, (gint64)i + 1, &g_array_index(replay->laps, Lap, i));
     return code == SQLITE_OK
-               ? replay_end_run(db, open->run, replay->last_seq, &replay->summary, ended_by)
+               ? replay_end_run(db, open->run, replay->last_seq, &replay->summary, ended_by, "")
                : code;
 }
 

@@ -17,4 +17,4 @@
 int replay_close_open_runs(sqlite3 *db);
 
 int replay_end_run(sqlite3 *db, gint64 run, gint64 last_seq, const RunSummary *summary,
-                   const char *ended_by);
+                   const char *ended_by, const char *runner);

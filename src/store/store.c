@@ -132,9 +132,10 @@ void store_run_lap(Store *store, const Lap *lap)
     ops_push(&store->batch, op_lap(lap));
 }
 
-void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by)
+void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by,
+                   const char *runner)
 {
-    Op *op = op_texts(OP_RUN_END, at, ended_by, NULL);
+    Op *op = op_texts(OP_RUN_END, at, ended_by, runner);
     op->summary = *summary;
     ops_push(&store->batch, op);
 }
@@ -415,6 +416,64 @@ void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointe
 GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+// ── between sessions ──
+
+void evidence_free(Evidence *evidence)
+{
+    if (!evidence)
+        return;
+    g_clear_pointer(&evidence->runs, g_array_unref);
+    g_clear_pointer(&evidence->trials, g_array_unref);
+    g_clear_pointer(&evidence->answers, g_array_unref);
+    g_free(evidence);
+}
+
+void store_evidence(Store *store, const char *runner, GCancellable *cancellable,
+                    GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, data);
+    g_task_set_source_tag(task, store_evidence);
+    g_task_set_task_data(task, g_strdup(runner), g_free);
+    ask(store, QUERY_EVIDENCE, 0, task);
+}
+
+Evidence *store_evidence_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void store_stretch(Store *store, gint64 run, guint lap, GCancellable *cancellable,
+                   GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, data);
+    g_task_set_source_tag(task, store_stretch);
+    g_task_set_task_data(task, GUINT_TO_POINTER(lap), NULL);
+    ask(store, QUERY_STRETCH, run, task);
+}
+
+Stretch *store_stretch_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void store_trial_put(Store *store, gint64 run, const Race *race)
+{
+    Op *op = op_texts(OP_TRIAL, 0, "", NULL);
+    op->trial.run = run;
+    op->trial.race = *race;
+    ops_push(&store->batch, op);
+    worker_write(store->worker, &store->batch);
+}
+
+void store_answer_put(Store *store, const char *runner, const char *kind,
+                      const ProposalAnswer *answer)
+{
+    Op *op = op_texts(OP_ANSWER, 0, runner, kind);
+    op->answer = *answer;
+    ops_push(&store->batch, op);
+    worker_write(store->worker, &store->batch);
 }
 
 // ── captures ──

@@ -54,7 +54,8 @@ void store_commit(Store *store);
 // The run's first event is the one appended last: the START, whose text is kept with the run.
 void store_run_begin(Store *store, Usec at, const char *workout_name);
 void store_run_lap(Store *store, const Lap *lap);
-void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by);
+void store_run_end(Store *store, Usec at, const RunSummary *summary, const char *ended_by,
+                   const char *runner);
 // What is known of the distance of the run that ended last; NAN: what was measured.
 void store_run_correct(Store *store, double metres);
 
@@ -102,6 +103,48 @@ typedef struct {
     Athlete athlete;
 } KeptAthlete;
 void kept_athlete_free(KeptAthlete *kept);
+
+// ── between sessions ── (what proposals are made from)
+#define EVIDENCE_DAYS 28
+#define EVIDENCE_DAY  (24 * 3600 * USEC_PER_SEC)
+
+typedef struct {
+    Usec started;                   // µs since 1970
+    double duration_s, trimp, rtss; // NAN
+    SessionOutcome outcome;         // days are since 1970-01-01
+} KeptRun;
+
+// Run all out, or called a race.
+typedef struct {
+    gint64 run;
+    Race race; // its day: 0 where the clock was not known
+} KeptTrial;
+
+typedef struct {
+    GArray *runs;    // KeptRun, newest first, of known date: EVIDENCE_DAYS of them, and one more
+    GArray *trials;  // KeptTrial, newest first: that came after the latest answer
+    GArray *answers; // ProposalAnswer, newest first
+} Evidence;
+void evidence_free(Evidence *evidence); // takes NULL
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evidence, evidence_free)
+
+// Of a runner, and what nobody's name is on. Answered as queries are.
+void store_evidence(Store *store, const char *runner, GCancellable *cancellable,
+                    GAsyncReadyCallback done, gpointer data);
+Evidence *store_evidence_finish(Store *store, GAsyncResult *result, GError **error);
+
+// A run, or a lap of it from 1 on; free with g_free(). PACED_ERROR_BAD_ARGUMENT: there is none.
+typedef struct {
+    double distance_m; // as far as a known distance of the run says it; NAN
+    double time_s;     // with pauses: a race's clock goes on
+} Stretch;
+void store_stretch(Store *store, gint64 run, guint lap, GCancellable *cancellable,
+                   GAsyncReadyCallback done, gpointer data);
+Stretch *store_stretch_finish(Store *store, GAsyncResult *result, GError **error);
+
+void store_trial_put(Store *store, gint64 run, const Race *race);
+void store_answer_put(Store *store, const char *runner, const char *kind,
+                      const ProposalAnswer *answer);
 
 // ── queries ── answered on the main context; never block it. NULL and an error when it cannot.
 // History.List and History.Laps in the interface say what is in them. `limit` is 1 to 1000; a limit

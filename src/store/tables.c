@@ -10,6 +10,7 @@
 
 #include "io/clock.h"
 #include "store/athletes.h"
+#include "store/evidence.h"
 #include "store/replay.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -141,8 +142,8 @@ static int end_run(sqlite3 *db, Position *position, const Op *op)
 {
     if (position->run == 0)
         return SQLITE_MISUSE;
-    int code =
-        replay_end_run(db, position->run, position->seq, &op->summary, (const char *)op->data);
+    int code = replay_end_run(db, position->run, position->seq, &op->summary, op_text(op, 0),
+                              op_text(op, 1));
     position->ended = position->run;
     position->run = 0;
     return code;
@@ -187,6 +188,10 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
         return sql_run(db, "DELETE FROM sensors WHERE address = ?", "t", (const char *)op->data);
     case OP_ATHLETE:
         return athletes_put(db, op);
+    case OP_TRIAL:
+        return evidence_put_trial(db, op);
+    case OP_ANSWER:
+        return evidence_put_answer(db, op);
     }
     return SQLITE_MISUSE;
 }
@@ -338,6 +343,7 @@ GVariant *tables_list_runs(sqlite3 *db, gint64 limit, int *ret_code)
         "SELECT run AS 'x run', name AS 's workout', runs.started + wall_offset AS 'x started',"
         " duration_s AS 'd duration', distance_m AS 'd distance',"
         " corrected_m AS 'd corrected-distance', heart_rate AS 'd heart-rate',"
+        " trimp AS 'd trimp', rtss AS 'd rtss',"
         " laps AS 'u laps', completed AS 'b completed', ended_by AS 's ended-by'"
         " FROM runs JOIN sittings USING(sitting)"
         " WHERE ended_by IS NOT NULL ORDER BY run DESC LIMIT ?",

@@ -15,6 +15,7 @@
 #include "io/error.h"
 #include "store/athletes.h"
 #include "store/database.h"
+#include "store/evidence.h"
 #include "store/excerpt.h"
 #include "store/sql.h"
 #include "store/tables.h"
@@ -337,15 +338,24 @@ static void serve_open(Worker *worker, Request *request)
     g_async_queue_push(worker->answers, worker);
 }
 
-// True when it was answered, and the task is done with.
-static gboolean answer_excerpt(Worker *worker, GTask *task, int *ret_code)
+// What is no list. True when it was answered, and the task is done with.
+static gboolean answer_other(Worker *worker, const Request *request, int *ret_code)
 {
-    Excerpt *excerpt = excerpt_read(worker->database.db, worker->position.sitting,
-                                    g_task_get_task_data(task), ret_code);
-    if (!excerpt)
+    sqlite3 *db = worker->database.db;
+    gpointer data = g_task_get_task_data(request->task), found = NULL;
+    GDestroyNotify destroy = g_free;
+    if (request->query == QUERY_EXCERPT) {
+        found = excerpt_read(db, worker->position.sitting, data, ret_code);
+        destroy = (GDestroyNotify)excerpt_free;
+    } else if (request->query == QUERY_EVIDENCE) {
+        found = evidence_read(db, data, ret_code);
+        destroy = (GDestroyNotify)evidence_free;
+    } else
+        found = evidence_stretch(db, request->argument, GPOINTER_TO_UINT(data), ret_code);
+    if (!found)
         return FALSE;
-    g_task_return_pointer(task, excerpt, (GDestroyNotify)excerpt_free);
-    g_object_unref(task);
+    g_task_return_pointer(request->task, found, destroy);
+    g_object_unref(request->task);
     return TRUE;
 }
 
@@ -366,7 +376,9 @@ static void answer_query(Worker *worker, Request *request)
             found = tables_list_laps(db, request->argument, &code);
             break;
         case QUERY_EXCERPT:
-            if (answer_excerpt(worker, request->task, &code))
+        case QUERY_EVIDENCE:
+        case QUERY_STRETCH:
+            if (answer_other(worker, request, &code))
                 return;
             break;
         }
@@ -375,7 +387,8 @@ static void answer_query(Worker *worker, Request *request)
                               (GDestroyNotify)g_variant_unref);
     else if (code == SQLITE_NOTFOUND)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                "There is no run %" G_GINT64_FORMAT, request->argument);
+                                "There is no run %" G_GINT64_FORMAT "%s", request->argument,
+                                request->query == QUERY_STRETCH ? " with such a lap" : "");
     else if (db)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE,
                                 "%s cannot be read: %s", worker->path, sqlite3_errstr(code));

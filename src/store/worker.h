@@ -50,6 +50,8 @@ typedef enum {
     QUERY_LAPS,    // argument: the run's number
     QUERY_EXCERPT, // argument: the run's number, or 0 for the current sitting, which must be whole;
                    // the task's data: an ExcerptPlace. The answer is an Excerpt
+    QUERY_EVIDENCE, // the task's data: the runner. The answer is an Evidence
+    QUERY_STRETCH,  // argument: the run's number; the task's data: the lap's. A Stretch
 } Query;
 // Answered in order with what is to be written: what was given to write before is in the answer.
 void worker_query(Worker *worker, Query query, gint64 argument, GTask *task); // takes the task

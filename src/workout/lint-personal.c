@@ -8,6 +8,7 @@
 
 #include "workout/lint-personal.h"
 
+#include "estimate/load.h"
 #include "workout/lint.h"
 
 #include <stdio.h>
@@ -24,13 +25,19 @@
 #define LONGER_MOST    1.3
 #define LONGER_LEAST_M 2000.0
 #define LONGER_LEAST_S 600.0
-#define RUNS_LEAST     3 // that make a habit
+#define HEAVIER_MOST   1.5  // of the heaviest run, and of a week
+#define HEAVIER_LEAST  20.0 // rTSS: a fifth of an hour at threshold
+#define RUNS_LEAST     3    // that make a habit
 #define SAME_SPEED     0.995
 #define HALVINGS       40
 
 RunnerHistory history_unknown(void)
 {
-    return (RunnerHistory){.longest_m = NAN, .longest_s = NAN};
+    return (RunnerHistory){.longest_m = NAN,
+                           .longest_s = NAN,
+                           .heaviest_rtss = NAN,
+                           .days_rtss = NAN,
+                           .week_rtss = NAN};
 }
 
 typedef struct {
@@ -214,6 +221,41 @@ static void lint_slow(const Personal *personal)
 
 // ── all of it ──
 
+// What the steps that have a pace come to, which is the least of all.
+static double plan_rtss(const Plan *plan, double threshold_mps)
+{
+    double sum = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const double metres = step_planned_m(&plan->steps[i]);
+        const double seconds = step_planned_s(&plan->steps[i]);
+        if (!isnan(aim_speed(&plan->steps[i].aim)) && metres > 0 && seconds > 0)
+            sum += load_rtss(seconds, metres / seconds, threshold_mps);
+    }
+    return sum;
+}
+
+static void lint_load(const Personal *personal, const RunnerHistory *history)
+{
+    char text[TEXT_MESSAGE_MAX];
+    const double rtss = personal->model != NULL
+                            ? plan_rtss(personal->plan, personal->model->threshold_speed.value)
+                            : NAN;
+    const double heaviest = history->heaviest_rtss, week = history->days_rtss + rtss;
+    if (rtss > fmax(heaviest * HEAVIER_MOST, heaviest + HEAVIER_LEAST)) {
+        snprintf(text, sizeof text,
+                 "a load of %.0f (rTSS) or more: the heaviest of your last %u runs had %.0f", rtss,
+                 history->runs, heaviest);
+        warn_step(personal, 0, "heavier-than-usual", text);
+    } else if (week > fmax(history->week_rtss * HEAVIER_MOST, history->week_rtss + HEAVIER_LEAST)) {
+        snprintf(
+            text, sizeof text,
+            "with it, seven days come to a load of %.0f (rTSS) or more: in the last four weeks "
+            "a week had %.0f",
+            week, history->week_rtss);
+        warn_step(personal, 0, "heavier-than-usual", text);
+    }
+}
+
 static void lint_history(const Personal *personal, const RunnerHistory *history)
 {
     const double metres = plan_total_m(personal->plan), seconds = plan_total_s(personal->plan);
@@ -230,6 +272,8 @@ static void lint_history(const Personal *personal, const RunnerHistory *history)
                  "%.0f minutes in all: the longest of your last %u runs took %.0f", seconds / 60,
                  history->runs, history->longest_s / 60);
         warn_step(personal, 0, "longer-than-usual", text);
+    } else {
+        lint_load(personal, history);
     }
 }
 

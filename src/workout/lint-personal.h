@@ -12,6 +12,9 @@
 typedef struct {
     uint32_t runs;
     double longest_m, longest_s; // the longest of them by way and by time, each
+    double heaviest_rtss;        // the heaviest, as estimate/load.h has it
+    double days_rtss;            // of the last six days together
+    double week_rtss;            // of seven days, on average of the last 28
 } RunnerHistory;
 
 #define HISTORY_WEEKS 6 // how far back it is worth looking

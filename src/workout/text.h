@@ -94,6 +94,7 @@ typedef struct {
 //   too-much-at-pace       three times as far, in all, as this runner races at a pace
 //   slower-than-easy       repetitions far slower than this runner's easy running
 //   longer-than-usual      in all far more than the longest of the last runs
+//   heavier-than-usual     a load far above the heaviest of the last runs, or of a week
 typedef struct {
     size_t count; // in the order of lines; further warnings are dropped
     TextWarning items[TEXT_WARNINGS_MAX];

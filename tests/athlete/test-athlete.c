@@ -130,6 +130,26 @@ Test(athlete, what_was_told_beats_what_follows)
     cr_expect(eq(sz, model.doubt_count, 0));
 }
 
+// As a proposal that was accepted leaves it.
+Test(athlete, a_vdot_that_was_set_beats_the_races)
+{
+    Athlete athlete = WITH_RACES({5000, 1200, true});
+    athlete.vdot = 50.5;
+    AthleteModel model = athlete_model(&athlete);
+    cr_expect(eq(dbl, model.vdot, 50.5));
+    cr_expect(eq(int, model.vdot_how, KNOWN_SET));
+    cr_expect(athlete_vdot_race(&athlete, &model) == NULL);
+    expect_known(model.threshold_speed, vdot_speeds(50.5).threshold, KNOWN_RACE, 0.03);
+    cr_expect(eq(sz, model.doubt_count, 0));
+    athlete.vdot = 53;
+    model = athlete_model(&athlete);
+    cr_expect(doubted(&athlete, &model, DOUBT_VDOT_SET, "53.0 that is set is far from the 49.8"));
+    athlete.race_count = 0;
+    model = athlete_model(&athlete);
+    cr_expect(eq(sz, model.doubt_count, 0));
+    cr_expect(epsilon_eq(dbl, model.speeds.interval, vdot_speeds(53).interval, 1e-12));
+}
+
 Test(athlete, with_no_race_either_speed_says_the_other)
 {
     Athlete athlete = athlete_unknown();

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <string.h>
 
 #define VDOT  50.0
 #define TODAY 100
@@ -178,4 +179,137 @@ Test(proposal, from_a_race)
         else
             cr_expect(epsilon_eq(dbl, proposal.vdot, 49.81, 0.005), "%s", races[i].what);
     }
+}
+
+// ── why ──
+
+static void expect_why(const Proposal *proposal, const char *why)
+{
+    char text[WHY_MAX];
+    cr_expect(strcmp(proposal_why(proposal, text), why) == 0, "%s", text);
+}
+
+Test(proposal, each_says_why_with_its_numbers)
+{
+    const SessionOutcome good[] = {GOOD(98), GOOD(99), {100, true, 0.03, false}};
+    const SessionOutcome bad[] = {STOPPED(98), STOPPED(99)};
+    const Race race = {5000, 1200, true, 0};
+    Proposal proposal = proposal_from_sessions(VDOT, good, 3, NULL, 0, TODAY);
+    expect_why(&proposal, "3 sessions in 21 days were run 1.8 % faster than asked without a sign "
+                          "of fatigue: VDOT 50.5 instead of 50.0");
+    proposal = proposal_from_sessions(VDOT, bad, 2, NULL, 0, TODAY);
+    expect_why(&proposal, "2 sessions in 14 days were ended early for fatigue: VDOT 49.0 instead "
+                          "of 50.0, or decline and rest for a week");
+    proposal = proposal_from_sessions(NAN, bad, 2, NULL, 0, TODAY);
+    expect_why(&proposal, "2 sessions in 14 days were ended early for fatigue: a week of rest");
+    proposal = proposal_from_race(48, &race);
+    expect_why(&proposal, "5 km in 20:00 says a VDOT of 49.8; the paces go by one of 48.0");
+    proposal = proposal_from_race(40, &race);
+    expect_why(&proposal, "5 km in 20:00 says a VDOT of 49.8, far from the 40.0: was it that far, "
+                          "and all out?");
+    proposal = proposal_from_race(NAN, &race);
+    expect_why(&proposal, "5 km in 20:00 says a VDOT of 49.8, and none is known yet");
+    proposal = proposal_from_race(49.8, &race);
+    expect_why(&proposal, "");
+}
+
+Test(proposal, names)
+{
+    for (ProposalKind kind = PROPOSAL_RAISE; kind <= PROPOSAL_ASK; kind++)
+        cr_expect(proposal_parse(proposal_name(kind), strlen(proposal_name(kind))) == kind);
+    cr_expect(proposal_parse("raised", 6) == PROPOSAL_NONE);
+    cr_expect(proposal_parse("none", 4) == PROPOSAL_NONE);
+    cr_expect(proposal_parse(NULL, 0) == PROPOSAL_NONE);
+}
+
+// ── taking it ──
+
+static Athlete runner(size_t count, const Race *races)
+{
+    Athlete athlete = athlete_unknown();
+    for (size_t i = 0; i < count; i++)
+        athlete.races[athlete.race_count++] = races[i];
+    return athlete;
+}
+
+// The model of who took it, and whether such a runner can be.
+static AthleteModel taken(const Proposal *proposal, const Athlete *before, Athlete *ret_after)
+{
+    char why[WHY_MAX];
+    *ret_after = proposal_take(proposal, before);
+    cr_assert(athlete_check(ret_after, why), "%s", why);
+    return athlete_model(ret_after);
+}
+
+Test(proposal, sessions_set_the_vdot_and_leave_the_races)
+{
+    const Race race = {5000, 1200, true, 0};
+    const SessionOutcome good[] = {GOOD(98), GOOD(99), GOOD(100)};
+    const SessionOutcome bad[] = {STOPPED(98), STOPPED(99)};
+    const Athlete before = runner(1, &race), nobody = athlete_unknown();
+    Athlete after;
+    const double vdot = athlete_model(&before).vdot;
+    Proposal proposal = proposal_from_sessions(vdot, good, 3, NULL, 0, TODAY);
+    cr_expect(epsilon_eq(dbl, taken(&proposal, &before, &after).vdot, vdot + 0.5, 1e-9));
+    cr_expect(eq(sz, after.race_count, 1));
+    proposal = proposal_from_sessions(NAN, bad, 2, NULL, 0, TODAY); // a week of rest
+    taken(&proposal, &nobody, &after);
+    cr_expect(athlete_is_unknown(&after));
+}
+
+Test(proposal, a_better_race_is_kept_and_says_the_vdot_itself)
+{
+    const Race before[] = {{5000, 1260, true, 10}, {10000, 2560, true, 20}};
+    const Race best = {5000, 1200, true, 100};
+    Athlete athlete = runner(2, before), after;
+    athlete.vdot = 47;
+    const Proposal proposal = proposal_from_race(47, &best);
+    const AthleteModel model = taken(&proposal, &athlete, &after);
+    cr_expect(epsilon_eq(dbl, model.vdot, 49.81, 0.005));
+    cr_expect(isnan(after.vdot));
+    cr_expect(eq(sz, after.race_count, 2)); // in place of the one over that distance
+    cr_expect(eq(dbl, athlete_vdot_race(&after, &model)->time_s, 1200));
+}
+
+Test(proposal, a_worse_race_sets_the_vdot_for_the_best_would_go_on_counting)
+{
+    const Race before = {3000, 660, true, 0}, worse = {5000, 1200, true, 0};
+    const Athlete athlete = runner(1, &before);
+    Athlete after;
+    const Proposal proposal = proposal_from_race(athlete_model(&athlete).vdot, &worse);
+    cr_expect(epsilon_eq(dbl, taken(&proposal, &athlete, &after).vdot, 49.81, 0.005));
+    cr_expect(epsilon_eq(dbl, after.vdot, 49.81, 0.005));
+    cr_expect(eq(sz, after.race_count, 2));
+}
+
+// A marathon faster than the old 5 km: who ran it is another runner by now.
+Test(proposal, what_a_new_race_contradicts_is_dropped_and_so_is_the_oldest_of_too_many)
+{
+    const Race slow = {5000, 1500, true, 0}, marathon = {METRES_MARATHON, 12000, true, 0};
+    Athlete athlete = runner(1, &slow), after;
+    Proposal proposal = proposal_from_race(38, &marathon);
+    taken(&proposal, &athlete, &after);
+    cr_expect(eq(sz, after.race_count, 1));
+    const Race many[] = {{1500, 325, true, 60},   {3000, 695, true, 50},
+                         {5000, 1200, true, 40},  {10000, 2490, true, 10},
+                         {15000, 3840, true, 30}, {METRES_HALF, 5520, true, 20}};
+    athlete = runner(RACES_MAX, many);
+    const Race mile = {METRES_PER_MILE, 352, true, 70};
+    proposal = proposal_from_race(45, &mile);
+    taken(&proposal, &athlete, &after);
+    cr_expect(eq(sz, after.race_count, RACES_MAX));
+    for (size_t i = 0; i < after.race_count; i++)
+        cr_expect(after.races[i].day != 10);
+}
+
+// Two trials of one day give a critical speed that no VDOT was asked for.
+Test(proposal, a_second_trial_gives_a_critical_speed)
+{
+    const Race kilometre = {1200, 236, true, 99}, other = {3600, 780, true, 100};
+    const Athlete athlete = runner(1, &kilometre);
+    Athlete after;
+    const Proposal proposal = proposal_from_race(athlete_model(&athlete).vdot, &other);
+    const AthleteModel model = taken(&proposal, &athlete, &after);
+    cr_expect(eq(int, model.critical_speed.how, KNOWN_TRIALS));
+    cr_expect(epsilon_eq(dbl, model.critical_speed.value, 2400.0 / 544, 1e-6));
 }

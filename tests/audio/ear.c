@@ -63,6 +63,7 @@ bool until(bool (*true_now)(gpointer data), gpointer data, double seconds)
 static void die_with_parent(gpointer data)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0); // with what it starts itself
 }
 
 static GPid spawn(const char *const *command, int *ret_out)
@@ -86,9 +87,35 @@ static bool answers(const char *path)
     return connected;
 }
 
+bool server_is_pipewire(void)
+{
+    return g_strcmp0(g_getenv("PACED_AUDIO_SERVER"), "pipewire") == 0;
+}
+
+bool server_is_installed(void)
+{
+    static const char *const programs[] = {"pipewire", "pipewire-pulse", "wireplumber"};
+    for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
+        g_autofree char *path = g_find_program_in_path(programs[i]);
+        if (server_is_pipewire() && !path)
+            return false;
+    }
+    return true;
+}
+
+// PipeWire answers before its session manager has found the sink.
+static bool has_default_sink(void)
+{
+    g_autofree char *said = NULL;
+    g_spawn_command_line_sync("pactl get-default-sink", &said, NULL, NULL, NULL);
+    return said && g_str_has_prefix(said, "ear");
+}
+
 GPid server_start(const char *home, bool with_sink)
 {
-    const char *command[] = {PULSE_SERVER_SCRIPT, home, with_sink ? NULL : "no-sink", NULL};
+    const char *script = server_is_pipewire() ? SERVER_SCRIPTS "/pipewire-server.sh"
+                                              : SERVER_SCRIPTS "/pulse-server.sh";
+    const char *command[] = {script, home, with_sink ? NULL : "no-sink", NULL};
     struct pollfd watch = {inotify_init1(IN_CLOEXEC), POLLIN, 0};
     inotify_add_watch(watch.fd, home, IN_CREATE);
     GPid pid = spawn(command, NULL);
@@ -101,12 +128,19 @@ GPid server_start(const char *home, bool with_sink)
             g_assert_cmpint(read(watch.fd, events, sizeof events), >, 0);
     }
     close(watch.fd);
+    for (int i = 0; with_sink && server_is_pipewire() && !has_default_sink(); i++)
+        g_assert_cmpint(i, <, 1000);
     return pid;
+}
+
+void server_signal(GPid server, int signal)
+{
+    kill(-server, signal);
 }
 
 void server_end(GPid server, int signal)
 {
-    kill(server, signal);
+    server_signal(server, signal);
     waitpid(server, NULL, 0);
 }
 
@@ -117,6 +151,8 @@ struct Ear {
     GArray *samples; // since ear_forget()
     int64_t forgotten;
     int64_t first, last;
+    Usec came_at; // the latest piece
+    Usec began;   // when sample 0 was played
 };
 
 static gboolean ear_hears(int fd, GIOCondition condition, gpointer data)
@@ -128,6 +164,12 @@ static gboolean ear_hears(int fd, GIOCondition condition, gpointer data)
         ear->source = 0;
         return G_SOURCE_REMOVE;
     }
+    // The sink takes a block as it begins to play it, and what is first to arrive of it tells when.
+    // Whatever holds a piece up makes it later, never earlier.
+    const Usec now = clock_now();
+    if (now - ear->came_at > 20 * USEC_PER_MSEC)
+        ear->began = MIN(ear->began, now - ear_now(ear) * USEC_PER_SEC / EAR_RATE);
+    ear->came_at = now;
     for (ssize_t i = 0; i < size / 2; i++) {
         if (heard[i] > LOUD || heard[i] < -LOUD) {
             ear->last = ear_now(ear) + i;
@@ -152,6 +194,7 @@ Ear *ear_new(void)
     Ear *ear = g_new0(Ear, 1);
     ear->samples = g_array_new(FALSE, FALSE, sizeof(int16_t));
     ear->first = ear->last = -1;
+    ear->began = USEC_NEVER;
     ear->parec = spawn(command, &ear->fd);
     ear->source = g_unix_fd_add(ear->fd, G_IO_IN | G_IO_HUP, ear_hears, ear);
     g_assert_true(until(ear_has_heard, ear, 10));
@@ -200,6 +243,35 @@ double ear_rms(Ear *ear)
         sum += sample * sample;
     }
     return ear->first < 0 ? 0 : sqrt(sum / (double)count);
+}
+
+const int16_t *ear_heard(Ear *ear, int64_t *ret_first, size_t *ret_count)
+{
+    *ret_first = ear->forgotten;
+    *ret_count = ear->samples->len;
+    return (const int16_t *)ear->samples->data;
+}
+
+size_t ear_onsets(Ear *ear, int64_t *ret_at, size_t most)
+{
+    size_t count = 0;
+    int64_t quiet = 0;
+    for (guint i = 0; i < ear->samples->len && count < most; i++) {
+        const int16_t sample = g_array_index(ear->samples, int16_t, i);
+        if (sample <= LOUD && sample >= -LOUD) {
+            quiet++;
+            continue;
+        }
+        if (quiet > EAR_RATE * 6 / 100)
+            ret_at[count++] = ear->forgotten + i;
+        quiet = 0;
+    }
+    return count;
+}
+
+Usec ear_time(Ear *ear, int64_t sample)
+{
+    return ear->began + sample * USEC_PER_SEC / EAR_RATE;
 }
 
 typedef struct {
@@ -251,6 +323,7 @@ Speaker *speaker_new(const char *language, const char *const *outputs)
 {
     Speaker *speaker = g_new0(Speaker, 1);
     speaker->log = g_string_new(NULL);
+    speaker->latency = -1;
     VoiceConfig config = {language, "", 175, (char **)outputs};
     VoiceHandlers handlers = {speaker_report, speaker_changed};
     g_autoptr(GError) error = NULL;

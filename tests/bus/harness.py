@@ -254,7 +254,7 @@ Link = collections.namedtuple("Link", "at name state reason")
 
 
 class Paced(Process):
-    """The daemon, and what it says on the bus: `signals` are those of the session, in order; `tree` is what a client that
+    """The daemon, and what it says on the bus: `signals` are those of the session and the runner, in order; `tree` is what a client that
     trusts nothing but signals would know of its objects."""
 
     def __init__(self, world, options, limit=None):
@@ -289,7 +289,7 @@ class Paced(Process):
         elif name == "InterfacesRemoved":
             for gone in arguments[1]:
                 self.tree.get(arguments[0], {}).pop(gone, None)
-        elif interface == "org.paced1.Session":
+        elif interface in ("org.paced1.Session", "org.paced1.Runner", "org.paced1.Athlete"):
             self.signals.append(Signal(time.monotonic(), name, arguments))
 
     def get(self, interface):

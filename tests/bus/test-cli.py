@@ -315,9 +315,9 @@ def hostile_callers_are_refused(world):
 
 def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
     config = world.directory / "config" / "paced"
-    config.mkdir(parents=True)
-    (config / "paced.conf").write_text("[voice]\nlanguage=de\nrate=fast\n")
-    (config / "phrases.conf").write_text("[phrases]\ngo[de]=los {step}\nthree[de]=drei\nno-such-phrase=x\n")
+    (config / "phrases").mkdir(parents=True)
+    (config / "paced.conf").write_text("[voice]\nlanguage=sv\nrate=fast\n")
+    (config / "phrases/sv.conf").write_text("[phrases]\ngo=kör {step}\nthree=tre\nno-such-phrase=x\n")
     paced = world.start_paced("--voice=print")
     warnings = paced.text()
     for told in ("rate: ", "no-such-phrase: ", "go: an unknown placeholder"):
@@ -325,7 +325,22 @@ def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
     paced.start_text("Workout - Short\n\n• 5s @ 5'00''/km\n• 3s @ 5'00''/km\n")
     paced.wait_signal("Finished")
     words = [cue.arguments[0].lower() for cue in paced.named("Cue")]
-    assert "drei" in words and "two" in words and "go" in words, words
+    assert "tre" in words and "two" in words and "go" in words, words
+
+
+def what_is_said_is_spoken_and_safe(world):
+    paced = world.start_paced("--voice=print")
+    world.pacectl("say", "hello \x01 <break/> runner")
+    wait_until(lambda: "hello   <break/> runner" in paced.text(), "the text, as it stands")
+    world.pacectl("say", "Guten Tag", "--language", "de")
+    wait_until(lambda: "Guten Tag" in paced.text(), "another language")
+    for text, told in (("", "nothing to say"), ("\t\n", "nothing to say"), ("x" * 10000, "10000 bytes are too long")):
+        assert told in world.pacectl("say", text, status=65), text
+    for language in ("xx", "", "../de"):
+        assert "has no voice" in world.pacectl("say", "hello", "--language", language, status=64), language
+    paced.start_text("Workout - Short\n\n• 60s @ 5'00''/km\n")
+    assert "a workout is running" in world.pacectl("say", "hello", status=1)
+    assert paced.text().count("hello") == 1
 
 
 def a_voice_that_cannot_be_is_refused_in_one_line(world):
@@ -344,4 +359,5 @@ if __name__ == "__main__":
                a_target_that_is_no_pace_is_shown_everywhere, monitor_gives_json_lines,
                monitor_shows_how_far_each_estimate_is_to_be_trusted, monitor_waits_for_a_daemon_that_comes_back,
                nobody_reads_and_nothing_can_be_written, hostile_callers_are_refused,
-               a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])
+               a_phrase_file_with_mistakes_warns_and_speaks_english, what_is_said_is_spoken_and_safe,
+               a_voice_that_cannot_be_is_refused_in_one_line])

@@ -15,11 +15,13 @@ import harness
 
 MESON, PREFIX, DATADIR = sys.argv[1:]
 WORKOUTS = {path.stem for path in (harness.ROOT / "config/workouts").glob("*.txt")}
+LANGUAGES = {path.name for path in (harness.ROOT / "config/phrases").glob("*.conf")}
 EXPECTED = {
     *(f"{PREFIX}/bin/{name}" for name in ("paced", "pacectl", "paced-sim")),
     *(f"{DATADIR}/man/man1/{name}.1" for name in ("paced", "pacectl", "paced-sim")),
     f"{DATADIR}/man/man5/paced-workout.5",
-    *(f"{DATADIR}/paced/{name}" for name in ("paced.conf", "phrases.conf", "quirks.conf")),
+    *(f"{DATADIR}/paced/{name}" for name in ("paced.conf", "quirks.conf")),
+    *(f"{DATADIR}/paced/phrases/{name}" for name in LANGUAGES),
     *(f"{DATADIR}/paced/workouts/{name}.txt" for name in WORKOUTS),
     f"{DATADIR}/dbus-1/interfaces/org.paced1.xml",
     f"{DATADIR}/dbus-1/services/org.paced1.service",

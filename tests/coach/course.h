@@ -225,11 +225,16 @@ static inline void course_hear(Course *course)
     uint32_t hush;
     while (coach_speak(&course->coach, &view, &cue, &hush)) {
         cr_assert(course->count < SAID_MAX);
-        if (hush)
-            course->said[course->count - 1].until = course->now;
+        const bool sounds = cue.form == FORM_EARCON;
+        cr_assert(sounds == (cue.tone != TONE_NONE) && !(sounds && hush));
+        for (size_t i = course->count; hush && i-- > 0;)
+            if (course->said[i].cue.id == hush)
+                course->said[i].until = course->now;
         Usec until = course->now + course->latency +
                      usec_from_s(usec_to_s(speech_duration(cue.text, course->words_a_minute)) *
                                  course->voice_pace);
+        if (sounds)
+            until = course->now;
         course->said[course->count++] = (Said){
             .at = course->now,
             .until = until,
@@ -241,6 +246,8 @@ static inline void course_hear(Course *course)
                 course->active && course->plan.steps[course->engine.step].aim.quantity == AIM_SPEED,
             .cue = cue,
         };
+        if (sounds)
+            continue;
         course->voice_done_at = course->voice_silent ? USEC_NEVER : until;
         coach_voice_started(&course->coach, course->now, cue.id);
     }
@@ -329,8 +336,10 @@ static inline void course_print(const Course *course, size_t from, char *text, s
     text[0] = 0;
     for (size_t i = from; i < course->count && used < size; i++) {
         Usec tenths = (course->said[i].at - course->engine.started + 50000) / 100000;
-        used += (size_t)snprintf(text + used, size - used, "%d.%d %s\n", (int)(tenths / 10),
-                                 (int)(tenths % 10), course->said[i].cue.text);
+        const Cue *cue = &course->said[i].cue;
+        used += (size_t)snprintf(text + used, size - used, "%d.%d %s%s\n", (int)(tenths / 10),
+                                 (int)(tenths % 10), cue->form == FORM_EARCON ? "♪ " : "",
+                                 cue->form == FORM_EARCON ? tone_name(cue->tone) : cue->text);
     }
 }
 

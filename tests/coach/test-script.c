@@ -164,7 +164,7 @@ Test(script, summaries)
     } cases[] = {
         {2400, 8190, 151.6, PACE_PER_KM, true,
          "done. eight point two kilometres in forty minutes. four fifty-three a kilometre. heart "
-         "one hundred and fifty-two"},
+         "one fifty-two"},
         {2400, 8046.72, NAN, PACE_PER_MILE, true,
          "done. five miles in forty minutes. eight flat a mile"},
         {2400, NAN, NAN, PACE_PER_KM, false, "stopped. forty minutes"},

@@ -177,3 +177,40 @@ Test(load, a_day_long_run_still_has_its_halves)
     const double want = load_decoupling(2.8 / 130, 2.7 / 140);
     cr_expect(epsilon_eq(dbl, load_decoupled_percent(&load), want, 0.3));
 }
+
+// ── the weeks before ──
+
+#define DAILY(from, to, rtss, trimp)                                                               \
+    for (int day = from; day < to; day++)                                                          \
+        runs[count++] = (PastRun)                                                                  \
+        {                                                                                          \
+            day, 3600, trimp, rtss                                                                 \
+        }
+
+Test(load, a_week_by_four)
+{
+    PastRun runs[60];
+    size_t count = 0;
+    DAILY(0, 30, 50, 80);
+    cr_expect(epsilon_eq(dbl, load_week(runs, count), 1, 1e-12));
+    cr_expect(isnan(load_week(runs, 28)), "there is no knowing what was run before");
+    cr_expect(isnan(load_week(runs, 0)));
+    count = 0;
+    DAILY(0, 7, 100, 10);
+    DAILY(7, 30, 50, 80);
+    cr_expect(epsilon_eq(dbl, load_week(runs, count), 2800.0 / (700 + 21 * 50), 1e-12));
+    runs[3].rtss = NAN; // of one it is not known: so it goes by the heart
+    cr_expect(epsilon_eq(dbl, load_week(runs, count), 280.0 / (70 + 21 * 80), 1e-12));
+    runs[9].trimp = NAN;
+    cr_expect(epsilon_eq(dbl, load_week(runs, count), 1, 1e-12), "by time");
+    runs[29].rtss = runs[29].trimp = NAN; // long ago
+    runs[3].rtss = 100;
+    cr_expect(load_week(runs, count) > 1.5);
+}
+
+Test(load, a_week_after_a_month_without_a_run)
+{
+    const PastRun old = {35, 3600, 80, 50}, both[] = {{1, 1800, 40, 25}, {35, 3600, 80, 50}};
+    cr_expect(isnan(load_week(&old, 1)));
+    cr_expect(epsilon_eq(dbl, load_week(both, 2), 4, 1e-12));
+}

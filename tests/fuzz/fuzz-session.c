@@ -67,13 +67,13 @@ typedef struct {
     Session *session, *replay;
     Usec at;
     size_t calls;
-    bool running;  // a workout, by what was said about it
-    bool free_run; // each lap is its one step again
-    bool started;  // STATE has told so
-    int step;      // the step begun and not ended; -1 between two
-    int next;      // the step that has to begin next
-    Usec reached;  // by the engine's effects
-    uint32_t cue;  // the latest
+    bool running;         // a workout, by what was said about it
+    bool free_run;        // each lap is its one step again
+    bool started;         // STATE has told so
+    int step;             // the step begun and not ended; -1 between two
+    int next;             // the step that has to begin next
+    Usec reached;         // by the engine's effects
+    uint32_t cue, spoken; // the latest
     uint32_t laps;
     Usec lap_sum;
     double metre_sum;
@@ -94,7 +94,8 @@ static void check_cue(World *world, const Cue *cue, Usec now)
     CHECK(*cue_kind_name(cue->kind) != '\0' && cue->priority <= PRIORITY_SAFETY);
     CHECK(now < cue->expires && cue->due < cue->expires);
     size_t length = strnlen(cue->text, CUE_TEXT_MAX);
-    CHECK(length > 0 && length < CUE_TEXT_MAX);
+    CHECK(length < CUE_TEXT_MAX && (length > 0 || cue->tone != TONE_NONE));
+    CHECK((cue->tone != TONE_NONE) == (cue->form == FORM_EARCON));
     CHECK(strcspn(cue->text, "0123456789{}/\n") == length && !strstr(cue->text, "''"));
 }
 
@@ -166,12 +167,16 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     switch (effect->kind) {
     case EFFECT_SAY:
         check_cue(world, &effect->cue, now);
+        world->spoken = effect->cue.id;
         break;
     case EFFECT_TONE:
+        check_cue(world, &effect->cue, now);
+        break;
     case EFFECT_METRONOME:
+        CHECK(effect->clicks >= 0);
         break;
     case EFFECT_HUSH:
-        CHECK(effect->hush == world->cue && effect[1].kind == EFFECT_SAY);
+        CHECK(effect->hush == world->spoken && effect[1].kind == EFFECT_SAY);
         break;
     case EFFECT_STEP:
         CHECK(world->running && world->step < 0 && effect->step.index == world->next);
@@ -188,6 +193,10 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
         break;
     case EFFECT_CORRECTED:
         CHECK(isnan(effect->corrected_m) || effect->corrected_m > 0);
+        break;
+    case EFFECT_PROPOSAL:
+        CHECK(event->kind == EVENT_COMMAND &&
+              event->command.verb == (effect->accepted ? COMMAND_ACCEPT : COMMAND_VETO));
         break;
     case EFFECT_ANSWER:
         CHECK(event->kind == EVENT_COMMAND && effect->answer.id == event->command.id);

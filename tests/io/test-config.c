@@ -21,8 +21,10 @@ static void setup(void)
     cr_assert(home != NULL);
     shipped = g_build_filename(home, "shipped", NULL);
     g_autofree char *own = g_build_filename(home, "paced", NULL);
+    g_autofree char *phrases = g_build_filename(own, "phrases", NULL);
     g_mkdir(shipped, 0700);
     g_mkdir(own, 0700);
+    g_mkdir(phrases, 0700);
     g_setenv("XDG_CONFIG_HOME", home, TRUE);
 }
 
@@ -39,6 +41,12 @@ static void teardown(void)
         remove_file(directory, "paced.conf");
         remove_file(directory, "phrases.conf");
         remove_file(directory, "quirks.conf");
+        for (const char *const *language = (const char *const[]){"en", "de", "de-at", "sv", NULL};
+             *language; language++) {
+            g_autofree char *name = g_strdup_printf("phrases/%s.conf", *language);
+            remove_file(directory, name);
+        }
+        remove_file(directory, "phrases");
         remove_file(directory, "");
     }
     g_rmdir(home);
@@ -88,9 +96,15 @@ Test(config, the_shipped_phrases_are_the_built_in_ones)
 {
     Phrases english, read;
     phrases_init_english(&english);
-    memset(&read, 0, sizeof read);
-    g_auto(GStrv) warnings = phrases_file_load(SHIPPED "/phrases.conf", "en", PHRASES_ALL, &read);
+    const char *const directories[] = {SHIPPED, NULL};
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    cr_assert(g_key_file_load_from_file(file, SHIPPED "/phrases/en.conf", G_KEY_FILE_NONE, NULL));
+    g_auto(GStrv) warnings = phrases_load(directories, "en", &read);
     expect_warnings(warnings, "");
+    for (guint id = 0; id < PHRASE_COUNT; id++)
+        cr_expect(eq(int, g_key_file_has_key(file, "phrases", phrase_key((PhraseId)id), NULL),
+                     english.phrase[id][0] != 0),
+                  "%s", phrase_key((PhraseId)id));
     for (guint id = 0; id < PHRASE_COUNT; id++)
         EXPECT_TEXT(read.phrase[id], english.phrase[id]);
     for (guint n = 0; n < NUMBER_WORDS; n++)
@@ -100,33 +114,58 @@ Test(config, the_shipped_phrases_are_the_built_in_ones)
 Test(config, the_users_settings_win_one_by_one)
 {
     write_file("paced", "paced.conf",
-               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n");
-    write_file("paced", "phrases.conf",
-               "[phrases]\ngo=off you go\neasy=easy now\neasy[de]=ruhig\n");
+               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n"
+               "device=bluez_output.12_34\nvolume=80\nclicks=0\nduck=no\n");
+    write_file("paced", "phrases/de.conf", "[phrases]\ngo=auf geht's\neasy=ruhig\n");
+    write_file("paced", "phrases/de-at.conf", "[phrases]\ngo=geh ma\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     EXPECT_TEXT(config->runner, "anna_2");
     EXPECT_TEXT(config->language, "de-AT");
     EXPECT_TEXT(config->voice, "+f2");
     cr_expect(eq(int, config->words_a_minute, 150));
+    EXPECT_TEXT(config->device, "bluez_output.12_34");
+    cr_expect(eq(int, config->volume, 80));
+    cr_expect(eq(int, config->clicks, 0));
+    cr_expect(not(config->duck));
     cr_expect(eq(dbl, config->drift_band, 0.03));
-    EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "off you go");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "geh ma");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "ruhig");
+    EXPECT_TEXT(config->phrases.phrase[PHRASE_STEADY], "so halten");
+    EXPECT_TEXT(config->phrases.language, "de-AT");
+    expect_warnings(config->warnings, "");
 }
 
 Test(config, the_voice_speaks_the_language_of_the_words)
 {
-    write_file("paced", "paced.conf", "[voice]\nlanguage=fr\n");
+    write_file("paced", "paced.conf", "[voice]\nlanguage=sv_SE\n");
     g_autoptr(Config) foreign = config_load(SHIPPED);
     EXPECT_TEXT(foreign->language, "en-us");
     cr_assert(eq(int, (int)g_strv_length(foreign->warnings), 1));
-    EXPECT_TEXT(foreign->warnings[0], "there are no phrases in “fr”, so they are English and so is "
-                                      "the voice; translate phrases.conf");
-    write_file("paced", "phrases.conf", "[phrases]\ngo=go\ngo[fr]=partez\n");
+    EXPECT_TEXT(foreign->warnings[0],
+                "there are no phrases in “sv-SE”, so they are English and so is "
+                "the voice; write phrases/sv.conf");
+    write_file("paced", "phrases/sv.conf", "[phrases]\ngo=kör\n");
     g_autoptr(Config) translated = config_load(SHIPPED);
-    EXPECT_TEXT(translated->language, "fr");
+    EXPECT_TEXT(translated->language, "sv-SE");
+    EXPECT_TEXT(translated->phrases.phrase[PHRASE_GO], "kör");
+    write_file("paced", "paced.conf", "[voice]\nlanguage=fr\n");
+    g_autoptr(Config) french = config_load(SHIPPED);
+    EXPECT_TEXT(french->language, "fr");
+    expect_warnings(french->warnings, "");
     write_file("paced", "paced.conf", "[voice]\nlanguage=en-gb\n");
     g_autoptr(Config) english = config_load(SHIPPED);
     EXPECT_TEXT(english->language, "en-gb");
+}
+
+// Before there was a file for each language.
+Test(config, phrases_in_the_old_place_are_not_lost_without_a_word)
+{
+    write_file("paced", "phrases.conf", "[phrases]\ngo[de]=los\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    expect_warnings(config->warnings,
+                    "phrases.conf: is not read any more; put its lines into phrases/en.conf, those "
+                    "of another language into a file of its own (go[de]=los is go=los in "
+                    "phrases/de.conf)\n");
 }
 
 Test(config, the_users_quirks_come_after_the_shipped_ones)
@@ -162,11 +201,13 @@ Test(config, a_bad_setting_costs_only_itself)
 Test(config, values_out_of_range)
 {
     static const char *const files[] = {
-        "[coach]\nband=0.3\n",  "[coach]\nband=nan\n",
-        "[coach]\nband=\n",     "[voice]\nrate=79\n",
-        "[voice]\nrate=fast\n", "[runner]\nname=\n",
-        "[run]\ntrack=round\n", "[run]\ntrack=40\n",
-        "[voice]\nlanguage=\n", "[voice]\nlanguage=a-language-of-its-own\n",
+        "[coach]\nband=0.3\n",   "[coach]\nband=nan\n",
+        "[coach]\nband=\n",      "[voice]\nrate=79\n",
+        "[voice]\nrate=fast\n",  "[runner]\nname=\n",
+        "[run]\ntrack=round\n",  "[run]\ntrack=40\n",
+        "[voice]\nlanguage=\n",  "[voice]\nlanguage=a-language-of-its-own\n",
+        "[voice]\nvolume=101\n", "[voice]\nclicks=-1\n",
+        "[voice]\nvolume=\n",    "[voice]\nduck=maybe\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         write_file("paced", "paced.conf", files[i]);
@@ -178,16 +219,16 @@ Test(config, values_out_of_range)
 Test(config, a_broken_line_costs_itself_and_no_other)
 {
     write_file("paced", "paced.conf", "rate=100\n[runner]\nname: ben\nname=anna\n");
-    write_file("paced", "phrases.conf",
+    write_file("paced", "phrases/en.conf",
                "[phrases]\ngo=run\nthis is no phrase\n\x80\x81\neasy=gently\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     expect_warnings(
         config->warnings,
         "paced.conf: line 1 stands before the first [group]; it is left out\n"
         "paced.conf: line 3 is neither key=value, nor a [group], nor a # comment; it is left out\n"
-        "phrases.conf: line 3 is neither key=value, nor a [group], nor a # comment; it is left "
+        "phrases/en.conf: line 3 is neither key=value, nor a [group], nor a # comment; it is left "
         "out\n"
-        "phrases.conf: line 4 is not UTF-8; it is left out\n");
+        "phrases/en.conf: line 4 is not UTF-8; it is left out\n");
     EXPECT_TEXT(config->runner, "anna");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "run");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "gently");
@@ -196,7 +237,7 @@ Test(config, a_broken_line_costs_itself_and_no_other)
 Test(config, a_file_of_nothing_but_noise_leaves_the_defaults)
 {
     write_file("paced", "paced.conf", "[[[\n===\n");
-    write_file("paced", "phrases.conf", "\x80\x81\n");
+    write_file("paced", "phrases/en.conf", "\x80\x81\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     cr_expect(g_strv_length(config->warnings) >= 3);
     EXPECT_TEXT(config->runner, "me");
@@ -206,7 +247,7 @@ Test(config, a_file_of_nothing_but_noise_leaves_the_defaults)
 Test(config, without_any_file_the_built_in_defaults_hold)
 {
     g_autoptr(Config) config = config_load(shipped);
-    cr_expect(eq(int, (int)g_strv_length(config->warnings), 3));
+    cr_expect(eq(int, (int)g_strv_length(config->warnings), 2));
     EXPECT_TEXT(config->language, "en-us");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "go");
     EXPECT_TEXT(config->phrases.number[99], "ninety-nine");
@@ -226,42 +267,13 @@ Test(config, the_environment_says_where_the_shipped_files_are)
         EXPECT_TEXT(found, source);
 }
 
-static GStrv load(const char *text, const char *language, PhrasesExpected expected,
-                  Phrases *phrases)
+static GStrv load(const char *text, const char *language, Phrases *phrases)
 {
-    write_file("paced", "phrases.conf", text);
-    g_autofree char *path = g_build_filename(home, "paced", "phrases.conf", NULL);
-    phrases_init_english(phrases);
-    return phrases_file_load(path, language, expected, phrases);
-}
-
-Test(config, phrases_in_the_runners_language)
-{
-    const char *text = "[phrases]\ngo=go\ngo[de]=los\ngo[de_AT]=geh ma\neasy=easy now\n";
-    static const struct {
-        const char *language, *go, *spoken;
-    } cases[] = {
-        {"de", "los", "de"},          {"de-CH", "los", "de-CH"}, {"de-at", "geh ma", "de-at"},
-        {"de_AT", "geh ma", "de_AT"}, {"fr", "go", "en"},        {"en-gb", "go", "en-gb"},
-        {"eno", "go", "en"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        Phrases phrases;
-        g_auto(GStrv) warnings = load(text, cases[i].language, PHRASES_SOME, &phrases);
-        expect_warnings(warnings, "");
-        EXPECT_TEXT(phrases.phrase[PHRASE_GO], cases[i].go);
-        EXPECT_TEXT(phrases.phrase[PHRASE_EASY], "easy now");
-        EXPECT_TEXT(phrases.language, cases[i].spoken);
-    }
-}
-
-Test(config, a_translation_may_stand_alone)
-{
-    Phrases phrases;
-    g_auto(GStrv) warnings = load("[phrases]\ngo[de]=los\n", "de", PHRASES_SOME, &phrases);
-    cr_expect_null(warnings[0]);
-    EXPECT_TEXT(phrases.phrase[PHRASE_GO], "los");
-    EXPECT_TEXT(phrases.language, "de");
+    g_autofree char *primary = g_strndup(language, strcspn(language, "-"));
+    g_autofree char *name = g_strdup_printf("phrases/%s.conf", primary);
+    g_autofree char *own = g_build_filename(home, "paced", NULL);
+    write_file("paced", name, text);
+    return phrases_load((const char *const[]){own, NULL}, language, phrases);
 }
 
 Test(config, mistakes_in_phrases_are_named)
@@ -269,17 +281,20 @@ Test(config, mistakes_in_phrases_are_named)
     Phrases phrases;
     g_auto(GStrv) warnings =
         load("[phrases]\ngo={step}\neasy=\nstaedy=hold\nstaedy[de]=halt\nnumbers=one;two;\n"
-             "push=\xff\n",
-             "en", PHRASES_SOME, &phrases);
+             "plural=xx\nendings-f=one\nhundred-words=one;two\npush=\xff\n",
+             "en", &phrases);
     expect_warnings(
         warnings,
-        "phrases.conf: numbers: not a hundred words, zero to ninety-nine\n"
-        "phrases.conf: go: an unknown placeholder\n"
-        "phrases.conf: easy: empty\n"
-        "phrases.conf: push: Key file contains key “push” with value “\357\277\275” which is "
+        "phrases/en.conf: numbers: not a hundred words, zero to ninety-nine\n"
+        "phrases/en.conf: go: an unknown placeholder\n"
+        "phrases/en.conf: easy: empty\n"
+        "phrases/en.conf: push: Key file contains key “push” with value “\357\277\275” which is "
         "not UTF-8\n"
-        "phrases.conf: staedy: there is no such phrase\n"
-        "phrases.conf: staedy[de]: there is no such phrase\n");
+        "phrases/en.conf: hundred-words: not nine words, one hundred to nine hundred\n"
+        "phrases/en.conf: plural: not one of en, fr, pl, ru, cs and ja\n"
+        "phrases/en.conf: endings-f: not pairs of endings, as in \"eins ein;zwei zwo\"\n"
+        "phrases/en.conf: staedy: there is no such phrase\n"
+        "phrases/en.conf: staedy[de]: there is no such phrase\n");
     EXPECT_TEXT(phrases.phrase[PHRASE_GO], "go");
     EXPECT_TEXT(phrases.phrase[PHRASE_EASY], "easy now");
     EXPECT_TEXT(phrases.number[0], "zero");
@@ -288,16 +303,14 @@ Test(config, mistakes_in_phrases_are_named)
 Test(config, missing_phrases_are_one_warning)
 {
     Phrases phrases;
-    g_auto(GStrv) warnings = load("[phrases]\ngo=go\ngo[de]=los\n", "de", PHRASES_ALL, &phrases);
-    g_autofree char *expected = g_strdup_printf(
-        "phrases.conf: missing, the built-in English is used: numbers, three, two, one, first and "
-        "%d more\n",
-        PHRASE_COUNT - 5);
-    expect_warnings(warnings, expected);
-    g_auto(GStrv) untranslated =
-        load("[phrases]\ngo=go\neasy=easy\neasy[de]=ruhig\n", "de", PHRASES_ALL, &phrases);
-    cr_expect(eq(int, (int)g_strv_length(untranslated), 2));
-    cr_assert(g_str_has_suffix(untranslated[1], "not translated to “de”, English is used: go"));
-    g_auto(GStrv) headless = load("[words]\ngo=go\n", "en", PHRASES_ALL, &phrases);
-    expect_warnings(headless, "phrases.conf: it has no [phrases] heading\n");
+    g_auto(GStrv) warnings = load("[phrases]\ngo=kör\n", "sv", &phrases);
+    cr_assert(eq(int, (int)g_strv_length(warnings), 1));
+    cr_expect(g_str_has_prefix(
+                  warnings[0],
+                  "sv: not translated, English is used: three, two, one, first, coming and "),
+              "%s", warnings[0]);
+    EXPECT_TEXT(phrases.phrase[PHRASE_GO], "kör");
+    EXPECT_TEXT(phrases.phrase[PHRASE_EASY], "easy now");
+    g_auto(GStrv) headless = load("[words]\ngo=go\n", "en", &phrases);
+    expect_warnings(headless, "phrases/en.conf: it has no [phrases] heading\n");
 }

@@ -43,6 +43,7 @@ static Athlete random_athlete(void)
         .threshold_mps = random_between(1.5, 7),
         .critical_mps = random_between(2, 7),
         .d_prime_m = random_between(50, 450),
+        .vdot = random_between(15, 90),
     };
     for (size_t i = 0; i < ATHLETE_FIELDS; i++)
         if (random_u64() % 2)

@@ -153,7 +153,8 @@ Test(journal, refuses)
         size_t length;
     } rows[] = {
         {"no bytes", {0}, 0},
-        {"an athlete of a later kind", {0x07 | 4 << 3, 0x00, 0x00, 0x00}, 4},
+        {"an athlete of a later kind", {0x07 | 8 << 3, 0x00, 0x00, 0x00}, 4},
+        {"an athlete without the VDOT he has", {0x07 | 4 << 3, 0x00, 0x00, 0x00}, 4},
         {"an athlete without the goal he has", {0x07 | 1 << 3, 0x00, 0x00, 0x00}, 4},
         {"an athlete of no sex there is", {0x07, 0x00, 0x03, 0x00}, 4},
         {"an athlete cut in a number", {0x07, 0x00, 0x00, 0x01}, 4},

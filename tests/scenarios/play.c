@@ -49,7 +49,10 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
         printf("say [%s] %s\n", cue_kind_name(effect->cue.kind), effect->cue.text);
         break;
     case EFFECT_TONE:
+        printf("tone [%s] %s\n", cue_kind_name(effect->cue.kind), tone_name(effect->cue.tone));
+        break;
     case EFFECT_METRONOME:
+        printf("metronome %g\n", effect->clicks);
         break;
     case EFFECT_HUSH:
         printf("hush %" PRIu32 "\n", effect->hush);
@@ -64,6 +67,9 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
         printf("state %s\n", session_state_name(snapshot->state));
         break;
     case EFFECT_DONE:
+        for (uint32_t i = 0; i < effect->summary.trial_count; i++)
+            printf("all out %.2f m in %.3f s, ", effect->summary.trials[i].distance_m,
+                   effect->summary.trials[i].time_s);
         printf("done %s %.3f s %.2f m, %" PRIu32 " laps\n",
                effect->summary.completed ? "completed" : "stopped", effect->summary.duration_s,
                effect->summary.distance_m, effect->summary.laps);
@@ -76,6 +82,9 @@ static void print_effect(const Effect *effect, const Snapshot *snapshot, void *d
         break;
     case EFFECT_CORRECTED:
         printf("corrected %.2f m\n", effect->corrected_m);
+        break;
+    case EFFECT_PROPOSAL:
+        printf("proposal %s\n", effect->accepted ? "accepted" : "declined");
         break;
     case EFFECT_ANSWER:
         printf("answer %s %s", command_verb_name(effect->answer.verb),

@@ -33,16 +33,19 @@ typedef struct {
     Usec said_at[KEPT_MAX];
     Lap lap; // the latest
     AnswerReason answer;
+    RunSummary summary;
     bool done;
 } World;
 
 static World world; // of the test that runs; large
+static double week; // COMMAND_LOAD before the start; 0: nothing is known
 
 static inline void world_see(const Effect *effect, const Snapshot *snapshot, void *data)
 {
     if (effect->kind == EFFECT_ADAPTED && world.adapted_count < KEPT_MAX)
         world.adapted[world.adapted_count++] = effect->adaptation;
-    if (effect->kind == EFFECT_SAY && world.said_count < KEPT_MAX) {
+    if ((effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE) &&
+        world.said_count < KEPT_MAX) {
         world.said_at[world.said_count] = effect->cue.due;
         strcpy(world.said[world.said_count++], effect->cue.text);
     }
@@ -52,6 +55,8 @@ static inline void world_see(const Effect *effect, const Snapshot *snapshot, voi
     }
     if (effect->kind == EFFECT_ANSWER)
         world.answer = effect->answer.reason;
+    if (effect->kind == EFFECT_DONE)
+        world.summary = effect->summary;
     world.done |= effect->kind == EFFECT_DONE;
 }
 
@@ -134,6 +139,8 @@ static inline void begin_with(const SessionConfig *config, const char *items)
     world.pod = world.strap = true;
     know(false);
     pass(10);
+    if (week > 0)
+        say(COMMAND_LOAD, NULL, week);
     cr_assert(eq(int, say(COMMAND_START, text, 0), REASON_OK));
 }
 

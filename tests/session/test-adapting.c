@@ -282,6 +282,21 @@ Test(adapting, who_is_strong_is_offered_more)
     end();
 }
 
+// Seven days that were 1.3 times as hard as the last 28 are enough for now.
+Test(adapting, after_a_hard_week_nobody_is_offered_more)
+{
+    week = 1.31;
+    run_strongly(FOUR, 4, 5, true);
+    cr_expect_str_eq(decision(3), "load finish");
+    pass(6);
+    cr_expect(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_NOTHING_OFFERED));
+    end();
+    week = 1.29;
+    run_strongly(FOUR, 4, 5, true);
+    cr_expect_str_eq(decision(3), "strong add on offer");
+    end();
+}
+
 Test(adapting, what_is_accepted_in_the_rest_comes_next)
 {
     run_strongly(FOUR, 4, 5, true);

@@ -22,7 +22,7 @@
 #define LAP_BUTTON (200 * USEC_PER_SEC) // twice in a run, also for those who stand
 
 typedef struct {
-    Usec said, due;
+    Usec said, due, expires;
     char text[CUE_TEXT_MAX];
 } Said;
 
@@ -50,14 +50,18 @@ static void handle(Runner *runner, Event event)
     session_handle(runner->session, &event, &runner->effects);
     runner->calls++;
     for (size_t i = 0; i < runner->effects.count; i++) {
-        if (runner->effects.items[i].kind != EFFECT_SAY)
+        const EffectKind kind = runner->effects.items[i].kind;
+        if (kind != EFFECT_SAY && kind != EFFECT_TONE)
             continue;
         const Cue *cue = &runner->effects.items[i].cue;
         cr_assert(runner->count < SAID_MAX);
         Said *said = &runner->said[runner->count++];
         said->said = runner->now;
         said->due = cue->due;
+        said->expires = cue->expires;
         strcpy(said->text, cue->text);
+        if (kind == EFFECT_TONE)
+            continue;
         runner->speaking = cue->id;
         runner->silent_at = runner->now + speech_duration(cue->text, WORDS_A_MINUTE_DEFAULT);
     }
@@ -149,6 +153,12 @@ static const char *const workouts[] = {
 
 static Runner frugal, restless;
 
+// A cue that could be said at its very last moment only is a matter of luck.
+static bool was_last_chance(const Said *said)
+{
+    return said->expires - said->said < TOLERANCE;
+}
+
 Test(deadlines, are_all_the_calls_a_session_needs, .timeout = 240)
 {
     size_t words = 0;
@@ -159,6 +169,9 @@ Test(deadlines, are_all_the_calls_a_session_needs, .timeout = 240)
         cr_expect(frugal.calls < 5 * (RUN_SPAN / USEC_PER_SEC), "%zu calls", frugal.calls);
         for (size_t i = 0; i < frugal.count || i < restless.count; i++) {
             const Said *a = &frugal.said[i], *b = &restless.said[i];
+            if ((i < frugal.count && was_last_chance(a)) ||
+                (i < restless.count && was_last_chance(b)))
+                break;
             cr_assert(i < frugal.count && i < restless.count && strcmp(a->text, b->text) == 0 &&
                           llabs(a->due - b->due) <= TOLERANCE &&
                           llabs(a->said - b->said) <= TOLERANCE,

@@ -81,7 +81,7 @@ static inline void keeper_handle(Keeper *keeper, Event event)
             store_run_lap(keeper->store, &effect->lap);
         else if (effect->kind == EFFECT_DONE)
             store_run_end(keeper->store, effect->at, &effect->summary,
-                          effect->summary.completed ? "plan" : "stop");
+                          effect->summary.completed ? "plan" : "stop", "me");
         else if (effect->kind == EFFECT_ANSWER && effect->answer.verb == COMMAND_START) {
             cr_assert(effect->answer.reason == REASON_OK, "%s", effect->answer.error.text);
             store_run_begin(keeper->store, event.at, "Kilometres");
@@ -231,7 +231,7 @@ static inline void keeper_run(const Keeper *keeper, const char *sql)
     sqlite3_close(db);
 }
 
-// The closed file as version 1, 3 or 4 had it, with what that could hold.
+// The closed file as version 1, 3, 4 or 5 had it, with what that could hold.
 static inline void keeper_age(const Keeper *keeper, int version)
 {
     static const char *const steps[] = {
@@ -260,6 +260,13 @@ static inline void keeper_age(const Keeper *keeper, int version)
               "ALTER TABLE laps DROP COLUMN target_end;"
               "DELETE FROM races WHERE goal;"
               "ALTER TABLE races DROP COLUMN goal;",
+        [5] = "ALTER TABLE runs DROP COLUMN runner;"
+              "ALTER TABLE runs DROP COLUMN trimp;"
+              "ALTER TABLE runs DROP COLUMN rtss;"
+              "ALTER TABLE runs DROP COLUMN clean;"
+              "ALTER TABLE runs DROP COLUMN faster;"
+              "ALTER TABLE runs DROP COLUMN stopped;"
+              "DROP TABLE trials; DROP TABLE answers;",
     };
     for (int step = (int)G_N_ELEMENTS(steps) - 1; step >= version; step--)
         keeper_run(keeper, steps[step]);

@@ -130,14 +130,14 @@ Test(lint_personal, totals_are_held_to_the_last_runs)
         RunnerHistory history;
         const char *warnings;
     } table[] = {
-        {"- 20km @ 6'00''/km\n", {12, 12000, 4500}, "2 longer-than-usual"},
-        {"- 15km @ 6'00''/km\n", {12, 12000, 4500}, ""},
-        {"- 4km @ 6'00''/km\n", {12, 2500, 900}, ""}, // little more in metres
-        {"- 100min run\n", {12, 12000, 4500}, "2 longer-than-usual"},
-        {"- 90min run\n", {12, 12000, 4500}, ""},
-        {"- 20km @ 6'00''/km\n", {2, 5000, 1500}, ""}, // two runs are no habit
+        {"- 20km @ 6'00''/km\n", {12, 12000, 4500, NAN, NAN, NAN}, "2 longer-than-usual"},
+        {"- 15km @ 6'00''/km\n", {12, 12000, 4500, NAN, NAN, NAN}, ""},
+        {"- 4km @ 6'00''/km\n", {12, 2500, 900, NAN, NAN, NAN}, ""}, // little more in metres
+        {"- 100min run\n", {12, 12000, 4500, NAN, NAN, NAN}, "2 longer-than-usual"},
+        {"- 90min run\n", {12, 12000, 4500, NAN, NAN, NAN}, ""},
+        {"- 20km @ 6'00''/km\n", {2, 5000, 1500, NAN, NAN, NAN}, ""}, // two runs are no habit
         {"- 20km @ 6'00''/km\n", history_unknown(), ""},
-        {"- 20km @ 6'00''/km\n", {9, NAN, NAN}, ""},
+        {"- 20km @ 6'00''/km\n", {9, NAN, NAN, NAN, NAN, NAN}, ""},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         const char *found = warned(table[i].items, &unknown, &table[i].history, false);
@@ -146,4 +146,36 @@ Test(lint_personal, totals_are_held_to_the_last_runs)
     warned(table[0].items, &unknown, &table[0].history, false);
     cr_expect_str_eq(warnings.items[0].text,
                      "20.0 km in all: the longest of your last 12 runs was 12.0 km");
+}
+
+// An hour at threshold is 100; VDOT 49.8 has it at 4:17/km.
+Test(lint_personal, loads_are_held_to_the_last_runs_and_weeks)
+{
+    const Athlete athlete = racer(), unknown = athlete_unknown();
+    const struct {
+        const char *items;
+        RunnerHistory history;
+        const char *warnings;
+    } table[] = {
+        {"- 40min @ T\n", {12, 20000, 7200, 40, 100, 200}, "2 heavier-than-usual"},
+        {"- 40min @ T\n", {12, 20000, 7200, 50, 100, 200}, ""},
+        {"- 40min @ T\n", {12, 20000, 7200, 90, 240, 200}, "2 heavier-than-usual"}, // the week
+        {"- 40min @ T\n", {12, 20000, 7200, 90, 220, 200}, ""},
+        {"- 10min @ T\n", {12, 20000, 7200, 5, 0, 20}, ""}, // little more
+        {"- 40min @ T\n", {12, 20000, 7200, NAN, NAN, NAN}, ""},
+        {"- 40min run\n", {12, 20000, 7200, 10, 10, 10}, ""}, // of what has no pace it is unknown
+        {"- 100min @ T\n", {12, 20000, 3600, 10, 10, 10}, "2 longer-than-usual"},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const char *found = warned(table[i].items, &athlete, &table[i].history, false);
+        cr_expect_str_eq(found, table[i].warnings, "row %zu gives %s", i, found);
+    }
+    warned(table[0].items, &athlete, &table[0].history, false);
+    cr_expect_str_eq(warnings.items[warnings.count - 1].text,
+                     "a load of 67 (rTSS) or more: the heaviest of your last 12 runs had 40");
+    warned(table[2].items, &athlete, &table[2].history, false);
+    cr_expect_str_eq(warnings.items[warnings.count - 1].text,
+                     "with it, seven days come to a load of 307 (rTSS) or more: in the last four "
+                     "weeks a week had 200");
+    cr_expect_str_eq(warned("- 40min @ 4'17''/km\n", &unknown, &table[0].history, false), "");
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+// Between sessions: what is proposed for the runner's next runs, by what is kept of the last ones.
+// What is proposed is athlete/proposal.h's; here is when it is looked at (as the daemon begins,
+// after each run and each answer), when it is asked aloud (once, after the run that gave rise to
+// it), and what an answer does. Nothing of it is kept but runs and answers: what is proposed
+// follows from them.
+
+#pragma once
+
+#include "store/store.h"
+
+typedef struct Hub Hub;
+
+typedef struct {
+    Evidence *evidence; // NULL: not read yet
+    Proposal now;       // as it was shown last
+    gboolean ran;       // a run has ended since: what is new is asked aloud
+    gboolean asked;     // aloud, and not answered
+    guint32 called;     // CallRace waits for what is read next; 0: none does
+    GCancellable *closing;
+} Proposing;
+
+void proposing_init(Proposing *proposing);
+void proposing_clear(Proposing *proposing);
+
+void proposing_look(Hub *hub); // the store is asked, and what comes of it is shown
+void proposing_ran(Hub *hub);  // likewise, after a run
+
+// The session hears how hard the last week was, where it does not know.
+void proposing_tell_load(Hub *hub);
+
+// Takes what is proposed, or leaves it. PACED_ERROR_NOT_READY: nothing is.
+gboolean proposing_answer(Hub *hub, gboolean accepted, GError **error);
+
+// A run, or a lap of it from 1 on, was a race of so many metres; NAN: as a known distance has it.
+// It is proposed then, and the call answered.
+void proposing_call_race(Hub *hub, guint32 id, gint64 run, guint lap, double metres,
+                         gboolean maximal);
