@@ -162,7 +162,7 @@ def following_at_a_terminal_shows_a_live_line(world):
     assert "to go" in shown.decode() and "(5:00)" in shown.decode(), shown.decode()
     follower.interrupt()
     assert follower.wait() == 1, "the workout it waited for did not end"
-    assert shown.decode().endswith("\r\033[K"), "the line is wiped"
+    wait_until(lambda: shown.endswith(b"\r\033[K"), "the line to be wiped")
     assert "pacectl stop" in follower.text(), "how to end the run itself"
     paced.wait_ticks(2)
     assert not paced.named("Finished"), "Ctrl-C of a follower leaves the workout running"
