@@ -38,6 +38,16 @@ static gboolean on_add_sensor(Bus *bus, const ExportCall *call, GError **error)
     return export_answer(call, g_variant_new("(o)", path));
 }
 
+static gboolean on_set_sound(Bus *bus, const ExportCall *call, GError **error)
+{
+    SoundWish wish;
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    if (!sound_wish_parse(options, &wish, error))
+        return FALSE;
+    bus->handlers.set_sound(&wish, bus->data);
+    return export_answer(call, NULL);
+}
+
 static gboolean on_forget_sensor(Bus *bus, const ExportCall *call, GError **error)
 {
     const char *address;
@@ -79,6 +89,14 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
     export_set_text(hub, "StoreState", store.state == STORE_READY ? "ready" : "degraded");
     export_set_text(hub, "StoreReason", store.reason);
     export_set_text(hub, "StorePath", g_utf8_validate(store.path, -1, NULL) ? store.path : "");
+}
+
+void bus_publish_sound(Bus *bus, const VoiceSound *sound)
+{
+    export_set_text(bus->hub, "VoiceDevice", sound->device);
+    export_set_count(bus->hub, "VoiceVolume", (guint32)sound->volume);
+    export_set_count(bus->hub, "ClicksVolume", (guint32)sound->clicks);
+    export_set_flag(bus->hub, "VoiceDucks", sound->duck);
 }
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name)
@@ -146,8 +164,13 @@ static void name_release(Bus *bus)
 static void hub_export(Bus *bus)
 {
     static const ExportMethod methods[] = {
-        {"Scan", on_scan}, {"AddSensor", on_add_sensor}, {"ForgetSensor", on_forget_sensor},
-        {"Hold", on_hold}, {"Release", on_release},      {"Record", on_record},
+        {"Scan", on_scan},
+        {"AddSensor", on_add_sensor},
+        {"ForgetSensor", on_forget_sensor},
+        {"Hold", on_hold},
+        {"Release", on_release},
+        {"Record", on_record},
+        {"SetSound", on_set_sound},
         {NULL, NULL},
     };
     static const char *const told_later[] = {"RadioState",  "RadioReason", "VoiceState",
@@ -157,6 +180,7 @@ static void hub_export(Bus *bus)
     export_set_text(bus->hub, "Version", PACED_VERSION);
     for (gsize i = 0; i < G_N_ELEMENTS(told_later); i++)
         export_set_text(bus->hub, told_later[i], "");
+    bus_publish_sound(bus, &VOICE_SOUND_DEFAULT);
     exports_add(bus->exports, BUS_ROOT "/hub", bus->hub);
 }
 
