@@ -17,8 +17,7 @@ void abreast_init(Abreast *abreast)
 
 static void begin(Abreast *abreast, const ScaleKnown *known)
 {
-    ScaleKnown wide = *known;
-    wide.scale_deviation = fmax(wide.scale_deviation, BELT_SCALE_DEVIATION);
+    const ScaleKnown wide = scale_doubted_at_least(known, BELT_SCALE_DEVIATION);
     scale_init(&abreast->scale, &wide);
     abreast->belt = 0;
 }
@@ -39,8 +38,8 @@ void abreast_see(Abreast *abreast, Usec at, SensorId pod, double raw, double bel
     if (abreast->belt < STRETCH)
         return;
     if (scale_mark(&abreast->scale, abreast->belt, STRETCH_NOISE)) {
-        *known = scale_known(&abreast->scale);
-        known->scale_deviation = fmax(known->scale_deviation, BELT_SCALE_DEVIATION);
+        const ScaleKnown learnt = scale_known(&abreast->scale);
+        *known = scale_doubted_at_least(&learnt, BELT_SCALE_DEVIATION);
     }
     begin(abreast, known);
 }

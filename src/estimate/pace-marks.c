@@ -19,6 +19,11 @@ double pace_way(const Pace *pace)
     return pace_distance(pace) + pace->corrected;
 }
 
+double pace_way_deviation(const Pace *pace)
+{
+    return hypot(scale_way_deviation(&pace->scale), GUESS_NOISE * pace->guessed);
+}
+
 bool pace_anchor(Pace *pace, Usec at, double deviation)
 {
     pace_advance(pace, at);

@@ -31,6 +31,7 @@
 #define CHECK_APART      0.2 // of the way, and 5 m
 #define ALONE            0.5 // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
+#define SAME_DOUBT       0.02 // of a deviation: a long run's drift is no other
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
 
 void pace_init(Pace *pace)
@@ -67,7 +68,7 @@ static ScaleKnown scale_of(const Pace *pace, SensorId sensor, Surface surface)
     ScaleKnown known = one->scales[SURFACE_GROUND];
     if (one->belt || !scale_is_known(&known))
         return scale_unknown(one->belt ? BELT_SCALE_DEVIATION : POD_SCALE_DEVIATION);
-    known.scale_deviation = hypot(known.scale_deviation, SURFACES_APART);
+    known = scale_doubted(&known, SURFACES_APART);
     known.compared = false;
     return known;
 }
@@ -127,11 +128,18 @@ void pace_look(Pace *pace)
         pace->now = bank_look(&pace->bank, pace_ahead_given(pace, pace->at));
 }
 
+// Whether nothing but a doubt is known.
+static bool as_it_comes(const ScaleKnown *known)
+{
+    return !scale_is_known(known) || (known->scale == 1 && known->slope == 0 && !known->compared);
+}
+
 void pace_scale(Pace *pace, SensorId sensor, Surface surface, const ScaleKnown *known)
 {
     const ScaleKnown own = scale_known_recorded(&pace->sensors[sensor].scales[surface]);
-    const bool as_it_comes = own.scale == 1 && own.slope == 0 && !own.compared;
-    if (scale_known_same(&own, known) || (as_it_comes && !scale_is_known(known)))
+    const bool known_doubt = !scale_is_known(known) ||
+                             fabs(own.scale_deviation / known->scale_deviation - 1) < SAME_DOUBT;
+    if (scale_known_same(&own, known) || (as_it_comes(&own) && as_it_comes(known) && known_doubt))
         return;
     pace->sensors[sensor].scales[surface] = *known;
     if (sensor == pace->owner)

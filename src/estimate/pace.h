@@ -115,6 +115,9 @@ bool pace_anchored(const Pace *pace);
 // m since pace_init() as far as is known: pace_distance() and pace_corrected().
 double pace_way(const Pace *pace);
 
+// Standard deviation of the metres of it since the latest anchor or mark.
+double pace_way_deviation(const Pace *pace);
+
 // Until now the runner had truly covered `metres` since pace_init(), give or take `deviation`: the
 // scale of the owner moves, and pace_corrected() with it. False when that cannot be, or neither the
 // speed nor where it is measured from is known.

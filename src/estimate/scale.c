@@ -18,6 +18,7 @@
 #define MARK_GATE     16.0   // squared standard deviations
 #define SLOPE_MAX     0.1
 #define DEVIATION_MIN 0.001
+#define DEVIATION_MAX 0.5
 
 ScaleKnown scale_unknown(double deviation)
 {
@@ -26,6 +27,22 @@ ScaleKnown scale_unknown(double deviation)
         .scale_deviation = deviation,
         .slope_deviation = deviation * SLOPE_SHARE,
     };
+}
+
+ScaleKnown scale_doubted_at_least(const ScaleKnown *known, double deviation)
+{
+    ScaleKnown doubted = *known;
+    if (!(deviation > known->scale_deviation))
+        return doubted;
+    doubted.scale_deviation = fmin(deviation, DEVIATION_MAX);
+    // What the two have in common stays what it was.
+    doubted.correlation *= known->scale_deviation / doubted.scale_deviation;
+    return doubted;
+}
+
+ScaleKnown scale_doubted(const ScaleKnown *known, double deviation)
+{
+    return scale_doubted_at_least(known, hypot(known->scale_deviation, deviation));
 }
 
 bool scale_is_known(const ScaleKnown *known)
@@ -39,8 +56,8 @@ bool scale_known_valid(const ScaleKnown *known)
         return scale_known_same(known, &(ScaleKnown){0});
     return known->scale >= SCALE_LEAST && known->scale <= SCALE_MOST &&
            fabs(known->slope) <= SLOPE_MAX && known->scale_deviation >= 0 &&
-           known->scale_deviation <= 0.5 && known->slope_deviation >= 0 &&
-           known->slope_deviation <= 0.5 && fabs(known->correlation) <= 1;
+           known->scale_deviation <= DEVIATION_MAX && known->slope_deviation >= 0 &&
+           known->slope_deviation <= DEVIATION_MAX && fabs(known->correlation) <= 1;
 }
 
 static double recorded(double value)
@@ -70,11 +87,12 @@ bool scale_known_same(const ScaleKnown *one, const ScaleKnown *other)
 
 void scale_init(Scale *scale, const ScaleKnown *known)
 {
-    const double deviation = fmax(known->scale_deviation, DEVIATION_MIN);
+    const ScaleKnown at_first = scale_doubted_at_least(known, DEVIATION_MIN);
+    const double a = at_first.scale_deviation, b = at_first.slope_deviation;
     *scale = (Scale){.x = {known->scale, known->slope, 0}, .compared = known->compared};
-    scale->p[0][0] = square(deviation);
-    scale->p[1][1] = square(known->slope_deviation);
-    scale->p[0][1] = scale->p[1][0] = known->correlation * deviation * known->slope_deviation;
+    scale->p[0][0] = square(a);
+    scale->p[1][1] = square(b);
+    scale->p[0][1] = scale->p[1][0] = at_first.correlation * a * b;
 }
 
 double scale_at(const Scale *scale, double raw)
@@ -123,6 +141,13 @@ static void carry(Scale *scale)
     scale->raw = scale->weighted = 0;
 }
 
+double scale_way_deviation(const Scale *scale)
+{
+    Scale here = *scale;
+    carry(&here);
+    return sqrt(fmax(0, here.p[2][2]));
+}
+
 void scale_anchor(Scale *scale, double deviation)
 {
     carry(scale);
@@ -137,7 +162,7 @@ bool scale_mark(Scale *scale, double metres, double deviation)
     carry(&next);
     const double variance = next.p[2][2] + square(deviation);
     const double residual = metres - next.x[2];
-    if (square(residual) > MARK_GATE * variance)
+    if (!(square(residual) <= MARK_GATE * variance))
         return false;
     const double gain[3] = {next.p[0][2], next.p[1][2], next.p[2][2]};
     for (int i = 0; i < 3; i++) {
@@ -147,6 +172,9 @@ bool scale_mark(Scale *scale, double metres, double deviation)
     }
     next.compared = true;
     next.marks++;
+    const ScaleKnown known = scale_known(&next);
+    if (!scale_known_valid(&known))
+        return false;
     *scale = next;
     return true;
 }

@@ -19,17 +19,21 @@
 
 // What is known of a sensor on a surface from one run to the next. All zero: nothing is.
 typedef struct {
-    double scale; // 1: as it says
-    double slope; // per m/s
-    double
-        scale_deviation; // standard deviations; 0.05 for a pod that was never compared, see below
+    double scale;           // 1: as it says
+    double slope;           // per m/s
+    double scale_deviation; // standard deviations
     double slope_deviation;
     double correlation; // of the two, -1 … 1
-    bool compared;      // a known distance stands behind it
+    bool compared;      // a known distance stands behind it, or a belt's
 } ScaleKnown;
 
 // A sensor that was never compared with anything and may be out by a share of `deviation`.
 ScaleKnown scale_unknown(double deviation);
+
+// The same with a doubt of `deviation` beside its own, or with no less than that. It is a doubt of
+// the whole line's height, and so makes it more doubtful at every speed; 0.5 is the most.
+ScaleKnown scale_doubted(const ScaleKnown *known, double deviation);
+ScaleKnown scale_doubted_at_least(const ScaleKnown *known, double deviation);
 
 // Nothing known, or finite and within what any sensor that counts as one may have.
 bool scale_known_valid(const ScaleKnown *known);
@@ -60,13 +64,16 @@ void scale_travel(Scale *scale, double metres, double raw);
 // True metres since scale_init(). A mark may set it back.
 double scale_way(const Scale *scale);
 
+// Standard deviation of the true metres since the latest anchor or mark.
+double scale_way_deviation(const Scale *scale);
+
 // Here is a place to measure from, give or take `deviation`: what was covered before says nothing
 // about the scale any more.
 void scale_anchor(Scale *scale, double deviation);
 
 // Since scale_init() it has truly been `metres`, give or take `deviation`. False when that cannot
-// be: it is further from what was counted than all doubts together explain. Nothing has changed
-// then.
+// be: it is no number, is further from what was counted than all doubts together explain, or would
+// take the scale to where scale_known_valid() has none. Nothing has changed then.
 bool scale_mark(Scale *scale, double metres, double deviation);
 
 ScaleKnown scale_known(const Scale *scale);

@@ -252,6 +252,7 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     SensorProfile profiles[SENSORS_MAX] = {{0}};
     registry_keep(hub->registry);
     hub_keep_lessons(hub);
+    registry_renew(hub->registry);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         registry_profile(hub->registry, sensor, &profiles[sensor]);
     g_autoptr(GArray) legacy = sitting_legacy(at, hub->session, profiles, hub->conditions);

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // They are kept in the words of a capture, which are read and checked there already. Age is counted
-// in whole days, so that a session is not told another doubt whenever something else is known.
+// in whole days; what is left of one counts on when something is written down.
 
 #include "hub/lessons.h"
 
@@ -52,14 +52,14 @@ static void age(ScaleKnown *scale, Usec since, Usec wall)
     if (!scale->compared || since == 0 || wall <= since)
         return;
     const double months = (double)((wall - since) / DAY) / MONTH_DAYS;
-    scale->scale_deviation = MIN(0.5, sqrt(scale->scale_deviation * scale->scale_deviation +
-                                           MONTH_ADDS * MONTH_ADDS * months));
+    *scale = scale_doubted(scale, MONTH_ADDS * sqrt(months));
 }
 
-SensorKnown lessons_recall(const EnrolledSensor *sensor, unsigned services, double deviation,
-                           const char *firmware, Usec wall)
+// A line that was put down for this sensor, as it is to be taken by now.
+static SensorKnown read_today(const EnrolledSensor *sensor, const char *line, double deviation,
+                              const char *firmware, Usec wall)
 {
-    SensorKnown known = parse(sensor->lessons);
+    SensorKnown known = parse(line);
     const char *then = sensor->lessons_firmware;
     const gboolean renewed = then && *then && *firmware && strcmp(then, firmware) != 0;
     for (guint surface = 0; surface < SURFACES; surface++) {
@@ -68,6 +68,13 @@ SensorKnown lessons_recall(const EnrolledSensor *sensor, unsigned services, doub
             doubt(scale, deviation);
         age(scale, sensor->lessons_at, wall);
     }
+    return known;
+}
+
+SensorKnown lessons_recall(const EnrolledSensor *sensor, unsigned services, double deviation,
+                           const char *firmware, Usec wall)
+{
+    SensorKnown known = read_today(sensor, sensor->lessons, deviation, firmware, wall);
     const Surface own = services & SERVICE_TREADMILL ? SURFACE_TREADMILL : SURFACE_GROUND;
     if (deviation > 0 && !scale_is_known(&known.scales[own]))
         known.scales[own] = scale_unknown(deviation);
@@ -84,19 +91,28 @@ static void forget_plain(SensorKnown *known)
     }
 }
 
-// What is known now is put down as of now, and what was known until now as what was before.
-static void put(EnrolledSensor *sensor, const SensorKnown *known, const SensorKnown *known_before,
-                Usec wall, char *line, char *before)
+static SensorKnown past_of(const EnrolledSensor *sensor, const char *firmware, Usec wall)
 {
-    SensorKnown worth = *known, worth_before = *known_before;
+    const SensorKnown past = read_today(sensor, sensor->lessons_before, 0, firmware, wall);
+    return sensor_known_recorded(&past);
+}
+
+// What is known now is put down as of now, and what was known until now as what was before.
+static void put(EnrolledSensor *sensor, const SensorKnown *known, const SensorKnown *past,
+                const char *firmware, Usec wall, char *line, char *before)
+{
+    SensorKnown worth = *known, worth_before = *past;
     forget_plain(&worth);
     forget_plain(&worth_before);
     print(&worth, line);
     print(&worth_before, before);
     sensor->lessons = line;
     sensor->lessons_before = before;
+    if (*firmware)
+        sensor->lessons_firmware = (char *)firmware;
+    const Usec since = sensor->lessons_at;
     if (wall != 0)
-        sensor->lessons_at = wall;
+        sensor->lessons_at = since != 0 && wall > since ? wall - (wall - since) % DAY : wall;
 }
 
 gboolean lessons_learn(EnrolledSensor *sensor, const SensorKnown *told, const SensorKnown *news,
@@ -104,7 +120,7 @@ gboolean lessons_learn(EnrolledSensor *sensor, const SensorKnown *told, const Se
 {
     if (sensor_known_same(told, news))
         return FALSE;
-    SensorKnown known = *told, past = parse(sensor->lessons_before);
+    SensorKnown known = *told, past = past_of(sensor, firmware, wall);
     for (guint surface = 0; surface < SURFACES; surface++) {
         if (scale_known_same(&told->scales[surface], &news->scales[surface]))
             continue;
@@ -112,37 +128,28 @@ gboolean lessons_learn(EnrolledSensor *sensor, const SensorKnown *told, const Se
         known.scales[surface] = news->scales[surface];
     }
     known.line = news->line;
-    put(sensor, &known, &past, wall, line, before);
-    if (*firmware)
-        sensor->lessons_firmware = (char *)firmware;
+    put(sensor, &known, &past, firmware, wall, line, before);
     return TRUE;
 }
 
-static SensorKnown present(const EnrolledSensor *sensor, Usec wall)
+gboolean lessons_take_back(EnrolledSensor *sensor, Surface surface, const SensorKnown *told,
+                           const char *firmware, Usec wall, char *line, char *before)
 {
-    SensorKnown known = parse(sensor->lessons);
-    for (guint surface = 0; surface < SURFACES; surface++)
-        age(&known.scales[surface], sensor->lessons_at, wall);
-    return sensor_known_recorded(&known);
-}
-
-gboolean lessons_take_back(EnrolledSensor *sensor, Surface surface, Usec wall, char *line,
-                           char *before)
-{
-    SensorKnown known = present(sensor, wall), past = parse(sensor->lessons_before);
+    SensorKnown known = *told, past = past_of(sensor, firmware, wall);
+    forget_plain(&known);
     const ScaleKnown now = known.scales[surface];
     if (scale_known_same(&now, &past.scales[surface]))
         return FALSE;
     known.scales[surface] = past.scales[surface];
     past.scales[surface] = now;
-    put(sensor, &known, &past, wall, line, before);
+    put(sensor, &known, &past, firmware, wall, line, before);
     return TRUE;
 }
 
-void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, Usec wall, char *line,
-                 char *before)
+void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, const SensorKnown *told,
+                 const char *firmware, Usec wall, char *line, char *before)
 {
-    SensorKnown known = present(sensor, wall), past = parse(sensor->lessons_before);
+    SensorKnown known = *told, past = past_of(sensor, firmware, wall);
     past.scales[surface] = known.scales[surface];
     known.scales[surface] = (ScaleKnown){0};
     if (scale > 0) {
@@ -151,5 +158,5 @@ void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, Usec wal
         said.compared = true;
         known.scales[surface] = scale_known_recorded(&said);
     }
-    put(sensor, &known, &past, wall, line, before);
+    put(sensor, &known, &past, firmware, wall, line, before);
 }

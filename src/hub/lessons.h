@@ -16,16 +16,18 @@
 SensorKnown lessons_recall(const EnrolledSensor *sensor, unsigned services, double deviation,
                            const char *firmware, Usec wall);
 
-// Writes `news` down in place of `told`, as a session was told before, into `line` and `before`
-// (LESSONS_LINE each), which `sensor` borrows. FALSE: there is nothing new.
+// What changes what is known writes it into `line`, and what was known until then into `before`
+// (LESSONS_LINE each), which `sensor` borrows. `told` is what lessons_recall() says by then.
+
+// FALSE: `news`, what is known in place of it, is nothing new.
 gboolean lessons_learn(EnrolledSensor *sensor, const SensorKnown *told, const SensorKnown *news,
                        const char *firmware, Usec wall, char *line, char *before);
 
 // Takes up the scale that was known before the latest lesson of that surface. FALSE: it is the
 // same.
-gboolean lessons_take_back(EnrolledSensor *sensor, Surface surface, Usec wall, char *line,
-                           char *before);
+gboolean lessons_take_back(EnrolledSensor *sensor, Surface surface, const SensorKnown *told,
+                           const char *firmware, Usec wall, char *line, char *before);
 
 // A user's word, `scale` known to half a per cent; 0: nothing is known any more.
-void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, Usec wall, char *line,
-                 char *before);
+void lessons_set(EnrolledSensor *sensor, Surface surface, double scale, const SensorKnown *told,
+                 const char *firmware, Usec wall, char *line, char *before);

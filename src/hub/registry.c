@@ -24,6 +24,7 @@ struct Registry {
     struct {
         gboolean described;
         SensorProfile profile;
+        Usec wall; // by which its lessons are as old as this sitting has them; 0: not known yet
     } told[SENSORS_MAX];
     RadioSensor strangers[SENSORS_MAX]; // other runners' sensors, as they are shown
 };
@@ -95,7 +96,23 @@ static gboolean is_ours(const Registry *registry, const EnrolledSensor *sensor)
     return sensor->runner[0] == '\0' || strcmp(sensor->runner, registry->config->runner) == 0;
 }
 
-static SensorProfile compose(const Registry *registry, const EnrolledSensor *sensor)
+static const char *firmware_of(const Registry *registry, const EnrolledSensor *sensor)
+{
+    const RadioSensor *radio = heard(registry, sensor->address);
+    return radio ? radio->firmware : "";
+}
+
+// As of when lessons are recalled. One sitting has one day, for a doubt that grew while somebody
+// runs would be news to the session, and end what is being measured.
+static Usec today(Registry *registry, const EnrolledSensor *sensor)
+{
+    Usec *wall = &registry->told[sensor->slot].wall;
+    if (*wall == 0)
+        *wall = clock_wall();
+    return *wall;
+}
+
+static SensorProfile compose(Registry *registry, const EnrolledSensor *sensor)
 {
     const RadioSensor *radio = heard(registry, sensor->address);
     const Quirk *quirk = radio ? g_hash_table_lookup(registry->quirks, radio->quirk) : NULL;
@@ -110,7 +127,7 @@ static SensorProfile compose(const Registry *registry, const EnrolledSensor *sen
         .weak = radio && radio->weak,
     };
     profile.known = lessons_recall(sensor, services, quirk ? quirk->scale_deviation : 0,
-                                   radio ? radio->firmware : "", clock_wall());
+                                   firmware_of(registry, sensor), today(registry, sensor));
     if (!quirk)
         return profile;
     profile.contact_untrusted = quirk->contact_untrusted;
@@ -145,8 +162,18 @@ static void describe_gone(Registry *registry, int slot)
 {
     if (!registry->told[slot].described)
         return;
-    registry->told[slot].described = FALSE;
+    memset(&registry->told[slot], 0, sizeof *registry->told);
     registry->handlers.describe((SensorId)slot, &(SensorProfile){0}, registry->data);
+}
+
+void registry_renew(Registry *registry)
+{
+    for (SensorId slot = 0; slot < SENSORS_MAX; slot++) {
+        const EnrolledSensor *sensor = store_sensor_at(registry->store, slot);
+        registry->told[slot].wall = 0;
+        if (sensor && registry->told[slot].described)
+            registry->told[slot].profile = compose(registry, sensor);
+    }
 }
 
 gboolean registry_profile(const Registry *registry, SensorId slot, SensorProfile *ret_profile)
@@ -243,9 +270,8 @@ void registry_taught(Registry *registry, SensorId slot, const SensorKnown *known
         return;
     EnrolledSensor sensor = *kept;
     char line[LESSONS_LINE], before[LESSONS_LINE];
-    const RadioSensor *radio = heard(registry, sensor.address);
     if (!lessons_learn(&sensor, &registry->told[slot].profile.known, known,
-                       radio ? radio->firmware : "", clock_wall(), line, before))
+                       firmware_of(registry, &sensor), clock_wall(), line, before))
         return;
     put(registry, &sensor);
     describe(registry, store_sensor_at(registry->store, slot));
@@ -261,14 +287,18 @@ gboolean registry_scale(Registry *registry, const char *address, const ScaleWish
         return FALSE;
     }
     EnrolledSensor sensor = *kept;
+    const SensorKnown known = compose(registry, kept).known;
+    const char *firmware = firmware_of(registry, kept);
+    const Usec wall = clock_wall();
     char line[LESSONS_LINE], before[LESSONS_LINE];
-    if (wish->take_back && !lessons_take_back(&sensor, wish->surface, clock_wall(), line, before)) {
+    if (wish->take_back &&
+        !lessons_take_back(&sensor, wish->surface, &known, firmware, wall, line, before)) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_NOT_READY,
                     "Nothing was learnt of %s that could be taken back", address);
         return FALSE;
     }
     if (!wish->take_back)
-        lessons_set(&sensor, wish->surface, wish->scale, clock_wall(), line, before);
+        lessons_set(&sensor, wish->surface, wish->scale, &known, firmware, wall, line, before);
     put(registry, &sensor); // whose texts are gone with it
     kept = store_sensor_find(registry->store, address);
     if (is_ours(registry, kept))

@@ -51,6 +51,9 @@ gboolean registry_scale(Registry *registry, const char *address, const ScaleWish
                         GError **error);
 gboolean registry_forget(Registry *registry, const char *address, GError **error);
 
+// A new sitting is about to begin: what is known of sensors is as old as it is today.
+void registry_renew(Registry *registry);
+
 // What a new session has to be told. FALSE: there is no sensor with this number.
 gboolean registry_profile(const Registry *registry, SensorId slot, SensorProfile *ret_profile);
 

@@ -279,12 +279,17 @@ static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warning
     return quirks;
 }
 
+static gboolean words_match(const Config *config)
+{
+    const char *words = config->phrases.language;
+    return g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
+           !g_ascii_isalpha(config->language[strlen(words)]);
+}
+
 // A voice that reads another language's words is not understood by anybody.
 static void match_voice(Config *config, GStrvBuilder *warnings)
 {
-    const char *words = config->phrases.language;
-    if (g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
-        !g_ascii_isalpha(config->language[strlen(words)]))
+    if (words_match(config))
         return;
     g_autofree char *file =
         g_ascii_strdown(config->language, (gssize)strcspn(config->language, "-"));
@@ -294,6 +299,20 @@ static void match_voice(Config *config, GStrvBuilder *warnings)
     g_strv_builder_add(warnings, text);
     g_free(config->language);
     config->language = g_strdup(ENGLISH_VOICE);
+}
+
+gboolean config_speak(Config *config, const char *language)
+{
+    g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
+    const char *const directories[] = {config->directory, own, NULL};
+    g_autofree char *before = g_strdup(config->language);
+    if (set_language(config, language))
+        return FALSE;
+    g_auto(GStrv) warnings = phrases_load(directories, config->language, &config->phrases);
+    if (words_match(config))
+        return TRUE;
+    config_speak(config, before);
+    return FALSE;
 }
 
 // The source tree's config/ when the program lies in a build tree within it; NULL otherwise.

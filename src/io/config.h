@@ -41,6 +41,10 @@ Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 
+// Words and voice of another language than the one set, from the same files. FALSE: there are no
+// phrases in it, or it is no language; nothing has changed then.
+gboolean config_speak(Config *config, const char *language);
+
 // The words of a language (BCP 47): the built-in English, and over it phrases/de.conf and then, for
 // de-at, phrases/de-at.conf, of each of the `directories` (NULL behind the last) in turn. Returns
 // warnings ("FILE: key: why"); whatever they say, *ret_phrases can be used. Its `language` is "en"

@@ -117,7 +117,8 @@ static void print_check(const Plan *plan)
     for (size_t i = 0; i < plan->step_count; i++)
         print_step(plan, i);
     show_duration(plan_total_s(plan), total);
-    printf("In all: %zu steps, %.2f km, %s\n", plan->step_count, plan_total_m(plan) / 1000, total);
+    printf("In all: %zu step%s, %.2f km, %s\n", plan->step_count, plan->step_count == 1 ? "" : "s",
+           plan_total_m(plan) / 1000, total);
 }
 
 // What is doubtful, and what another format says that a plan cannot.

@@ -104,25 +104,6 @@ char *read_input(const char *file, gsize *ret_length, int *ret_code)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-gboolean workout_argument(const char *what, char **ret_text, int *ret_code)
-{
-    gboolean is_file = strcmp(what, "-") == 0 || strchr(what, '/') ||
-                       g_str_has_suffix(what, ".txt") || g_file_test(what, G_FILE_TEST_IS_REGULAR);
-    if (!is_file) {
-        *ret_code = EXIT_BAD_INPUT;
-        return argument_check(what);
-    }
-    gsize length;
-    char *text = read_input(what, &length, ret_code);
-    if (text && !g_utf8_validate_len(text, length, NULL)) {
-        *ret_code = complain(EXIT_BAD_INPUT, "%s:1:1: this is not UTF-8 text", what);
-        g_clear_pointer(&text, g_free);
-    }
-    if (text)
-        *ret_text = text;
-    return text != NULL;
-}
-
 // The daemon knows all but the file.
 int complain_text(const char *file, GError *error)
 {

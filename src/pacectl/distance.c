@@ -122,7 +122,7 @@ void print_scales(GVariant *scales, const char *before)
                 : g_strdup_printf(", %+.2f %% for each m/s above 3.5", 100 * slope);
         g_autofree char *words =
             g_strdup_printf("%.4f ± %.1f %%%s, %s", scale, 100 * deviation, steep,
-                            compared ? "by known distances" : "not compared with any yet");
+                            compared ? "compared" : "never compared with a known distance");
         printf("%s%-10s %s\n", before, surface_name(surface), words);
     }
 }

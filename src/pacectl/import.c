@@ -18,8 +18,11 @@
 static const struct {
     const char *name;
     ImportFormat format;
-} FORMATS[] = {
-    {"text", IMPORT_TEXT}, {"icu", IMPORT_ICU}, {"zwo", IMPORT_ZWO}, {"fit", IMPORT_FIT}};
+} FORMATS[] = {{"text", IMPORT_TEXT},
+               {"txt", IMPORT_TEXT},
+               {"icu", IMPORT_ICU},
+               {"zwo", IMPORT_ZWO},
+               {"fit", IMPORT_FIT}};
 
 gboolean import_format_parse(const char *name, ImportFormat *ret_format)
 {
@@ -162,6 +165,8 @@ int import_bytes(const char *file, const char *bytes, gsize length, ImportFormat
                  Import *ret_import)
 {
     *ret_import = (Import){0};
+    if (format == IMPORT_ANY)
+        format = import_format_of(file);
     g_auto(Import) import = {
         .format = format == IMPORT_ANY ? import_recognise(bytes, length) : format,
         .plan = g_new(Plan, 1),
@@ -188,6 +193,37 @@ int import_read(const char *file, ImportFormat format, Import *ret_import)
     *ret_import = (Import){0};
     g_autofree char *bytes = read_input(file, &length, &code);
     return bytes ? import_bytes(file, bytes, length, format, ret_import) : code;
+}
+
+char *import_as_text(const char *file, const char *bytes, gsize length, ImportFormat format,
+                     char **ret_called, int *ret_code)
+{
+    g_auto(Import) import = {0};
+    *ret_code = import_bytes(file, bytes, length, format, &import);
+    if (*ret_code != EXIT_DONE)
+        return NULL;
+    for (guint i = 0; i < import.losses->len; i++)
+        fprintf(stderr, "%s\n", (const char *)import.losses->pdata[i]);
+    const gboolean ours = import.format == IMPORT_TEXT;
+    if (ret_called)
+        *ret_called = ours ? g_strdup(file) : g_strdup_printf("%s as text", file);
+    return ours ? g_strndup(bytes, length) : import_text(import.plan);
+}
+
+gboolean workout_argument(const char *what, char **ret_text, char **ret_called, int *ret_code)
+{
+    const gboolean is_file =
+        strcmp(what, "-") == 0 || strchr(what, '/') || g_str_has_suffix(what, ".txt") ||
+        import_format_of(what) != IMPORT_ANY || g_file_test(what, G_FILE_TEST_IS_REGULAR);
+    if (!is_file) {
+        *ret_code = EXIT_BAD_INPUT;
+        return argument_check(what);
+    }
+    gsize length;
+    g_autofree char *bytes = read_input(what, &length, ret_code);
+    if (bytes)
+        *ret_text = import_as_text(what, bytes, length, IMPORT_ANY, ret_called, ret_code);
+    return *ret_text != NULL;
 }
 
 void import_clear(Import *import)

@@ -12,14 +12,14 @@
 #include "workout/losses.h"
 
 typedef enum {
-    IMPORT_ANY, // what it looks like
+    IMPORT_ANY, // what its name says, or else what it looks like
     IMPORT_TEXT,
     IMPORT_ICU,
     IMPORT_ZWO,
     IMPORT_FIT,
 } ImportFormat;
 
-// "text", "icu", "zwo", "fit". FALSE: it is none of them.
+// "text" or "txt", "icu", "zwo", "fit". FALSE: it is none of them.
 gboolean import_format_parse(const char *name, ImportFormat *ret_format);
 
 // By how a file's name ends: .fit, .zwo, .icu and .workout; IMPORT_ANY for .txt, which may hold
@@ -45,6 +45,17 @@ int import_read(const char *file, ImportFormat format, Import *ret_import);
 // The same of bytes that came from elsewhere; `file` is what to call them.
 int import_bytes(const char *file, const char *bytes, gsize length, ImportFormat format,
                  Import *ret_import);
+
+// The same as a text of ours: as it stands there where it is one, else with what is lost said on
+// standard error, a line each. Free with g_free(). *ret_called, which may be NULL: what to call the
+// text in a complaint that has a place in it. NULL as import_bytes() has it.
+char *import_as_text(const char *file, const char *bytes, gsize length, ImportFormat format,
+                     char **ret_called, int *ret_code);
+
+// What names a workout: a path, or "-", is a file, and so is what exists as one or is called as one
+// of a format of workouts; else it is a name in the library. FALSE: it cannot be read, which was
+// complained of with *ret_code. The rest is as import_as_text() has it; NULL for a name.
+gboolean workout_argument(const char *what, char **ret_text, char **ret_called, int *ret_code);
 
 void import_clear(Import *import);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)

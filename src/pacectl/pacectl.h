@@ -76,11 +76,6 @@ JsonNode *json_from_proxy(gpointer proxy);
 // Reads FILE, or standard input for "-". Errors are complained of; returns NULL and *ret_code.
 char *read_input(const char *file, gsize *ret_length, int *ret_code);
 
-// What names a workout: a path, or "-", is a file, and so is what exists as one; else it is a name
-// in the library. FALSE: it cannot be read, which was complained of with *ret_code. *ret_text: the
-// file's, free with g_free(); NULL for a name.
-gboolean workout_argument(const char *what, char **ret_text, int *ret_code);
-
 // Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
 // error and returns the exit code. `file` may be the name of a workout of the library.
 int complain_text(const char *file, GError *error);
@@ -145,6 +140,7 @@ int verb_hrv(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_convert(int argc, char **argv);
+int verb_phrases_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);

@@ -4,6 +4,7 @@
 // pacectl preflight: the coach says what is well and what is not; its words are printed as well,
 // for who has no headset on yet.
 
+#include "pacectl/import.h"
 #include "pacectl/pacectl.h"
 #include "paced1-dbus.h"
 
@@ -27,18 +28,18 @@ static void on_cue(Paced1Runner *runner, const char *text, const char *kind, gpo
 static int ask(Paced1Runner *runner, const char *what)
 {
     GError *error = NULL;
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *called = NULL;
     int code = EXIT_DONE;
     GVariantDict options;
     g_variant_dict_init(&options, NULL);
-    if (what && !workout_argument(what, &text, &code)) {
+    if (what && !workout_argument(what, &text, &called, &code)) {
         g_variant_dict_clear(&options);
         return code;
     }
     if (what)
         g_variant_dict_insert(&options, text ? "text" : "workout", "s", text ? text : what);
     if (!paced1_runner_call_preflight_sync(runner, g_variant_dict_end(&options), NULL, &error))
-        return text ? complain_text(what, error) : complain_error(error);
+        return text ? complain_text(called, error) : complain_error(error);
     return EXIT_DONE;
 }
 

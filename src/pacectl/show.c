@@ -68,7 +68,12 @@ void show_distance(double metres, char ret_text[SHOW_MAX])
 
 void show_step_length(const Step *step, char ret_text[SHOW_MAX])
 {
-    if (step_ends_by_clock(step))
+    char least[SHOW_MAX], most[SHOW_MAX];
+    if (step->measure == MEASURE_HEART && step->least < step->duration) {
+        show_duration(usec_to_s(step->least), least);
+        show_duration(usec_to_s(step->duration), most);
+        g_snprintf(ret_text, SHOW_MAX, "%.20s-%.20s", least, most);
+    } else if (step_ends_by_clock(step))
         show_duration(step_length(step), ret_text);
     else if (step->measure == MEASURE_DISTANCE)
         show_distance(step_length(step), ret_text);

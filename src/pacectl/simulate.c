@@ -5,11 +5,15 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
+#include "io/config.h"
+#include "pacectl/import.h"
 #include "pacectl/rendition.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
+
+#include <string.h>
 
 // ── what is heard ──
 
@@ -41,11 +45,11 @@ static AnswerReason run_it(const Run *run, VirtualObserver show, void *data, Tex
     return virtual_run(run->text, run->length, &run->how, show_and_sound, &heard, error);
 }
 
-// The words are English: so is the voice.
-static int begin_wav(const char *path, int words_a_minute, Rendition **ret_rendition)
+static int begin_wav(const char *path, const Config *config, Rendition **ret_rendition)
 {
     g_autoptr(GError) error = NULL;
-    *ret_rendition = path ? rendition_new(path, "en-us", words_a_minute, &error) : NULL;
+    *ret_rendition =
+        path ? rendition_new(path, config->language, config->words_a_minute, &error) : NULL;
     return error ? complain(EXIT_OTHER, "%s", error->message) : EXIT_DONE;
 }
 
@@ -148,11 +152,18 @@ static int find_athlete(Told *told, char *words)
     return why ? complain(EXIT_BAD_USAGE, "--known: %s", why) : EXIT_DONE;
 }
 
+static char *read_workout(const char *file, ImportFormat format, char **ret_called, int *ret_code)
+{
+    gsize length;
+    g_autofree char *bytes = read_input(file, &length, ret_code);
+    return bytes ? import_as_text(file, bytes, length, format, ret_called, ret_code) : NULL;
+}
+
 int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL, *language = NULL;
     g_autofree char *wav = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
@@ -165,6 +176,7 @@ int verb_simulate(int argc, char **argv)
         {"wav", 0, 0, G_OPTION_ARG_FILENAME, &wav, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
         {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
@@ -181,19 +193,31 @@ int verb_simulate(int argc, char **argv)
     how->athlete = &told.athlete;
     if (!how->traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
-    if (verbosity && !verbosity_from_name(verbosity, &how->verbosity))
-        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
-    gsize length;
-    g_autofree char *text = read_input(argv[1], &length, &code);
+    g_autoptr(Config) config = config_load(NULL);
+    if (language && !config_speak(config, language))
+        return complain(EXIT_BAD_USAGE, "--language: there are no phrases in '%s'", language);
+    how->phrases = &config->phrases;
+    how->words_a_minute = config->words_a_minute;
+    how->drift_band = config->drift_band;
+    how->adapt = config->adapt;
+    how->verbosity = config->verbosity;
+    how->silent = config->silent;
+    if (verbosity && !verbosity_from_name(verbosity, &how->verbosity))
+        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
+    g_autofree char *called = NULL;
+    // A preview is of what could be started, and on the bus that is text.
+    g_autofree char *text =
+        read_workout(argv[1], variant ? IMPORT_TEXT : IMPORT_ANY, &called, &code);
     if (!text)
         return code;
+    const gsize length = strlen(text);
     TextError error = {0};
     run.text = text;
-    run.length = MAX(length, 1); // the NUL: an empty text would start a free run, which never ends
-    code = begin_wav(wav, run.how.words_a_minute, &run.rendition);
+    run.length = length;
+    code = begin_wav(wav, config, &run.rendition);
     if (code != EXIT_DONE)
         return code;
     const AnswerReason reason = variant ? run_for_answer(&run, &error)
@@ -202,6 +226,6 @@ int verb_simulate(int argc, char **argv)
     code = end_wav(run.rendition);
     if (reason == REASON_OK)
         return code;
-    code = complain_broken(argv[1], &error);
+    code = complain_broken(called, &error);
     return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

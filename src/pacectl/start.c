@@ -5,6 +5,7 @@
 
 #include "io/error.h"
 #include "pacectl/follow.h"
+#include "pacectl/import.h"
 #include "pacectl/proposal.h"
 #include "paced1-dbus.h"
 #include "session/event.h"
@@ -117,16 +118,16 @@ static int hold_sensors(GDBusObjectManager *objects)
 // ── start ──
 
 // A refused start. What lacks a number of the runner can be run all the same.
-static int complain_start(const char *what, GError *error)
+static int complain_start(const char *what, const char *called, GError *error)
 {
     if (!g_error_matches(error, PACED_ERROR, PACED_ERROR_LACKS_NUMBER))
-        return complain_text(what, error);
+        return complain_text(called, error);
     g_autofree char *quoted = strpbrk(what, " '\"\\$`&|;<>()*?") ? g_shell_quote(what) : NULL;
     char *lacks = error->message;
     error->message = g_strdup_printf("%s, or run it by effort: pacectl start --by-effort %s", lacks,
                                      quoted ? quoted : what);
     g_free(lacks);
-    return complain_text(what, error);
+    return complain_text(called, error);
 }
 
 static GVariant *start_options(gboolean by_effort)
@@ -147,15 +148,16 @@ static int start_workout(Paced1Runner *runner, const char *what, gboolean by_eff
             return complain_error(g_steal_pointer(&error));
         return EXIT_DONE;
     }
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *called = NULL;
     int code = EXIT_DONE;
-    if (!workout_argument(what, &text, &code))
+    if (!workout_argument(what, &text, &called, &code))
         return code;
     GVariant *how = start_options(by_effort);
     const gboolean started =
         text ? paced1_runner_call_start_text_sync(runner, text, how, &path, NULL, &error)
              : paced1_runner_call_start_workout_sync(runner, what, how, &path, NULL, &error);
-    return started ? EXIT_DONE : complain_start(what, g_steal_pointer(&error));
+    return started ? EXIT_DONE
+                   : complain_start(what, called ? called : what, g_steal_pointer(&error));
 }
 
 int verb_start(int argc, char **argv)

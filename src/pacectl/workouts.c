@@ -231,25 +231,14 @@ int verb_workouts_share(int argc, char **argv)
 
 // ── add and remove ──
 
-// Bytes of any format as a workout's text, which is kept as it is where it is one. `file` is what
-// to call them in a complaint. NULL: it was complained of.
-static char *read_workout(const char *file, const char *bytes, gsize length, int *ret_code)
-{
-    g_auto(Import) import = {0};
-    *ret_code = import_bytes(file, bytes, length, IMPORT_ANY, &import);
-    if (*ret_code != EXIT_DONE)
-        return NULL;
-    for (guint i = 0; i < import.losses->len; i++)
-        fprintf(stderr, "%s\n", (const char *)import.losses->pdata[i]);
-    return import.format == IMPORT_TEXT ? g_strndup(bytes, length) : import_text(import.plan);
-}
-
 static char *read_source(const char *file, int *ret_code)
 {
     gsize length;
     g_autofree char *bytes =
         file ? read_input(file, &length, ret_code) : clipboard_read(&length, ret_code);
-    return bytes ? read_workout(file ? file : "clipboard", bytes, length, ret_code) : NULL;
+    return bytes ? import_as_text(file ? file : "clipboard", bytes, length, IMPORT_ANY, NULL,
+                                  ret_code)
+                 : NULL;
 }
 
 int verb_workouts_add(int argc, char **argv)

@@ -204,7 +204,7 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     CoachView view = session_view(session);
     coach_finished(&session->coach, &view, engine->active_m, engine->active, heart_rate, completed);
     session->active = false;
-    marks_end(&session->marks, &session->estimator.pace, session->now, engine->active_m);
+    marks_end(&session->marks, session->now, engine->active_m);
     estimator_set_repetition(&session->estimator, session->now, 0);
     session_refresh(session);
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
@@ -312,7 +312,7 @@ static void session_advance(Session *session, Effects *effects)
 {
     estimator_advance(&session->estimator, session->now);
     session_sample(session);
-    marks_follow(&session->marks, &session->estimator.pace, session->now);
+    marks_follow(&session->marks, &session->estimator.pace, session->now, session->engine.active_m);
     session_wait_for_heart(session);
     double distance = estimator_distance(&session->estimator);
     EngineEvent event;

@@ -15,7 +15,7 @@ import sys
 import termios
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import BUILD, ROOT, Gio, GLib, refused, run_tests, wait_until  # noqa: E402
+from harness import BUILD, PATIENCE, ROOT, Gio, GLib, refused, run_tests, wait_until  # noqa: E402
 
 LIBRARY = "/org/paced1/library"
 TEA = "For a quiet day.\n\nWorkout - Tea Break\n\n  • 10min @ E\n  • 2min rest\n  • 10min @ E\n"
@@ -231,6 +231,23 @@ def a_workout_of_any_format_is_kept_as_text(world):
     assert (kept(world) / "of-a-watch.txt").read_text() == (kept(world) / "hill-day.txt").read_text()
 
 
-run_tests([a_program_adds_finds_and_removes, a_length_is_the_runners_own, a_person_keeps_a_library,
+def a_workout_of_any_format_is_started(world):
+    world.start_fake()
+    paced = world.start_paced("--voice=print")
+    file = world.directory / "Hill day.icu"
+    file.write_text("- 10m 5:00/km Pace 90rpm\n- 5m Z2 Pace\n")
+    run = subprocess.run([BUILD / "src/pacectl/pacectl", "start", file], env=world.env, capture_output=True, text=True,
+                         timeout=PATIENCE, check=False)
+    told = run.stderr.splitlines()
+    assert run.returncode == 65 and told[0].startswith(f"{file}:1: 90rpm is kept"), run
+    assert told[-1].startswith(f"{file} as text:4:") and "pacectl start --by-effort '" in told[-1], run
+    assert "minutes planned" in world.pacectl("preflight", file)
+    world.pacectl("start", "--by-effort", file)
+    wait_until(lambda: paced.session() is not None, "a session")
+    world.pacectl("stop")
+    assert "No such file" in world.pacectl("start", "missing.zwo", status=65)
+
+
+run_tests([a_workout_of_any_format_is_started, a_program_adds_finds_and_removes, a_length_is_the_runners_own, a_person_keeps_a_library,
            what_is_no_workout_is_refused_with_its_place, the_clipboard_is_asked_of_whoever_has_it,
            a_phone_reads_the_code, a_code_that_cannot_be_shown_is_not, a_workout_of_any_format_is_kept_as_text])

@@ -104,3 +104,47 @@ Test(scale, is_taken_up_where_it_was_left)
     cr_expect(not(scale_known_valid(&(ScaleKnown){.scale = 2})));
     cr_expect(not(scale_known_valid(&(ScaleKnown){.scale = NAN})));
 }
+
+Test(scale, what_is_no_number_is_no_mark)
+{
+    lap(400, 3, 0);
+    const double before = scale_at(&scale, 3);
+    cr_expect(not(scale_mark(&scale, NAN, 1)));
+    cr_expect(not(scale_mark(&scale, 400, NAN)));
+    cr_expect(not(scale_mark(&scale, INFINITY, 1)));
+    cr_expect(eq(dbl, scale_at(&scale, 3), before));
+}
+
+// What is kept has to be valid, or all that is known of the sensor would be refused with it.
+Test(scale, no_mark_takes_it_to_where_no_sensor_can_be)
+{
+    const ScaleKnown far = {.scale = 1.38, .scale_deviation = 0.05, .slope_deviation = 0.01};
+    scale_init(&scale, &far);
+    scale_travel(&scale, 1000, 3.5);
+    cr_expect(not(scale_mark(&scale, 1500, 1)));
+    cr_expect(eq(dbl, scale_known(&scale).scale, 1.38));
+    cr_expect(scale_mark(&scale, 1390, 1));
+    const ScaleKnown known = scale_known(&scale);
+    cr_expect(scale_known_valid(&known));
+}
+
+// A line that was learnt at one pace is sure there and unsure elsewhere. What is doubted of its
+// height must not make it surer anywhere.
+Test(scale, more_doubt_is_more_doubt_at_every_pace)
+{
+    for (int i = 0; i < 5; i++)
+        lap(400, 5, 0);
+    const ScaleKnown before = scale_known(&scale), after = scale_doubted(&before, 0.004);
+    const ScaleKnown least = scale_doubted_at_least(&before, 0.01);
+    cr_expect(epsilon_eq(dbl, after.scale_deviation, hypot(before.scale_deviation, 0.004), 1e-9));
+    Scale old, doubted, wide;
+    scale_init(&old, &before);
+    scale_init(&doubted, &after);
+    scale_init(&wide, &least);
+    for (double raw = 0; raw < 8; raw += 0.25) {
+        const double deviation = scale_deviation(&old, raw);
+        cr_expect(epsilon_eq(dbl, scale_deviation(&doubted, raw), hypot(deviation, 0.004), 1e-6));
+        cr_expect(ge(dbl, scale_deviation(&wide, raw), deviation));
+    }
+    cr_expect(epsilon_eq(dbl, least.scale_deviation, fmax(0.01, before.scale_deviation), 1e-9));
+}

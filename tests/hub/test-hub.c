@@ -20,10 +20,17 @@
 // The linker sends the shell's looks at the clock here (--wrap).
 static Usec ahead;
 Usec __real_clock_now(void);
+Usec __real_clock_wall(void);
 Usec __wrap_clock_now(void);
 Usec __wrap_clock_now(void)
 {
     return __real_clock_now() + ahead;
+}
+
+Usec __wrap_clock_wall(void);
+Usec __wrap_clock_wall(void)
+{
+    return __real_clock_wall() + ahead;
 }
 
 static struct {
@@ -332,6 +339,33 @@ Test(hub, that_was_five_kilometres)
     runner_call("UndoCorrection", NULL);
     cr_expect(isnan(of_run("corrected-distance")));
     cr_expect(isnan(scale_of("ground", "scale")), "as it comes");
+}
+
+// Lessons grow older by whole days; one that ends in a run must not end what is being measured.
+Test(hub, a_day_that_ends_in_a_run_changes_nothing_of_it)
+{
+    enrol_a_pod();
+    begin_well();
+    call(POD_PATH, "org.paced1.Sensor", "SetScale", g_variant_new("(sd)", "ground", 1.02));
+    ahead += 24 * 60 * MINUTE - 60 * USEC_PER_SEC;
+    end_and_begin_again();
+    runner_call("SetTrack", g_variant_new("(d)", 400.0));
+    run_m(20);
+    runner_call("StartFree", g_variant_new("(a{sv})", NULL));
+    run_m(300);
+    registry_heard(world.hub->registry); // as whenever a sensor says something of itself
+    run_m(100);
+    session_call("Lap", NULL);
+    cr_expect(gt(dbl, scale_of("ground", "scale"), 1.025), "the press was a known distance");
+    session_call("Stop", g_variant_new("(a{sv})", NULL));
+    const double sure = scale_of("ground", "deviation");
+    ahead += 366 * 24 * 60 * MINUTE;
+    hub_take(world.hub, &(Event){.at = clock_now(), .kind = EVENT_TIME});
+    run_m(20);
+    registry_heard(world.hub->registry);
+    cr_expect(gt(dbl, session_known(world.hub->session, 0).scales[SURFACE_GROUND].scale_deviation,
+                 sure + 0.001),
+              "another sitting is another day");
 }
 
 Test(hub, a_users_word_on_a_scale_counts_at_once_and_for_good)

@@ -5,6 +5,7 @@
 test-convert.py PACECTL."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,20 @@ def the_names_of_files_say_what_they_are():
         assert not (folder / "f.txt").exists()
         pacectl("convert", folder / "b.txt", folder / "x" / "c.fit", status=1)
         pacectl("convert", folder / "none.txt", folder / "c.fit", status=65)
+
+
+def txt_is_another_word_for_text():
+    fit, _ = convert(MILES, "--from", "txt", "--to", "fit")
+    assert convert(fit, "--to", "txt") == (MILES.encode(), [])
+
+
+def a_watchs_file_that_lies_is_refused_with_the_byte():
+    fit, _ = convert(MILES, "--to", "fit")
+    size = int.from_bytes(fit[4:8], "little")
+    for at, lie in ((0, b"\xff"), (4, (size + 100).to_bytes(4, "little")), (4, (size - 1).to_bytes(4, "little")),
+                    (4, b"\xff\xff\xff\xff"), (19, b"\xff")):
+        said = refused(fit[:at] + lie + fit[at + len(lie):])
+        assert re.match(r"-: byte \d+: \S", said), (at, lie, said)
 
 
 def wrong_usage_is_told_from_bad_input():
@@ -265,7 +280,7 @@ def check_reads_them_all():
 
 
 tap.run([
-    a_watchs_file_becomes_text, text_becomes_a_watchs_file_and_text_again, the_names_of_files_say_what_they_are,
+    txt_is_another_word_for_text, a_watchs_file_that_lies_is_refused_with_the_byte, a_watchs_file_becomes_text, text_becomes_a_watchs_file_and_text_again, the_names_of_files_say_what_they_are,
     wrong_usage_is_told_from_bad_input, what_is_lost_is_said_with_its_place, strict_writes_nothing_that_is_less,
     a_runner_makes_ranges_of_zones, zwifts_steps_are_read, zwifts_lengths_are_seconds_or_metres,
     zwifts_threshold_counts_before_races, what_zwift_has_and_a_plan_has_not_is_said, zwifts_other_files_are_refused,

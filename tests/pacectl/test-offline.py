@@ -243,6 +243,54 @@ def check_without_a_runner_says_what_to_tell_and_offers_effort():
     assert "effort 2-3 (E)" in pacectl("check", "-", "--by-effort", stdin=PERSONAL)
 
 
+def check_shows_a_rest_that_waits_for_the_heart_as_the_range_it_is():
+    table = pacectl("check", "-", *KNOWN, stdin=PERSONAL)
+    assert "jog    1:00-3:00" in table and "until the heart is below 117" in table, table
+    always = PERSONAL.replace("(1min..3min)", "(3min..3min)")
+    assert "jog         3:00" in pacectl("check", "-", *KNOWN, stdin=always), pacectl("check", "-", *KNOWN, stdin=always)
+    assert "In all: 1 step, " in pacectl("check", "-", stdin="Workout - T\n\n- 10min run\n")
+
+
+def check_says_what_is_wrong_with_a_text():
+    for items, said in (
+            ("10min @ 5'00", "3:15: expected '' after the seconds of the pace, found the end of the line"), # cut
+            ("10min @", "3:10: expected a target such as "),
+            ("5 lots of:", "3:3: expected steps to repeat, found none"),
+            ("10min Z2", "3:9: expected @ and a pace, or rest, found \"Z2\""), # another dialect
+            ("5x", "3:4: expected the unit h, min, s, m, km or mi, found "),
+            ("10 @ 5'00''/km", "3:6: expected the unit h, min, s, m, km or mi, found "),
+            ("10min @ 5", "3:12: expected ' after the minutes of the pace, found the end of the line"),
+            ("-10min @ 5'00''/km", "3:3: expected a step such as "),
+            ("900km @ 5'00''/km", "3:3: the workout lasts more than 24 hours"),
+            ("25h run", "3:3: expected at most 24 hours, found "),
+            ("501 lots of:\n  - 1min run", "3:3: expected 1 to 500 lots, found "),
+            ("30 lots of:\n  - 30 lots of:\n    - 1min run", "3:3: the workout has more than 500 steps"),
+            ("2 lots of:\n  - 2 lots of:\n    - 2 lots of:\n      - 2 lots of:\n        - 1min run", "6:9: "),
+            ("Tr\xe9s".encode("latin-1"), "3:5: this is not UTF-8 text")):
+        text = b"Workout - T\n\n- " + (items if isinstance(items, bytes) else items.encode()) + b"\n"
+        found = pacectl("check", "-", stdin=text, status=65)
+        assert found.startswith("-:" + said) and found.count("\n") == 1, (items, found)
+
+
+def simulate_reads_whatever_convert_does():
+    text = "Workout - T\n\n  • 5min @ 5'00''/km\n  • 2min @ 4'00''/km\n"
+    ours = pacectl("simulate", "-", stdin=text)
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "T.txt").write_text(text)
+        (pathlib.Path(folder) / "T.icu").write_text("- 5m 5:00/km Pace\n- 2m 4:00/km Pace\n")
+        pacectl("convert", f"{folder}/T.txt", f"{folder}/T.fit")
+        assert pacectl("simulate", f"{folder}/T.icu") == pacectl("simulate", f"{folder}/T.fit") == ours
+    # What is lost is said beside it, and what it lacks is said of the text that is run.
+    zwift = ("<workout_file><name>T</name><sportType>run</sportType><durationType>time</durationType><author>A</author>"
+             "<workout><SteadyState Duration='60' Power='1' pace='{}'/></workout></workout_file>")
+    run = subprocess.run([PACECTL, "simulate", "-"], input=zwift.format(1), capture_output=True, text=True, check=False)
+    assert run.returncode == 65 and run.stderr.splitlines()[0] == "-:1: <author> is left out", run
+    assert run.stderr.splitlines()[1].startswith("- as text:3:"), run
+    run = subprocess.run([PACECTL, "simulate", "-", "--race", "5km=20:00"], input=zwift.format(1), capture_output=True,
+                         text=True, check=False)
+    assert run.returncode == 0 and run.stderr == "-:1: <author> is left out\n" and "one minute at" in run.stdout, run
+
+
 def check_doubts_in_the_order_of_lines():
     text = PERSONAL.replace("12min @ E with 2 strides of 20s", "12min @ 3'40''/km")
     found = [(warning["line"], warning["column"], warning["code"]) for warning in checked(text, *KNOWN)["warnings"]]

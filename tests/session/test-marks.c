@@ -132,6 +132,22 @@ Test(marks, a_press_that_fits_nothing_says_where_the_line_is)
     cr_expect(strstr(said, "to eight hundred") == NULL, "%s", said);
 }
 
+// Fourteen laps and a half are about fourteen, by a pod that sees so little.
+Test(marks, after_many_laps_a_pod_that_is_not_known_cannot_say_which_it_was)
+{
+    command(COMMAND_TRACK, 400);
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(5800);
+    command(COMMAND_LAP, 0);
+    cr_expect(strstr(said, "napped") == NULL, "%s", said);
+    run_m(400);
+    command(COMMAND_LAP, 0);
+    run_m(5600);
+    command(COMMAND_LAP, 0);
+    cr_expect(strstr(said, "Snapped to six thousand|") != NULL, "by now it is known: %s", said);
+}
+
 Test(marks, without_a_track_a_press_is_only_a_press)
 {
     run(10, TRUE_SPEED);
@@ -209,6 +225,42 @@ Test(marks, a_lap_that_was_none_can_be_taken_back)
     cr_expect(isnan(summary.corrected_m));
 }
 
+// What is run after a distance was said is added to it, whatever was pressed meanwhile.
+Test(marks, a_run_goes_on_from_what_was_said_of_it)
+{
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(2000);
+    run(5, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 2000), REASON_OK));
+    run_m(1000);
+    command(COMMAND_LAP, 0);
+    run_m(500);
+    command(COMMAND_STOP, 0);
+    cr_expect(epsilon_eq(dbl, summary.corrected_m, 3500, 5));
+    cr_expect(eq(int, command(COMMAND_UNDO, 0), REASON_OK));
+    cr_expect(isnan(corrected));
+}
+
+// Two places at two paces say more than the second alone.
+Test(marks, two_sayings_of_two_places_both_count)
+{
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(2000);
+    run(5, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 2000), REASON_OK));
+    const double once = session_known(session, 0).scales[SURFACE_GROUND].scale;
+    run_m(3000);
+    run(5, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 4995), REASON_OK));
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 5000), REASON_OK), "of the same place");
+    cr_expect(eq(dbl, corrected, 5000));
+    cr_expect(eq(int, command(COMMAND_UNDO, 0), REASON_OK));
+    cr_expect(epsilon_eq(dbl, session_known(session, 0).scales[SURFACE_GROUND].scale, once, 1e-6));
+    cr_expect(epsilon_eq(dbl, corrected, 5000, 5), "the first still holds");
+}
+
 // Nobody knows what the pod missed, so its metres cannot be compared; the run's can be told.
 Test(marks, a_run_that_was_not_measured_all_the_way_is_corrected_alone)
 {
@@ -222,4 +274,93 @@ Test(marks, a_run_that_was_not_measured_all_the_way_is_corrected_alone)
     cr_expect(eq(dbl, corrected, 4400));
     run(5, TRUE_SPEED);
     cr_expect(epsilon_eq(dbl, speed(), POD_SEES, 0.02));
+}
+
+// Who pauses to drink and comes back to his place has not run that way.
+Test(marks, what_was_walked_in_a_pause_is_no_part_of_a_lap)
+{
+    command(COMMAND_TRACK, 400);
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(200);
+    command(COMMAND_PAUSE, 0);
+    run(20, 1.2);
+    command(COMMAND_RESUME, 0);
+    run_m(200);
+    command(COMMAND_LAP, 0);
+    run(5, TRUE_SPEED);
+    cr_expect(strstr(said, "napped") == NULL, "%s", said);
+    cr_expect(epsilon_eq(dbl, speed(), POD_SEES, 0.02));
+}
+
+// The pod slept through the first half hour: what it measured is no bound for what was run, but a
+// runner's legs are.
+Test(marks, a_run_that_a_pod_slept_through_can_be_told_in_full)
+{
+    command(COMMAND_START, 0);
+    now += 1800;
+    run(600, TRUE_SPEED);
+    command(COMMAND_STOP, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 1400), REASON_TOO_FAR), "less than was measured");
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 50000), REASON_TOO_FAR), "nobody runs so fast");
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 8000), REASON_OK));
+    cr_expect(eq(dbl, corrected, 8000));
+    run(5, TRUE_SPEED);
+    cr_expect(epsilon_eq(dbl, speed(), POD_SEES, 0.02));
+}
+
+Test(marks, a_run_without_a_pod_can_be_told_as_well)
+{
+    command(COMMAND_START, 0);
+    now += 1500;
+    command(COMMAND_STOP, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 5000), REASON_OK));
+    cr_expect(eq(dbl, corrected, 5000));
+    cr_expect(eq(int, command(COMMAND_UNDO, 0), REASON_OK));
+    cr_expect(isnan(corrected));
+}
+
+// One that falls silent as its runner stands, and is still silent as the next run is begun.
+Test(marks, a_second_run_with_a_pod_that_sleeps_between_is_measured_from_its_own_start)
+{
+    Event event = {.kind = EVENT_SENSOR};
+    event.sensor.profile = sensor_profile_default(0);
+    event.sensor.profile.on_stop = ON_STOP_SILENT;
+    handle(event);
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(1000);
+    command(COMMAND_STOP, 0);
+    now += 300;
+    command(COMMAND_START, 0);
+    now += 3;
+    run_m(3000);
+    command(COMMAND_STOP, 0);
+    cr_expect(eq(int, command(COMMAND_DISTANCE, 3000), REASON_OK));
+    run(10, TRUE_SPEED);
+    cr_expect(epsilon_eq(dbl, speed() / TRUE_SPEED, 1, 0.01));
+}
+
+// What its make says is told again as a press is taken back; that is no news.
+Test(marks, a_press_that_was_taken_back_leaves_the_line_where_it_was)
+{
+    Event makers = {.kind = EVENT_SENSOR}, learnt = makers;
+    makers.sensor.profile = sensor_profile_default(0);
+    makers.sensor.profile.known.scales[SURFACE_GROUND] = scale_unknown(0.02);
+    handle(makers);
+    command(COMMAND_TRACK, 400);
+    run(10, TRUE_SPEED);
+    command(COMMAND_START, 0);
+    run_m(5800);
+    command(COMMAND_LAP, 0);
+    run_m(400);
+    command(COMMAND_LAP, 0);
+    learnt.sensor.profile = makers.sensor.profile;
+    learnt.sensor.profile.known = session_known(session, 0);
+    handle(learnt);
+    command(COMMAND_UNDO, 0);
+    handle(makers);
+    run_m(400);
+    command(COMMAND_LAP, 0);
+    cr_expect(strstr(said, "Snapped to eight hundred|") != NULL, "%s", said);
 }
