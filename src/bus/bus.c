@@ -57,6 +57,18 @@ static gboolean on_forget_sensor(Bus *bus, const ExportCall *call, GError **erro
            export_answer(call, NULL);
 }
 
+static gboolean on_say(Bus *bus, const ExportCall *call, GError **error)
+{
+    static const char *const known[] = {"language", "s", NULL};
+    const char *text, *language = NULL;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &text, &options);
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "language", "&s", &language);
+    return bus->handlers.say(text, language, error, bus->data) && export_answer(call, NULL);
+}
+
 static gboolean on_hold(Bus *bus, const ExportCall *call, GError **error)
 {
     if (claims_take(bus->claims, g_dbus_method_invocation_get_sender(call->invocation)))
@@ -171,6 +183,7 @@ static void hub_export(Bus *bus)
         {"Release", on_release},
         {"Record", on_record},
         {"SetSound", on_set_sound},
+        {"Say", on_say},
         {NULL, NULL},
     };
     static const char *const told_later[] = {"RadioState",  "RadioReason", "VoiceState",
