@@ -34,7 +34,7 @@
 #define MOVED      IN_TIME(5)         // the clocks have parted: place it anew
 #define STUCK      (2 * USEC_PER_SEC) // no tone is as long
 #define LINGER     (2 * USEC_PER_SEC)
-#define ASKED_MS   2000 // how much the server waits for before it asks for more
+#define ASKED_MS   5000 // how much the server waits for before it asks for more
 #define SINK_MS    60   // what the sink may take ahead
 
 typedef struct {

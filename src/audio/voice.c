@@ -41,7 +41,8 @@ struct Voice {
     VoiceHandlers handlers;
     gpointer data;
     GPtrArray *outputs;
-    Output *audible; // one of them; may be NULL
+    VoiceSound sound; // its device is ours
+    Output *audible;  // one of them; may be NULL
     Speech *speech;
     int words_a_minute;
     bool speechless;
@@ -406,6 +407,7 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
     for (char **name = config->outputs; *name; name++)
         if (!voice_add_output(voice, *name, error))
             return NULL;
+    voice_set_sound(voice, &VOICE_SOUND_DEFAULT);
     voice->words_a_minute = config->words_a_minute;
     voice->speech = speech_new(config->language, config->variant, config->words_a_minute,
                                &speech_handlers, voice);
@@ -427,6 +429,7 @@ void voice_free(Voice *voice)
     pcm_cache_free(voice->cache);
     g_free(voice->speech_reason);
     g_free(voice->told);
+    g_free((char *)voice->sound.device);
     g_free(voice);
 }
 
@@ -457,12 +460,26 @@ void voice_metronome(Voice *voice, double clicks)
     }
 }
 
+static void keep_sound(Voice *voice, const VoiceSound *sound)
+{
+    char *device = g_strdup(sound->device);
+    g_free((char *)voice->sound.device);
+    voice->sound = *sound;
+    voice->sound.device = device;
+}
+
+const VoiceSound *voice_sound(const Voice *voice)
+{
+    return &voice->sound;
+}
+
 void voice_set_sound(Voice *voice, const VoiceSound *sound)
 {
+    keep_sound(voice, sound);
     for (guint i = 0; i < voice->outputs->len; i++) {
         Output *output = voice->outputs->pdata[i];
         if (output->ops->sound)
-            output->ops->sound(output, sound);
+            output->ops->sound(output, &voice->sound);
     }
 }
 

@@ -57,6 +57,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
 
 // From now on; at first it is the default. A cue that is being spoken may be lost with the device.
 void voice_set_sound(Voice *voice, const VoiceSound *sound);
+const VoiceSound *voice_sound(const Voice *voice); // valid until it is set again
 
 // Gives others' volumes back that a voice which is no more has turned down. Returns false when no
 // audio server answered.

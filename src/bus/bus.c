@@ -38,6 +38,16 @@ static gboolean on_add_sensor(Bus *bus, const ExportCall *call, GError **error)
     return export_answer(call, g_variant_new("(o)", path));
 }
 
+static gboolean on_set_sound(Bus *bus, const ExportCall *call, GError **error)
+{
+    SoundWish wish;
+    g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
+    if (!sound_wish_parse(options, &wish, error))
+        return FALSE;
+    bus->handlers.set_sound(&wish, bus->data);
+    return export_answer(call, NULL);
+}
+
 static gboolean on_forget_sensor(Bus *bus, const ExportCall *call, GError **error)
 {
     const char *address;
@@ -91,6 +101,14 @@ void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, Voice
     export_set_text(hub, "StoreState", store.state == STORE_READY ? "ready" : "degraded");
     export_set_text(hub, "StoreReason", store.reason);
     export_set_text(hub, "StorePath", g_utf8_validate(store.path, -1, NULL) ? store.path : "");
+}
+
+void bus_publish_sound(Bus *bus, const VoiceSound *sound)
+{
+    export_set_text(bus->hub, "VoiceDevice", sound->device);
+    export_set_count(bus->hub, "VoiceVolume", (guint32)sound->volume);
+    export_set_count(bus->hub, "ClicksVolume", (guint32)sound->clicks);
+    export_set_flag(bus->hub, "VoiceDucks", sound->duck);
 }
 
 void bus_signal_adopted(Bus *bus, const char *address, const char *name)
@@ -164,6 +182,7 @@ static void hub_export(Bus *bus)
         {"Hold", on_hold},
         {"Release", on_release},
         {"Record", on_record},
+        {"SetSound", on_set_sound},
         {"Say", on_say},
         {NULL, NULL},
     };
@@ -174,6 +193,7 @@ static void hub_export(Bus *bus)
     export_set_text(bus->hub, "Version", PACED_VERSION);
     for (gsize i = 0; i < G_N_ELEMENTS(told_later); i++)
         export_set_text(bus->hub, told_later[i], "");
+    bus_publish_sound(bus, &VOICE_SOUND_DEFAULT);
     exports_add(bus->exports, BUS_ROOT "/hub", bus->hub);
 }
 

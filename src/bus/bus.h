@@ -35,6 +35,12 @@ typedef struct {
     double scale; // 0: not known
 } ScaleWish;
 
+// What a caller wants of the voice's sound; what is not said stays.
+typedef struct {
+    const char *device;       // NULL: not said; else as VoiceSound
+    int volume, clicks, duck; // -1: not said; else as VoiceSound
+} SoundWish;
+
 // All that is shown of one sensor.
 typedef struct {
     const RadioSensor *radio;
@@ -60,6 +66,7 @@ typedef struct {
     gboolean (*scale_sensor)(const char *address, const ScaleWish *wish, GError **error,
                              gpointer data);
     gboolean (*forget_sensor)(const char *address, GError **error, gpointer data);
+    void (*set_sound)(const SoundWish *wish, gpointer data);
     // All that the runner tells of himself from now on.
     gboolean (*set_athlete)(const Athlete *athlete, GError **error, gpointer data);
     // Takes what is proposed, or leaves it.
@@ -104,6 +111,7 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
 void bus_publish_session(Bus *bus, const Snapshot *snapshot);
 void bus_publish_hub(Bus *bus, RadioState radio, const char *radio_reason, VoiceState voice,
                      const char *voice_reason, StoreStatus store);
+void bus_publish_sound(Bus *bus, const VoiceSound *sound);
 void bus_publish_track(Bus *bus, double metres);
 void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model);
 // `run`: whose race it is. With `news`, the signal as well.

@@ -11,8 +11,10 @@
 
 #include <string.h>
 
-#define NAME_MAX_BYTES 63 // what RadioSensor holds
-#define RANK_MAX       255
+#define NAME_MAX_BYTES   63 // what RadioSensor holds
+#define RANK_MAX         255
+#define PERCENT_MAX      100U
+#define DEVICE_MAX_BYTES 255
 
 char *address_parse(const char *text, GError **error)
 {
@@ -96,6 +98,30 @@ gboolean wish_parse(GVariant *options, SensorWish *ret_wish, GError **error)
     if (g_variant_lookup(options, "cadence", "&s", &cadence) &&
         !cadence_parse(cadence, &wish.cadence, error))
         return FALSE;
+    *ret_wish = wish;
+    return TRUE;
+}
+
+gboolean sound_wish_parse(GVariant *options, SoundWish *ret_wish, GError **error)
+{
+    static const char *const known[] = {"device", "s",    "volume", "u", "clicks",
+                                        "u",      "duck", "b",      NULL};
+    SoundWish wish = {NULL, -1, -1, -1};
+    guint32 volume = 0, clicks = 0;
+    gboolean duck;
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "device", "&s", &wish.device);
+    if (g_variant_lookup(options, "volume", "u", &volume))
+        wish.volume = (int)MIN(volume, PERCENT_MAX);
+    if (g_variant_lookup(options, "clicks", "u", &clicks))
+        wish.clicks = (int)MIN(clicks, PERCENT_MAX);
+    if (volume > PERCENT_MAX || clicks > PERCENT_MAX)
+        return refuse(error, "a volume is 0 to %u", PERCENT_MAX);
+    if (wish.device && strlen(wish.device) > DEVICE_MAX_BYTES)
+        return refuse(error, "the name of a device has at most %d bytes", DEVICE_MAX_BYTES);
+    if (g_variant_lookup(options, "duck", "b", &duck))
+        wish.duck = duck;
     *ret_wish = wish;
     return TRUE;
 }

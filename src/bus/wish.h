@@ -11,6 +11,9 @@
 // A copy in capitals; free with g_free(). NULL with BadArgument when it is no address.
 char *address_parse(const char *text, GError **error);
 
+// The options of Hub.SetSound (a{sv}), likewise.
+gboolean sound_wish_parse(GVariant *options, SoundWish *ret_wish, GError **error);
+
 // The options of Sensor.Configure (a{sv}). Texts are borrowed from `options`. BadArgument: a key
 // that is unknown, of another type, or out of range; then `ret_wish` is untouched.
 gboolean wish_parse(GVariant *options, SensorWish *ret_wish, GError **error);

@@ -160,6 +160,22 @@ static void on_name_lost(gpointer data)
     hub->options.lost(hub->options.data);
 }
 
+static void on_set_sound(const SoundWish *wish, gpointer data)
+{
+    Hub *hub = data;
+    VoiceSound sound = *voice_sound(hub->voice);
+    if (wish->device)
+        sound.device = wish->device;
+    if (wish->volume >= 0)
+        sound.volume = wish->volume;
+    if (wish->clicks >= 0)
+        sound.clicks = wish->clicks;
+    if (wish->duck >= 0)
+        sound.duck = wish->duck;
+    voice_set_sound(hub->voice, &sound);
+    hub_publish_state(hub);
+}
+
 const BusHandlers asked_handlers = {
     .command = asked_command,
     .measure = on_measure,
@@ -168,6 +184,7 @@ const BusHandlers asked_handlers = {
     .configure_sensor = on_configure_sensor,
     .scale_sensor = on_scale_sensor,
     .forget_sensor = on_forget_sensor,
+    .set_sound = on_set_sound,
     .set_athlete = on_set_athlete,
     .answer_proposal = on_answer_proposal,
     .call_race = on_call_race,

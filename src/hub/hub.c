@@ -54,6 +54,7 @@ void hub_publish_state(Hub *hub)
         return;
     bus_publish_hub(hub->bus, radio_state(hub->radio), radio_reason(hub->radio),
                     voice_state(hub->voice), voice_reason(hub->voice), hub_store_status(hub));
+    bus_publish_sound(hub->bus, voice_sound(hub->voice));
     if (hub->log_due == USEC_NEVER)
         hub->log_due = clock_now() + LOG_AFTER;
     hub_rearm(hub);

@@ -59,7 +59,7 @@ int main(void)
         g_assert_true(speaker_wait_state(speaker, VOICE_READY, 10));
         voice_awake(speaker->voice, true);
         kept &= report("wake-ups a second to keep the sink awake", cost_of_waiting().wakeups_s, "",
-                       0.6);
+                       0.35);
         voice_metronome(speaker->voice, 180);
         const Cost cost = cost_of_waiting();
         kept &= report("CPU of the metronome", cost.cpu * 100, "% of a core here", 1);

@@ -93,7 +93,7 @@ static Errors boundary_errors(Speaker *speaker, Ear *ear)
         errors.mean_ms += error_ms / COUNT;
         errors.worst_ms = MAX(errors.worst_ms, fabs(error_ms));
     }
-    cr_log_warn("tones: mean error %.1f ms, worst %.1f ms", errors.mean_ms, errors.worst_ms);
+    cr_log_info("tones: mean error %.1f ms, worst %.1f ms", errors.mean_ms, errors.worst_ms);
     return errors;
 }
 
@@ -118,7 +118,7 @@ Test(clicks, a_tone_wanted_at_once_comes_at_once)
     cr_assert(ear_listen(ear, 0.3));
     cr_assert_geq(ear_first_loud(ear), 0);
     const double ms = (double)(ear_time(ear, ear_first_loud(ear)) - now) / 1000;
-    cr_log_warn("at once: %.1f ms", ms);
+    cr_log_info("at once: %.1f ms", ms);
     cr_assert_leq(ms, 120);
 }
 
@@ -265,7 +265,7 @@ Test(sinks, of_every_rate_and_shape)
         cr_assert(ear_listen(ear, 1.2));
         cr_assert_geq(ear_first_loud(ear), 0, "%s", shapes[i]);
         const double ms = (double)(ear_time(ear, ear_first_loud(ear)) - due) / 1000;
-        cr_log_warn("%s: %.1f ms", shapes[i], ms);
+        cr_log_info("%s: %.1f ms", shapes[i], ms);
         cr_assert_leq(fabs(ms), 50, "%s: %.1f ms", shapes[i], ms);
         ear_forget(ear);
         speaker_say(speaker, i + 1, "hold steady", 5 * USEC_PER_SEC);

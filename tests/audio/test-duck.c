@@ -145,7 +145,7 @@ Test(duck, music_steps_back_for_words_and_comes_back)
         last_word -= FRAME;
     const int64_t down = when(ear, first_word - EAR_RATE / 10, false, DOWN);
     const int64_t back = when(ear, last_word, true, BACK);
-    cr_log_warn("down %.0f ms after the first word, back %.0f ms after the last",
+    cr_log_info("down %.0f ms after the first word, back %.0f ms after the last",
                 ms_between(first_word, down), ms_between(last_word, back));
     cr_assert_leq(ms_between(first_word, down), 100);
     cr_assert_leq(ms_between(last_word, back), 500);

@@ -11,6 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from gi.repository import GLib
 from harness import BUILD, STEADY, Ear, Process, measured, run_tests, wait_until  # noqa: E402
 
 PAIR = ("Sim Strap", "Sim Pod")
@@ -255,6 +256,23 @@ def killed_in_mid_word_it_leaves_no_music_quiet(world):
     assert volume() == "100%"
 
 
+def how_it_is_heard_is_set_on_the_bus(world):
+    world.start_pulse()
+    paced = world.start_paced("--voice=pulse")
+    paced.wait_hub("VoiceState", "ready")
+    assert (paced.hub()["VoiceDevice"], paced.hub()["VoiceVolume"], paced.hub()["VoiceDucks"]) == ("", 100, True)
+
+    def set_sound(**options):
+        world.call("org.paced1", "/org/paced1/hub", "org.paced1.Hub", "SetSound", "(a{sv})", options)
+
+    set_sound(device=GLib.Variant("s", "nowhere"), volume=GLib.Variant("u", 40))
+    paced.wait_hub("VoiceState", "no-sink")
+    assert (paced.hub()["VoiceDevice"], paced.hub()["VoiceVolume"], paced.hub()["ClicksVolume"]) == ("nowhere", 40, 100)
+    set_sound(device=GLib.Variant("s", "ear"), duck=GLib.Variant("b", False))
+    paced.wait_hub("VoiceState", "ready")
+    assert (paced.hub()["VoiceDevice"], paced.hub()["VoiceVolume"], paced.hub()["VoiceDucks"]) == ("ear", 40, False)
+
+
 # ── D-Bus itself ──
 
 
@@ -306,7 +324,7 @@ RADIO = [bluetoothd_is_killed, the_adapter_is_switched_off_then_pulled, a_switch
          connecting_fails_and_calls_stay_unanswered, a_sensor_drops_out_freezes_and_comes_back, a_pod_that_counts_one_leg_is_understood, spikes_are_not_believed,
          a_strap_that_says_zero_knows_nothing, hostile_packets_are_counted_and_harmless]
 AUDIO = [pulseaudio_is_killed, pulseaudio_comes_late_or_never, pulseaudio_hangs,
-         killed_in_mid_word_it_leaves_no_music_quiet]
+         killed_in_mid_word_it_leaves_no_music_quiet, how_it_is_heard_is_set_on_the_bus]
 BUS = [the_bus_is_killed, a_run_waits_for_its_name, without_a_run_the_daemon_ends_with_the_bus]
 
 if __name__ == "__main__":
