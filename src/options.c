@@ -42,6 +42,8 @@ gboolean options_parse(int *argc, char ***argv, Options *ret_options)
          "Where the shipped settings are", "DIR"},
         {"print-ready", 0, 0, G_OPTION_ARG_NONE, &options.print_ready,
          "Print “ready” on standard output when callers can come", NULL},
+        {"restore-volumes", 0, 0, G_OPTION_ARG_NONE, &options.restore_volumes,
+         "Give back the volumes that a daemon which is no more had turned down, and exit", NULL},
         {"verbose", 0, 0, G_OPTION_ARG_NONE, &options.verbose, "Say more on standard error", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL},
         {NULL},

@@ -14,7 +14,7 @@ typedef struct {
     char *record;    // path; NULL: no capture
     char *config;    // directory; NULL: where config_load() looks
     char **voices;   // at least one
-    gboolean session, system, version, verbose, print_ready;
+    gboolean session, system, version, verbose, print_ready, restore_volumes;
 } Options;
 
 // False when the line cannot be understood: standard error has been told why.

@@ -168,6 +168,10 @@ int main(int argc, char **argv)
         options_clear(&app.options);
         return EXIT_SUCCESS;
     }
+    if (app.options.restore_volumes) {
+        options_clear(&app.options);
+        return voice_restore_volumes() ? EXIT_SUCCESS : EX_UNAVAILABLE;
+    }
     log_start("paced", app.options.verbose);
     app.config = config_load(app.options.config);
     for (char **warning = app.config->warnings; *warning; warning++)

@@ -24,8 +24,9 @@ typedef struct {
     void (*take_back)(Output *output, uint32_t tone);               // that is not heard yet
     void (*metronome)(Output *output, double clicks, Usec since_first);
     void (*awake)(Output *output, bool awake);
+    void (*sound)(Output *output, const VoiceSound *sound);
     void (*free)(Output *output);
-} OutputOps; // of these NULL: tone … awake, where there is nothing to do
+} OutputOps; // of these NULL: tone … sound, where there is nothing to do
 
 struct Output {
     const OutputOps *ops;

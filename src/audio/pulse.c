@@ -8,6 +8,7 @@
 // stuck says nothing at all, so every cue has a deadline after which it is flushed, or it would
 // sound when the sink wakes, minutes late.
 
+#include <math.h>
 #include <string.h>
 
 #include "audio/clicks.h"
@@ -57,8 +58,10 @@ typedef struct {
     Usec handed_at;
     Usec latency;
 
-    Clicks *clicks;     // beside the cues
-    Duck *duck;         // what others play; NULL: they are left alone
+    Clicks *clicks; // beside the cues
+    Duck *duck;     // what others play; NULL: they are left alone
+    char *device;   // NULL: the default one
+    double gain;
     GByteArray *fading; // what was hushed, and where it began
     int64_t fading_start;
 } Pulse;
@@ -82,6 +85,10 @@ static void pulse_update_state(Pulse *pulse)
         pulse->phase > STREAM_CREATING ? pa_stream_get_device_name(pulse->stream) : NULL;
     if (server_state(pulse->server) != VOICE_READY)
         pulse_set(pulse, server_state(pulse->server), server_reason(pulse->server));
+    else if (pulse->no_sink && pulse->device)
+        pulse_set(pulse, VOICE_NO_SINK,
+                  "the audio server has no output device of the name that is set; connect it, or "
+                  "set another one (pactl list short sinks)");
     else if (pulse->no_sink)
         pulse_set(pulse, VOICE_NO_SINK,
                   "the audio server has no output device; plug in or pair a headset or speaker");
@@ -369,7 +376,7 @@ static void stream_changed(pa_stream *stream, void *data)
         if (pulse->no_sink)
             listen_for_sinks(pulse, false);
         pulse->no_sink = false;
-        clicks_connect(pulse->clicks, pulse->context, NULL);
+        clicks_connect(pulse->clicks, pulse->context, pulse->device);
         pulse_update_state(pulse);
         pump(pulse);
         break;
@@ -410,7 +417,7 @@ static void stream_create(Pulse *pulse)
     pa_stream_set_state_callback(pulse->stream, stream_changed, pulse);
     pa_stream_set_started_callback(pulse->stream, stream_started, pulse);
     pa_stream_set_moved_callback(pulse->stream, stream_moved, pulse);
-    pa_stream_connect_playback(pulse->stream, NULL, &buffer,
+    pa_stream_connect_playback(pulse->stream, pulse->device, &buffer,
                                PA_STREAM_START_CORKED | PA_STREAM_ADJUST_LATENCY, NULL, NULL);
     pulse_update_state(pulse);
 }
@@ -460,7 +467,11 @@ static void pulse_write(Output *output, GBytes *pcm)
         return;
     size_t size;
     const guint8 *bytes = g_bytes_get_data(pcm, &size);
+    const guint before = pulse->pcm->len;
     g_byte_array_append(pulse->pcm, bytes, (guint)size);
+    int16_t *samples = (int16_t *)(pulse->pcm->data + before);
+    for (size_t i = 0; i < size / 2 && pulse->gain < 1; i++)
+        samples[i] = (int16_t)(samples[i] * pulse->gain);
     pump(pulse);
 }
 
@@ -495,6 +506,36 @@ static void pulse_awake(Output *output, bool awake)
     clicks_awake(((Pulse *)output)->clicks, awake);
 }
 
+static double gain_of(int percent)
+{
+    return pow(CLAMP(percent, 0, 100) / 100.0, 3);
+}
+
+static void pulse_sound(Output *output, const VoiceSound *sound)
+{
+    Pulse *pulse = (Pulse *)output;
+    const char *device = *sound->device ? sound->device : NULL;
+    pulse->gain = gain_of(sound->volume);
+    clicks_set_gain(pulse->clicks, gain_of(sound->clicks));
+    if (!sound->duck) {
+        g_clear_pointer(&pulse->duck, duck_free);
+    } else if (!pulse->duck) {
+        pulse->duck = duck_new();
+        if (pulse->context)
+            duck_connect(pulse->duck, pulse->context);
+    }
+    if (g_strcmp0(device, pulse->device) == 0)
+        return;
+    g_free(pulse->device);
+    pulse->device = g_strdup(device);
+    if (!pulse->context)
+        return;
+    stream_drop(pulse);
+    cue_lost(pulse);
+    pulse->no_sink = pulse->stalled = false;
+    stream_create(pulse);
+}
+
 static void pulse_free(Output *output)
 {
     Pulse *pulse = (Pulse *)output;
@@ -505,6 +546,7 @@ static void pulse_free(Output *output)
     alarm_free(pulse->deadline);
     g_byte_array_unref(pulse->pcm);
     g_byte_array_unref(pulse->fading);
+    g_free(pulse->device);
     g_free(pulse->base.reason);
     g_free(pulse);
 }
@@ -520,6 +562,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
         .take_back = pulse_take_back,
         .metronome = pulse_metronome,
         .awake = pulse_awake,
+        .sound = pulse_sound,
         .free = pulse_free,
     };
     static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
@@ -531,6 +574,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
     pulse->clicks = clicks_new();
+    pulse->gain = 1;
     pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);
     return &pulse->base;

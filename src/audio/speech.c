@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// eSpeak NG behind a queue. What was hard: the library is one global state, so one thread owns it
-// from its only initialisation on (a second cycle of initialise and terminate deadlocks, so it is
-// never terminated). espeak_ng_Cancel() does nothing in synchronous mode: a request is aborted by a
-// flag that the PCM callback reads. A voice that is not found leaves the previous one speaking, so
-// every status counts. Results go by idle sources and not by g_main_context_invoke(), which would
-// run them in the worker while the main loop is between two iterations.
+// eSpeak NG behind a queue. What was hard: the engine is for one thread only, and a request can be
+// aborted only by a flag that is looked at with each piece of sound. Results go by idle sources and
+// not by g_main_context_invoke(), which would run them in the worker while the main loop is between
+// two iterations.
 
 #include "audio/speech.h"
 
-#include <espeak-ng/espeak_ng.h>
-#include <espeak-ng/speak_lib.h>
 #include <string.h>
-
-#define CHUNK_MS 200
 
 struct Speech { // reference counted: the worker and messages under way hold it too
     char *language;
@@ -119,82 +113,15 @@ static void request_free(Request *request)
 
 // ── in the worker ──
 
-static bool engine_start(void)
+static bool request_pcm(const int16_t *samples, size_t count, gpointer data)
 {
-    espeak_ng_InitializePath(NULL);
-    espeak_ng_ERROR_CONTEXT context = NULL;
-    espeak_ng_STATUS status = espeak_ng_Initialize(&context);
-    espeak_ng_ClearErrorContext(&context);
-    return status == ENS_OK &&
-           espeak_ng_InitializeOutput(ENOUTPUT_MODE_SYNCHRONOUS, CHUNK_MS, NULL) == ENS_OK;
-}
-
-// A voice of another sample rate (MBROLA's) counts as none: the outputs are open at ours.
-static bool engine_set_language(const char *language)
-{
-    espeak_VOICE wanted = {.languages = language};
-    return espeak_ng_SetVoiceByProperties(&wanted) == ENS_OK &&
-           espeak_ng_GetSampleRate() == SPEECH_RATE;
-}
-
-// An unknown variant is not an error to eSpeak NG: it speaks without it.
-static bool engine_has_variant(const char *variant)
-{
-    g_autofree char *identifier = g_strconcat("!v/", variant, NULL);
-    const espeak_VOICE **voices = espeak_ListVoices(&(espeak_VOICE){.languages = "variant"});
-    for (; voices && *voices; voices++)
-        if (strcmp((*voices)->identifier, identifier) == 0)
-            return true;
-    return false;
-}
-
-static bool engine_set_variant(const char *variant)
-{
-    if (variant[0] == '+')
-        variant++;
-    if (!engine_has_variant(variant))
-        return false;
-    espeak_VOICE *voice = espeak_GetCurrentVoice();
-    if (!voice || !voice->identifier)
-        return false;
-    g_autofree char *name = g_strconcat(voice->identifier, "+", variant, NULL);
-    return espeak_ng_SetVoiceByName(name) == ENS_OK;
-}
-
-static bool engine_set_voice(const Speech *speech, GString *reason)
-{
-    g_autofree char *language = g_strdelimit(g_strdup(speech->language), "_", '-');
-    language[strcspn(language, ".@")] = '\0'; // a locale's encoding and modifier
-    g_autofree char *primary = g_strndup(language, strcspn(language, "-"));
-    if ((!*language || !engine_set_language(language)) &&
-        (!*primary || !engine_set_language(primary))) {
-        if (!engine_set_language("en")) {
-            g_string_assign(reason, "eSpeak NG has no usable voice; install espeak-ng-data");
-            return false;
-        }
-        g_string_printf(reason,
-                        "eSpeak NG has no voice for the language \"%s\" and speaks English; set "
-                        "another language (espeak-ng --voices lists them)",
-                        speech->language);
-    }
-    if (*speech->variant && !engine_set_variant(speech->variant))
-        g_string_append_printf(reason,
-                               "%seSpeak NG has no voice variant \"%s\" (espeak-ng "
-                               "--voices=variant lists them)",
-                               reason->len ? "; " : "", speech->variant);
-    int rate = CLAMP(speech->words_a_minute, espeakRATE_MINIMUM, espeakRATE_MAXIMUM);
-    return espeak_ng_SetParameter(espeakRATE, rate, 0) == ENS_OK;
-}
-
-static int engine_pcm(short *samples, int count, espeak_EVENT *events)
-{
-    const Request *request = worker.current; // set by this very thread
+    const Request *request = data;
     if (g_atomic_int_get(&request->aborted))
-        return 1;
-    if (samples && count > 0)
-        post(request, (Message){.kind = MESSAGE_PCM,
-                                .pcm = g_bytes_new(samples, (size_t)count * sizeof(int16_t))});
-    return 0;
+        return false;
+    if (count > 0)
+        post(request,
+             (Message){.kind = MESSAGE_PCM, .pcm = g_bytes_new(samples, count * sizeof *samples)});
+    return true;
 }
 
 // Loads the voice of the request unless it is the one loaded, and tells so.
@@ -204,10 +131,10 @@ static bool load_voice(bool running, const Request *request)
         return true;
     g_clear_pointer(&worker.loaded, speech_unref);
     g_autoptr(GString) reason = g_string_new(NULL);
-    bool available = running && engine_set_voice(request->speech, reason);
+    bool available = running && synth_set_voice(request->speech->language, request->speech->variant,
+                                                request->speech->words_a_minute, reason);
     if (!running)
-        g_string_assign(reason, "eSpeak NG cannot start: its data are missing or damaged; install "
-                                "espeak-ng-data");
+        g_string_assign(reason, SYNTH_MISSING);
     if (available)
         worker.loaded = g_atomic_rc_box_acquire(request->speech);
     post(
@@ -221,18 +148,15 @@ static void serve(bool running, Request *request)
     bool available = load_voice(running, request);
     if (request->ticket == 0)
         return;
-    if (available && *request->text)
-        espeak_ng_Synthesize(request->text, strlen(request->text) + 1, 0, POS_CHARACTER, 0,
-                             espeakCHARS_UTF8, NULL, NULL);
+    if (available)
+        synth_speak(request->text, request_pcm, request);
     if (!g_atomic_int_get(&request->aborted))
         post(request, (Message){.kind = MESSAGE_FINISHED});
 }
 
 static gpointer worker_run(gpointer data)
 {
-    bool running = engine_start();
-    if (running)
-        espeak_SetSynthCallback(engine_pcm);
+    bool running = synth_start();
     for (;;) {
         g_mutex_lock(&worker.mutex);
         while (g_queue_is_empty(&worker.queue))

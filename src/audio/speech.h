@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPEECH_RATE     22050
+#include "audio/synth.h"
+
 #define SPEECH_TEXT_MAX 300 // characters; the rest of a longer text is not spoken
 
 typedef struct Speech Speech;

@@ -12,6 +12,7 @@
 
 #include "audio/cache.h"
 #include "audio/clicks.h"
+#include "audio/ducked.h"
 #include "audio/output.h"
 #include "audio/speech.h"
 #include "coach/words.h"
@@ -454,6 +455,20 @@ void voice_metronome(Voice *voice, double clicks)
         if (output->ops->metronome)
             output->ops->metronome(output, clicks, since_first(voice, clock_now()));
     }
+}
+
+void voice_set_sound(Voice *voice, const VoiceSound *sound)
+{
+    for (guint i = 0; i < voice->outputs->len; i++) {
+        Output *output = voice->outputs->pdata[i];
+        if (output->ops->sound)
+            output->ops->sound(output, sound);
+    }
+}
+
+bool voice_restore_volumes(void)
+{
+    return ducked_give_back();
 }
 
 void voice_awake(Voice *voice, bool awake)

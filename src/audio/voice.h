@@ -31,6 +31,16 @@ typedef struct {
     GStrv outputs; // each "pulse", "wav:FILE" or "print"; at least one
 } VoiceConfig;
 
+// How it is heard where there is an audio server.
+typedef struct {
+    const char *device; // the server's name of a sink; "" for its default
+    int volume;         // of speech, 0 … 100 %, as desktops count: 50 is about half as loud
+    int clicks;         // of tones and the metronome, likewise
+    bool duck;          // others' sound steps back under speech
+} VoiceSound;
+
+#define VOICE_SOUND_DEFAULT ((VoiceSound){"", 100, 100, true})
+
 typedef struct {
     // A cue's fate and the output's latency (from VOICE_STARTED until it is heard), as session
     // events without `at`. Both from the main loop only, never from within a call below, so they
@@ -44,6 +54,13 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
                  GError **error);
 void voice_free(Voice *voice); // no handler is called any more; takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
+
+// From now on; at first it is the default. A cue that is being spoken may be lost with the device.
+void voice_set_sound(Voice *voice, const VoiceSound *sound);
+
+// Gives others' volumes back that a voice which is no more has turned down. Returns false when no
+// audio server answered.
+bool voice_restore_volumes(void);
 
 // Makes a short phrase ready, so that its first sample needs no synthesis: the countdown. Long ones
 // are not kept.

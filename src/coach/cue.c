@@ -8,13 +8,33 @@
 
 #include <string.h>
 
+// Of U+0100 to U+017E, where capitals and small letters take turns, but not all in one order.
+static bool is_small(unsigned letter)
+{
+    const bool odd_is_capital =
+        (letter >= 0x139 && letter <= 0x148) || (letter >= 0x179 && letter <= 0x17e);
+    return letter <= 0x17e && letter % 2 != odd_is_capital;
+}
+
+// As far as Latin scripts in UTF-8 go: é, ś, ł.
+static void capitalise(unsigned char *at)
+{
+    if (at[0] >= 'a' && at[0] <= 'z')
+        at[0] = (unsigned char)(at[0] - 'a' + 'A');
+    else if (at[0] == 0xc3 && at[1] >= 0xa0 && at[1] <= 0xbe && at[1] != 0xb7)
+        at[1] = (unsigned char)(at[1] - 0x20);
+    else if ((at[0] == 0xc4 || at[0] == 0xc5) &&
+             is_small((at[0] == 0xc4 ? 0x100U : 0x140U) + (at[1] & 0x3f)))
+        at[1]--;
+}
+
 void cue_set_text(Cue *cue, const char *text)
 {
     size_t length = strlen(text);
     memcpy(cue->text, text, length + 1);
     for (size_t i = 2; i < length; i++)
-        if (text[i - 2] == '.' && text[i - 1] == ' ' && text[i] >= 'a' && text[i] <= 'z')
-            cue->text[i] = (char)(text[i] - 'a' + 'A');
+        if (text[i - 2] == '.' && text[i - 1] == ' ')
+            capitalise((unsigned char *)cue->text + i);
 }
 
 const char *cue_kind_name(CueKind kind)

@@ -32,7 +32,8 @@ void drift_retarget(Drift *drift, double target)
 
 void drift_measure(Drift *drift, Usec at, double speed)
 {
-    double off = speed / drift->target - 1;
+    const double off = drift->off = speed / drift->target - 1;
+    drift->off_best = fmax(drift->off_best, off); // NAN is not the best
     drift->now = off > drift->band              ? DRIFT_EASY
                  : off < -drift->band           ? DRIFT_PUSH
                  : fabs(off) <= drift->band / 2 ? DRIFT_STEADY
@@ -62,7 +63,9 @@ DriftCue drift_wanted(const Drift *drift, Usec *ret_due)
     if (drift->now != DRIFT_EASY && drift->now != DRIFT_PUSH)
         return DRIFT_NONE;
     bool again = drift->now == drift->correcting;
-    if (again && drift->reminders == DRIFT_REMINDERS)
+    bool in_vain = drift->now == DRIFT_PUSH && drift->reminders > 0 &&
+                   drift->off_best < drift->off_said * (1 - DRIFT_HEEDED);
+    if (again && (drift->reminders == DRIFT_REMINDERS || in_vain))
         return DRIFT_NONE;
     if (again)
         due = usec_later(due, drift->first_at + (drift->reminders + 1) * DRIFT_CORRECT_GAP);
@@ -80,6 +83,7 @@ void drift_said(Drift *drift, Usec at, DriftCue cue)
         return;
     }
     drift->corrected_at = at;
+    drift->off_said = drift->off_best = drift->off;
     if (cue == drift->correcting) {
         drift->reminders++;
         return;

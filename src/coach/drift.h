@@ -4,7 +4,8 @@
 // Whether the runner should be told to slow down, to push, or that it is right again. Easy to say,
 // hard to bear: so there is a band with hysteresis (leave it for 4 s to be corrected, be within
 // half of it for 3 s to be praised), grace after a step began, three reminders and then silence, at
-// most one correction in 20 s and nothing within 8 s of the last word.
+// most one correction in 20 s and nothing within 8 s of the last word. Who is sent faster twice and
+// does not make up half of what is missing cannot, and is left in peace.
 //
 // Pure state: the caller measures, asks what is wanted and from when, and reports what was said. A
 // wish follows the newest measurement, so it cannot go stale: what is not said in time is not
@@ -24,6 +25,7 @@
 #define DRIFT_GAP         (8 * USEC_PER_SEC)  // between any two
 #define DRIFT_CORRECT_GAP (20 * USEC_PER_SEC) // between two corrections; also between reminders
 #define DRIFT_REMINDERS   3
+#define DRIFT_HEEDED      0.5                 // of what was missing: who makes up so much can
 #define DRIFT_STEADY_LATE (10 * USEC_PER_SEC) // "hold steady" this late would only puzzle
 
 typedef enum {
@@ -43,6 +45,7 @@ typedef struct {
     Usec first_at;                                 // of the corrections that are going on
     Usec corrected_at, spoken_at;                  // last correction, last word; kept over steps
     unsigned reminders;
+    double off, off_said, off_best; // of the target: now, at the last correction, at best since
 } Drift;
 
 void drift_init(Drift *drift);

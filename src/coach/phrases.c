@@ -197,10 +197,25 @@ static const char *check_hundreds(const char *text)
     return last == 0 ? NULL : "not nine words, one hundred to nine hundred";
 }
 
+static unsigned percent(const char *text)
+{
+    unsigned value = 0;
+    for (; *text >= '0' && *text <= '9' && value < 1000; text++)
+        value = value * 10 + (unsigned)(*text - '0');
+    return *text ? 0 : value;
+}
+
+static const char *check_tempo(const char *text)
+{
+    return percent(text) >= 50 && percent(text) <= 200 ? NULL : "not a number from 50 to 200";
+}
+
 static const char *check_phrase(PhraseId id, const char *text)
 {
     if (id == PHRASE_PLURAL)
         return check_plural(text);
+    if (id == PHRASE_TEMPO)
+        return check_tempo(text);
     if (id == PHRASE_HUNDRED_WORDS)
         return check_hundreds(text);
     if (id == PHRASE_ENDINGS_M || id == PHRASE_ENDINGS_F || id == PHRASE_ENDINGS_G)
@@ -249,6 +264,11 @@ static void append(Words *words, size_t *used, const char *text, size_t length)
             length--;
     memcpy(words->text + *used, text, length);
     *used += length;
+}
+
+int phrases_rate(const Phrases *phrases, int words_a_minute)
+{
+    return words_a_minute * 100 / (int)percent(phrases->phrase[PHRASE_TEMPO]);
 }
 
 Words phrases_hundreds(const Phrases *phrases, unsigned hundreds)

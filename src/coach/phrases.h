@@ -48,7 +48,8 @@ const char *phrase_placeholders(PhraseId id);
 
 // Replaces one phrase. False, with the reason in *ret_why (static text), when it is empty or too
 // long, is not UTF-8 or not printable, or names a placeholder that the phrase does not have, or is
-// not what PHRASE_PLURAL, PHRASE_HUNDRED_WORDS or the endings need; the old one then stays.
+// not what PHRASE_TEMPO, PHRASE_PLURAL, PHRASE_HUNDRED_WORDS or the endings need; the old one then
+// stays.
 bool phrases_set(Phrases *phrases, PhraseId id, const char *text, const char **ret_why);
 
 // Replaces all number words, or none.
@@ -65,6 +66,9 @@ typedef enum {
 
 // Which form this number takes; PLURAL_FEW only in languages that have it.
 Plural phrases_plural(const Phrases *phrases, uint64_t number);
+
+// The rate by which to plan what this language's voice is given at so many words a minute.
+int phrases_rate(const Phrases *phrases, int words_a_minute);
 
 // Three hundred, of 3: 1 … 9.
 Words phrases_hundreds(const Phrases *phrases, unsigned hundreds);

@@ -32,7 +32,10 @@ Voice *open_voice(const Config *config, GStrv outputs, const VoiceHandlers *hand
         .words_a_minute = config->words_a_minute,
         .outputs = outputs,
     };
+    const VoiceSound sound = {config->device, config->volume, config->clicks, config->duck};
     Voice *voice = voice_new(&settings, handlers, data, error);
+    if (voice)
+        voice_set_sound(voice, &sound);
     for (gsize i = 0; voice && i < G_N_ELEMENTS(countdown); i++)
         voice_prepare(voice, config->phrases.phrase[countdown[i]]);
     return voice;

@@ -41,6 +41,14 @@ static gboolean consists_of(const char *text, const char *others)
     return TRUE;
 }
 
+static const char *set_yes_or_no(const char *text, gboolean *ret_yes)
+{
+    if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+        return "yes or no is expected";
+    *ret_yes = text[0] == 'y';
+    return NULL;
+}
+
 static const char *set_runner(Config *config, const char *text)
 {
     if (!*text || !consists_of(text, "_"))
@@ -78,6 +86,39 @@ static const char *set_rate(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_percent(const char *text, int *ret_percent)
+{
+    gint64 percent;
+    if (!g_ascii_string_to_signed(text, 10, 0, 100, &percent, NULL))
+        return "a number from 0 to 100 is expected";
+    *ret_percent = (int)percent;
+    return NULL;
+}
+
+static const char *set_volume(Config *config, const char *text)
+{
+    return set_percent(text, &config->volume);
+}
+
+static const char *set_clicks(Config *config, const char *text)
+{
+    return set_percent(text, &config->clicks);
+}
+
+static const char *set_device(Config *config, const char *text)
+{
+    if (strlen(text) > 255)
+        return "the name of an output device is expected, or nothing";
+    g_free(config->device);
+    config->device = g_strdup(text);
+    return NULL;
+}
+
+static const char *set_duck(Config *config, const char *text)
+{
+    return set_yes_or_no(text, &config->duck);
+}
+
 static const char *set_band(Config *config, const char *text)
 {
     char *end;
@@ -90,10 +131,7 @@ static const char *set_band(Config *config, const char *text)
 
 static const char *set_adapt(Config *config, const char *text)
 {
-    if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
-        return "yes or no is expected";
-    config->adapt = text[0] == 'y';
-    return NULL;
+    return set_yes_or_no(text, &config->adapt);
 }
 
 static const char *set_verbosity(Config *config, const char *text)
@@ -154,7 +192,9 @@ static const struct {
     {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
     {"coach", "band", set_band},       {"run", "track", set_track},
     {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
-    {"coach", "adapt", set_adapt},     {"coach", "verbosity", set_verbosity},
+    {"coach", "adapt", set_adapt},     {"voice", "device", set_device},
+    {"voice", "volume", set_volume},   {"voice", "clicks", set_clicks},
+    {"voice", "duck", set_duck},       {"coach", "verbosity", set_verbosity},
     {"coach", "silent", set_silent},
 };
 
@@ -239,12 +279,17 @@ static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warning
     return quirks;
 }
 
+static gboolean words_match(const Config *config)
+{
+    const char *words = config->phrases.language;
+    return g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
+           !g_ascii_isalpha(config->language[strlen(words)]);
+}
+
 // A voice that reads another language's words is not understood by anybody.
 static void match_voice(Config *config, GStrvBuilder *warnings)
 {
-    const char *words = config->phrases.language;
-    if (g_ascii_strncasecmp(config->language, words, strlen(words)) == 0 &&
-        !g_ascii_isalpha(config->language[strlen(words)]))
+    if (words_match(config))
         return;
     g_autofree char *file =
         g_ascii_strdown(config->language, (gssize)strcspn(config->language, "-"));
@@ -254,6 +299,20 @@ static void match_voice(Config *config, GStrvBuilder *warnings)
     g_strv_builder_add(warnings, text);
     g_free(config->language);
     config->language = g_strdup(ENGLISH_VOICE);
+}
+
+gboolean config_speak(Config *config, const char *language)
+{
+    g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
+    const char *const directories[] = {config->directory, own, NULL};
+    g_autofree char *before = g_strdup(config->language);
+    if (set_language(config, language))
+        return FALSE;
+    g_auto(GStrv) warnings = phrases_load(directories, config->language, &config->phrases);
+    if (words_match(config))
+        return TRUE;
+    config_speak(config, before);
+    return FALSE;
 }
 
 // The source tree's config/ when the program lies in a build tree within it; NULL otherwise.
@@ -291,6 +350,9 @@ Config *config_load(const char *directory)
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
+    config->device = g_strdup("");
+    config->volume = config->clicks = 100;
+    config->duck = TRUE;
     config->verbosity = VERBOSITY_NORMAL;
 
     const char *directories[] = {config->directory, NULL, NULL};
@@ -315,6 +377,7 @@ void config_free(Config *config)
     g_free(config->runner);
     g_free(config->language);
     g_free(config->voice);
+    g_free(config->device);
     g_free(config->adapter);
     quirks_free(config->quirks);
     g_strfreev(config->warnings);

@@ -20,6 +20,9 @@ typedef struct {
                          // English, for whatever it was set to, the words are English then
     char *voice;         // [voice] variant appended to the language, e.g. "+f2"; may be empty
     int words_a_minute;  // [voice] rate; 80 … 450
+    char *device;        // [voice] device; "": the audio server's default one
+    int volume, clicks;  // [voice] volume, clicks: 100; 0 … 100 %
+    gboolean duck;       // [voice] duck: yes; whether others' sound steps back under speech
     double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
     gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
     Verbosity verbosity; // [coach] verbosity
@@ -37,6 +40,10 @@ typedef struct {
 Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
+
+// Words and voice of another language than the one set, from the same files. FALSE: there are no
+// phrases in it, or it is no language; nothing has changed then.
+gboolean config_speak(Config *config, const char *language);
 
 // The words of a language (BCP 47): the built-in English, and over it phrases/de.conf and then, for
 // de-at, phrases/de-at.conf, of each of the `directories` (NULL behind the last) in turn. Returns

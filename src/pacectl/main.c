@@ -92,9 +92,12 @@ const Verb VERBS[] = {
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
      "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--verbosity "
-     "full|normal|terse|tones] [--seed N] [--known WORDS] [the options of zones] [--json] "
-     "[--gvariant]",
+     "full|normal|terse|tones] [--seed N] [--language L] [--known WORDS] [--wav OUT] [the options "
+     "of "
+     "zones] [--json | --gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},
+    {"phrases check", "[FILE]",
+     "what is wrong with the words of a language, or of all that are found", verb_phrases_check},
     {"record", "FILE [--run N] [--private]",
      "capture what happens until Ctrl-C, or a run that was kept (- writes standard output)",
      verb_record},

@@ -5,13 +5,59 @@
 // and when, and what it would change. For trying a plan before the shoes are on, and for
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
+#include "io/config.h"
 #include "pacectl/import.h"
+#include "pacectl/rendition.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
 #include "sim/virtual.h"
 
 #include <string.h>
+
+// ── what is heard ──
+
+typedef struct {
+    Rendition *rendition;
+    VirtualObserver show;
+    void *data;
+} Heard;
+
+static void show_and_sound(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
+{
+    const Heard *heard = data;
+    heard->show(t_s, effect, snapshot, heard->data);
+    if (heard->rendition)
+        rendition_take(heard->rendition, t_s, effect);
+}
+
+// A text, who runs it, and where it is to be heard as well.
+typedef struct {
+    const char *text;
+    gsize length;
+    VirtualOptions how;
+    Rendition *rendition; // NULL: nowhere
+} Run;
+
+static AnswerReason run_it(const Run *run, VirtualObserver show, void *data, TextError *error)
+{
+    Heard heard = {run->rendition, show, data};
+    return virtual_run(run->text, run->length, &run->how, show_and_sound, &heard, error);
+}
+
+static int begin_wav(const char *path, const Config *config, Rendition **ret_rendition)
+{
+    g_autoptr(GError) error = NULL;
+    *ret_rendition =
+        path ? rendition_new(path, config->language, config->words_a_minute, &error) : NULL;
+    return error ? complain(EXIT_OTHER, "%s", error->message) : EXIT_DONE;
+}
+
+static int end_wav(Rendition *rendition)
+{
+    g_autofree char *amiss = rendition ? rendition_end(rendition) : NULL;
+    return amiss ? complain(EXIT_OTHER, "%s", amiss) : EXIT_DONE;
+}
 
 // ── what is printed ──
 
@@ -29,11 +75,10 @@ static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot
 }
 
 // The words first, the figures behind them.
-static AnswerReason run_for_people(const char *text, gsize length, const VirtualOptions *how,
-                                   TextError *error)
+static AnswerReason run_for_people(const Run *run, TextError *error)
 {
     End end = {.t_s = NAN};
-    const AnswerReason reason = virtual_run(text, length, how, print_cue, &end, error);
+    const AnswerReason reason = run_it(run, print_cue, &end, error);
     if (!isnan(end.t_s))
         transcript_summary(end.t_s, &end.summary);
     return reason;
@@ -72,12 +117,11 @@ static void keep_for_answer(double t_s, const Effect *effect, const Snapshot *sn
         answer->summary = summary_of(event);
 }
 
-static AnswerReason run_for_answer(const char *text, gsize length, const VirtualOptions *how,
-                                   TextError *error)
+static AnswerReason run_for_answer(const Run *run, TextError *error)
 {
     Answer answer = {.summary = NULL};
     g_variant_builder_init(&answer.transcript, G_VARIANT_TYPE("aa{sv}"));
-    const AnswerReason reason = virtual_run(text, length, how, keep_for_answer, &answer, error);
+    const AnswerReason reason = run_it(run, keep_for_answer, &answer, error);
     if (reason != REASON_OK) {
         g_variant_builder_clear(&answer.transcript);
         return reason;
@@ -119,7 +163,8 @@ int verb_simulate(int argc, char **argv)
 {
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
-    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL;
+    g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL, *language = NULL;
+    g_autofree char *wav = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -128,28 +173,40 @@ int verb_simulate(int argc, char **argv)
         {"runner", 0, 0, G_OPTION_ARG_STRING, &runner, NULL, NULL},
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
         {"verbosity", 0, 0, G_OPTION_ARG_STRING, &verbosity, NULL, NULL},
+        {"wav", 0, 0, G_OPTION_ARG_FILENAME, &wav, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
+        {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
         {"known", 0, 0, G_OPTION_ARG_STRING, &words, NULL, NULL},
         TOLD_OPTIONS(&told),
         {NULL},
     };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-    VirtualOptions how = VIRTUAL_DEFAULT;
-    how.seed = (uint64_t)seed;
-    how.traits = runner_named(runner ? runner : "fresh");
-    how.by_effort = by_effort;
-    how.veto = veto;
-    how.accept = accept;
-    how.athlete = &told.athlete;
-    if (!how.traits)
+    Run run = {.how = VIRTUAL_DEFAULT};
+    VirtualOptions *how = &run.how;
+    how->seed = (uint64_t)seed;
+    how->traits = runner_named(runner ? runner : "fresh");
+    how->by_effort = by_effort;
+    how->veto = veto;
+    how->accept = accept;
+    how->athlete = &told.athlete;
+    if (!how->traits)
         return complain(EXIT_BAD_USAGE, "--runner takes fresh, tired or fading");
-    if (verbosity && !verbosity_from_name(verbosity, &how.verbosity))
-        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     int code = find_athlete(&told, words);
     if (code != EXIT_DONE)
         return code;
+    g_autoptr(Config) config = config_load(NULL);
+    if (language && !config_speak(config, language))
+        return complain(EXIT_BAD_USAGE, "--language: there are no phrases in '%s'", language);
+    how->phrases = &config->phrases;
+    how->words_a_minute = config->words_a_minute;
+    how->drift_band = config->drift_band;
+    how->adapt = config->adapt;
+    how->verbosity = config->verbosity;
+    how->silent = config->silent;
+    if (verbosity && !verbosity_from_name(verbosity, &how->verbosity))
+        return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
     g_autofree char *called = NULL;
     // A preview is of what could be started, and on the bus that is text.
     g_autofree char *text =
@@ -158,12 +215,17 @@ int verb_simulate(int argc, char **argv)
         return code;
     const gsize length = strlen(text);
     TextError error = {0};
-    const AnswerReason reason = variant ? run_for_answer(text, length, &how, &error)
-                                : json
-                                    ? virtual_run(text, length, &how, print_json_line, NULL, &error)
-                                    : run_for_people(text, length, &how, &error);
+    run.text = text;
+    run.length = length;
+    code = begin_wav(wav, config, &run.rendition);
+    if (code != EXIT_DONE)
+        return code;
+    const AnswerReason reason = variant ? run_for_answer(&run, &error)
+                                : json  ? run_it(&run, print_json_line, NULL, &error)
+                                        : run_for_people(&run, &error);
+    code = end_wav(run.rendition);
     if (reason == REASON_OK)
-        return EXIT_DONE;
+        return code;
     code = complain_broken(called, &error);
     return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

@@ -220,3 +220,60 @@ Test(clicks, a_server_that_comes_back_has_the_metronome_back)
     int64_t at[32];
     cr_assert_geq(ear_onsets(ear, at, 32), 8);
 }
+
+Test(clicks, a_frozen_server_makes_nothing_up_for)
+{
+    g_autoptr(Speaker) speaker = ready_speaker();
+    voice_awake(speaker->voice, true);
+    g_autoptr(Ear) ear = ear_new();
+    cr_assert(ear_listen(ear, 0.3));
+    server_signal(server, SIGSTOP);
+    Usec now = clock_now(), later = now + 600 * USEC_PER_MSEC;
+    for (uint32_t id = 1; id <= 20; id++) // more than are kept
+        tone(speaker, id, TONE_GO, now + (id % 5) * 100 * USEC_PER_MSEC);
+    until(time_has_come, &later, 1);
+    server_signal(server, SIGCONT);
+    ear_forget(ear);
+    cr_assert(ear_listen(ear, 0.7));
+    cr_assert_eq(ear_first_loud(ear), -1);
+    tone(speaker, 30, TONE_GO, clock_now() + 300 * USEC_PER_MSEC);
+    cr_assert(ear_listen(ear, 1));
+    cr_assert_geq(ear_first_loud(ear), 0);
+}
+
+// Whatever the hardware is (PipeWire resamples its own way, and has one rate), words and tones are
+// heard, and tones in time.
+Test(sinks, of_every_rate_and_shape)
+{
+    static const char *const shapes[] = {"rate=8000 channels=1", "rate=22050 channels=2",
+                                         "rate=44100 channels=1", "rate=96000 channels=6",
+                                         "rate=192000 channels=2"};
+    g_autoptr(Speaker) speaker = ready_speaker();
+    for (uint32_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        g_autofree char *command = g_strdup_printf(
+            "pactl load-module module-null-sink sink_name=ear norewinds=1 %s", shapes[i]);
+        run_command("pactl unload-module module-null-sink");
+        cr_assert(speaker_wait_state(speaker, VOICE_NO_SINK, 5));
+        run_command(command);
+        cr_assert(speaker_wait_state(speaker, VOICE_READY, 5));
+        voice_awake(speaker->voice, true);
+        g_autoptr(Ear) ear = ear_new();
+        cr_assert(ear_listen(ear, 0.5));
+        ear_forget(ear);
+        const Usec due = clock_now() + 700 * USEC_PER_MSEC;
+        tone(speaker, i, TONE_GO, due);
+        cr_assert(ear_listen(ear, 1.2));
+        cr_assert_geq(ear_first_loud(ear), 0, "%s", shapes[i]);
+        const double ms = (double)(ear_time(ear, ear_first_loud(ear)) - due) / 1000;
+        cr_log_warn("%s: %.1f ms", shapes[i], ms);
+        cr_assert_leq(fabs(ms), 50, "%s: %.1f ms", shapes[i], ms);
+        ear_forget(ear);
+        speaker_say(speaker, i + 1, "hold steady", 5 * USEC_PER_SEC);
+        cr_assert(speaker_wait_done(speaker, (int)i + 1, 10));
+        cr_assert(ear_listen(ear, 0.2));
+        cr_assert_gt(ear_rms(ear), 0.01, "%s: %.4f, %s", shapes[i], ear_rms(ear),
+                     speaker->log->str);
+    }
+}
+
+TestSuite(sinks, .init = set_up, .fini = tear_down, .timeout = 90);

@@ -146,6 +146,63 @@ Test(pulse, a_new_cue_takes_the_place_of_the_old)
     server_end(server, SIGTERM);
 }
 
+Test(pulse, it_is_as_loud_as_it_is_set_to_be)
+{
+    GPid server = server_start(home, true);
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    double loud[3];
+    for (int i = 0; i < 3; i++) {
+        VoiceSound sound = VOICE_SOUND_DEFAULT;
+        sound.volume = 100 - 50 * i;
+        voice_set_sound(speaker->voice, &sound);
+        ear_forget(ear);
+        speaker_say(speaker, (uint32_t)i + 1, "hold steady", NEVER);
+        cr_assert(speaker_wait_done(speaker, i + 1, 10));
+        cr_assert(ear_listen(ear, 0.2));
+        loud[i] = ear_rms(ear);
+    }
+    cr_assert_float_eq(loud[0] / loud[1], 8, 2.5);
+    cr_assert_eq(loud[2], 0);
+    server_end(server, SIGTERM);
+}
+
+static bool names_no_device(gpointer voice)
+{
+    return strstr(voice_reason(voice), "name that is set") != NULL;
+}
+
+Test(pulse, it_is_heard_on_the_device_that_is_set)
+{
+    GPid server = server_start(home, true);
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    VoiceSound sound = VOICE_SOUND_DEFAULT;
+    sound.device = "other";
+    if (!server_is_pipewire()) { // which takes the default one instead
+        voice_set_sound(speaker->voice, &sound);
+        cr_assert(until(names_no_device, speaker->voice, 5));
+        cr_assert_eq(voice_state(speaker->voice), VOICE_NO_SINK);
+    }
+    run_command("pactl load-module module-null-sink sink_name=other norewinds=1");
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 5));
+    voice_set_sound(speaker->voice, &sound);
+    run_command("pactl set-default-sink ear");
+    ear_forget(ear);
+    speaker_say(speaker, 1, "three", NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 10));
+    cr_assert(ear_listen(ear, 0.2));
+    cr_assert_eq(ear_first_loud(ear), -1);
+    sound.device = "";
+    voice_set_sound(speaker->voice, &sound);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 5));
+    speaker_say(speaker, 2, "two", NEVER);
+    cr_assert(speaker_wait_done(speaker, 2, 10));
+    cr_assert(ear_listen(ear, 0.2));
+    cr_assert_gt(heard_seconds(ear), 0.15);
+    server_end(server, SIGTERM);
+}
+
 Test(pulse, a_killed_server_costs_one_cue)
 {
     GPid server = server_start(home, true);

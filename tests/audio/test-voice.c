@@ -218,3 +218,33 @@ Test(voice, a_cue_in_which_the_synthesis_hangs_is_over_and_it_is_said)
     speaker_say(speaker, 2, "three", NEVER);
     cr_assert(speaker_wait_done(speaker, 2, 10), "the next is not waited for either");
 }
+
+static void tone(Speaker *speaker, uint32_t id, Usec due)
+{
+    const Cue cue = {.id = id, .form = FORM_EARCON, .tone = TONE_GO, .due = due};
+    voice_tone(speaker->voice, &cue);
+}
+
+Test(voice, a_file_has_tones_and_clicks_where_they_are_due)
+{
+    g_autofree char *path = g_build_filename(home, "run.wav", NULL);
+    g_autofree char *output = g_strconcat("wav:", path, NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    const Usec first_at = clock_now();
+    speaker_say(speaker, 1, "five kilometres done, and five kilometres to go", NEVER);
+    tone(speaker, 2, first_at + 3 * USEC_PER_SEC); // beyond the words that will be hushed
+    Usec hush_at = clock_now() + 500 * USEC_PER_MSEC;
+    until(time_has_come, &hush_at, 0.6);
+    voice_metronome(speaker->voice, 120);
+    voice_hush(speaker->voice, 1);
+    cr_assert(speaker_wait_done(speaker, 1, 1));
+    Usec end_at = clock_now() + 1200 * USEC_PER_MSEC;
+    until(time_has_come, &end_at, 1.3);
+    voice_metronome(speaker->voice, 0);
+    Wav wav = wav_read(path);
+    cr_assert_gt(wav_rms(&wav, 3, 3.35), 0.1);
+    cr_assert_lt(wav_rms(&wav, 2.6, 2.95), 1e-6);
+    cr_assert_gt(wav_rms(&wav, 0.6, 1.6), 1e-4); // clicks
+    cr_assert_lt(wav_rms(&wav, 0.7, 0.9), 1e-6); // and no words between
+    g_free(wav.contents);
+}

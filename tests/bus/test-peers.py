@@ -4,12 +4,14 @@
 """Every peer of the daemon is killed, frozen, pulled or made to lie in the middle of a run: the run goes on, the state says
 so, and it heals by itself. What a single sensor's link does is tested in tests/radio; here it is what the runner is told.
 Usage: test-peers.py radio|audio|bus; speaks TAP."""
+import json
 import pathlib
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import STEADY, Ear, measured, run_tests, wait_until  # noqa: E402
+from harness import BUILD, STEADY, Ear, Process, measured, run_tests, wait_until  # noqa: E402
 
 PAIR = ("Sim Strap", "Sim Pod")
 
@@ -232,6 +234,27 @@ def pulseaudio_hangs(world):
     paced.wait_hub("VoiceState", "ready")
 
 
+def killed_in_mid_word_it_leaves_no_music_quiet(world):
+    world.start_pulse()
+    Process(world, "music", "pacat", "--raw", "--property=media.role=music", "/dev/zero")
+
+    def volume():
+        listed = subprocess.run(["pactl", "-f", "json", "list", "sink-inputs"], env=world.env, capture_output=True,
+                                text=True, check=True).stdout
+        music = [stream for stream in json.loads(listed) if stream["properties"].get("media.role") == "music"]
+        return music and [channel["value_percent"] for channel in music[0]["volume"].values()][0]
+
+    wait_until(lambda: volume() == "100%", "the music")
+    _, paced = running(world, "--voice=pulse")
+    paced.steer("Pause")
+    wait_until(lambda: volume() != "100%", "the music to step back")
+    wait_until(lambda: volume() == "56%", "15 dB")
+    paced.kill()
+    assert volume() == "56%", "nobody is there to give it back"
+    subprocess.run([BUILD / "src/paced", "--restore-volumes"], env=world.env, check=True)
+    assert volume() == "100%"
+
+
 # ── D-Bus itself ──
 
 
@@ -282,7 +305,8 @@ def without_a_run_the_daemon_ends_with_the_bus(world):
 RADIO = [bluetoothd_is_killed, the_adapter_is_switched_off_then_pulled, a_switch_of_the_kernel_blocks_bluetooth,
          connecting_fails_and_calls_stay_unanswered, a_sensor_drops_out_freezes_and_comes_back, a_pod_that_counts_one_leg_is_understood, spikes_are_not_believed,
          a_strap_that_says_zero_knows_nothing, hostile_packets_are_counted_and_harmless]
-AUDIO = [pulseaudio_is_killed, pulseaudio_comes_late_or_never, pulseaudio_hangs]
+AUDIO = [pulseaudio_is_killed, pulseaudio_comes_late_or_never, pulseaudio_hangs,
+         killed_in_mid_word_it_leaves_no_music_quiet]
 BUS = [the_bus_is_killed, a_run_waits_for_its_name, without_a_run_the_daemon_ends_with_the_bus]
 
 if __name__ == "__main__":

@@ -71,6 +71,10 @@ Test(phrases, what_can_be_set_and_what_not)
         {PHRASE_ENDINGS_M, "um uma duas", "not pairs of endings, as in \"eins ein;zwei zwo\""},
         {PHRASE_ENDINGS_G, " uma", "not pairs of endings, as in \"eins ein;zwei zwo\""},
         {PHRASE_ENDINGS_G, "um ;dois duas", "not pairs of endings, as in \"eins ein;zwei zwo\""},
+        {PHRASE_TEMPO, "85", NULL},
+        {PHRASE_TEMPO, "0", "not a number from 50 to 200"},
+        {PHRASE_TEMPO, "99999999999", "not a number from 50 to 200"},
+        {PHRASE_TEMPO, "fast", "not a number from 50 to 200"},
         {PHRASE_PLURAL, "pl", NULL},
         {PHRASE_PLURAL, "polish", "not one of en, fr, pl, ru, cs and ja"},
         {PHRASE_HUNDRED_WORDS, "a;b;c;d;e;f;g;h;i", NULL},
@@ -139,4 +143,36 @@ Test(phrases, what_does_not_fit_is_cut_between_characters)
     Words odd = phrases_fill(&phrases, PHRASE_COMING, "lead", "a", "step", text, NULL);
     cr_expect(eq(sz, strlen(even.text), CUE_TEXT_MAX - 2));
     cr_expect(eq(sz, strlen(odd.text), CUE_TEXT_MAX - 1));
+}
+
+// Russian, Czech and Japanese have no file yet; what follows is how they count.
+Test(phrases, ways_to_count)
+{
+    static const struct {
+        const char *language;
+        const char *forms; // of 0, 1, 2, 4; 5, 11, 12, 21, 22; 101: one, few, many
+    } cases[] = {
+        {"en", "momm mmmmm m"}, {"fr", "oomm mmmmm m"}, {"pl", "moff mmmmf m"},
+        {"ru", "moff mmmof o"}, {"cs", "moff mmmmm m"}, {"ja", "mmmm mmmmm m"},
+    };
+    static const unsigned numbers[] = {0, 1, 2, 4, 0, 5, 11, 12, 21, 22, 0, 101};
+    const char *why;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        cr_assert(phrases_set(&phrases, PHRASE_PLURAL, cases[i].language, &why));
+        for (size_t n = 0; cases[i].forms[n]; n++) {
+            const char form = "ofm"[phrases_plural(&phrases, numbers[n])];
+            if (cases[i].forms[n] != ' ')
+                cr_expect(eq(chr, form, cases[i].forms[n]), "%s %u", cases[i].language, numbers[n]);
+        }
+    }
+    cr_expect(eq(int, (int)phrases_plural(&phrases, 112), (int)PLURAL_MANY));
+}
+
+Test(phrases, sentences_begin_with_a_capital_in_every_script_that_has_one)
+{
+    Cue cue;
+    cue_set_text(&cue, "eins. zwei. él. ÷. średnio. łatwo. ż. ć. 4. 走");
+    EXPECT_TEXT(cue.text, "eins. Zwei. Él. ÷. Średnio. Łatwo. Ż. Ć. 4. 走");
+    cue_set_text(&cue, "a. Ś. Ł. Ć. ÿ. ſ");
+    EXPECT_TEXT(cue.text, "a. Ś. Ł. Ć. ÿ. ſ");
 }

@@ -43,6 +43,15 @@ Test(words, numbers)
         EXPECT_WORDS(words_number(&english, cases[i].number), cases[i].words);
 }
 
+Test(words, readings)
+{
+    EXPECT_WORDS(words_reading(&english, 58), "fifty-eight");
+    EXPECT_WORDS(words_reading(&english, 100), "one hundred");
+    EXPECT_WORDS(words_reading(&english, 105), "one oh five");
+    EXPECT_WORDS(words_reading(&english, 168), "one sixty-eight");
+    EXPECT_WORDS(words_reading(&english, 1200), "one thousand two hundred");
+}
+
 Test(words, paces_as_a_runner_says_them)
 {
     static const struct {

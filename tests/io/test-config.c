@@ -114,7 +114,8 @@ Test(config, the_shipped_phrases_are_the_built_in_ones)
 Test(config, the_users_settings_win_one_by_one)
 {
     write_file("paced", "paced.conf",
-               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n");
+               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n"
+               "device=bluez_output.12_34\nvolume=80\nclicks=0\nduck=no\n");
     write_file("paced", "phrases/de.conf", "[phrases]\ngo=auf geht's\neasy=ruhig\n");
     write_file("paced", "phrases/de-at.conf", "[phrases]\ngo=geh ma\n");
     g_autoptr(Config) config = config_load(SHIPPED);
@@ -122,6 +123,10 @@ Test(config, the_users_settings_win_one_by_one)
     EXPECT_TEXT(config->language, "de-AT");
     EXPECT_TEXT(config->voice, "+f2");
     cr_expect(eq(int, config->words_a_minute, 150));
+    EXPECT_TEXT(config->device, "bluez_output.12_34");
+    cr_expect(eq(int, config->volume, 80));
+    cr_expect(eq(int, config->clicks, 0));
+    cr_expect(not(config->duck));
     cr_expect(eq(dbl, config->drift_band, 0.03));
     EXPECT_TEXT(config->phrases.phrase[PHRASE_GO], "geh ma");
     EXPECT_TEXT(config->phrases.phrase[PHRASE_EASY], "ruhig");
@@ -196,11 +201,13 @@ Test(config, a_bad_setting_costs_only_itself)
 Test(config, values_out_of_range)
 {
     static const char *const files[] = {
-        "[coach]\nband=0.3\n",  "[coach]\nband=nan\n",
-        "[coach]\nband=\n",     "[voice]\nrate=79\n",
-        "[voice]\nrate=fast\n", "[runner]\nname=\n",
-        "[run]\ntrack=round\n", "[run]\ntrack=40\n",
-        "[voice]\nlanguage=\n", "[voice]\nlanguage=a-language-of-its-own\n",
+        "[coach]\nband=0.3\n",   "[coach]\nband=nan\n",
+        "[coach]\nband=\n",      "[voice]\nrate=79\n",
+        "[voice]\nrate=fast\n",  "[runner]\nname=\n",
+        "[run]\ntrack=round\n",  "[run]\ntrack=40\n",
+        "[voice]\nlanguage=\n",  "[voice]\nlanguage=a-language-of-its-own\n",
+        "[voice]\nvolume=101\n", "[voice]\nclicks=-1\n",
+        "[voice]\nvolume=\n",    "[voice]\nduck=maybe\n",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         write_file("paced", "paced.conf", files[i]);

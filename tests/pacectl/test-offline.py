@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The paced authors
 """The verbs of pacectl that need no daemon, as a script would use them. Usage: test-offline.py PACECTL."""
+import array
 import json
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
+import wave
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -331,6 +333,40 @@ def simulate_prints_cues_with_their_time():
 
 def simulate_refuses_an_empty_text():
     pacectl("simulate", "-", stdin="", status=65)
+
+
+def simulate_can_be_heard():
+    """In the file every tone begins at its instant, words are where they were said, and the rest is silence."""
+    demo = HERE.parent.parent / "config" / "workouts" / "demo.txt"
+    with tempfile.TemporaryDirectory() as directory:
+        path = pathlib.Path(directory) / "heard.wav"
+        lines = pacectl("simulate", demo, "--verbosity", "tones", "--wav", path, "--json").splitlines()
+        with wave.open(str(path)) as file:
+            assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (22050, 1, 2)
+            sound = array.array("h", file.readframes(file.getnframes()))
+    cues = [line for line in map(json.loads, lines) if line["event"] == "cue"]
+    tones = [cue["due_s"] for cue in cues if cue["form"] == "earcon"]
+    words = [(cue["spoken_s"], cue["duration_s"]) for cue in cues if cue["form"] != "earcon"]
+    assert len(tones) > 20 and words
+
+    def loud(begin, end, level=100):
+        return [at for at in range(round(begin * 22050), min(round(end * 22050), len(sound))) if abs(sound[at]) > level]
+
+    alone = [due for due in tones if not any(begin - 0.5 < due < begin + length + 0.5 for begin, length in words)]
+    assert len(alone) > 15
+    for due in alone:
+        heard = loud(due - 0.2, due + 0.05)
+        assert heard and abs(heard[0] / 22050 - due) < 0.005, (due, heard[:1])
+    for begin, length in words:
+        assert len(loud(begin, begin + length, 1000)) > 1000, begin
+    sounding = sum(length for _, length in words) + 0.5 * len(tones)
+    assert len(loud(0, len(sound) / 22050, 0)) / 22050 < sounding
+    assert len(sound) / 22050 > max(tones)
+
+
+def simulate_says_when_the_file_cannot_be_written():
+    demo = HERE.parent.parent / "config" / "workouts" / "demo.txt"
+    pacectl("simulate", demo, "--wav", "/nonexistent/heard.wav", status=1)
 
 
 def replay_gives_cues_and_laps_with_their_time_since_the_start():

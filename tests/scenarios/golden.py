@@ -15,8 +15,8 @@ import sys
 
 def main():
     golden, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
-    # No daemon of whoever tests: simulate would run for the athlete that it keeps.
-    env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS="disabled:")
+    # No daemon and no settings of whoever tests: simulate would run for the athlete, and speak as they say.
+    env = dict(os.environ, DBUS_SESSION_BUS_ADDRESS="disabled:", XDG_CONFIG_HOME="/nonexistent")
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=env)
     if run.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {run.returncode}")
