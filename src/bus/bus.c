@@ -47,6 +47,18 @@ static gboolean on_forget_sensor(Bus *bus, const ExportCall *call, GError **erro
            export_answer(call, NULL);
 }
 
+static gboolean on_say(Bus *bus, const ExportCall *call, GError **error)
+{
+    static const char *const known[] = {"language", "s", NULL};
+    const char *text, *language = NULL;
+    g_autoptr(GVariant) options = NULL;
+    g_variant_get(call->arguments, "(&s@a{sv})", &text, &options);
+    if (!options_check(options, known, error))
+        return FALSE;
+    g_variant_lookup(options, "language", "&s", &language);
+    return bus->handlers.say(text, language, error, bus->data) && export_answer(call, NULL);
+}
+
 static gboolean on_hold(Bus *bus, const ExportCall *call, GError **error)
 {
     if (claims_take(bus->claims, g_dbus_method_invocation_get_sender(call->invocation)))
@@ -146,8 +158,13 @@ static void name_release(Bus *bus)
 static void hub_export(Bus *bus)
 {
     static const ExportMethod methods[] = {
-        {"Scan", on_scan}, {"AddSensor", on_add_sensor}, {"ForgetSensor", on_forget_sensor},
-        {"Hold", on_hold}, {"Release", on_release},      {"Record", on_record},
+        {"Scan", on_scan},
+        {"AddSensor", on_add_sensor},
+        {"ForgetSensor", on_forget_sensor},
+        {"Hold", on_hold},
+        {"Release", on_release},
+        {"Record", on_record},
+        {"Say", on_say},
         {NULL, NULL},
     };
     static const char *const told_later[] = {"RadioState",  "RadioReason", "VoiceState",

@@ -71,6 +71,8 @@ typedef struct {
     // As radio_procedure(). Not called back any more after bus_free().
     void (*procedure)(const char *address, const Procedure *procedure, ProcedureCallback callback,
                       gpointer callback_data, gpointer data);
+    // `language` NULL: the voice's own.
+    gboolean (*say)(const char *text, const char *language, GError **error, gpointer data);
     // Somebody watches from now on, or nobody does any more.
     void (*hold)(gboolean held, gpointer data);
     void (*name_acquired)(gpointer data);

@@ -353,6 +353,7 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
         {"Accept", on_accept}, {"Rate", on_rate},     {NULL, NULL},
     };
     bus->session = export_new(&org_paced1_session_interface, methods);
+    export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
     session_set(bus->session, snapshot);
     export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
     exports_add(bus->exports, bus->session_path, bus->session);

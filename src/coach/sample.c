@@ -22,6 +22,7 @@
 #define MARK_MOST       3.0
 #define SPLIT_MOST      8.0 // with what follows
 #define CHANGE_MOST     7.0
+#define PROPOSAL_MOST   8.0 // nobody runs yet
 #define NOTICE_MOST     5.0
 #define PREFLIGHT_MOST  12.0
 #define SUMMARY_MOST    15.0
@@ -171,6 +172,24 @@ static void add_changes(Making *making)
             script_adaptation(making->phrases, &changes[i].adaptation));
 }
 
+static void add_proposals(Making *making)
+{
+    const Phrases *phrases = making->phrases;
+    const Words three = words_number(phrases, 3);
+    const Words length = words_distance(phrases, 10000000, WRITTEN_KM, 1);
+    const Words duration = words_duration(phrases, 2605 * USEC_PER_SEC);
+    static const PhraseId counted[] = {PHRASE_PROPOSAL_RAISE, PHRASE_PROPOSAL_EASE,
+                                       PHRASE_PROPOSAL_REST};
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        add(making, phrase_key(counted[i]), PROPOSAL_MOST,
+            phrases_fill(phrases, counted[i], "n", three.text, NULL));
+    add(making, "proposal-race", PROPOSAL_MOST,
+        phrases_fill(phrases, PHRASE_PROPOSAL_RACE, "length", length.text, "duration",
+                     duration.text, NULL));
+    ADD_PHRASES(making, PROPOSAL_MOST, PHRASE_PROPOSAL_PACES, PHRASE_PROPOSAL_TAKEN,
+                PHRASE_PROPOSAL_LEFT);
+}
+
 // "strap ready, pod battery low, fifteen percent, …", as preflight.c has it.
 static void add_notices(Making *making)
 {
@@ -210,6 +229,7 @@ size_t samples_make(const Phrases *phrases, Plan *scratch, Sample ret_samples[SA
     add_progress(&making);
     add_results(&making);
     add_changes(&making);
+    add_proposals(&making);
     add_notices(&making);
     assert(making.count <= SAMPLES_MAX);
     return making.count;

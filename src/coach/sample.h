@@ -9,7 +9,7 @@
 #include "coach/phrases.h"
 #include "workout/plan.h"
 
-#define SAMPLES_MAX 48
+#define SAMPLES_MAX 64
 
 typedef struct {
     const char *name;    // "announcement", "correction-push", …; static

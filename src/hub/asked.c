@@ -136,6 +136,11 @@ static void on_procedure(const char *address, const Procedure *procedure,
     radio_procedure(((Hub *)data)->radio, address, procedure, callback, callback_data);
 }
 
+static gboolean on_say(const char *text, const char *language, GError **error, gpointer data)
+{
+    return saying_say(data, text, language, error);
+}
+
 static void on_hold(gboolean held, gpointer data)
 {
     Hub *hub = data;
@@ -167,6 +172,7 @@ const BusHandlers asked_handlers = {
     .answer_proposal = on_answer_proposal,
     .call_race = on_call_race,
     .procedure = on_procedure,
+    .say = on_say,
     .hold = on_hold,
     .name_acquired = on_name_acquired,
     .name_lost = on_name_lost,

@@ -30,6 +30,10 @@ struct Hub {
     Wake *wake;
     Proposing proposing;
 
+    Voice *guest; // speaks another language for Hub.Say; NULL: nobody does
+    guint guest_end;
+    uint32_t said; // so many by Hub.Say
+
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
     Usec last_event;
@@ -62,6 +66,13 @@ void hub_tell_athlete(Hub *hub);
 
 // What the session learnt of its sensors is kept.
 void hub_keep_lessons(Hub *hub);
+
+// Ids of cues that a caller had said, and not the session.
+#define SAID_FIRST 0x80000000u
+
+// A caller's text; `language` NULL: the voice's own.
+gboolean saying_say(Hub *hub, const char *text, const char *language, GError **error);
+void saying_end(Hub *hub);
 
 // A caller's command; `id` is answered.
 void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length, const char *sender,

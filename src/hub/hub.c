@@ -410,7 +410,8 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
-    hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
+    if (cue < SAID_FIRST)
+        hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -516,6 +517,7 @@ void hub_free(Hub *hub)
     g_clear_pointer(&hub->bus, bus_free);
     registry_close(hub->registry);
     g_clear_pointer(&hub->radio, radio_free);
+    saying_end(hub);
     voice_free(hub->voice);
     registry_free(hub->registry);
     store_close(hub->store);

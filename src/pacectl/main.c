@@ -49,6 +49,7 @@ const Verb VERBS[] = {
      "begin a workout (- reads its text)", verb_start},
     {"preflight", "[FILE|NAME]", "let the coach say what is well and what is not before a run",
      verb_preflight},
+    {"say", "TEXT [--language L]", "speak a text through the daemon's voice", verb_say},
     {"pause", "", "stop the clock", verb_steer},
     {"resume", "", "go on after a pause", verb_steer},
     {"lap", "", "end this step and begin the next; in a free run, begin another lap", verb_steer},

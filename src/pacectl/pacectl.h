@@ -140,6 +140,7 @@ int verb_hrv(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_convert(int argc, char **argv);
+int verb_say(int argc, char **argv);
 int verb_phrases_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
 int verb_record(int argc, char **argv);

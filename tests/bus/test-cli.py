@@ -328,6 +328,21 @@ def a_phrase_file_with_mistakes_warns_and_speaks_english(world):
     assert "tre" in words and "two" in words and "go" in words, words
 
 
+def what_is_said_is_spoken_and_safe(world):
+    paced = world.start_paced("--voice=print")
+    world.pacectl("say", "hello \x01 <break/> runner")
+    wait_until(lambda: "hello   <break/> runner" in paced.text(), "the text, as it stands")
+    world.pacectl("say", "Guten Tag", "--language", "de")
+    wait_until(lambda: "Guten Tag" in paced.text(), "another language")
+    for text, told in (("", "nothing to say"), ("\t\n", "nothing to say"), ("x" * 10000, "10000 bytes are too long")):
+        assert told in world.pacectl("say", text, status=65), text
+    for language in ("xx", "", "../de"):
+        assert "has no voice" in world.pacectl("say", "hello", "--language", language, status=64), language
+    paced.start_text("Workout - Short\n\n• 60s @ 5'00''/km\n")
+    assert "a workout is running" in world.pacectl("say", "hello", status=1)
+    assert paced.text().count("hello") == 1
+
+
 def a_voice_that_cannot_be_is_refused_in_one_line(world):
     for number, voice in enumerate(("--voice=trumpet", "--voice=wav:/no/such/folder/x.wav"), 1):
         paced = world.start_paced(voice, wait=False)
@@ -344,4 +359,5 @@ if __name__ == "__main__":
                a_target_that_is_no_pace_is_shown_everywhere, monitor_gives_json_lines,
                monitor_shows_how_far_each_estimate_is_to_be_trusted, monitor_waits_for_a_daemon_that_comes_back,
                nobody_reads_and_nothing_can_be_written, hostile_callers_are_refused,
-               a_phrase_file_with_mistakes_warns_and_speaks_english, a_voice_that_cannot_be_is_refused_in_one_line])
+               a_phrase_file_with_mistakes_warns_and_speaks_english, what_is_said_is_spoken_and_safe,
+               a_voice_that_cannot_be_is_refused_in_one_line])

@@ -79,7 +79,6 @@ def each_mistake_has_its_line():
         ("plural=deutsch", "2: plural: not one of en, fr, pl, ru, cs and ja"),
         ("minutes-few={n} Minuten", "2: minutes-few: is never said with plural=en"),
         ("tempo=fast", "2: tempo: not a number from 50 to 200"),
-        ("tempo=60", "2: tempo: 99 would fit what the voice takes"),
         ("endings-m=eins", '2: endings-m: not pairs of endings, as in "eins ein;zwei zwo"'),
         ("easy=" + "x" * 300, "2: easy: too long"),
         ("go=los\n\ngo=ab", "4: go: is in line 2 already; the last one counts"),
@@ -88,6 +87,13 @@ def each_mistake_has_its_line():
         found = checked("de.conf", f"[phrases]\n{line}\n")
         assert found[0] == told, (line, found)
         assert len(found) == 1 + line.count("[voice]"), (line, found)
+
+
+def a_tempo_that_the_voice_does_not_keep_is_told():
+    for tempo in (60, 160):
+        told = one("de.conf", f"[phrases]\ntempo={tempo}\n") if tempo < 100 else checked("de.conf", f"[phrases]\ntempo={tempo}\n")[-1]
+        assert told.startswith("2: tempo: ") and told.endswith(" would fit what the voice takes"), told
+        assert 90 <= int(told.split()[2]) <= 110, told
 
 
 def what_is_too_long_is_told_in_seconds_and_words():
@@ -139,6 +145,6 @@ def simulate_speaks_the_language_it_is_told():
         assert "there are no phrases" in pacectl("simulate", "-", "--language", bad, stdin=workout, status=64)
 
 
-tap.run([all_that_is_shipped_is_in_order, a_few_lines_over_a_shipped_file_are_enough, each_mistake_has_its_line,
+tap.run([all_that_is_shipped_is_in_order, a_few_lines_over_a_shipped_file_are_enough, each_mistake_has_its_line, a_tempo_that_the_voice_does_not_keep_is_told,
          what_is_too_long_is_told_in_seconds_and_words, a_language_of_ones_own_has_to_be_whole,
          bytes_of_another_encoding_are_told, what_is_no_such_file_is_refused, simulate_speaks_the_language_it_is_told])
