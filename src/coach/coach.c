@@ -270,7 +270,7 @@ void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted)
 {
     line_set(coach, LINE_PROPOSAL,
              say(coach, accepted ? PHRASE_PROPOSAL_TAKEN : PHRASE_PROPOSAL_LEFT), view->at,
-             view->at + SPLIT_LATE);
+             view->at + PAUSE_LATE);
 }
 
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,

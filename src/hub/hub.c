@@ -214,8 +214,8 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             bus_signal_adapted(hub->bus, &effect->adaptation);
             break;
         case EFFECT_PROPOSAL:
-            hub->proposing.asked = FALSE; // the session knows
-            proposing_answer(hub, effect->accepted, NULL);
+            hub->proposing.answered = TRUE;
+            hub->proposing.accepted = effect->accepted;
             break;
         case EFFECT_CORRECTED:
             hub_corrected(hub, effect->corrected_m);
@@ -306,6 +306,7 @@ void hub_take(Hub *hub, const Event *event)
     }
     g_array_set_size(hub->waiting, 0);
     hub->handling = FALSE;
+    proposing_settle(hub);
     hub_rearm(hub);
 }
 

@@ -103,28 +103,32 @@ static void on_evidence(GObject *source, GAsyncResult *result, gpointer data)
         return;
     Hub *hub = data;
     Proposing *proposing = &hub->proposing;
-    const Proposal before = proposing->now;
+    proposing->looks--;
     if (evidence) {
         evidence_free(proposing->evidence);
         proposing->evidence = evidence;
         show(hub);
     }
+    if (proposing->looks > 0) // what is waited for comes later
+        return;
     if (proposing->called != 0)
         bus_answer_race(hub->bus, proposing->called, g_steal_pointer(&error));
     proposing->called = 0;
-    if (proposing->ran && !hub_is_running(hub) && is_news(&before, &proposing->now))
+    if (proposing->ran && !hub_is_running(hub) && is_news(&proposing->before, &proposing->now))
         propose(hub, proposal_name(proposing->now.kind));
     proposing->ran = FALSE;
 }
 
 void proposing_look(Hub *hub)
 {
+    hub->proposing.looks++;
     store_evidence(hub->store, hub->config->runner, hub->proposing.closing, on_evidence, hub);
 }
 
 void proposing_ran(Hub *hub)
 {
     hub->proposing.ran = TRUE;
+    hub->proposing.before = hub->proposing.now;
     proposing_look(hub);
 }
 
@@ -199,6 +203,15 @@ gboolean proposing_answer(Hub *hub, gboolean accepted, GError **error)
         propose(hub, "");
     proposing_look(hub);
     return TRUE;
+}
+
+void proposing_settle(Hub *hub)
+{
+    Proposing *proposing = &hub->proposing;
+    if (!proposing->answered)
+        return;
+    proposing->answered = proposing->asked = FALSE; // the session knows
+    proposing_answer(hub, proposing->accepted, NULL);
 }
 
 // ── races ──

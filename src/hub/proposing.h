@@ -16,9 +16,13 @@ typedef struct Hub Hub;
 typedef struct {
     Evidence *evidence; // NULL: not read yet
     Proposal now;       // as it was shown last
+    guint looks;        // that the store has yet to answer, in their order
     gboolean ran;       // a run has ended since: what is new is asked aloud
+    Proposal before;    // that run ended
     gboolean asked;     // aloud, and not answered
-    guint32 called;     // CallRace waits for what is read next; 0: none does
+    gboolean answered;  // by a command, in the turn that is being handled, and
+    gboolean accepted;  // how
+    guint32 called;     // CallRace waits for what is read last; 0: none does
     GCancellable *closing;
 } Proposing;
 
@@ -30,6 +34,9 @@ void proposing_ran(Hub *hub);  // likewise, after a run
 
 // The session hears how hard the last week was, where it does not know.
 void proposing_tell_load(Hub *hub);
+
+// What a command answered in a turn, once the turn is over: an answer brings events of its own.
+void proposing_settle(Hub *hub);
 
 // Takes what is proposed, or leaves it. PACED_ERROR_NOT_READY: nothing is.
 gboolean proposing_answer(Hub *hub, gboolean accepted, GError **error);

@@ -381,3 +381,62 @@ Test(hub, a_users_word_on_a_scale_counts_at_once_and_for_good)
     call(POD_PATH, "org.paced1.Sensor", "SetScale", g_variant_new("(sd)", "ground", 0.0));
     cr_expect(isnan(scale_of("ground", "scale")));
 }
+
+// ── between sessions ──
+
+static double derived_vdot(void)
+{
+    GVariant *reply = NULL;
+    g_dbus_connection_call(world.client, "org.paced1", RUNNER, "org.freedesktop.DBus.Properties",
+                           "Get", g_variant_new("(ss)", "org.paced1.Athlete", "Derived"), NULL,
+                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &reply);
+    while (!reply)
+        g_main_context_iteration(NULL, TRUE);
+    g_autoptr(GVariant) value = NULL;
+    g_variant_get(reply, "(v)", &value);
+    g_variant_unref(reply);
+    double number = NAN;
+    g_variant_lookup(value, "vdot", "d", &number);
+    return number;
+}
+
+// As the button of a vest says it, with no run on.
+static void press(CommandVerb verb)
+{
+    asked_handlers.command(0, verb, NULL, 0, ":1.7", world.hub);
+}
+
+// The store has answered what it was asked before; then time passes until it is said.
+static void wait_said(const char *text)
+{
+    g_variant_unref(latest_run());
+    while (!world.said || !strstr(world.said, text)) {
+        ahead += USEC_PER_SEC / 10;
+        hub_take(world.hub, &(Event){.at = clock_now(), .kind = EVENT_TIME});
+        call("/org/paced1/hub", "org.freedesktop.DBus.Peer", "Ping", NULL);
+    }
+}
+
+// A kilometre all out in 4:46, on a pod that a known distance stands behind.
+Test(hub, a_time_trial_is_asked_about_and_a_button_takes_it, .timeout = 60)
+{
+    enrol_a_pod();
+    begin_well();
+    run_m(20);
+    call(POD_PATH, "org.paced1.Sensor", "SetScale", g_variant_new("(sd)", "ground", 1.04));
+    run_m(20);
+    for (int life = 0; life < 2; life++) {
+        run_m(40);
+        runner_call("StartText", g_variant_new("(sa{sv})", "Workout - Trial\n- 1km @ max\n", NULL));
+        run_m(1020);
+        wait_said("New paces? accept or leave it");
+        cr_expect(isnan(derived_vdot()), "nothing changes before it is accepted");
+        press(life == 0 ? COMMAND_VETO : COMMAND_ACCEPT);
+        wait_said(life == 0 ? "left as it was" : "accepted");
+    }
+    const double vdot = vdot_from_race(1000, 1000 / TRUE_SPEED);
+    cr_expect(epsilon_eq(dbl, derived_vdot(), vdot, 0.5));
+    end_and_begin_again();
+    cr_expect(epsilon_eq(dbl, derived_vdot(), vdot, 0.5), "for good");
+    cr_expect(eq(sz, session_athlete(world.hub->session)->race_count, 1));
+}
