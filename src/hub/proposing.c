@@ -223,8 +223,7 @@ typedef struct {
     Race race;
 } Called;
 
-// A call that comes before the one before is answered is answered together with it by nobody else's
-// race: there is one such call at a time.
+// The race is kept, and the call answered once what follows from it was read; one at a time.
 static void on_stretch(GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autofree Called *called = data;
