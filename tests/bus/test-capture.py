@@ -81,7 +81,9 @@ def what_was_recorded_says_the_same_again(world):
     assert len(words) > 8 and len(laps) == 5
     check_same(world, file, words, laps)
     shown = world.pacectl("replay", file)
-    assert all(word in shown for word in words) and "[work 2 completed: " in shown and "[completed: " in shown, shown
+    counted = ("three", "two", "one", "go", "")
+    assert all(word in shown for word in words if word not in counted) and shown.count("♪ go") == words.count("go")
+    assert "[work 2 completed: " in shown and "[completed: " in shown, shown
     assert "  [running]\n" in shown
 
     kept = world.directory / "kept.capture"

@@ -110,6 +110,9 @@ def the_voice_is_heard_on_the_beat(world):
     world.start_pulse()
     wav = world.directory / "coach.wav"
     ear = Ear(world)
+    settings = world.directory / "config/paced"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "paced.conf").write_text("[coach]\nverbosity=full\n")
     world.start_fake("--follow", "--seed", "7")
     paced = world.start_paced("--voice=pulse", f"--voice=wav:{wav}")
     paced.wait_live(*PAIR)
