@@ -89,6 +89,23 @@ typedef enum {
     OFFER_KINDS,
 } OfferKind;
 
+// The line that an offer is of; LINE_COUNT: of none.
+static const unsigned char LINE_OF[OFFER_KINDS] = {
+    [OFFER_PAUSE] = LINE_PAUSE,         [OFFER_GO] = LINE_GO,
+    [OFFER_COUNT] = LINE_COUNT,         [OFFER_SPLIT_REST] = LINE_STEP,
+    [OFFER_STEP] = LINE_STEP,           [OFFER_ANNOUNCEMENT] = LINE_COUNT,
+    [OFFER_SPLIT] = LINE_SPLIT,         [OFFER_ADAPTED] = LINE_ADAPTED,
+    [OFFER_SUMMARY] = LINE_SUMMARY,     [OFFER_PROPOSAL] = LINE_PROPOSAL,
+    [OFFER_POD] = LINE_COUNT,           [OFFER_STRAP] = LINE_COUNT,
+    [OFFER_PREFLIGHT] = LINE_PREFLIGHT, [OFFER_NOTICE] = LINE_COUNT,
+    [OFFER_DRIFT] = LINE_COUNT,         [OFFER_MARK] = LINE_COUNT,
+};
+
+static bool has_nothing(const Coach *coach, OfferKind kind)
+{
+    return LINE_OF[kind] < LINE_COUNT && coach->lines[LINE_OF[kind]].due == USEC_NEVER;
+}
+
 static bool is_running(const Coach *coach, const CoachView *view)
 {
     return view->running && coach->begun;
@@ -384,29 +401,9 @@ static Usec verdict(const Coach *coach, const CoachView *view, Offer *offer, Cho
 static void settle(Coach *coach, const CoachView *view, OfferKind kind)
 {
     Usec due;
+    if (LINE_OF[kind] < LINE_COUNT)
+        coach_clear_line(coach, LINE_OF[kind]);
     switch (kind) {
-    case OFFER_PAUSE:
-        coach_clear_line(coach, LINE_PAUSE);
-        break;
-    case OFFER_GO:
-        coach_clear_line(coach, LINE_GO);
-        break;
-    case OFFER_SPLIT_REST:
-    case OFFER_STEP:
-        coach_clear_line(coach, LINE_STEP);
-        break;
-    case OFFER_SPLIT:
-        coach_clear_line(coach, LINE_SPLIT);
-        break;
-    case OFFER_ADAPTED:
-        coach_clear_line(coach, LINE_ADAPTED);
-        break;
-    case OFFER_SUMMARY:
-        coach_clear_line(coach, LINE_SUMMARY);
-        break;
-    case OFFER_PROPOSAL:
-        coach_clear_line(coach, LINE_PROPOSAL);
-        break;
     case OFFER_ANNOUNCEMENT:
         approach_was_announced(&coach->approach);
         break;
@@ -423,7 +420,6 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     case OFFER_PREFLIGHT: {
         const PreflightView sensors = coach_preflight_view(view, NULL);
         notices_told_before(&coach->notices, &sensors);
-        coach_clear_line(coach, LINE_PREFLIGHT);
         break;
     }
     case OFFER_NOTICE:
@@ -438,6 +434,14 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
     case OFFER_DRIFT:
         drift_said(&coach->drift, view->at, drift_wanted(&coach->drift, &due));
         break;
+    case OFFER_PAUSE:
+    case OFFER_GO:
+    case OFFER_SPLIT_REST:
+    case OFFER_STEP:
+    case OFFER_SPLIT:
+    case OFFER_ADAPTED:
+    case OFFER_SUMMARY:
+    case OFFER_PROPOSAL:
     case OFFER_KINDS:
         break;
     }
@@ -477,17 +481,22 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     Offer best = OFFER_NONE;
     Choice said = {0};
     OfferKind chosen = OFFER_KINDS;
+    Usec deadline = USEC_NEVER;
     const ApproachView near = approach_view(coach, view);
     for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
+        if (has_nothing(coach, kind)) // as most have nearly always
+            continue;
         Offer offer = offer_of(coach, view, &near, kind);
         Choice choice;
-        if (verdict(coach, view, &offer, &choice) <= view->at &&
-            (chosen == OFFER_KINDS || offer.priority > best.priority)) {
+        const Usec when = verdict(coach, view, &offer, &choice);
+        deadline = usec_earlier(deadline, when);
+        if (when <= view->at && (chosen == OFFER_KINDS || offer.priority > best.priority)) {
             best = offer;
             said = choice;
             chosen = kind;
         }
     }
+    coach->deadline = deadline;
     if (chosen == OFFER_KINDS)
         return false;
     const bool sounds = said.form == FORM_EARCON;
@@ -501,18 +510,9 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     return true;
 }
 
-Usec coach_deadline(const Coach *coach, const CoachView *view)
+Usec coach_deadline(const Coach *coach)
 {
-    const ApproachView near = approach_view(coach, view);
-    Usec deadline = USEC_NEVER;
-    for (OfferKind kind = 0; kind < OFFER_KINDS; kind++) {
-        Offer offer = offer_of(coach, view, &near, kind);
-        Choice choice;
-        Usec when = verdict(coach, view, &offer, &choice);
-        if (when < deadline)
-            deadline = when;
-    }
-    return deadline;
+    return coach->deadline;
 }
 
 Silence coach_silence(const Coach *coach, const CoachView *view)

@@ -45,7 +45,7 @@ void coach_init(Coach *coach, const CoachConfig *config)
     coach->config = *config;
     coach->config.words_a_minute = phrases_rate(config->phrases, config->words_a_minute);
     coach->target = NAN;
-    coach->grace = USEC_NEVER;
+    coach->grace = coach->deadline = USEC_NEVER;
     coach->observed_at = coach->measured_at = coach->preflight_at = USEC_NEVER;
     notices_init(&coach->notices);
     drift_init(&coach->drift);

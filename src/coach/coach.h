@@ -95,6 +95,7 @@ typedef struct {
         Usec takes;
         Usec until; // taken as done from then on, whatever the voice says
     } speaking;
+    Usec deadline; // see coach_deadline()
     Usec quiet_at; // when the latest words end, or did
     Budget budget;
 
@@ -156,9 +157,9 @@ void coach_voice_latency(Coach *coach, Usec latency);
 // one must interrupt, or 0.
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush);
 
-// When coach_speak() wants to be asked again though nothing happens; USEC_NEVER for never. Only
-// after coach_speak() has said all it had for this view.
-Usec coach_deadline(const Coach *coach, const CoachView *view);
+// When coach_speak() wants to be asked again though nothing happens, as it stood when it had said
+// all it had; USEC_NEVER for never.
+Usec coach_deadline(const Coach *coach);
 
 // Why no correction of the pace is being said at view->at.
 Silence coach_silence(const Coach *coach, const CoachView *view);

@@ -505,7 +505,7 @@ Usec session_deadline(const Session *session)
     if (session->more)
         return session->now;
     CoachView view = session_view(session);
-    Usec deadline = usec_earlier(session->next_tick, coach_deadline(&session->coach, &view));
+    Usec deadline = usec_earlier(session->next_tick, coach_deadline(&session->coach));
     if (!session_runs(session))
         return deadline;
     deadline = usec_earlier(deadline, session_boundary_at(session, view.boundary));

@@ -251,7 +251,7 @@ static inline void course_hear(Course *course)
         course->voice_done_at = course->voice_silent ? USEC_NEVER : until;
         coach_voice_started(&course->coach, course->now, cue.id);
     }
-    cr_assert(coach_deadline(&course->coach, &view) > course->now);
+    cr_assert(coach_deadline(&course->coach) > course->now);
 }
 
 static inline void course_packets(Course *course)
@@ -279,7 +279,7 @@ static inline void course_run(Course *course, double seconds)
     Usec until = course->now + usec_from_s(seconds);
     for (;;) {
         CoachView view = course_view(course);
-        Usec next = course_earlier(coach_deadline(&course->coach, &view), course->next_packet);
+        Usec next = course_earlier(coach_deadline(&course->coach), course->next_packet);
         next = course_earlier(next, course->voice_done_at);
         if (view.boundary > course->now)
             next = course_earlier(next, view.boundary);

@@ -77,8 +77,8 @@ def check_includes(source):
     return problems
 
 
-def check_symbols(archive):
-    listing = subprocess.run(["nm", "-A", archive], capture_output=True, text=True, check=True).stdout
+def check_symbols(archives):
+    listing = subprocess.run(["nm", "-A", *archives], capture_output=True, text=True, check=True).stdout
     defined, wanted = set(), {}
     for line in listing.splitlines():
         where, _, rest = line.rpartition(":")
@@ -95,8 +95,8 @@ def check_symbols(archive):
 
 
 def main():
-    root, archive = pathlib.Path(sys.argv[1]), sys.argv[2]
-    problems = check_includes(root / "src") + check_symbols(archive)
+    root, archives = pathlib.Path(sys.argv[1]), sys.argv[2:]
+    problems = check_includes(root / "src") + check_symbols(archives)
     print("\n".join(problems))
     sys.exit(1 if problems else 0)
 
