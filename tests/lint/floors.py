@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """Keeps the house in order: includes point down only, and the core asks the world for nothing.
 
-Usage: floors.py SOURCE_ROOT CORE_ARCHIVE. The undefined symbols of the core are held against a list of what it may
+Usage: floors.py SOURCE_ROOT CORE_ARCHIVE…. The undefined symbols of the core are held against a list of what it may
 use, rather than of what it may not: a clock, a file or a log cannot slip in under a name nobody thought of.
 """
 import pathlib
@@ -83,6 +83,8 @@ def check_symbols(archives):
     for line in listing.splitlines():
         where, _, rest = line.rpartition(":")
         fields = rest.split()
+        if not fields:  # between two archives
+            continue
         if fields[-2] in "UwW" and len(fields) == 2:
             wanted.setdefault(fields[-1], where.rsplit(":", 1)[-1])
         else:
