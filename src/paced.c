@@ -53,6 +53,7 @@ static void on_ready(gpointer data)
         fflush(stdout);
     }
     g_message("paced " PACED_VERSION " is ready");
+    malloc_trim(0); // reading settings, phrases and the bus took what nothing takes again
 }
 
 // A run outlives its bus, and whoever takes the name meanwhile.

@@ -109,6 +109,9 @@ def size():
 
 
 def memory(pid):
+    # A program that was linked just now is dirty in the page cache, which is no memory of the process.
+    with open(f"/proc/{pid}/exe", "rb") as program:
+        os.fsync(program.fileno())
     text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     field = lambda name: int(re.search(rf"^{name}:\s+(\d+) kB", text, re.M)[1]) / 1000
     return field("Rss"), field("Private_Dirty")
