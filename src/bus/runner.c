@@ -355,7 +355,6 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
     bus->session = export_new(&org_paced1_session_interface, methods);
     export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
     session_set(bus->session, snapshot);
-    export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
     exports_add(bus->exports, bus->session_path, bus->session);
     runner_set_session(bus, bus->session_path);
 }
