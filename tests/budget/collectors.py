@@ -168,7 +168,7 @@ def main():
     table = run(SLOW, len(SLOW) * len(CLIENTS)) | run((FAST,), 1)
     show(table)
     private = {name: table[name, FAST][1][2] for name in (SCRIPT, DAEMON)}
-    # The goals are 1 and, of memory, 0.5; at 4 a second the ratio was 0.84 to 1.2 with fourteen clients on two cores.
+    # The goals are 1 and, of memory, 0.5; HACKING says what is missing.
     # At 1 a second, what the daemon does once a second would be paid for by two packets: see the table.
     held = [(f"CPU a packet at {rate} a second and sensor, of what the script takes",
              table[DAEMON, rate][0] / table[SCRIPT, rate][0], budget) for rate, budget in ((4, 1.5), (FAST, 1))]
