@@ -139,7 +139,17 @@ static void on_bus_missing(const char *sentence, gpointer data)
     quit(app, EX_UNAVAILABLE);
 }
 
-static gboolean on_signal(gpointer data)
+// By SIGTERM a machine goes down and an update comes: the run may go on afterwards.
+static gboolean on_term(gpointer data)
+{
+    App *app = data;
+    if (app->hub)
+        hub_interrupt(app->hub);
+    quit(app, EXIT_SUCCESS);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_interrupt(gpointer data)
 {
     quit(data, EXIT_SUCCESS);
     return G_SOURCE_CONTINUE;
@@ -178,8 +188,8 @@ int main(int argc, char **argv)
     for (char **warning = app.config->warnings; *warning; warning++)
         g_warning("%s", *warning);
     app.loop = g_main_loop_new(NULL, FALSE);
-    guint term = g_unix_signal_add(SIGTERM, on_signal, &app);
-    guint interrupt = g_unix_signal_add(SIGINT, on_signal, &app);
+    guint term = g_unix_signal_add(SIGTERM, on_term, &app);
+    guint interrupt = g_unix_signal_add(SIGINT, on_interrupt, &app);
     app.home = home_new(&app.options, &(HomeHandlers){on_bus_found, on_bus_missing}, &app);
     g_main_loop_run(app.loop);
     stop(&app);

@@ -9,17 +9,24 @@ import sys
 import time
 import traceback
 
+
+class Skip(Exception):
+    """What a test cannot do without is not here: why."""
+
+
 plan = None  # what run() was given, for the processes it forks
 
 
 def attempt(number):
     """Runs one test; whether it failed, and what it printed."""
     tests, before, after = plan
-    began, wrong, output = time.monotonic(), [], io.StringIO()
+    began, wrong, skipped, output = time.monotonic(), [], "", io.StringIO()
     with contextlib.redirect_stdout(output):
         given = before()
         try:
             tests[number](*given)
+        except Skip as why:
+            skipped = f" # SKIP {why}"
         except Exception:  # a test may fail in any way, and the others still run
             wrong = traceback.format_exc().splitlines()
         wrong += after(bool(wrong), *given) or []
@@ -27,7 +34,7 @@ def attempt(number):
             print(f"# {line}")
         name = tests[number].__name__.replace("_", " ")
         print(f"# took {time.monotonic() - began:.1f} s")
-        print(f"{'not ok' if wrong else 'ok'} {number + 1} - {name}")
+        print(f"{'not ok' if wrong else 'ok'} {number + 1} - {name}{skipped}")
     return bool(wrong), output.getvalue()
 
 

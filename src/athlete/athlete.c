@@ -414,6 +414,11 @@ AthleteModel athlete_model(const Athlete *athlete)
     return model;
 }
 
+double model_heart_max(const AthleteModel *model)
+{
+    return model != NULL ? model->heart_max.value : (double)NAN;
+}
+
 const Race *athlete_vdot_race(const Athlete *athlete, const AthleteModel *model)
 {
     return model->vdot_how == KNOWN_RACE ? &athlete->races[model->vdot_race] : NULL;

@@ -124,6 +124,7 @@ typedef struct {
 } AthleteModel;
 
 AthleteModel athlete_model(const Athlete *athlete);
+double model_heart_max(const AthleteModel *model); // bpm; NAN: not known, as of no runner (NULL)
 
 // The race that the VDOT is from; NULL when it is from none.
 const Race *athlete_vdot_race(const Athlete *athlete, const AthleteModel *model);

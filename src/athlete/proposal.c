@@ -18,17 +18,47 @@ static bool within(int32_t day, int32_t today, int32_t days)
     return ago >= 0 && ago < days;
 }
 
+static bool of_workout(ProposalKind kind)
+{
+    return kind == PROPOSAL_REPEAT || kind == PROPOSAL_REST || kind == PROPOSAL_PACE;
+}
+
+// The day of the latest answer up to today; those on workouts count only for workouts.
+static int64_t answered_on(const ProposalAnswer *answers, size_t count, int32_t today,
+                           bool workouts_too)
+{
+    int64_t latest = INT64_MIN;
+    for (size_t i = 0; i < count; i++)
+        if (answers[i].day > latest && answers[i].day <= today &&
+            (workouts_too || !of_workout(answers[i].kind)))
+            latest = answers[i].day;
+    return latest;
+}
+
+bool proposal_may_grow(const SessionOutcome *sessions, size_t session_count,
+                       const ProposalAnswer *answers, size_t answer_count, int32_t today)
+{
+    const int64_t answered = answered_on(answers, answer_count, today, true);
+    unsigned good = 0;
+    for (size_t i = 0; i < session_count; i++) {
+        const SessionOutcome *session = &sessions[i];
+        if (session->day <= answered || !within(session->day, today, PROPOSAL_RAISE_DAYS))
+            continue;
+        if (session->stopped)
+            return false;
+        good += session->clean && fabs(session->faster) < PROPOSAL_RAISE_FASTER;
+    }
+    return good >= PROPOSAL_GROW_SESSIONS;
+}
+
 Proposal proposal_from_sessions(double vdot, const SessionOutcome *sessions, size_t session_count,
                                 const ProposalAnswer *answers, size_t answer_count, int32_t today)
 {
-    int64_t answered = INT64_MIN;
+    const int64_t answered = answered_on(answers, answer_count, today, false);
     double raised = 0;
-    for (size_t i = 0; i < answer_count; i++) {
-        if (answers[i].day > answered && answers[i].day <= today)
-            answered = answers[i].day;
+    for (size_t i = 0; i < answer_count; i++)
         if (within(answers[i].day, today, PROPOSAL_RAISE_DAYS))
             raised += fmax(answers[i].change, 0);
-    }
     unsigned good = 0, stopped = 0;
     double faster = 0;
     for (size_t i = 0; i < session_count; i++) {
@@ -77,7 +107,8 @@ Proposal proposal_from_race(double vdot, const Race *race)
 
 static const char *const names[] = {
     [PROPOSAL_NONE] = "none",   [PROPOSAL_RAISE] = "raise", [PROPOSAL_EASE] = "ease",
-    [PROPOSAL_ADOPT] = "adopt", [PROPOSAL_ASK] = "ask",
+    [PROPOSAL_ADOPT] = "adopt", [PROPOSAL_ASK] = "ask",     [PROPOSAL_REPEAT] = "repeat",
+    [PROPOSAL_REST] = "rest",   [PROPOSAL_PACE] = "pace",
 };
 
 const char *proposal_name(ProposalKind kind)
@@ -87,7 +118,7 @@ const char *proposal_name(ProposalKind kind)
 
 ProposalKind proposal_parse(const char *name, size_t length)
 {
-    for (ProposalKind kind = PROPOSAL_RAISE; kind <= PROPOSAL_ASK; kind++)
+    for (ProposalKind kind = PROPOSAL_RAISE; kind <= PROPOSAL_PACE; kind++)
         if (strlen(names[kind]) == length && memcmp(names[kind], name, length) == 0)
             return kind;
     return PROPOSAL_NONE;
@@ -107,6 +138,27 @@ static const char *race_why(const Proposal *proposal, char ret_text[WHY_MAX])
                  proposal->kind == PROPOSAL_ASK ? ", far from the" : "; the paces go by one of",
                  proposal->from,
                  proposal->kind == PROPOSAL_ASK ? ": was it that far, and all out?" : "");
+    return ret_text;
+}
+
+static const char *workout_why(const Proposal *proposal, char ret_text[WHY_MAX])
+{
+    // A title may be long; what is proposed is not to be cut off.
+    int used = snprintf(ret_text, WHY_MAX,
+                        "%u sessions in %d days were run on target without a sign of fatigue: ",
+                        proposal->sessions, PROPOSAL_RAISE_DAYS);
+    if (proposal->kind == PROPOSAL_REPEAT)
+        used += snprintf(ret_text + used, WHY_MAX - (size_t)used, "%u repetitions instead of %u",
+                         proposal->count, proposal->instead_of);
+    else if (proposal->kind == PROPOSAL_REST)
+        used += snprintf(ret_text + used, WHY_MAX - (size_t)used, "%u s of rest instead of %u",
+                         proposal->count, proposal->instead_of);
+    else
+        used +=
+            snprintf(ret_text + used, WHY_MAX - (size_t)used, "%u:%02u instead of %u:%02u per %s",
+                     proposal->count / 60, proposal->count % 60, proposal->instead_of / 60,
+                     proposal->instead_of % 60, proposal->miles ? "mile" : "km");
+    snprintf(ret_text + used, WHY_MAX - (size_t)used, " in %s", proposal->workout);
     return ret_text;
 }
 
@@ -137,6 +189,10 @@ const char *proposal_why(const Proposal *proposal, char ret_text[WHY_MAX])
     case PROPOSAL_ADOPT:
     case PROPOSAL_ASK:
         return race_why(proposal, ret_text);
+    case PROPOSAL_REPEAT:
+    case PROPOSAL_REST:
+    case PROPOSAL_PACE:
+        return workout_why(proposal, ret_text);
     }
     return ret_text;
 }

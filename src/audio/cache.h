@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Finished PCM of short phrases, by text; the least recently used goes first. Only short ones are
-// kept, so that a long sentence said once cannot push out the countdown.
+// Finished PCM of phrases, by text; the least recently used goes first, so that the countdown,
+// which is said at each boundary, outlives what is announced before it. What is too long is not
+// kept.
 
 #pragma once
 

@@ -65,8 +65,11 @@ struct Clicks {
     bool beating_ducked;
     Placed tones[TONES_MAX];
     Usec patience; // with a sink that does not play
-    Alarm *alarm;  // the next look
-    Alarm *idle;   // nothing was wanted for a while
+    Usec latency;  // as told; USEC_NEVER: not yet
+    void (*tell)(Usec latency, gpointer data);
+    gpointer data;
+    Alarm *alarm; // the next look
+    Alarm *idle;  // nothing was wanted for a while
 };
 
 static void stream_look(Clicks *clicks);
@@ -179,6 +182,15 @@ static void plan_look(Clicks *clicks, Usec now)
     alarm_set(clicks->alarm, at == USEC_NEVER ? at : MAX(at, now + LOOK_EVERY));
 }
 
+// Of what is written now. A sink takes a block at a time, so it swings by what that may be.
+static void tell_latency(Clicks *clicks, Usec latency)
+{
+    if (clicks->latency != USEC_NEVER && ABS(latency - clicks->latency) <= SINK_MS * USEC_PER_MSEC)
+        return;
+    clicks->latency = latency;
+    clicks->tell(latency, clicks->data);
+}
+
 // The position that is heard, from what the sink has been given and how much of that it holds.
 static bool take_positions(Clicks *clicks, int success)
 {
@@ -190,6 +202,7 @@ static bool take_positions(Clicks *clicks, int success)
     clicks->looked_at = then;
     clicks->heard = read - (int64_t)timing->sink_usec * CLICKS_RATE / USEC_PER_SEC;
     clicks->open = MAX(read + (now - then) * CLICKS_RATE / USEC_PER_SEC + MARGIN, 0);
+    tell_latency(clicks, (Usec)timing->sink_usec + MARGIN * USEC_PER_SEC / CLICKS_RATE);
     return true;
 }
 
@@ -268,6 +281,7 @@ static void stream_drop(Clicks *clicks)
     }
     for (size_t i = 0; i < TONES_MAX; i++)
         clicks->tones[i].placed = false;
+    clicks->latency = USEC_NEVER;
     clicks->metronome = metronome_new(CLICKS_RATE);
     clicks->beating = 0;
     clicks->beating_ducked = false;
@@ -339,9 +353,11 @@ static void idle_rang(gpointer data)
 
 // ── the interface ──
 
-Clicks *clicks_new(void)
+Clicks *clicks_new(void (*told)(Usec latency, gpointer data), gpointer data)
 {
     Clicks *clicks = g_new0(Clicks, 1);
+    clicks->tell = told;
+    clicks->data = data;
     clicks->gain = 1;
     clicks->patience = LOOK_SOON;
     clicks->alarm = alarm_new(alarm_rang, clicks);

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <glib.h>
 #include <pulse/pulseaudio.h>
 
 #include "coach/cue.h"
@@ -16,7 +17,8 @@
 
 typedef struct Clicks Clicks;
 
-Clicks *clicks_new(void);
+// `told` is called with the sink's latency, at first and when it is another.
+Clicks *clicks_new(void (*told)(Usec latency, gpointer data), gpointer data);
 void clicks_free(Clicks *clicks);
 
 // `device`: NULL for the server's default.

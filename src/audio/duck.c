@@ -32,6 +32,8 @@ struct Duck {
     bool server_ducks;
     uint32_t cookie;
     GArray *streams; // of Ducked
+    GArray *ended;   // likewise: they did so while they were down
+    pa_operation *remembering;
     int step;
     Alarm *alarm;
     pa_operation *operation; // the last of those that are under way
@@ -93,11 +95,19 @@ static void rise(Duck *duck)
 
 // ── who plays ──
 
+// Whether that triggers the ducking, by a module's arguments.
+static bool has_our_role(const char *arguments)
+{
+    const char *roles = strstr(arguments, "trigger_roles=");
+    const char *ours = roles ? strstr(roles, "announcement") : NULL;
+    return ours && ours < roles + strcspn(roles, " \t");
+}
+
 static void on_module(pa_context *context, const pa_module_info *info, int end, void *data)
 {
     Duck *duck = data;
     if (!end && g_strcmp0(info->name, "module-role-ducking") == 0 && info->argument &&
-        strstr(info->argument, "announcement"))
+        has_our_role(info->argument))
         duck->server_ducks = true;
 }
 
@@ -105,9 +115,11 @@ static void on_player(pa_context *context, const pa_sink_input_info *info, int e
 {
     Duck *duck = data;
     if (!end) {
-        const Ducked ducked = {info->index, info->volume};
+        Ducked ducked = {info->index, info->volume};
+        const char *name = pa_proplist_gets(info->proplist, REMEMBERED);
+        g_strlcpy(ducked.remembered, name ? name : "", sizeof ducked.remembered);
         if (info->client != pa_context_get_index(context) && info->has_volume &&
-            info->volume_writable && !info->corked)
+            info->volume_writable && !info->corked && !info->mute)
             g_array_append_val(duck->streams, ducked);
         return;
     }
@@ -139,11 +151,47 @@ static void ask(Duck *duck)
     operation_set(duck, pa_context_get_sink_input_info_list(duck->context, on_player, duck));
 }
 
+static void on_remembered(pa_context *context, const pa_ext_stream_restore_info *info, int end,
+                          void *data)
+{
+    Duck *duck = data;
+    if (end >= 0) // else it remembers nothing
+        ducked_remind(context, end ? NULL : info, duck->ended);
+    if (end) {
+        g_clear_pointer(&duck->remembering, pa_operation_unref);
+        g_array_set_size(duck->ended, 0);
+    }
+}
+
+static void forget_remembering(Duck *duck)
+{
+    if (duck->remembering)
+        pa_operation_cancel(duck->remembering);
+    g_clear_pointer(&duck->remembering, pa_operation_unref);
+    g_array_set_size(duck->ended, 0);
+}
+
+static void let_ended_go(Duck *duck)
+{
+    forget_remembering(duck);
+    for (guint i = duck->streams->len; i-- > 0;) {
+        const Ducked ducked = g_array_index(duck->streams, Ducked, i);
+        g_array_index(duck->streams, Ducked, i).seen = false; // until the next look
+        if (ducked.seen)
+            continue;
+        g_array_append_val(duck->ended, ducked);
+        g_array_remove_index_fast(duck->streams, i);
+    }
+    if (duck->ended->len > 0)
+        duck->remembering = pa_ext_stream_restore_read(duck->context, on_remembered, duck);
+}
+
 static void on_looked(pa_context *context, const pa_sink_input_info *info, int end, void *data)
 {
     Duck *duck = data;
     if (end) {
         g_clear_pointer(&duck->operation, pa_operation_unref);
+        let_ended_go(duck);
         if (duck->speaking)
             fall(duck);
         else
@@ -151,7 +199,8 @@ static void on_looked(pa_context *context, const pa_sink_input_info *info, int e
         return;
     }
     for (guint i = duck->streams->len; i-- > 0;) {
-        const Ducked *ducked = &g_array_index(duck->streams, Ducked, i);
+        Ducked *ducked = &g_array_index(duck->streams, Ducked, i);
+        ducked->seen |= ducked->index == info->index;
         if (ducked->index == info->index && !ducked_is_ours(ducked, &info->volume))
             g_array_remove_index_fast(duck->streams, i);
     }
@@ -193,6 +242,7 @@ Duck *duck_new(void)
 {
     Duck *duck = g_new0(Duck, 1);
     duck->streams = g_array_new(FALSE, FALSE, sizeof(Ducked));
+    duck->ended = g_array_new(FALSE, FALSE, sizeof(Ducked));
     duck->alarm = alarm_new(alarm_rang, duck);
     return duck;
 }
@@ -205,11 +255,14 @@ void duck_free(Duck *duck)
         ducked_give_back(); // what this connection still sends would go with it
     alarm_free(duck->alarm);
     g_array_unref(duck->streams);
+    g_array_unref(duck->ended);
     g_free(duck);
 }
 
 void duck_connect(Duck *duck, pa_context *context)
 {
+    if (!duck)
+        return;
     duck->context = context;
     duck->phase = DUCK_RECOVERING;
     give_back_begin(&duck->give_back, context, on_given_back, duck);
@@ -217,8 +270,11 @@ void duck_connect(Duck *duck, pa_context *context)
 
 void duck_disconnect(Duck *duck)
 {
+    if (!duck)
+        return;
     give_back_end(&duck->give_back);
     operation_set(duck, NULL);
+    forget_remembering(duck);
     alarm_set(duck->alarm, USEC_NEVER);
     g_array_set_size(duck->streams, 0);
     duck->step = 0;
@@ -228,6 +284,8 @@ void duck_disconnect(Duck *duck)
 
 void duck_begin(Duck *duck)
 {
+    if (!duck)
+        return;
     duck->speaking = true;
     switch (duck->phase) {
     case DUCK_RESTING:
@@ -248,6 +306,8 @@ void duck_begin(Duck *duck)
 
 void duck_end(Duck *duck)
 {
+    if (!duck)
+        return;
     duck->speaking = false;
     if (duck->phase != DUCK_FALLING)
         return;

@@ -13,6 +13,7 @@ typedef struct Duck Duck;
 Duck *duck_new(void);
 void duck_free(Duck *duck); // gives back what is turned down, at once
 
+// These do nothing without one (NULL): others are left alone then.
 void duck_connect(Duck *duck, pa_context *context); // gives back what an earlier life left behind
 void duck_disconnect(Duck *duck);                   // before the context goes
 

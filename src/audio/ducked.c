@@ -2,13 +2,15 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // The file is written before the first stream is touched: one line names the server's life by its
-// cookie, for numbers mean nothing to another, and each further one a stream. A stream that was
-// moved by its user meanwhile is recognised by a volume that is none of our steps.
+// cookie, for numbers mean nothing to another, and each further one a stream: its number, its
+// volumes, and the name by which the server remembers it. A stream that was moved by its user
+// meanwhile is recognised by a volume that is none of our steps.
 
 #include "audio/ducked.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/clock.h"
 
@@ -49,6 +51,40 @@ bool ducked_is_ours(const Ducked *ducked, const pa_cvolume *volume)
     return false;
 }
 
+static void remind(pa_context *context, const pa_ext_stream_restore_info *remembered)
+{
+    // Also for one of the name that plays already.
+    pa_operation *operation =
+        pa_ext_stream_restore_write(context, PA_UPDATE_REPLACE, remembered, 1, 1, NULL, NULL);
+    if (operation)
+        pa_operation_unref(operation);
+}
+
+static void remind_of(pa_context *context, const Ducked *ducked)
+{
+    pa_ext_stream_restore_info was = {.name = ducked->remembered, .volume = ducked->before};
+    if (ducked->seen || ducked->remembered[0] == '\0')
+        return;
+    pa_channel_map_init_extend(&was.channel_map, was.volume.channels, PA_CHANNEL_MAP_DEFAULT);
+    remind(context, &was);
+}
+
+void ducked_remind(pa_context *context, const pa_ext_stream_restore_info *remembered, GArray *ended)
+{
+    for (guint i = 0; i < ended->len; i++) {
+        Ducked *ducked = &g_array_index(ended, Ducked, i);
+        if (!remembered) {
+            remind_of(context, ducked);
+        } else if (g_str_equal(remembered->name, ducked->remembered)) {
+            ducked->seen = true;
+            pa_ext_stream_restore_info was = *remembered;
+            was.volume = ducked->before;
+            if (ducked_is_ours(ducked, &remembered->volume))
+                remind(context, &was);
+        }
+    }
+}
+
 bool ducked_save(GArray *streams, uint32_t server_cookie)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -58,6 +94,8 @@ bool ducked_save(GArray *streams, uint32_t server_cookie)
         g_string_append_printf(text, "%u", ducked->index);
         for (unsigned c = 0; c < ducked->before.channels; c++)
             g_string_append_printf(text, " %u", ducked->before.values[c]);
+        if (!strchr(ducked->remembered, '\n'))
+            g_string_append_printf(text, " %s", ducked->remembered);
         g_string_append_c(text, '\n');
     }
     g_autofree char *path = ducked_path();
@@ -76,10 +114,11 @@ static bool read_stream(const char *line, Ducked *ret_ducked)
 {
     char *end;
     Ducked ducked = {.index = (uint32_t)strtoul(line, &end, 10)};
-    while (*end == ' ' && ducked.before.channels < PA_CHANNELS_MAX)
+    while (*end == ' ' && g_ascii_isdigit(end[1]) && ducked.before.channels < PA_CHANNELS_MAX)
         ducked.before.values[ducked.before.channels++] = (pa_volume_t)strtoul(end, &end, 10);
-    if (end == line || *end || !pa_cvolume_valid(&ducked.before))
+    if (end == line || (*end && *end != ' ') || !pa_cvolume_valid(&ducked.before))
         return false;
+    g_strlcpy(ducked.remembered, *end ? end + 1 : "", sizeof ducked.remembered);
     *ret_ducked = ducked;
     return true;
 }
@@ -119,22 +158,51 @@ static void on_answer(pa_context *context, const pa_server_info *info, void *dat
     give_back_done(data);
 }
 
+static void on_remembered(pa_context *context, const pa_ext_stream_restore_info *info, int end,
+                          void *data)
+{
+    GiveBack *give_back = data;
+    if (end >= 0) // else it remembers nothing
+        ducked_remind(context, end ? NULL : info, give_back->streams);
+    if (end) // whatever was asked for before has been done when this is answered
+        give_back_operation(give_back, pa_context_get_server_info(context, on_answer, give_back));
+}
+
+// What the file says of this stream, or of one whose place it took: -1 for nothing.
+static int find_stream(const GArray *streams, const pa_sink_input_info *info)
+{
+    const char *name = pa_proplist_gets(info->proplist, REMEMBERED);
+    int successor = -1;
+    for (guint i = 0; i < streams->len; i++) {
+        const Ducked *ducked = &g_array_index(streams, Ducked, i);
+        if (ducked->index == info->index)
+            return (int)i;
+        if (name && g_str_equal(name, ducked->remembered))
+            successor = (int)i;
+    }
+    return successor;
+}
+
 static void on_stream(pa_context *context, const pa_sink_input_info *info, int end, void *data)
 {
     GiveBack *give_back = data;
-    if (end) { // whatever was asked for before has been done when this is answered
-        give_back_operation(give_back, pa_context_get_server_info(context, on_answer, give_back));
+    if (end) { // those that are left have ended
+        give_back_operation(give_back,
+                            pa_ext_stream_restore_read(context, on_remembered, give_back));
         return;
     }
-    for (guint i = 0; i < give_back->streams->len; i++) {
-        const Ducked *ducked = &g_array_index(give_back->streams, Ducked, i);
-        if (ducked->index != info->index || !ducked_is_ours(ducked, &info->volume))
-            continue;
-        pa_operation *operation =
-            pa_context_set_sink_input_volume(context, info->index, &ducked->before, NULL, NULL);
-        if (operation)
-            pa_operation_unref(operation);
-    }
+    const int at = find_stream(give_back->streams, info);
+    if (at < 0)
+        return;
+    const Ducked ducked = g_array_index(give_back->streams, Ducked, at);
+    if (ducked.index == info->index)
+        g_array_remove_index_fast(give_back->streams, (guint)at);
+    if (!ducked_is_ours(&ducked, &info->volume))
+        return;
+    pa_operation *operation =
+        pa_context_set_sink_input_volume(context, info->index, &ducked.before, NULL, NULL);
+    if (operation)
+        pa_operation_unref(operation);
 }
 
 static void on_server(pa_context *context, const pa_server_info *info, void *data)

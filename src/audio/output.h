@@ -3,7 +3,8 @@
 
 // The seam below the voice: where PCM goes. One cue at a time: begin, write …, end; or stop at any
 // moment. Tones and the metronome go beside it. All on the main thread. PCM is 16-bit mono at
-// SPEECH_RATE; a cue is given as fast as it is synthesised, far ahead of its sounding.
+// SPEECH_RATE, words marked as SYNTH_WORD says; a cue is given as fast as it is synthesised, far
+// ahead of its sounding.
 
 #pragma once
 
@@ -30,6 +31,7 @@ typedef struct {
 
 struct Output {
     const OutputOps *ops;
+    bool speaks;      // it makes sound of the cue's words itself, and none of PCM
     VoiceState state; // VOICE_SILENT for what is not heard
     char *reason;     // what is wrong, with the remedy; never NULL
 };
@@ -44,5 +46,6 @@ typedef struct {
 } OutputHandlers;
 
 Output *pulse_new(const OutputHandlers *handlers, gpointer data);
+Output *spd_new(const VoiceConfig *config, const OutputHandlers *handlers, gpointer data);
 Output *wav_new(const char *path, GError **error);
 Output *print_new(void);

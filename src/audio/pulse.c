@@ -6,21 +6,22 @@
 // that no stall of the main loop can tear it; a hushed cue must end without a click, so its next
 // 10 ms are put back, faded, at the place the server has reached; and a sink that is suspended or
 // stuck says nothing at all, so every cue has a deadline after which it is flushed, or it would
-// sound when the sink wakes, minutes late.
+// sound when the sink wakes, minutes late. A cue that another takes the place of is let come to the
+// end of its word, if that is soon and the other can wait; what is put back is then that much.
 
-#include <math.h>
 #include <string.h>
 
 #include "audio/clicks.h"
 #include "audio/duck.h"
+#include "audio/mix.h"
 #include "audio/output.h"
+#include "audio/rest.h"
 #include "audio/server.h"
 #include "io/clock.h"
 
 #define BYTES_PER_S   (SPEECH_RATE * 2)
 #define TARGET_MS     120 // what the server buffers ahead: survives a busy machine
 #define START_MS      20  // the least that starts playing
-#define FADE_SAMPLES  (SPEECH_RATE / 100)
 #define DRAIN_GRACE   USEC_PER_SEC
 #define LATENCY_LIMIT (5 * USEC_PER_SEC)
 #define LATENCY_LEAD  (50 * USEC_PER_MSEC) // PipeWire counts what it takes before it is played
@@ -52,11 +53,13 @@ typedef struct {
     bool active;
     bool ended; // no more will be written
     Usec expires;
+    bool waits; // until the word before it is out
     GByteArray *pcm;
     size_t written;      // of `pcm`
     int64_t start_index; // where on the stream it began
     Usec handed_at;
     Usec latency;
+    bool timed; // on this device, by a cue of words
 
     Clicks *clicks; // beside the cues
     Duck *duck;     // what others play; NULL: they are left alone
@@ -68,6 +71,7 @@ typedef struct {
 
 static void pump(Pulse *pulse);
 static void stream_create(Pulse *pulse);
+static void stream_drop(Pulse *pulse);
 
 static void pulse_set(Pulse *pulse, VoiceState state, const char *reason)
 {
@@ -79,26 +83,32 @@ static void pulse_set(Pulse *pulse, VoiceState state, const char *reason)
     pulse->handlers.changed(pulse->data);
 }
 
-static void pulse_update_state(Pulse *pulse)
+// Why nobody hears anything though the server answers; NULL: somebody may.
+static const char *no_sink_reason(const Pulse *pulse)
 {
     const char *device =
         pulse->phase > STREAM_CREATING ? pa_stream_get_device_name(pulse->stream) : NULL;
+    if (pulse->no_sink)
+        return pulse->device
+                   ? "the audio server has no output device of the name that is set; connect it, "
+                     "or set another one (pactl list short sinks)"
+                   : "the audio server has no output device; plug in or pair a headset or speaker";
+    if (device && g_str_equal(device, "auto_null"))
+        return "the audio server has only its dummy output, which nobody hears; plug in or pair a "
+               "headset or speaker";
+    if (pulse->stalled)
+        return "the audio device takes no sound (suspended or stuck); wake or reconnect it";
+    return NULL;
+}
+
+static void pulse_update_state(gpointer data)
+{
+    Pulse *pulse = data;
+    const char *amiss = no_sink_reason(pulse);
     if (server_state(pulse->server) != VOICE_READY)
         pulse_set(pulse, server_state(pulse->server), server_reason(pulse->server));
-    else if (pulse->no_sink && pulse->device)
-        pulse_set(pulse, VOICE_NO_SINK,
-                  "the audio server has no output device of the name that is set; connect it, or "
-                  "set another one (pactl list short sinks)");
-    else if (pulse->no_sink)
-        pulse_set(pulse, VOICE_NO_SINK,
-                  "the audio server has no output device; plug in or pair a headset or speaker");
-    else if (device && g_str_equal(device, "auto_null"))
-        pulse_set(pulse, VOICE_NO_SINK,
-                  "the audio server has only its dummy output, which nobody hears; plug in or pair "
-                  "a headset or speaker");
-    else if (pulse->stalled)
-        pulse_set(pulse, VOICE_NO_SINK,
-                  "the audio device takes no sound (suspended or stuck); wake or reconnect it");
+    else if (amiss)
+        pulse_set(pulse, VOICE_NO_SINK, amiss);
     else if (pulse->phase > STREAM_CREATING)
         pulse_set(pulse, VOICE_READY, "");
     else
@@ -136,10 +146,7 @@ static void stream_cork(Pulse *pulse, bool corked)
 static void pulse_speaks(Pulse *pulse, bool speaks)
 {
     clicks_duck(pulse->clicks, speaks);
-    if (pulse->duck && speaks)
-        duck_begin(pulse->duck);
-    else if (pulse->duck)
-        duck_end(pulse->duck);
+    (speaks ? duck_begin : duck_end)(pulse->duck);
 }
 
 static void cue_clear(Pulse *pulse)
@@ -185,8 +192,9 @@ static void deadline_passed(gpointer data)
     Pulse *pulse = data;
     operation_cancel(pulse);
     pulse->stalled = true;
-    forget(pa_stream_flush(pulse->stream, NULL, NULL));
-    stream_cork(pulse, true);
+    // A stream that has stalled may stall again at the next cue, as some do whose PipeWire slept.
+    stream_drop(pulse);
+    stream_create(pulse);
     pulse_update_state(pulse);
     cue_lost(pulse);
 }
@@ -241,19 +249,21 @@ static const pa_timing_info *stream_timing(Pulse *pulse, int success)
 
 // ── hushing ──
 
-static void write_fade(Pulse *pulse, int64_t offset)
+// Returns how long it takes.
+static Usec write_rest(Pulse *pulse, int64_t offset)
 {
-    int16_t fade[FADE_SAMPLES];
-    const int64_t samples = pulse->fading->len / 2, from = MAX(offset, 0) / 2;
-    const int64_t count = MIN(samples - from, FADE_SAMPLES);
-    if (count <= 0)
-        return;
-    memcpy(fade, pulse->fading->data + from * 2, (size_t)count * sizeof *fade);
-    for (int64_t i = 0; i < count; i++)
-        fade[i] = (int16_t)(fade[i] * (FADE_SAMPLES - i) / FADE_SAMPLES);
-    stream_write(pulse, fade, (size_t)count * sizeof *fade);
+    int16_t rest[REST_MOST];
+    const int64_t from = MAX(offset, 0) / 2, left = pulse->fading->len / 2 - from;
+    if (left <= 0)
+        return 0;
+    const Usec spare = pulse->active && pulse->waits ? pulse->expires - clock_now() : 0;
+    const int64_t count =
+        rest_of_words((const int16_t *)pulse->fading->data + from, left,
+                      MIN(spare, USEC_PER_SEC) * SPEECH_RATE / USEC_PER_SEC, rest);
+    stream_write(pulse, rest, (size_t)count * sizeof *rest);
     // Shorter than what starts a stream by itself.
     forget(pa_stream_trigger(pulse->stream, NULL, NULL));
+    return count * USEC_PER_SEC / SPEECH_RATE;
 }
 
 static void stream_position(pa_stream *stream, int success, void *data)
@@ -266,9 +276,11 @@ static void stream_position(pa_stream *stream, int success, void *data)
     forget(pa_stream_flush(stream, NULL, NULL));
     pulse->phase = STREAM_RUNNING;
     pulse->write_index = read_index;
-    write_fade(pulse, read_index - pulse->fading_start);
+    const Usec rest = write_rest(pulse, read_index - pulse->fading_start);
     g_byte_array_set_size(pulse->fading, 0);
     pump(pulse);
+    if (pulse->active && pulse->written > 0)
+        pulse->handed_at += rest;
     if (!pulse->active || pulse->written == 0)
         stream_drain(pulse);
 }
@@ -310,7 +322,16 @@ static void stream_timed(pa_stream *stream, int success, void *data)
         return;
     latency = MAX(latency, 0);
     pulse->latency = latency;
+    pulse->timed = true;
     pulse->handlers.latency(latency, pulse->data);
+}
+
+// As good as is known before words were heard, and all there is where only tones are wanted.
+static void clicks_timed(Usec latency, gpointer data)
+{
+    Pulse *pulse = data;
+    if (!pulse->timed)
+        pulse->handlers.latency(latency, pulse->data);
 }
 
 static void stream_started(pa_stream *stream, void *data)
@@ -326,6 +347,7 @@ static void stream_drop(Pulse *pulse)
     operation_cancel(pulse);
     alarm_set(pulse->deadline, USEC_NEVER);
     pulse->phase = STREAM_NONE;
+    pulse->timed = false;
     clicks_disconnect(pulse->clicks);
     if (!pulse->stream)
         return;
@@ -395,6 +417,7 @@ static void stream_changed(pa_stream *stream, void *data)
 
 static void stream_moved(pa_stream *stream, void *data)
 {
+    ((Pulse *)data)->timed = false;
     pulse_update_state(data);
 }
 
@@ -427,8 +450,7 @@ static void server_is_ready(pa_context *context, gpointer data)
     Pulse *pulse = data;
     pulse->context = context;
     pulse->no_sink = pulse->stalled = false;
-    if (pulse->duck)
-        duck_connect(pulse->duck, context);
+    duck_connect(pulse->duck, context);
     stream_create(pulse);
 }
 
@@ -436,16 +458,10 @@ static void server_is_lost(gpointer data)
 {
     Pulse *pulse = data;
     stream_drop(pulse);
-    if (pulse->duck)
-        duck_disconnect(pulse->duck);
+    duck_disconnect(pulse->duck);
     pulse->context = NULL;
     pulse_update_state(pulse);
     cue_lost(pulse);
-}
-
-static void server_changed(gpointer data)
-{
-    pulse_update_state(data);
 }
 
 // ── the seam ──
@@ -457,6 +473,7 @@ static bool pulse_begin(Output *output, const Cue *cue, Usec since_first)
         return false;
     pulse->active = true;
     pulse->expires = cue->expires;
+    pulse->waits = rest_can_wait(cue);
     return true;
 }
 
@@ -469,9 +486,7 @@ static void pulse_write(Output *output, GBytes *pcm)
     const guint8 *bytes = g_bytes_get_data(pcm, &size);
     const guint before = pulse->pcm->len;
     g_byte_array_append(pulse->pcm, bytes, (guint)size);
-    int16_t *samples = (int16_t *)(pulse->pcm->data + before);
-    for (size_t i = 0; i < size / 2 && pulse->gain < 1; i++)
-        samples[i] = (int16_t)(samples[i] * pulse->gain);
+    mix_scale_words((int16_t *)(pulse->pcm->data + before), size / 2, pulse->gain);
     pump(pulse);
 }
 
@@ -506,17 +521,12 @@ static void pulse_awake(Output *output, bool awake)
     clicks_awake(((Pulse *)output)->clicks, awake);
 }
 
-static double gain_of(int percent)
-{
-    return pow(CLAMP(percent, 0, 100) / 100.0, 3);
-}
-
 static void pulse_sound(Output *output, const VoiceSound *sound)
 {
     Pulse *pulse = (Pulse *)output;
     const char *device = *sound->device ? sound->device : NULL;
-    pulse->gain = gain_of(sound->volume);
-    clicks_set_gain(pulse->clicks, gain_of(sound->clicks));
+    pulse->gain = mix_gain(sound->volume);
+    clicks_set_gain(pulse->clicks, mix_gain(sound->clicks));
     if (!sound->duck) {
         g_clear_pointer(&pulse->duck, duck_free);
     } else if (!pulse->duck) {
@@ -565,7 +575,8 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
         .sound = pulse_sound,
         .free = pulse_free,
     };
-    static const ServerHandlers server_handlers = {server_is_ready, server_is_lost, server_changed};
+    static const ServerHandlers server_handlers = {server_is_ready, server_is_lost,
+                                                   pulse_update_state};
     Pulse *pulse = g_new0(Pulse, 1);
     pulse->base = (Output){.ops = &ops, .state = VOICE_CONNECTING, .reason = g_strdup("")};
     pulse->handlers = *handlers;
@@ -573,7 +584,7 @@ Output *pulse_new(const OutputHandlers *handlers, gpointer data)
     pulse->pcm = g_byte_array_new();
     pulse->fading = g_byte_array_new();
     pulse->deadline = alarm_new(deadline_passed, pulse);
-    pulse->clicks = clicks_new();
+    pulse->clicks = clicks_new(clicks_timed, pulse);
     pulse->gain = 1;
     pulse->duck = duck_new();
     pulse->server = server_new(&server_handlers, pulse);

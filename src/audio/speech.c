@@ -246,16 +246,28 @@ void speech_free(Speech *speech)
     speech_unref(speech);
 }
 
+// What ends a line is a space, and what only turns the direction of writing is nothing; a joiner
+// belongs to its word.
+static void append_clean(GString *clean, gunichar character)
+{
+    const GUnicodeType type = g_unichar_type(character);
+    const bool joins = character == 0x200c || character == 0x200d;
+    const bool ends = type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+                      type == G_UNICODE_PARAGRAPH_SEPARATOR;
+    if (type != G_UNICODE_FORMAT || joins)
+        g_string_append_unichar(clean, ends ? ' ' : character);
+}
+
 char *speech_clean(const char *text)
 {
     // Four bytes a character at most: what lies behind cannot be spoken anyhow.
-    size_t length = strnlen(text, SPEECH_TEXT_MAX * 4);
+    const size_t length = MIN(strlen(text), SPEECH_TEXT_MAX * 4);
     g_autofree char *valid = g_utf8_make_valid(text, (gssize)length);
     GString *clean = g_string_sized_new(length);
     const char *at = valid;
     for (int characters = 0; *at && characters < SPEECH_TEXT_MAX; characters++) {
         gunichar character = g_utf8_get_char(at);
-        g_string_append_unichar(clean, g_unichar_iscntrl(character) ? ' ' : character);
+        append_clean(clean, character);
         at = g_utf8_next_char(at);
     }
     return g_strstrip(g_string_free(clean, FALSE));

@@ -36,6 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Speech, speech_free)
 uint32_t speech_request(Speech *speech, const char *text, bool urgent);
 void speech_cancel(Speech *speech, uint32_t ticket); // takes 0 and finished tickets
 
-// What is spoken of a text from outside: valid UTF-8, control characters as spaces, no more than
-// SPEECH_TEXT_MAX characters. Transfers ownership.
+// What is spoken of a text from outside: valid UTF-8, control characters and ends of lines as
+// spaces, without what turns the direction of writing, no more than SPEECH_TEXT_MAX characters.
+// Transfers ownership.
 char *speech_clean(const char *text);

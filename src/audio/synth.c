@@ -4,7 +4,8 @@
 // See synth.h. What was hard: the library is one global state, and is never terminated, for a
 // second cycle of initialise and terminate deadlocks. A voice that is not found leaves the previous
 // one speaking, so every status counts. espeak_ng_Cancel() does nothing in synchronous mode: only
-// the PCM callback can end a text.
+// the PCM callback can end a text. And whatever the mode, it opens an audio device as it starts:
+// with a server that accepts and never answers, that would take for ever.
 
 #include "audio/synth.h"
 
@@ -17,9 +18,35 @@
 static SynthPcm deliver;
 static gpointer deliver_data;
 
+static int delivered; // samples of the text
+
+static void mark_words(short *samples, int count, const espeak_EVENT *event)
+{
+    for (int i = 0; i < count; i++)
+        samples[i] &= ~SYNTH_WORD;
+    for (; event->type != espeakEVENT_LIST_TERMINATED; event++) {
+        const int at = event->sample - delivered;
+        if (event->type == espeakEVENT_WORD && at >= 0 && at < count)
+            samples[at] |= SYNTH_WORD;
+    }
+}
+
 static int synth_pcm(short *samples, int count, espeak_EVENT *events)
 {
+    if (samples && count > 0)
+        mark_words(samples, count, events);
+    delivered += MAX(count, 0);
     return deliver(samples, samples && count > 0 ? (size_t)count : 0, deliver_data) ? 0 : 1;
+}
+
+// pcaudiolib's, as eSpeak NG finds it here: of a device it has no use for, there is none.
+struct audio_object *create_audio_device_object(const char *device, const char *application,
+                                                const char *description);
+
+struct audio_object *create_audio_device_object(const char *device, const char *application,
+                                                const char *description)
+{
+    return NULL;
 }
 
 bool synth_start(void)
@@ -96,6 +123,7 @@ void synth_speak(const char *text, SynthPcm pcm, gpointer data)
 {
     deliver = pcm;
     deliver_data = data;
+    delivered = 0;
     if (*text)
         espeak_ng_Synthesize(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL,
                              NULL);

@@ -12,6 +12,10 @@
 
 #define SPEECH_RATE 22050
 
+// Of each sample the lowest bit, which nobody hears, says whether a word begins there: so words and
+// sound are never parted.
+#define SYNTH_WORD 1
+
 #define SYNTH_MISSING                                                                              \
     "eSpeak NG cannot start: its data are missing or damaged; install espeak-ng-data"
 

@@ -20,7 +20,8 @@
 #include "io/error.h"
 
 #define CACHE_BYTES       (512 * 1024) // 12 s
-#define CACHE_ENTRY_BYTES (64 * 1024)  // 1.5 s: a countdown word, "push a little harder"
+#define CACHE_ENTRY_BYTES (256 * 1024) // 6 s: what is announced
+#define KEPT_BYTES        (64 * 1024)  // 1.5 s: a countdown word, "push a little harder"
 #define PREPARED_MAX      16
 #define LATENCY_CHANGE    (20 * USEC_PER_MSEC)
 #define SYNTHESIS_GRACE   (5 * USEC_PER_SEC) // beyond what the words take; a Pi needs 0.1 s
@@ -226,6 +227,11 @@ static void output_latency(Usec latency, gpointer data)
 
 // ── from the synthesis ──
 
+static bool needs_synthesis(const Voice *voice)
+{
+    return !voice->audible || !voice->audible->speaks;
+}
+
 static void speech_loaded(bool available, const char *reason, gpointer data)
 {
     Voice *voice = data;
@@ -255,7 +261,8 @@ static void speech_pcm(uint32_t ticket, GBytes *pcm, gpointer data)
         gsize size;
         const guint8 *bytes = g_bytes_get_data(pcm, &size);
         g_byte_array_append(synthesis->pcm, bytes, (guint)size);
-        if (synthesis->pcm->len > CACHE_ENTRY_BYTES)
+        // What was said is not likely to be said again, unless it is short.
+        if (synthesis->pcm->len > (synthesis == &voice->speaking ? KEPT_BYTES : CACHE_ENTRY_BYTES))
             g_clear_pointer(&synthesis->pcm, g_byte_array_unref);
     }
     if (synthesis != &voice->speaking)
@@ -281,7 +288,7 @@ static void speech_finished(uint32_t ticket, gpointer data)
     }
     bool spoken = synthesis == &voice->speaking;
     synthesis_clear(synthesis);
-    if (!spoken)
+    if (!spoken || (voice->bytes == 0 && !needs_synthesis(voice)))
         return;
     // Found out only now that there is no engine: what plays nothing must not be waited for.
     if (voice->speechless && voice->bytes == 0)
@@ -301,17 +308,18 @@ static void synthesise(Voice *voice, Synthesis *synthesis, const char *text, boo
 
 void voice_prepare(Voice *voice, const char *text)
 {
-    if (voice->speechless || pcm_cache_get(voice->cache, text))
+    if (voice->speechless || !needs_synthesis(voice) || pcm_cache_get(voice->cache, text))
         return;
+    Synthesis *room = NULL;
     for (size_t i = 0; i < PREPARED_MAX; i++) {
         Synthesis *synthesis = &voice->preparing[i];
-        if (synthesis->ticket == 0) {
-            synthesise(voice, synthesis, text, false);
-            return;
-        }
-        if (g_str_equal(synthesis->text, text))
+        if (synthesis->ticket == 0)
+            room = synthesis;
+        else if (g_str_equal(synthesis->text, text))
             return;
     }
+    if (room)
+        synthesise(voice, room, text, false);
 }
 
 void voice_say(Voice *voice, const Cue *cue)
@@ -334,7 +342,7 @@ void voice_say(Voice *voice, const Cue *cue)
     for (guint i = 0; i < voice->outputs->len; i++) {
         Output *output = voice->outputs->pdata[i];
         if (output->ops->begin(output, &voice->cue, now - voice->first_cue_at))
-            voice->heard = !voice->speechless;
+            voice->heard = output->speaks || !voice->speechless;
     }
     if (!voice->heard)
         time_in_silence(voice);
@@ -364,7 +372,8 @@ static void output_free(gpointer data)
     output->ops->free(output);
 }
 
-static bool voice_add_output(Voice *voice, const char *name, GError **error)
+static bool voice_add_output(Voice *voice, const VoiceConfig *config, const char *name,
+                             GError **error)
 {
     static const OutputHandlers handlers = {output_started, output_done, output_lost,
                                             output_latency, voice_tell_soon};
@@ -377,10 +386,14 @@ static bool voice_add_output(Voice *voice, const char *name, GError **error)
         output = print_new();
     } else if (g_str_equal(name, "pulse") && !voice->audible) {
         output = voice->audible = pulse_new(&handlers, voice);
+    } else if (g_str_equal(name, "spd") && !voice->audible) {
+        output = voice->audible = spd_new(config, &handlers, voice);
     } else {
-        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "\"%s\" is not a voice output, or is there twice; use pulse, wav:FILE or print",
-                    name);
+        g_set_error(
+            error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
+            "\"%s\" is not a voice output, or is there twice; use pulse or spd, wav:FILE or "
+            "print",
+            name);
         return false;
     }
     g_ptr_array_add(voice->outputs, output);
@@ -401,11 +414,11 @@ Voice *voice_new(const VoiceConfig *config, const VoiceHandlers *handlers, gpoin
     voice->outputs = g_ptr_array_new_with_free_func(output_free);
     if (!config->outputs || !config->outputs[0]) {
         g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                    "no voice output is given; use pulse, wav:FILE or print");
+                    "no voice output is given; use pulse or spd, wav:FILE or print");
         return NULL;
     }
     for (char **name = config->outputs; *name; name++)
-        if (!voice_add_output(voice, *name, error))
+        if (!voice_add_output(voice, config, *name, error))
             return NULL;
     voice_set_sound(voice, &VOICE_SOUND_DEFAULT);
     voice->words_a_minute = config->words_a_minute;
@@ -499,7 +512,7 @@ void voice_awake(Voice *voice, bool awake)
 
 VoiceState voice_state(Voice *voice)
 {
-    if (voice->speechless || voice->stuck)
+    if (needs_synthesis(voice) && (voice->speechless || voice->stuck))
         return VOICE_NO_SPEECH;
     return voice->audible ? voice->audible->state : VOICE_SILENT;
 }
@@ -525,14 +538,15 @@ const char *voice_state_name(VoiceState state)
 
 const char *voice_reason(Voice *voice)
 {
-    if (voice->speechless)
+    const bool needed = needs_synthesis(voice);
+    if (needed && voice->speechless)
         return voice->speech_reason;
-    if (voice->stuck)
+    if (needed && voice->stuck)
         return "eSpeak NG does not come to an end; restart paced (systemctl --user restart paced)";
     for (guint i = 0; i < voice->outputs->len; i++) {
         Output *output = voice->outputs->pdata[i];
         if (*output->reason)
             return output->reason;
     }
-    return voice->speech_reason;
+    return needed ? voice->speech_reason : "";
 }

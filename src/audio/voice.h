@@ -28,7 +28,7 @@ typedef struct {
     const char *language; // BCP 47; "en-us"
     const char *variant;  // "+f2", "" for none
     int words_a_minute;
-    GStrv outputs; // each "pulse", "wav:FILE" or "print"; at least one
+    GStrv outputs; // each "pulse" or "spd", "wav:FILE", "print"; at least one
 } VoiceConfig;
 
 // How it is heard where there is an audio server.
@@ -63,14 +63,15 @@ const VoiceSound *voice_sound(const Voice *voice); // valid until it is set agai
 // audio server answered.
 bool voice_restore_volumes(void);
 
-// Makes a short phrase ready, so that its first sample needs no synthesis: the countdown. Long ones
-// are not kept.
+// Makes words ready, up to six seconds of them, so that their first sample needs no synthesis: the
+// countdown, and what comes next. They are kept while there is room.
 void voice_prepare(Voice *voice, const char *text);
 
-// Speaks at once, in place of what is being spoken. While the audio server is being connected a cue
-// waits as long as it is worth anything. Every cue gets exactly one VOICE_DONE, also when it
-// expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no audible output STARTED
-// comes at once and DONE after the time the words take.
+// Speaks at once, in place of what is being spoken; which is let end with its word where that takes
+// a quarter of a second at most, for all but a countdown (see rest.h). While the audio server is
+// being connected a cue waits as long as it is worth anything. Every cue gets exactly one
+// VOICE_DONE, also when it expires, is hushed or cannot be heard, or eSpeak NG hangs in it. With no
+// audible output STARTED comes at once and DONE after the time the words take.
 void voice_say(Voice *voice, const Cue *cue);
 void voice_hush(Voice *voice,
                 uint32_t cue); // 0: whatever is being spoken; also a tone not heard yet

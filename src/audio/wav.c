@@ -5,8 +5,9 @@
 // between is never written: the file has holes there, so an hour costs what its words cost. The
 // header is put right after every write, so what a kill leaves behind is a valid file. What sounds
 // together is mixed in the file itself. Words are written far ahead of their sounding, so a hushed
-// cue is taken out again by writing anew what else sounded there; the metronome is written up to
-// the instant that the voice has come to.
+// cue is taken out again by writing anew what else sounded there, and the rest of its word: how
+// much that is is known when another cue takes its place. The metronome is written up to the
+// instant that the voice has come to.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,22 +17,26 @@
 #include "audio/metronome.h"
 #include "audio/mix.h"
 #include "audio/output.h"
+#include "audio/rest.h"
 #include "audio/tones.h"
 #include "io/error.h"
 
 #define HEADER_BYTES 44
 #define TONES_KEPT   32
 #define CHUNK        1024
+#define AT_ONCE      (SPEECH_RATE / 50 * 2) // bytes: a cue that takes the place of the one before
 #define DATA_MAX     (INT64_C(0xffffffff) - HEADER_BYTES) // RIFF sizes are 32 bits: 27 hours
 
 typedef struct {
     Output base;
     int fd;
     char *path;
-    int64_t at;  // where the cue's next byte goes, in the data
-    int64_t end; // bytes of data so far
-    int64_t cue; // where the latest cue began
-    bool speaks; // the metronome is quieter since then, until the cue's end
+    int64_t at;        // where the cue's next byte goes, in the data
+    int64_t end;       // bytes of data so far
+    int64_t cue;       // where the latest cue began
+    GByteArray *words; // of it
+    int64_t hushed;    // it was taken out from there on; -1: it was not
+    bool speaks;       // the metronome is quieter since then, until the cue's end
 
     Metronome metronome;
     int64_t clicked; // samples, up to which its clicks are written
@@ -148,12 +153,39 @@ static void wav_sound(Wav *wav, Tone tone, int64_t at, int64_t from)
     wav_mix(wav, begin * 2, samples, (size_t)length);
 }
 
+// Takes out what was hushed, but for the rest of its word, if that ends within `most` samples.
+static void wav_settle(Wav *wav, int64_t most)
+{
+    const int64_t cut = wav->hushed, from = (cut - wav->cue) / 2;
+    if (wav->fd < 0)
+        return;
+    int16_t rest[REST_MOST];
+    const int64_t count = rest_of_words((const int16_t *)wav->words->data + from,
+                                        wav->words->len / 2 - from, most, rest);
+    wav->end = cut;
+    if (ftruncate(wav->fd, HEADER_BYTES + cut) < 0)
+        wav_give_up(wav, g_strerror(errno));
+    for (size_t i = 0; i < TONES_KEPT; i++)
+        wav_sound(wav, wav->tones[i].tone, wav->tones[i].at, cut / 2);
+    wav_click(wav, cut / 2, wav->clicked);
+    wav_mix(wav, cut, rest, (size_t)count);
+    wav->at = cut + count * 2;
+    wav_finish_write(wav);
+}
+
 static bool wav_begin(Output *output, const Cue *cue, Usec since_first)
 {
     Wav *wav = (Wav *)output;
-    const int64_t at = wav_position(since_first);
+    int64_t at = wav_position(since_first);
+    if (wav->hushed >= 0 && at < wav->hushed + AT_ONCE) {
+        if (rest_can_wait(cue))
+            wav_settle(wav, REST_MOST);
+        at = MAX(at, wav->at);
+    }
+    wav->hushed = -1;
     wav_advance(wav, at / 2);
     wav->at = wav->cue = at;
+    g_byte_array_set_size(wav->words, 0);
     metronome_duck(&wav->metronome, true, at / 2);
     wav->speaks = true;
     return false;
@@ -165,6 +197,7 @@ static void wav_write(Output *output, GBytes *pcm)
     gsize size;
     const int16_t *samples = g_bytes_get_data(pcm, &size);
     wav_mix(wav, wav->at, samples, size / 2);
+    g_byte_array_append(wav->words, (const guint8 *)samples, (guint)size);
     wav->at += (int64_t)size;
     wav_finish_write(wav);
 }
@@ -177,16 +210,10 @@ static void wav_stop(Output *output, Usec since_first)
 {
     Wav *wav = (Wav *)output;
     int64_t cut = MAX(wav_position(since_first), wav->cue);
-    if (wav->fd < 0 || cut >= wav->at)
+    if (cut >= wav->at || wav->hushed >= 0)
         return;
-    wav->end = cut;
-    if (ftruncate(wav->fd, HEADER_BYTES + cut) < 0)
-        wav_give_up(wav, g_strerror(errno));
-    for (size_t i = 0; i < TONES_KEPT; i++)
-        wav_sound(wav, wav->tones[i].tone, wav->tones[i].at, cut / 2);
-    wav_click(wav, cut / 2, wav->clicked);
-    wav->at = cut;
-    wav_finish_write(wav);
+    wav->hushed = cut;
+    wav_settle(wav, 0);
 }
 
 static void wav_tone(Output *output, const Cue *cue, Usec since_first)
@@ -217,6 +244,7 @@ static void wav_free(Output *output)
     wav_finish_write(wav);
     if (wav->fd >= 0)
         close(wav->fd);
+    g_byte_array_unref(wav->words);
     g_free(wav->path);
     g_free(wav->base.reason);
     g_free(wav);
@@ -237,6 +265,8 @@ Output *wav_new(const char *path, GError **error)
     wav->base = (Output){.ops = &ops, .state = VOICE_SILENT, .reason = g_strdup("")};
     wav->path = g_strdup(path);
     wav->metronome = metronome_new(SPEECH_RATE);
+    wav->words = g_byte_array_new();
+    wav->hushed = -1;
     wav->fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (wav->fd >= 0 && wav_write_header(wav))
         return &wav->base;

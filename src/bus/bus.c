@@ -163,12 +163,19 @@ static void name_forget(Bus *bus)
     g_clear_object(&bus->requesting);
 }
 
+void bus_want_name(Bus *bus, const char *name, gboolean wanted)
+{
+    g_dbus_connection_call(bus->connection, BUS_DAEMON, BUS_DAEMON_PATH, BUS_DAEMON,
+                           wanted ? "RequestName" : "ReleaseName",
+                           wanted ? g_variant_new("(su)", name, DO_NOT_QUEUE)
+                                  : g_variant_new("(s)", name),
+                           NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
 static void name_release(Bus *bus)
 {
     name_forget(bus);
-    g_dbus_connection_call(bus->connection, BUS_DAEMON, BUS_DAEMON_PATH, BUS_DAEMON, "ReleaseName",
-                           g_variant_new("(s)", BUS_NAME), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                           NULL, NULL);
+    bus_want_name(bus, BUS_NAME, FALSE);
 }
 
 // ── life ──
@@ -204,6 +211,7 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     bus->exports = exports_new(BUS_ROOT, bus);
     bus->store = store;
     bus->shipped = g_strdup(shipped);
+    bus->runner_name = g_strdup(runner);
     bus->handlers = *handlers;
     bus->data = data;
     bus->calls = calls_new();
@@ -227,6 +235,7 @@ void bus_serve(Bus *bus, GDBusConnection *connection)
     g_set_object(&bus->connection, connection);
     exports_serve(bus->exports, connection);
     claims_serve(bus->claims, connection);
+    player_serve(bus);
     name_request(bus);
 }
 
@@ -240,6 +249,7 @@ void bus_free(Bus *bus)
     claims_free(bus->claims);
     name_release(bus);
     exports_free(bus->exports);
+    g_clear_pointer(&bus->players, exports_free);
     g_hash_table_unref(bus->sensors);
     g_hash_table_unref(bus->asked);
     g_hash_table_unref(bus->captures);
@@ -248,5 +258,6 @@ void bus_free(Bus *bus)
     g_free(bus->runner_path);
     g_free(bus->session_path);
     g_free(bus->shipped);
+    g_free(bus->runner_name);
     g_free(bus);
 }

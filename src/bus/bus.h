@@ -51,6 +51,15 @@ typedef struct {
     const SensorKnown *known; // NULL: nothing
 } SensorShown;
 
+// What a media player is told to do.
+typedef enum {
+    PLAYER_PLAY,
+    PLAYER_PAUSE,
+    PLAYER_PLAY_PAUSE,
+    PLAYER_NEXT,
+    PLAYER_PREVIOUS,
+} PlayerKey;
+
 // What the hub does for callers. `sender` is the unique bus name of who asked.
 typedef struct {
     // The answer comes through bus_answer() with the same id, in the same turn or later.
@@ -69,10 +78,9 @@ typedef struct {
     void (*set_sound)(const SoundWish *wish, gpointer data);
     // All that the runner tells of himself from now on.
     gboolean (*set_athlete)(const Athlete *athlete, GError **error, gpointer data);
-    // Takes what is proposed, or leaves it.
-    gboolean (*answer_proposal)(gboolean accepted, GError **error, gpointer data);
-    // A run, or a lap of it from 1 on, was a race over `metres`; NAN: not said. Answered through
-    // bus_answer_race().
+    // These two are answered through bus_answer_call(). Takes what is proposed, or leaves it.
+    void (*answer_proposal)(guint32 id, gboolean accepted, gpointer data);
+    // A run, or a lap of it from 1 on, was a race over `metres`; NAN: not said.
     void (*call_race)(guint32 id, gint64 run, guint lap, double metres, gboolean maximal,
                       gpointer data);
     // As radio_procedure(). Not called back any more after bus_free().
@@ -82,6 +90,7 @@ typedef struct {
     gboolean (*say)(const char *text, const char *language, GError **error, gpointer data);
     // Somebody watches from now on, or nobody does any more.
     void (*hold)(gboolean held, gpointer data);
+    void (*player)(PlayerKey key, gpointer data);
     void (*name_acquired)(gpointer data);
     // Another daemon has the name, or the bus is gone: free the bus, or serve again when there is
     // hope.
@@ -96,6 +105,11 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
 // Serves on `connection` from now on, which may be the same, and asks for the name again. The
 // objects are there as they were.
 void bus_serve(Bus *bus, GDBusConnection *connection);
+
+// The run is a media player (MPRIS) from now on, whenever there is one. Once.
+void bus_offer_player(Bus *bus);
+// Or for as long as its keys answer something that was asked after one.
+void bus_hold_player(Bus *bus, gboolean held);
 
 // Gives up the name and answers whoever still waits with NotReady. Takes NULL.
 void bus_free(Bus *bus);
@@ -116,10 +130,11 @@ void bus_publish_track(Bus *bus, double metres);
 void bus_publish_athlete(Bus *bus, const Athlete *athlete, const AthleteModel *model);
 // `run`: whose race it is. With `news`, the signal as well.
 void bus_publish_proposal(Bus *bus, const Proposal *proposal, gint64 run, gboolean news);
-void bus_answer_race(Bus *bus, guint32 id, GError *error); // takes the error; NULL: it is one
+void bus_answer_call(Bus *bus, guint32 id, GError *error); // takes the error; NULL: it was done
 // All there are; objects of others go.
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count);
 
+void bus_signal_workout(Bus *bus, const char *name); // the library has it anew
 void bus_signal_adopted(Bus *bus, const char *address, const char *name);
 void bus_signal_cue(Bus *bus, const Cue *cue); // of the session; without one, of the runner
 // Without a session object these do nothing. `by` is who asked, or NULL.

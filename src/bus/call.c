@@ -173,11 +173,13 @@ GError *answer_error(AnswerReason reason, const TextError *error)
     case REASON_NOTHING_TO_UNDO:
     case REASON_NOTHING_TO_VETO:
     case REASON_NOTHING_OFFERED:
+    case REASON_NOTHING_INTERRUPTED:
         code = PACED_ERROR_NOT_READY;
         break;
     case REASON_TOO_FAR:
     case REASON_BAD_LENGTH:
     case REASON_BAD_RATING:
+    case REASON_BAD_AID:
         code = PACED_ERROR_BAD_ARGUMENT;
         break;
     case REASON_BAD_TEXT:

@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-#define RUNS_MAX 1000
-
 typedef struct {
     Calls *calls;
     guint32 id;
@@ -147,7 +145,7 @@ static void on_errand_run(GObject *source, GAsyncResult *result, gpointer data)
         const char *name = errand->name;
         if (g_variant_n_children(value) > 0) // Add may have chosen it
             g_variant_get(value, "(&s)", &name);
-        export_emit(errand->tell, "Changed", g_variant_new("(s)", name));
+        export_emit(errand->tell, "Changed", g_variant_new("(s)", name)); // the bus may be gone
     }
     request_answer(request, value, error);
 }
@@ -231,8 +229,6 @@ static gboolean on_list_runs(Bus *bus, const ExportCall *call, GError **error)
 {
     guint limit;
     g_variant_get(call->arguments, "(u)", &limit);
-    if (limit < 1 || limit > RUNS_MAX)
-        return refuse(error, "the limit is 1 to %d runs", RUNS_MAX);
     Request *request = history_request(bus, call, error);
     if (request)
         store_list_runs(bus->store, limit, on_runs_listed, request);
@@ -256,6 +252,77 @@ static gboolean on_list_laps(Bus *bus, const ExportCall *call, GError **error)
     return request != NULL;
 }
 
+static void on_summed_up(GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError *error = NULL;
+    g_autoptr(GVariant) runs = store_summary_finish(NULL, result, &error);
+    g_autoptr(GVariant) run = runs ? g_variant_get_child_value(runs, 0) : NULL;
+    request_answer(data, run ? g_variant_new_tuple(&run, 1) : NULL, error);
+}
+
+static gboolean on_summary(Bus *bus, const ExportCall *call, GError **error)
+{
+    gint64 run;
+    g_variant_get(call->arguments, "(x)", &run);
+    Request *request = history_request(bus, call, error);
+    if (request)
+        store_summary(bus->store, run, on_summed_up, request);
+    return request != NULL;
+}
+
+static void on_imported(GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError *error = NULL;
+    g_autofree gint64 *run = store_import_finish(NULL, result, &error);
+    request_answer(data, run ? g_variant_new("(x)", *run) : NULL, error);
+}
+
+static gboolean on_import(Bus *bus, const ExportCall *call, GError **error)
+{
+    static const char *const known[] = {"started", "x", "workout", "s", "distance", "d", NULL};
+    g_autoptr(GVariant) events = NULL, options = NULL;
+    StoreImport import = {.name = "", .runner = bus->runner_name, .distance_m = NAN};
+    g_variant_get(call->arguments, "(@aay@a{sv})", &events, &options);
+    if (!options_check(options, known, error))
+        return FALSE;
+    if (bus->session) { // whose seconds would have to wait for the disk
+        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY,
+                            "a workout is running; import when it is over");
+        return FALSE;
+    }
+    if (!g_variant_lookup(options, "started", "x", &import.started))
+        return refuse(error, "a run without a date is not imported");
+    g_variant_lookup(options, "workout", "&s", &import.name);
+    g_variant_lookup(options, "distance", "d", &import.distance_m);
+    import.events = events;
+    Request *request = history_request(bus, call, error);
+    if (request)
+        store_import(bus->store, &import, NULL, on_imported, request);
+    return request != NULL;
+}
+
+static void on_forgotten(GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError *error = NULL;
+    const gboolean gone = store_forget_finish(NULL, result, &error);
+    request_answer(data, gone ? g_variant_new_tuple(NULL, 0) : NULL, error);
+}
+
+static gboolean on_delete(Bus *bus, const ExportCall *call, GError **error)
+{
+    gint64 run;
+    g_variant_get(call->arguments, "(x)", &run);
+    Request *request = history_request(bus, call, error);
+    if (request)
+        store_forget(bus->store, run, on_forgotten, request);
+    return request != NULL;
+}
+
+void bus_signal_workout(Bus *bus, const char *name)
+{
+    export_emit(bus->library, "Changed", g_variant_new("(s)", name));
+}
+
 void catalog_export(Bus *bus)
 {
     static const ExportMethod library[] = {
@@ -263,13 +330,12 @@ void catalog_export(Bus *bus)
         {"Remove", on_remove},      {NULL, NULL},
     };
     static const ExportMethod history[] = {
-        {"List", on_list_runs},
-        {"Laps", on_list_laps},
-        {"Export", on_export},
-        {NULL, NULL},
+        {"List", on_list_runs},  {"Laps", on_list_laps}, {"Summary", on_summary},
+        {"Export", on_export},   {"Import", on_import},  {"Delete", on_delete},
+        {"Details", on_details}, {NULL, NULL},
     };
-    exports_add(bus->exports, BUS_ROOT "/library",
-                export_new(&org_paced1_library_interface, library));
+    bus->library = export_new(&org_paced1_library_interface, library);
+    exports_add(bus->exports, BUS_ROOT "/library", bus->library);
     exports_add(bus->exports, BUS_ROOT "/history",
                 export_new(&org_paced1_history_interface, history));
 }

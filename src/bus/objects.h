@@ -31,10 +31,20 @@ struct Bus {
     GHashTable *asked;    // a set of what waits for the answer of a sensor
     GHashTable *captures; // that callers have asked for
     Export *runner;
-    char *runner_path, *session_path;
+    char *runner_name, *runner_path, *session_path;
     Export *athlete;
-    Athlete told;    // as last published
-    Export *session; // NULL while there is none
+    Export *library;
+    Athlete told;     // as last published
+    Exports *players; // NULL: the run is no media player
+    Export *player;
+    enum {
+        PLAYBACK_NONE, // nothing is run
+        PLAYBACK_PAUSED,
+        PLAYBACK_ON,
+    } running;
+    gboolean player_held; // it stays a while without a run
+    gboolean plays;       // it has its name on the bus
+    Export *session;      // NULL while there is none
 };
 
 char *sensor_path(const char *address);                // sensors.c; free with g_free()
@@ -51,7 +61,15 @@ gboolean on_accept_proposal(Bus *bus, const ExportCall *call, GError **error);
 gboolean on_decline_proposal(Bus *bus, const ExportCall *call, GError **error);
 gboolean on_call_race(Bus *bus, const ExportCall *call, GError **error);
 
+// player.c: nothing when there is none.
+void player_serve(Bus *bus);
+void player_publish(Bus *bus, const Snapshot *snapshot);
+
+// Asks for a name that nothing depends on, or gives one up; whatever the bus answers.
+void bus_want_name(Bus *bus, const char *name, gboolean wanted);
+
 gboolean on_preview(Bus *bus, const ExportCall *call, GError **error); // preview.c, of the runner
+gboolean on_details(Bus *bus, const ExportCall *call, GError **error); // likewise, of the history
 
 // capture.c: of the hub and the history, with their descriptor.
 gboolean on_record(Bus *bus, const ExportCall *call, GError **error);

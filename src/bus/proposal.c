@@ -3,8 +3,22 @@
 
 // What is proposed to the runner, on the runner's object beside what he told.
 
+#include "base/units.h"
 #include "bus/objects.h"
 #include "bus/vardict.h"
+
+static void add_workout(GVariantBuilder *dict, const Proposal *proposal)
+{
+    vardict_add(dict, "workout", g_variant_new_string(proposal->workout));
+    if (proposal->kind == PROPOSAL_REPEAT)
+        vardict_add(dict, "repetitions", g_variant_new_uint32(proposal->count));
+    else if (proposal->kind == PROPOSAL_REST)
+        vardict_add(dict, "rest", g_variant_new_double(proposal->count));
+    else
+        vardict_add(dict, "speed",
+                    g_variant_new_double((proposal->miles ? METRES_PER_MILE : METRES_PER_KM) /
+                                         proposal->count));
+}
 
 static GVariant *proposal_variant(const Proposal *proposal, gint64 run)
 {
@@ -20,6 +34,8 @@ static GVariant *proposal_variant(const Proposal *proposal, gint64 run)
     vardict_add_double(&dict, "faster", proposal->faster);
     if (proposal->sessions > 0) {
         vardict_add(&dict, "sessions", g_variant_new_uint32(proposal->sessions));
+        if (proposal->workout)
+            add_workout(&dict, proposal);
         return g_variant_builder_end(&dict);
     }
     vardict_add(&dict, "run", g_variant_new_int64(run));
@@ -37,7 +53,7 @@ void bus_publish_proposal(Bus *bus, const Proposal *proposal, gint64 run, gboole
     export_flush(bus->athlete);
 }
 
-void bus_answer_race(Bus *bus, guint32 id, GError *error)
+void bus_answer_call(Bus *bus, guint32 id, GError *error)
 {
     if (error)
         calls_fail(bus->calls, id, error);
@@ -45,14 +61,22 @@ void bus_answer_race(Bus *bus, guint32 id, GError *error)
         calls_return(bus->calls, id, NULL);
 }
 
+static gboolean answer_proposal(Bus *bus, const ExportCall *call, gboolean accepted, GError **error)
+{
+    guint32 id = calls_take(bus->calls, call->invocation, error);
+    if (id != 0)
+        bus->handlers.answer_proposal(id, accepted, bus->data);
+    return id != 0;
+}
+
 gboolean on_accept_proposal(Bus *bus, const ExportCall *call, GError **error)
 {
-    return bus->handlers.answer_proposal(TRUE, error, bus->data) && export_answer(call, NULL);
+    return answer_proposal(bus, call, TRUE, error);
 }
 
 gboolean on_decline_proposal(Bus *bus, const ExportCall *call, GError **error)
 {
-    return bus->handlers.answer_proposal(FALSE, error, bus->data) && export_answer(call, NULL);
+    return answer_proposal(bus, call, FALSE, error);
 }
 
 gboolean on_call_race(Bus *bus, const ExportCall *call, GError **error)

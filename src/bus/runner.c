@@ -10,6 +10,7 @@
 #include "io/error.h"
 #include "io/library.h"
 #include "session/session.h"
+#include "workout/aids.h"
 
 #include <string.h>
 
@@ -143,6 +144,11 @@ static gboolean on_start_workout(Bus *bus, const ExportCall *call, GError **erro
     return start_verb(options, &verb, error) && workout_command(bus, call, verb, name, error);
 }
 
+static gboolean on_status(Bus *bus, const ExportCall *call, GError **error)
+{
+    return command(bus, call, COMMAND_STATUS, NULL, error);
+}
+
 static gboolean on_preflight(Bus *bus, const ExportCall *call, GError **error)
 {
     static const char *const known[] = {"text", "s", "workout", "s", NULL};
@@ -162,6 +168,17 @@ static gboolean on_preflight(Bus *bus, const ExportCall *call, GError **error)
 
 // ── numbers ──
 
+// What has been made a number of already.
+static gboolean send_number(Bus *bus, const ExportCall *call, CommandVerb verb, double number,
+                            GError **error)
+{
+    guint32 id = calls_take(bus->calls, call->invocation, error);
+    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(call->invocation));
+    if (id != 0)
+        bus->handlers.measure(id, verb, number, sender, bus->data);
+    return id != 0;
+}
+
 static gboolean measure(Bus *bus, const ExportCall *call, CommandVerb verb, GError **error)
 {
     double number;
@@ -172,16 +189,17 @@ static gboolean measure(Bus *bus, const ExportCall *call, CommandVerb verb, GErr
             answer_error(verb == COMMAND_RATE ? REASON_BAD_RATING : REASON_BAD_LENGTH, NULL));
         return FALSE;
     }
-    guint32 id = calls_take(bus->calls, call->invocation, error);
-    g_autofree char *sender = g_strdup(g_dbus_method_invocation_get_sender(call->invocation));
-    if (id != 0)
-        bus->handlers.measure(id, verb, number, sender, bus->data);
-    return id != 0;
+    return send_number(bus, call, verb, number, error);
 }
 
 static gboolean on_set_track(Bus *bus, const ExportCall *call, GError **error)
 {
     return measure(bus, call, COMMAND_TRACK, error);
+}
+
+static gboolean on_continue(Bus *bus, const ExportCall *call, GError **error)
+{
+    return command(bus, call, COMMAND_CONTINUE, NULL, error);
 }
 
 static gboolean on_correct_distance(Bus *bus, const ExportCall *call, GError **error)
@@ -237,6 +255,25 @@ static gboolean on_rate(Bus *bus, const ExportCall *call, GError **error)
     return measure(bus, call, COMMAND_RATE, error);
 }
 
+static gboolean on_set_metronome(Bus *bus, const ExportCall *call, GError **error)
+{
+    const char *text;
+    unsigned metronome;
+    g_variant_get(call->arguments, "(&s)", &text);
+    if (!aids_read_metronome(text, &metronome)) {
+        g_propagate_error(error, answer_error(REASON_BAD_AID, NULL));
+        return FALSE;
+    }
+    return send_number(bus, call, COMMAND_METRONOME, metronome, error);
+}
+
+static gboolean on_set_pacer(Bus *bus, const ExportCall *call, GError **error)
+{
+    guint32 metres;
+    g_variant_get(call->arguments, "(u)", &metres);
+    return send_number(bus, call, COMMAND_PACER, metres, error);
+}
+
 static gboolean on_stop(Bus *bus, const ExportCall *call, GError **error)
 {
     g_autoptr(GVariant) options = g_variant_get_child_value(call->arguments, 0);
@@ -249,7 +286,7 @@ void bus_answer(Bus *bus, guint32 id, CommandVerb verb, AnswerReason reason,
     GError *error = answer_error(reason, text_error);
     if (error)
         calls_fail(bus->calls, id, error);
-    else if (command_starts(verb))
+    else if (command_starts(verb) || verb == COMMAND_CONTINUE)
         calls_return(bus->calls, id, g_variant_new("(o)", bus->session_path));
     else
         calls_return(bus->calls, id, NULL);
@@ -303,6 +340,7 @@ static void session_set(Export *session, const Snapshot *snapshot)
 {
     const Plan *plan = snapshot->plan;
     const PlanStep *step = &plan->steps[snapshot->step];
+    char metronome[METRONOME_TEXT_MAX];
     export_set(session, "Target", target_variant(plan, snapshot->step, &step->aim));
     export_set_text(session, "StepNote", plan_note(plan, snapshot->step));
     export_set_text(session, "StepManner", step_manner_name(step->step.manner));
@@ -337,6 +375,9 @@ static void session_set(Export *session, const Snapshot *snapshot)
     export_set_number(session, "Rtss", snapshot->rtss.value);
     export_set_number(session, "DecouplingPercent", snapshot->decoupling.value);
     export_set_text(session, "CoachSilence", silence_name(snapshot->silence));
+    export_set_text(session, "Metronome", aids_metronome_text(snapshot->metronome, metronome));
+    export_set_number(session, "Clicks", snapshot->clicks);
+    export_set_count(session, "Pacer", snapshot->pacer_m);
 }
 
 static void runner_set_session(Bus *bus, const char *path)
@@ -348,9 +389,18 @@ static void runner_set_session(Bus *bus, const char *path)
 static void session_export(Bus *bus, const Snapshot *snapshot)
 {
     static const ExportMethod methods[] = {
-        {"Pause", on_pause},   {"Resume", on_resume}, {"Lap", on_lap},
-        {"Skip", on_skip},     {"Stop", on_stop},     {"Veto", on_veto},
-        {"Accept", on_accept}, {"Rate", on_rate},     {NULL, NULL},
+        {"Pause", on_pause},
+        {"Resume", on_resume},
+        {"Lap", on_lap},
+        {"Skip", on_skip},
+        {"Stop", on_stop},
+        {"Veto", on_veto},
+        {"Accept", on_accept},
+        {"Rate", on_rate},
+        {"SayStatus", on_status},
+        {"SetMetronome", on_set_metronome},
+        {"SetPacer", on_set_pacer},
+        {NULL, NULL},
     };
     bus->session = export_new(&org_paced1_session_interface, methods);
     export_set(bus->session, "LatestCue", g_variant_new("a{sv}", NULL));
@@ -362,6 +412,7 @@ static void session_export(Bus *bus, const Snapshot *snapshot)
 void bus_publish_session(Bus *bus, const Snapshot *snapshot)
 {
     export_set(bus->runner, "Estimates", estimates_variant(snapshot));
+    player_publish(bus, snapshot);
     if (!snapshot->plan)
         return;
     if (bus->session)
@@ -388,7 +439,7 @@ static GVariant *cue_variant(const Cue *cue, const char *text)
 void bus_signal_cue(Bus *bus, const Cue *cue)
 {
     g_autofree char *text = g_utf8_make_valid(cue->text, -1);
-    if (bus->session)
+    if (bus->session && cue->kind != CUE_PACER) // which says nothing, and would hide what was said
         export_set(bus->session, "LatestCue", cue_variant(cue, text));
     export_emit(bus->session ? bus->session : bus->runner, "Cue",
                 g_variant_new("(ss)", text, cue_kind_name(cue->kind)));
@@ -520,6 +571,7 @@ void runner_export(Bus *bus, const char *name)
         {"StartText", on_start_text},
         {"StartWorkout", on_start_workout},
         {"StartFree", on_start_free},
+        {"Continue", on_continue},
         {NULL, NULL},
     };
     g_autofree char *element = path_element(name);

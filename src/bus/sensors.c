@@ -9,6 +9,7 @@
 
 #include "bus/wish.h"
 #include "codec/location.h"
+#include "io/clock.h"
 #include "io/error.h"
 
 #include <string.h>
@@ -328,9 +329,10 @@ static void sensor_set_radio(Export *sensor, const RadioSensor *radio)
     export_set_text(sensor, "Reason", radio->reason);
     export_set_number(sensor, "Battery", radio->battery < 0 ? NAN : radio->battery);
     export_set_number(sensor, "Rssi", radio->rssi == 0 ? NAN : radio->rssi);
-    export_set_number(sensor, "Since", usec_to_s(radio->since));
+    export_set_number(sensor, "Since", usec_to_s(radio->since - clock_shifted()));
     export_set_number(sensor, "NextTry",
-                      radio->next_try == USEC_NEVER ? NAN : usec_to_s(radio->next_try));
+                      radio->next_try == USEC_NEVER ? NAN
+                                                    : usec_to_s(radio->next_try - clock_shifted()));
     export_set_text(sensor, "Manufacturer", radio->manufacturer);
     export_set_text(sensor, "Model", radio->model);
     export_set_text(sensor, "Firmware", radio->firmware);

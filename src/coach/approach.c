@@ -8,12 +8,14 @@
 #include "coach/approach.h"
 
 #include "coach/script.h"
+#include "workout/edit.h"
 
 #include <string.h>
 
 #define MARK_LATE     (1500 * USEC_PER_MSEC)
 #define ANNOUNCE_LATE USEC_PER_SEC
 #define ON_TIME       (10 * USEC_PER_MSEC)  // a boundary that moves is not chased any closer
+#define GO_STANDS     (5 * USEC_PER_SEC)    // a boundary that comes so much later was another
 #define STEP_OPENING  (800 * USEC_PER_MSEC) // the first moment of a step belongs to its own "go"
 
 static Words coming(const Phrases *phrases, unsigned lead, Words step)
@@ -57,27 +59,45 @@ static void mark_distance(Approach *approach, const Phrases *phrases, double met
         add_mark(approach, 50, false, to_go(phrases, PHRASE_METRES_TO_GO, 50));
 }
 
-// Ten seconds to go are not told where the announcement says so. Nor are thirty in a short rest:
-// who was told its length a moment ago and is told what follows a moment later needs no third
+// Ten seconds to go are not told where the announcement says so. Nor are thirty in a short step or
+// rest: who was told its length a moment ago and is told what follows a moment later needs no third
 // voice.
+static bool tells_thirty_seconds(double seconds, bool work)
+{
+    return seconds >= (work ? 90 : 120);
+}
+
 static void mark_time(Approach *approach, const Phrases *phrases, double seconds, bool work)
 {
     if (work && seconds >= 120)
         add_mark(approach, seconds / 2, true, (Words){0});
-    if (seconds >= (work ? 60 : 120))
+    if (tells_thirty_seconds(seconds, work) && !approach->rests_on)
         add_mark(approach, 30, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 30));
     if (work && seconds >= 20 && !approach->announce)
         add_mark(approach, 10, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 10));
 }
 
+static bool is_work(const Plan *plan, size_t step)
+{
+    return plan->steps[step].step.kind == STEP_WORK && !plan_is_jog_between(plan, step);
+}
+
+bool approach_tells_thirty_seconds(const Plan *plan, size_t step)
+{
+    const Step *this = &plan->steps[step].step;
+    return this->measure == MEASURE_TIME &&
+           tells_thirty_seconds(usec_to_s(this->duration), is_work(plan, step));
+}
+
 void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step)
 {
-    const bool work_follows =
-        step + 1 < plan->step_count && plan->steps[step + 1].step.kind == STEP_WORK;
+    const bool last = step + 1 == plan->step_count;
+    const bool work_follows = !last && plan->steps[step + 1].step.kind == STEP_WORK;
+    approach->rests_on = !last && !work_follows && plan->steps[step].step.kind == STEP_REST;
     approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
     approach->last = work_follows ? TONE_GO : TONE_REST;
     Words late = {0};
-    if (work_follows) {
+    if (work_follows || approach->rests_on) {
         const Words whole = script_step(phrases, plan, step + 1, true);
         const Words brief = script_step(phrases, plan, step + 1, false);
         choose_lead(approach, phrases, whole, brief);
@@ -88,8 +108,9 @@ void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan
     if (strcmp(late.text, approach->late.text) != 0)
         approach->announced = false;
     approach->late = late;
-    // A rest is told when it begins: nobody has to get ready for it.
-    approach->announce = work_follows && !approach->announced;
+    // A rest after work is told when it begins: nobody has to get ready for it. One after another
+    // rest is told before, or whoever waits for work would get ready for nothing.
+    approach->announce = (work_follows || approach->rests_on) && !approach->announced;
 }
 
 void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
@@ -101,7 +122,7 @@ void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minu
         .count = APPROACH_COUNT_FROM,
     };
     approach_renew(approach, phrases, plan, step);
-    bool work = this->kind == STEP_WORK;
+    const bool work = is_work(plan, step);
     if (this->measure == MEASURE_TIME)
         mark_time(approach, phrases, usec_to_s(this->duration), work);
     else if (this->measure == MEASURE_DISTANCE && work)
@@ -120,7 +141,8 @@ static int next_count(const Approach *approach, const ApproachView *view)
 {
     if (view->boundary == USEC_NEVER)
         return -1;
-    for (int count = approach->count; count >= 0; count--) {
+    for (int count = approach->rests_on && approach->count > 0 ? 0 : approach->count; count >= 0;
+         count--) {
         Usec due = view->boundary - count * USEC_PER_SEC;
         if (count == 0 && !approach->go_timed && !view->tones)
             return -1;
@@ -139,7 +161,7 @@ Offer approach_count(const Approach *approach, const Phrases *phrases, const App
         return OFFER_NONE;
     Usec due = view->boundary - count * USEC_PER_SEC;
     return (Offer){
-        .from = from_for(view, view->tones ? due - APPROACH_TONE_AHEAD : due),
+        .from = from_for(view, view->tones ? due - CUE_TONE_AHEAD : due),
         .due = due,
         .expires = due + APPROACH_WORD_LATE,
         .over = USEC_NEVER,
@@ -154,6 +176,12 @@ Offer approach_count(const Approach *approach, const Phrases *phrases, const App
 void approach_counted(Approach *approach, const ApproachView *view)
 {
     approach->count = next_count(approach, view) - 1;
+    approach->go_due = view->boundary;
+}
+
+bool approach_foretold(const Approach *approach, Usec ended)
+{
+    return approach->count < 0 && ended < approach->go_due + GO_STANDS;
 }
 
 static Usec announcement_due(const Approach *approach, const ApproachView *view)

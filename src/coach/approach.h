@@ -21,7 +21,6 @@
 #define APPROACH_COUNT_FROM 3                      // three, two, one
 #define APPROACH_CLEAR      (3300 * USEC_PER_MSEC) // silence begins this long before the boundary
 #define APPROACH_WORD_LATE  (400 * USEC_PER_MSEC)  // a number this late is wrong
-#define APPROACH_TONE_AHEAD (250 * USEC_PER_MSEC)  // for whoever has to place it to the sample
 #define APPROACH_MARKS      3
 
 // How far ahead of the words the voice must be told, and the boundary: USEC_NEVER when unknown.
@@ -30,13 +29,15 @@ typedef struct {
     Usec latency;
     Usec boundary;
     Usec started;     // of the step
-    double remaining; // of the step, s or m; NAN when open
+    double remaining; // of the step, s or m; NAN when open, or when it may end sooner
     bool tones;       // the countdown is one of tones: at any boundary, and told a little ahead
 } ApproachView;
 
 typedef struct {
     int words_a_minute;
     int count;        // the next number to say; 0: go; -1: all said
+    Usec go_due;      // then: for when that was; the boundary may have come later after all
+    bool rests_on;    // another rest follows this one: nothing is counted down
     bool go_timed;    // "go" can be told by the clock: the step is by time and work follows
     Tone last;        // that ends a countdown of tones
     bool announce;    // what comes has yet to be told
@@ -56,6 +57,10 @@ typedef struct {
 void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minute,
                     const Plan *plan, size_t step);
 
+// Whether "thirty seconds to go" is a mark of this step: what changes its end is better said
+// before.
+bool approach_tells_thirty_seconds(const Plan *plan, size_t step);
+
 // What follows has changed: what is announced of it is made anew.
 void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step);
 
@@ -69,6 +74,9 @@ Offer approach_mark(const Approach *approach, const Phrases *phrases, const Appr
 void approach_counted(Approach *approach, const ApproachView *view);
 void approach_was_announced(Approach *approach);
 void approach_marked(Approach *approach, const ApproachView *view);
+
+// Whether the end of the step, that came now, was foretold.
+bool approach_foretold(const Approach *approach, Usec ended);
 
 // When the voice has to be free for announcement or countdown; USEC_NEVER when unknown.
 Usec approach_begins(const Approach *approach, const ApproachView *view);

@@ -5,17 +5,19 @@
 // that may be said now is chosen. Saying and waiting ask the same question (verdict()), so the
 // deadline can neither miss a word nor spin on one that must not be said.
 
+#include "coach/advice.h"
 #include "coach/coach-inside.h"
 #include "coach/script.h"
 
 #include <string.h>
 
-#define VOICE_OVERDUE   (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
-#define COUNT_OVERDUE   (300 * USEC_PER_MSEC)
-#define LATENCY_MAX     (2 * USEC_PER_SEC)  // a larger one is a broken report
-#define LAST_CORRECTION (10 * USEC_PER_SEC) // before a step is over: it cannot work any more
-#define SENSOR_LATE     (5 * USEC_PER_SEC)
-#define BREATH          (2 * USEC_PER_SEC) // of silence on either side of a correction
+#define VOICE_OVERDUE (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
+#define COUNT_OVERDUE (300 * USEC_PER_MSEC)
+#define LATENCY_MAX   (2 * USEC_PER_SEC)  // a larger one is a broken report
+#define GIVEN_UP      (60 * USEC_PER_SEC) // until the next try: for this while it is
+#define SENSOR_LATE   (5 * USEC_PER_SEC)
+#define BOUNDARY_TONE (400 * USEC_PER_MSEC) // which no word covers
+#define ON_PACE_AGAIN (20 * USEC_PER_SEC)   // after the last correction
 
 void coach_clear_line(Coach *coach, LineKind kind)
 {
@@ -27,7 +29,7 @@ bool coach_is_speaking(const Coach *coach, Usec at)
     return coach->speaking.id != 0 && at < coach->speaking.until;
 }
 
-static Usec takes_to_say(const Coach *coach, const char *text)
+Usec coach_takes_to_say(const Coach *coach, const char *text)
 {
     return speech_duration(text, coach->config.words_a_minute);
 }
@@ -63,7 +65,7 @@ void coach_voice_latency(Coach *coach, Usec latency)
 // A correction is never so urgent that another sentence has to be broken off for it.
 static bool interrupts(const Coach *coach, const Offer *offer)
 {
-    return offer->kind != CUE_DRIFT && offer->priority > coach->speaking.priority &&
+    return offer->priority > PRIORITY_CORRECTION && offer->priority > coach->speaking.priority &&
            offer->kind != coach->speaking.kind;
 }
 
@@ -71,6 +73,7 @@ static bool interrupts(const Coach *coach, const Offer *offer)
 
 typedef enum {
     OFFER_PAUSE,
+    OFFER_STATUS,
     OFFER_GO,
     OFFER_COUNT,
     OFFER_SPLIT_REST,
@@ -85,20 +88,33 @@ typedef enum {
     OFFER_PREFLIGHT,
     OFFER_NOTICE,
     OFFER_DRIFT,
+    OFFER_FORM,
     OFFER_MARK,
+    OFFER_PRAISE,
     OFFER_KINDS,
 } OfferKind;
 
 // The line that an offer is of; LINE_COUNT: of none.
 static const unsigned char LINE_OF[OFFER_KINDS] = {
-    [OFFER_PAUSE] = LINE_PAUSE,         [OFFER_GO] = LINE_GO,
-    [OFFER_COUNT] = LINE_COUNT,         [OFFER_SPLIT_REST] = LINE_STEP,
-    [OFFER_STEP] = LINE_STEP,           [OFFER_ANNOUNCEMENT] = LINE_COUNT,
-    [OFFER_SPLIT] = LINE_SPLIT,         [OFFER_ADAPTED] = LINE_ADAPTED,
-    [OFFER_SUMMARY] = LINE_SUMMARY,     [OFFER_PROPOSAL] = LINE_PROPOSAL,
-    [OFFER_POD] = LINE_COUNT,           [OFFER_STRAP] = LINE_COUNT,
-    [OFFER_PREFLIGHT] = LINE_PREFLIGHT, [OFFER_NOTICE] = LINE_COUNT,
-    [OFFER_DRIFT] = LINE_COUNT,         [OFFER_MARK] = LINE_COUNT,
+    [OFFER_STATUS] = LINE_STATUS,
+    [OFFER_PAUSE] = LINE_PAUSE,
+    [OFFER_GO] = LINE_GO,
+    [OFFER_COUNT] = LINE_COUNT,
+    [OFFER_SPLIT_REST] = LINE_STEP,
+    [OFFER_STEP] = LINE_STEP,
+    [OFFER_ANNOUNCEMENT] = LINE_COUNT,
+    [OFFER_SPLIT] = LINE_SPLIT,
+    [OFFER_ADAPTED] = LINE_ADAPTED,
+    [OFFER_SUMMARY] = LINE_SUMMARY,
+    [OFFER_PROPOSAL] = LINE_PROPOSAL,
+    [OFFER_POD] = LINE_COUNT,
+    [OFFER_STRAP] = LINE_COUNT,
+    [OFFER_PREFLIGHT] = LINE_PREFLIGHT,
+    [OFFER_NOTICE] = LINE_COUNT,
+    [OFFER_DRIFT] = LINE_COUNT,
+    [OFFER_FORM] = LINE_COUNT,
+    [OFFER_MARK] = LINE_COUNT,
+    [OFFER_PRAISE] = LINE_PRAISE,
 };
 
 static bool has_nothing(const Coach *coach, OfferKind kind)
@@ -111,8 +127,7 @@ static bool is_running(const Coach *coach, const CoachView *view)
     return view->running && coach->begun;
 }
 
-// The most that may be told of a kind: a CueForm, or FORM_SILENT.
-static int most_of(const Coach *coach, CueKind kind)
+int coach_most_of(const Coach *coach, CueKind kind)
 {
     return coach->config.silent & 1u << kind ? FORM_SILENT
                                              : verbosity_most(coach->config.verbosity, kind);
@@ -120,7 +135,7 @@ static int most_of(const Coach *coach, CueKind kind)
 
 bool coach_counts_in_tones(const Coach *coach)
 {
-    return most_of(coach, CUE_COUNTDOWN) == FORM_EARCON;
+    return coach_most_of(coach, CUE_COUNTDOWN) == FORM_EARCON;
 }
 
 // Nothing is near while nothing is run.
@@ -133,7 +148,8 @@ static ApproachView approach_view(const Coach *coach, const CoachView *view)
         .latency = coach->latency,
         .boundary = view->boundary,
         .started = coach->step_started,
-        .remaining = engine_remaining(view->engine),
+        .remaining =
+            view->engine->now.measure == MEASURE_HEART ? NAN : engine_remaining(view->engine),
         .tones = coach_counts_in_tones(coach),
     };
 }
@@ -211,52 +227,6 @@ static Offer offer_watch(const Coach *coach, const CoachView *view, const Approa
                         coach->config.phrases->phrase[watch->lost ? back : lost]);
 }
 
-// A mark of the way that is told soon needs silence before it.
-static Usec mark_that_comes(const Coach *coach, const ApproachView *near)
-{
-    const Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
-    return most_of(coach, CUE_PROGRESS) == FORM_FULL ? mark.from : USEC_NEVER;
-}
-
-static Offer offer_drift(const Coach *coach, const CoachView *view, const ApproachView *near)
-{
-    static const struct {
-        PhraseId phrase;
-        CueWhy why;
-        Tone tone;
-    } forms[] = {
-        [DRIFT_EASY] = {PHRASE_EASY, CUE_WHY_TOO_FAST, TONE_SLOWER},
-        [DRIFT_STEADY] = {PHRASE_STEADY, CUE_WHY_RIGHT_AGAIN, TONE_STEADY},
-        [DRIFT_PUSH] = {PHRASE_PUSH, CUE_WHY_TOO_SLOW, TONE_FASTER},
-    };
-    Usec due;
-    DriftCue cue = drift_wanted(&coach->drift, &due);
-    // Once the next step is on the runner's mind, this one is over; nor is anybody sent after a
-    // pace that is given up a moment later.
-    Usec over = coach->approach.announce ? approach_begins(&coach->approach, near) : view->boundary;
-    if (cue == DRIFT_NONE || coach->approach.announced || (cue == DRIFT_PUSH && coach->sent_home) ||
-        usec_later(due, view->at) >= over - LAST_CORRECTION)
-        return OFFER_NONE;
-    due = usec_later(due, coach->quiet_at + BREATH);
-    if (due <= view->at) {
-        const Offer mark = approach_mark(&coach->approach, coach->config.phrases, near, false);
-        const Usec takes = takes_to_say(coach, coach->config.phrases->phrase[forms[cue].phrase]);
-        if (mark_that_comes(coach, near) - view->at < takes + coach->latency + BREATH)
-            due = mark.expires;
-    }
-    return (Offer){
-        .from = due,
-        .due = usec_later(due, view->at),
-        .expires = usec_later(due, view->at) + 2 * USEC_PER_SEC,
-        .over = approach_begins(&coach->approach, near),
-        .kind = CUE_DRIFT,
-        .priority = PRIORITY_CORRECTION,
-        .why = forms[cue].why,
-        .full = coach->config.phrases->phrase[forms[cue].phrase],
-        .tone = forms[cue].tone,
-    };
-}
-
 static Offer offer_running(const Coach *coach, const CoachView *view, const ApproachView *near,
                            OfferKind kind)
 {
@@ -288,11 +258,19 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
         return offer_sensor(coach, view, near, coach->notices.due, PRIORITY_CORRECTION,
                             coach->notices.text.text);
     case OFFER_DRIFT:
-        return offer_drift(coach, view, near);
+        return advice_on_drift(coach, view, near);
+    case OFFER_FORM:
+        return advice_on_form(coach, view, near);
     case OFFER_MARK:
         return approach_mark(&coach->approach, coach->config.phrases, near,
-                             drift->now == DRIFT_STEADY && drift->correcting == DRIFT_NONE);
+                             coach->aim == AIM_SPEED && drift->now == DRIFT_STEADY &&
+                                 drift->correcting == DRIFT_NONE &&
+                                 view->at >= drift->corrected_at + ON_PACE_AGAIN);
+    case OFFER_PRAISE:
+        return offer_aside(coach, LINE_PRAISE, CUE_PRAISE, PRIORITY_ENCOURAGEMENT, CUE_WHY_EVEN,
+                           near);
     case OFFER_PAUSE:
+    case OFFER_STATUS:
     case OFFER_SUMMARY:
     case OFFER_PROPOSAL:
     case OFFER_KINDS:
@@ -306,6 +284,8 @@ static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachV
 {
     if (kind == OFFER_PAUSE)
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PAUSE);
+    if (kind == OFFER_STATUS)
+        return offer_aside(coach, LINE_STATUS, CUE_STATUS, PRIORITY_SPLIT, CUE_WHY_ASKED, near);
     if (kind == OFFER_SUMMARY)
         return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, CUE_WHY_RUN_ENDED);
     if (kind == OFFER_PROPOSAL)
@@ -328,22 +308,21 @@ typedef struct {
 static bool can_say(const Coach *coach, Usec at, const Offer *offer, const char *text, bool anyway,
                     Usec *ret_again)
 {
-    const Usec takes = takes_to_say(coach, text);
+    const Usec takes = coach_takes_to_say(coach, text);
     *ret_again = USEC_NEVER;
     // A button is owed an answer, and the end of the run a word; what is asked after it takes
     // nobody's breath.
+    const bool in_brief = offer->why == CUE_WHY_ASKED || offer->why == CUE_WHY_RUN_ENDED;
     const bool answers = offer->why == CUE_WHY_PAUSE || offer->why == CUE_WHY_PROPOSED ||
-                         (offer->why == CUE_WHY_RUN_ENDED && text == offer->brief);
+                         (in_brief && text == offer->brief);
     const bool go_waits =
         coach->lines[LINE_GO].due != USEC_NEVER && at < coach->lines[LINE_GO].expires;
     if (!anyway && offer->over != USEC_NEVER &&
         (go_waits || offer->over - at < takes + coach->latency))
         return false;
     // A countdown goes on as it began.
-    if (offer->kind == CUE_COUNTDOWN && coach->speaking.kind == CUE_COUNTDOWN)
-        return true;
     if (offer->kind == CUE_COUNTDOWN && coach->approach.count < APPROACH_COUNT_FROM)
-        return false;
+        return coach->speaking.kind == CUE_COUNTDOWN;
     return answers || budget_allows(&coach->budget, at, offer->kind, takes, ret_again);
 }
 
@@ -352,7 +331,7 @@ static bool can_say(const Coach *coach, Usec at, const Offer *offer, const char 
 static bool choose_form(const Coach *coach, Usec at, Offer *offer, Choice *ret_choice,
                         Usec *ret_again)
 {
-    const int most = most_of(coach, offer->kind);
+    const int most = coach_most_of(coach, offer->kind);
     const char *words[] = {offer->full, offer->brief};
     *ret_again = USEC_NEVER;
     if (most == FORM_SHORT && !offer->brief)
@@ -391,16 +370,18 @@ static Usec verdict(const Coach *coach, const CoachView *view, Offer *offer, Cho
         return offer->from;
     if (!choose_form(coach, view->at, offer, ret_choice, &again))
         return again;
-    if (ret_choice->form != FORM_EARCON && coach_is_speaking(coach, view->at) &&
-        !interrupts(coach, offer))
+    const bool words = ret_choice->form != FORM_EARCON;
+    if (words && coach->tone_until - coach->latency > view->at)
+        return coach->tone_until - coach->latency;
+    if (words && coach_is_speaking(coach, view->at) && !interrupts(coach, offer))
         return coach->speaking.until;
     return view->at;
 }
 
 // Its place is empty now, and its limits know.
-static void settle(Coach *coach, const CoachView *view, OfferKind kind)
+static void settle(Coach *coach, const CoachView *view, OfferKind kind, const Offer *offer,
+                   CueForm form)
 {
-    Usec due;
     if (LINE_OF[kind] < LINE_COUNT)
         coach_clear_line(coach, LINE_OF[kind]);
     switch (kind) {
@@ -432,9 +413,14 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind)
         watch_told(&coach->strap, view->at);
         break;
     case OFFER_DRIFT:
-        drift_said(&coach->drift, view->at, drift_wanted(&coach->drift, &due));
+        advice_on_drift_given(coach, view->at, offer->brief && form == FORM_FULL);
+        break;
+    case OFFER_FORM:
+        advice_on_form_given(coach, view->at);
         break;
     case OFFER_PAUSE:
+    case OFFER_STATUS:
+    case OFFER_PRAISE:
     case OFFER_GO:
     case OFFER_SPLIT_REST:
     case OFFER_STEP:
@@ -456,10 +442,11 @@ static void take_the_voice(Coach *coach, Usec at, const Cue *cue)
     coach->speaking.takes = takes;
     coach->speaking.until = voice_overdue(coach, at);
     coach->quiet_at = at + coach->latency + takes;
-    budget_spend(&coach->budget, at, cue->kind, takes);
+    if (cue->kind != CUE_STATUS || cue->form == FORM_FULL) // who asks again spends his own breath
+        budget_spend(&coach->budget, at, cue->kind, takes);
 }
 
-static void make_cue(Coach *coach, const Offer *offer, const Choice *choice, Cue *ret_cue)
+static void make_cue(Coach *coach, Usec at, const Offer *offer, const Choice *choice, Cue *ret_cue)
 {
     memset(ret_cue, 0, sizeof *ret_cue);
     ret_cue->id = ++coach->last_id;
@@ -468,10 +455,15 @@ static void make_cue(Coach *coach, const Offer *offer, const Choice *choice, Cue
     ret_cue->why = offer->why;
     ret_cue->form = choice->form;
     ret_cue->tone = choice->form == FORM_EARCON ? offer->tone : TONE_NONE;
+    ret_cue->meaning = offer->tone;
     ret_cue->due = offer->due;
     ret_cue->expires = offer->expires;
+    // It is placed where it is due, and no output can be faster; a late "two" would be a wrong one.
+    if (choice->form == FORM_EARCON && ret_cue->tone != TONE_COUNT &&
+        at + coach->latency < offer->expires)
+        ret_cue->due = usec_later(offer->due, at + coach->latency);
     if (choice->form != FORM_EARCON)
-        ret_cue->takes = takes_to_say(coach, choice->text);
+        ret_cue->takes = coach_takes_to_say(coach, choice->text);
     cue_set_text(ret_cue, choice->text);
 }
 
@@ -503,8 +495,10 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
     *ret_hush = !sounds && coach_is_speaking(coach, view->at) ? coach->speaking.id : 0;
     if (*ret_hush != 0 && coach->speaking.kind == CUE_STEP)
         coach->approach.announced = false; // it has to be told again when the step begins
-    make_cue(coach, &best, &said, ret_cue);
-    settle(coach, view, chosen);
+    make_cue(coach, view->at, &best, &said, ret_cue);
+    settle(coach, view, chosen, &best, said.form);
+    if (sounds && (ret_cue->tone == TONE_GO || ret_cue->tone == TONE_REST))
+        coach->tone_until = ret_cue->due + BOUNDARY_TONE;
     if (!sounds)
         take_the_voice(coach, view->at, ret_cue);
     return true;
@@ -515,21 +509,29 @@ Usec coach_deadline(const Coach *coach)
     return coach->deadline;
 }
 
+const char *coach_coming(const Coach *coach)
+{
+    const bool told = coach->begun && coach->approach.announce && !coach->approach.announced &&
+                      coach_most_of(coach, CUE_STEP) < FORM_EARCON;
+    return told ? coach->approach.ahead.text : NULL;
+}
+
 Silence coach_silence(const Coach *coach, const CoachView *view)
 {
     if (!is_running(coach, view))
         return SILENCE_NOT_RUNNING;
     if (coach->resting)
         return SILENCE_REST;
-    if (isnan(coach->target))
+    if (isnan(coach->goal.target))
         return SILENCE_NO_TARGET;
-    if (most_of(coach, CUE_DRIFT) == FORM_SILENT)
+    if (coach_most_of(coach, CUE_DRIFT) == FORM_SILENT)
         return SILENCE_SWITCHED_OFF;
-    if (isnan(coach->drift.target))
+    if (isnan(coach->drift.goal.target))
         return SILENCE_SHORT;
-    if (!coach->speed_known)
-        return SILENCE_NO_SPEED;
-    if (view->speed.confidence < COACH_CONFIDENT)
+    const Estimate measured = advice_measured(coach, view);
+    if (!estimate_known(&measured))
+        return SILENCE_NOT_MEASURED;
+    if (measured.confidence < COACH_CONFIDENT)
         return SILENCE_LOW_CONFIDENCE;
     if (view->at < coach->drift.grace_until)
         return SILENCE_GRACE;
@@ -538,9 +540,11 @@ Silence coach_silence(const Coach *coach, const CoachView *view)
     if (drift_wanted(&coach->drift, &due) == DRIFT_NONE)
         return off ? SILENCE_GAVE_UP : SILENCE_ON_TARGET;
     const ApproachView near = approach_view(coach, view);
-    const Offer offer = offer_drift(coach, view, &near);
+    const Offer offer = advice_on_drift(coach, view, &near);
     if (offer.from == USEC_NEVER)
         return coach->sent_home ? SILENCE_GAVE_UP : SILENCE_ENDING;
+    if (offer.from > view->at + GIVEN_UP)
+        return SILENCE_GAVE_UP;
     if (offer.from > view->at || coach_is_speaking(coach, view->at))
         return SILENCE_WAITING;
     return SILENCE_BUDGET;

@@ -22,14 +22,20 @@ static Left leaves(CueKind kind)
     case CUE_DRIFT:
         return (Left){1, 2 * USEC_PER_SEC};
     case CUE_PROGRESS:
+    case CUE_FORM:
         return (Left){2, 3 * USEC_PER_SEC};
+    case CUE_PRAISE:
+        return (Left){3, 5 * USEC_PER_SEC};
     case CUE_COUNTDOWN: // a tone says it as well
         return (Left){0, 4 * USEC_PER_SEC};
     case CUE_SAFETY:
     case CUE_STEP:
     case CUE_SUMMARY:
     case CUE_ADAPTATION:
+    case CUE_PACER:
         break;
+    case CUE_STATUS: // its short form is told in any minute
+        return (Left){2, 5 * USEC_PER_SEC};
     }
     return (Left){0, 0};
 }

@@ -4,8 +4,10 @@
 // What happens, as the coach takes it in: each event leaves words to be said and the state that
 // offers are made from. When and whether they are said is arbiter.c's business.
 
+#include "coach/advice.h"
 #include "coach/coach-inside.h"
 #include "coach/script.h"
+#include "coach/words.h"
 
 #include <string.h>
 
@@ -14,7 +16,13 @@
 #define FIRST_LATE      (20 * USEC_PER_SEC) // the pre-flight may have to end first
 #define SPLIT_LATE      (5 * USEC_PER_SEC)
 #define ADAPTED_LATE    (15 * USEC_PER_SEC)
+#define PACE_SETTLES    (8 * USEC_PER_SEC) // into a step
+#define STATUS_LATE     (5 * USEC_PER_SEC)
+#define PRAISE_LATE     (15 * USEC_PER_SEC) // the split and the rest come first
+#define EVEN_LEAST      3
+#define EVEN_WITHIN     0.01 // of the target: four seconds in a mile
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
+#define CONTINUED_LATE  (30 * USEC_PER_SEC) // the voice may not be up yet
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
 #define PROPOSAL_LATE   (60 * USEC_PER_SEC) // the summary comes first
 #define PREFLIGHT_LATE  (30 * USEC_PER_SEC)
@@ -29,9 +37,16 @@ static void lines_clear(Coach *coach)
         coach_clear_line(coach, kind);
 }
 
+// With the tone that can stand for the words.
+static void line_set_tone(Coach *coach, LineKind kind, Words text, Tone tone, Usec due,
+                          Usec expires)
+{
+    coach->lines[kind] = (Line){.text = text, .tone = tone, .due = due, .expires = expires};
+}
+
 static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec expires)
 {
-    coach->lines[kind] = (Line){.text = text, .due = due, .expires = expires};
+    line_set_tone(coach, kind, text, TONE_NONE, due, expires);
 }
 
 static Words say(const Coach *coach, PhraseId id)
@@ -44,29 +59,16 @@ void coach_init(Coach *coach, const CoachConfig *config)
     memset(coach, 0, sizeof *coach);
     coach->config = *config;
     coach->config.words_a_minute = phrases_rate(config->phrases, config->words_a_minute);
-    coach->target = NAN;
-    coach->grace = coach->deadline = USEC_NEVER;
+    coach->goal.target = NAN;
+    coach->length = coach->deadline = USEC_NEVER;
+    form_begin(&coach->form, 0);
     coach->observed_at = coach->measured_at = coach->preflight_at = USEC_NEVER;
+    coach->speed_heard = coach->heart_heard = (Heard){.at = USEC_NEVER, .doubt = 1};
     notices_init(&coach->notices);
     drift_init(&coach->drift);
     watch_init(&coach->pod);
     watch_init(&coach->strap);
     lines_clear(coach);
-}
-
-// Once for each packet: between two of them the estimate moves by itself, and what is said must not
-// hang on how often anybody asks.
-static void measure_drift(Coach *coach, const CoachView *view)
-{
-    bool confident = coach->speed_known && view->speed.confidence >= COACH_CONFIDENT;
-    Usec measured_at = confident ? view->at - view->speed.age : USEC_NEVER;
-    if (!view->running || (confident && measured_at == coach->measured_at))
-        return;
-    if (coach->measured_at == USEC_NEVER) // nothing was known until this instant
-        drift_measure(&coach->drift, view->at, NAN);
-    coach->measured_at = measured_at;
-    drift_retarget(&coach->drift, engine_target_speed(view->engine)); // of a step that builds
-    drift_measure(&coach->drift, view->at, confident ? view->speed.value : NAN);
 }
 
 PreflightView coach_preflight_view(const CoachView *view, const Plan *plan)
@@ -75,7 +77,26 @@ PreflightView coach_preflight_view(const CoachView *view, const Plan *plan)
                            view->rivals, view->conditions, plan};
 }
 
-// What the sensors say at this instant, and for how long they have said nothing.
+static void hear(Heard *heard, const Estimate *estimate, Usec now)
+{
+    const Usec at = estimate_known(estimate) ? now - estimate->age : USEC_NEVER;
+    if (at == heard->at)
+        return;
+    heard->at = at;
+    heard->doubt = 1 - estimate->confidence;
+}
+
+// Of a span that ends now: what is only held by then is not believed in any more.
+static double doubt_of(const Heard *heard, Usec now, Usec span)
+{
+    if (heard->at == USEC_NEVER)
+        return (double)span;
+    Usec held = now - heard->at - STALE_AFTER;
+    held = held < 0 ? 0 : usec_earlier(held, span);
+    return (double)held + (double)(span - held) * heard->doubt;
+}
+
+// What the sensors say at this instant, and how well they were heard until it.
 void coach_observe(Coach *coach, const CoachView *view)
 {
     const PreflightView sensors = coach_preflight_view(view, NULL);
@@ -83,13 +104,20 @@ void coach_observe(Coach *coach, const CoachView *view)
         notices_observe(&coach->notices, coach->config.phrases, &sensors);
     watch_observe(&coach->pod, view->at, &view->speed);
     watch_observe_strap(&coach->strap, view->at, &view->heart_rate, view->sensors);
-    if (coach->observed_at != USEC_NEVER && !coach->speed_known) {
-        coach->step_blind += view->at - coach->observed_at;
-        coach->run_blind += view->at - coach->observed_at;
+    if (coach->observed_at != USEC_NEVER && view->at > coach->observed_at) {
+        const Usec span = view->at - coach->observed_at;
+        const double doubt = doubt_of(&coach->speed_heard, view->at, span);
+        const Usec blind = coach->speed_heard.at == USEC_NEVER ? span : 0;
+        coach->step_seen.doubt += doubt;
+        coach->run_seen.doubt += doubt;
+        coach->step_seen.blind += blind;
+        coach->run_seen.blind += blind;
+        coach->run_heart_doubt += doubt_of(&coach->heart_heard, view->at, span);
     }
     coach->observed_at = view->running ? view->at : USEC_NEVER;
-    coach->speed_known = estimate_known(&view->speed);
-    measure_drift(coach, view);
+    hear(&coach->speed_heard, &view->speed, view->at);
+    hear(&coach->heart_heard, &view->heart_rate, view->at);
+    advice_measure(coach, view);
 }
 
 void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan)
@@ -120,7 +148,11 @@ void coach_started(Coach *coach, const CoachView *view)
         coach_preflight(coach, view, view->plan);
     coach->begun = false;
     coach->lap = 1;
-    coach->run_blind = coach->step_blind = 0;
+    coach->even = 0;
+    form_begin(&coach->form, view->at);
+    drift_init(&coach->drift);
+    coach->run_seen = coach->step_seen = (Sight){0};
+    coach->run_heart_doubt = 0;
 }
 
 // How long a step will take if it goes by the plan; USEC_NEVER when the plan does not say.
@@ -141,19 +173,17 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     if (!coach->begun) {
         if (view->plan->step_count > 1)
             text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
-        line_set(coach, LINE_STEP, text, view->at, view->at + FIRST_LATE);
-        coach->lines[LINE_STEP].tone = TONE_GO;
+        line_set_tone(coach, LINE_STEP, text, TONE_GO, view->at, view->at + FIRST_LATE);
         return;
     }
     if (view->plan->endless) // the runner knows that the run goes on; the lap is told
         return;
     bool counted = before->count < APPROACH_COUNT_FROM;
-    bool gone = before->count < 0;
+    bool gone = approach_foretold(before, at);
     bool cut_short = coach_is_speaking(coach, view->at) && coach->speaking.kind == CUE_STEP;
-    if (!gone && (before->announced || counted || coach->config.verbosity == VERBOSITY_TONES)) {
-        line_set(coach, LINE_GO, say(coach, PHRASE_GO), at, at + GO_LATE);
-        coach->lines[LINE_GO].tone = TONE_GO;
-    }
+    bool untold = verbosity_most(coach->config.verbosity, CUE_STEP) == FORM_EARCON;
+    if (!gone && (before->announced || counted || untold))
+        line_set_tone(coach, LINE_GO, say(coach, PHRASE_GO), TONE_GO, at, at + GO_LATE);
     if (!before->announced || cut_short)
         line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
 }
@@ -161,22 +191,57 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
 static void open_rest(Coach *coach, const CoachView *view, const Approach *before)
 {
     const Usec at = view->engine->step_started;
-    if (coach->begun && before->count >= 0 &&
-        coach_counts_in_tones(coach)) { // the line was not foreseen
-        line_set(coach, LINE_GO, (Words){0}, at, at + GO_LATE);
-        coach->lines[LINE_GO].tone = TONE_REST;
-    }
+    const bool unforeseen = coach->begun && !approach_foretold(before, at);
+    if (unforeseen && coach_counts_in_tones(coach))
+        line_set_tone(coach, LINE_GO, (Words){0}, TONE_REST, at, at + GO_LATE);
     const Line split = coach->lines[LINE_SPLIT];
+    if (coach->begun && before->announced && split.due == USEC_NEVER)
+        return;
     Words rest = script_step(coach->config.phrases, view->plan, view->engine->step, false);
     if (!coach->begun && view->plan->step_count > 1)
         rest = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", rest.text, NULL);
     coach_clear_line(coach, LINE_SPLIT);
-    line_set(coach, LINE_STEP, rest, view->at, view->at + SPLIT_LATE);
+    // A minute that has no room for the words has it for a tone.
+    line_set_tone(coach, LINE_STEP, rest,
+                  coach_counts_in_tones(coach) || !coach->begun ? TONE_NONE : TONE_REST, view->at,
+                  view->at + SPLIT_LATE);
     if (split.due == USEC_NEVER)
         return;
     coach->lines[LINE_STEP].brief = rest;
     coach->lines[LINE_STEP].text = phrases_fill(coach->config.phrases, PHRASE_SPLIT_REST, "split",
                                                 split.text.text, "rest", rest.text, NULL);
+}
+
+static bool trusted(double doubt, Usec duration)
+{
+    return doubt <= (1 - COACH_CONFIDENT) * (double)duration;
+}
+
+bool coach_saw_all(const Sight *seen, Usec duration)
+{
+    return seen->blind <= duration / BLIND_SHARE;
+}
+
+bool coach_saw_enough(const Sight *seen, Usec duration)
+{
+    return coach_saw_all(seen, duration) && trusted(seen->doubt, duration);
+}
+
+void coach_status(Coach *coach, const CoachView *view)
+{
+    const bool settled = view->at - view->engine->step_started >= PACE_SETTLES;
+    StatusTold told = {
+        .metres =
+            coach_saw_enough(&coach->run_seen, view->engine->active) ? view->engine->active_m : NAN,
+        .speed = settled && coach_trusts(&view->speed) ? view->speed.value : NAN,
+        .heart_rate = coach_trusts(&view->heart_rate) ? view->heart_rate.value : NAN,
+    };
+    line_set(coach, LINE_STATUS,
+             script_status(coach->config.phrases, view->plan, view->engine, &told), view->at,
+             view->at + STATUS_LATE);
+    told.brief = true;
+    coach->lines[LINE_STATUS].brief =
+        script_status(coach->config.phrases, view->plan, view->engine, &told);
 }
 
 void coach_step_started(Coach *coach, const CoachView *view)
@@ -196,26 +261,52 @@ void coach_step_started(Coach *coach, const CoachView *view)
         open_work(coach, view, &before);
     coach->begun = true;
     coach->step_started = view->engine->step_started;
-    coach->target = coach->resting ? NAN : aim_speed(aim);
-    coach->grace = drift_grace(expected_length(this, coach->target));
-    coach->band = fmax(coach->config.band, aim_width(aim));
-    if (plan_step_is_easy(view->plan, step))
-        coach->band = fmax(coach->band, DRIFT_BAND_EASY);
-    else if (!coach->resting)
+    advice_begin_step(coach, view->plan, step, expected_length(this, aim_speed(aim)));
+    if (!coach->resting && !plan_step_is_easy(view->plan, step))
         coach->sent_home = false;
-    drift_begin(&coach->drift, coach->step_started, coach->target, coach->band, coach->grace);
-    coach->measured_at = USEC_NEVER;
+    advice_begin(coach, coach->step_started);
+    if (coach->lines[LINE_STATUS].due != USEC_NEVER) // it was of the step before
+        coach_status(coach, view);
 }
 
-static bool seen_enough(Usec blind, Usec duration)
+// Whether there is one stretch of work in each repetition.
+static bool works_once(const Plan *plan, size_t step)
 {
-    return blind <= duration / BLIND_SHARE;
+    const PlanStep *this = &plan->steps[step];
+    size_t work = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        work += plan->steps[i].step.kind == STEP_WORK &&
+                plan->steps[i].repetitions == this->repetitions &&
+                plan->steps[i].repetition == this->repetition;
+    return work == 1;
+}
+
+// Praise is for what was run, not for effort nobody measured: a third repetition on target after
+// two others, and the whole set.
+static void praise(Coach *coach, const CoachView *view, const Lap *lap, bool seen)
+{
+    if (lap->kind != STEP_WORK || lap->repetitions < EVEN_LEAST)
+        return;
+    const bool builds = lap->aim.value != lap->aim.end;
+    const double asked = builds ? NAN : aim_speed(&lap->aim);
+    const bool even =
+        seen && lap->outcome == STEP_COMPLETED && fabs(lap->speed_mps / asked - 1) <= EVEN_WITHIN;
+    coach->even = even ? coach->even + 1 : 0;
+    const bool all = coach->even == lap->repetitions && lap->repetition == lap->repetitions &&
+                     works_once(view->plan, lap->step);
+    if (!all && coach->even != EVEN_LEAST)
+        return;
+    line_set(coach, LINE_PRAISE,
+             phrases_fill(coach->config.phrases, all ? PHRASE_EVEN_ALL : PHRASE_EVEN, "n",
+                          words_number(coach->config.phrases, coach->even).text, NULL),
+             view->at, view->at + PRAISE_LATE);
 }
 
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
 {
     coach_observe(coach, view);
-    bool seen = seen_enough(coach->step_blind, lap->duration);
+    bool seen = coach_saw_enough(&coach->step_seen, lap->duration);
+    praise(coach, view, lap, seen);
     Words split = {0};
     if (view->plan->endless && lap->outcome == STEP_LAPPED) {
         Lap told = *lap;
@@ -224,7 +315,7 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
     } else if (seen)
         split = script_split(coach->config.phrases, view->plan, lap);
     split = script_snapped(coach->config.phrases, split, view->snapped_m);
-    coach->step_blind = 0;
+    coach->step_seen = (Sight){0};
     coach_clear_line(coach, LINE_SPLIT);
     if (split.text[0])
         line_set(coach, LINE_SPLIT, split, view->at, view->at + SPLIT_LATE);
@@ -233,16 +324,30 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
 void coach_paused(Coach *coach, const CoachView *view)
 {
     lines_clear(coach);
-    line_set(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), view->at, view->at + PAUSE_LATE);
-    coach->lines[LINE_PAUSE].tone = TONE_YES;
+    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), TONE_YES, view->at,
+                  view->at + PAUSE_LATE);
 }
 
 void coach_resumed(Coach *coach, const CoachView *view)
 {
-    line_set(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), view->at, view->at + PAUSE_LATE);
-    coach->lines[LINE_PAUSE].tone = TONE_YES;
-    drift_begin(&coach->drift, view->at, coach->target, coach->band, coach->grace);
-    coach->measured_at = USEC_NEVER;
+    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), TONE_YES, view->at,
+                  view->at + PAUSE_LATE);
+    advice_begin(coach, view->at);
+}
+
+void coach_broken(Coach *coach)
+{
+    lines_clear(coach);
+    coach->speaking.id = 0;
+}
+
+void coach_continued(Coach *coach, const CoachView *view)
+{
+    line_set_tone(coach, LINE_PAUSE,
+                  script_continued(coach->config.phrases, view->plan, view->engine->step,
+                                   view->engine->paused),
+                  TONE_YES, view->at, view->at + CONTINUED_LATE);
+    advice_begin(coach, view->at);
 }
 
 void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adaptation)
@@ -251,7 +356,7 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
     if (words.text[0] == '\0')
         return;
     if (adaptation->decision == ADAPT_STOP)
-        coach->sent_home = !adaptation->taken_back;
+        coach->sent_home = !adaptation->taken_back && !adaptation->goes_on;
     if (!view->engine->announce) // else the step has yet to begin, and looks ahead then
         approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
     line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
@@ -280,8 +385,8 @@ void coach_finished(Coach *coach, const CoachView *view, double metres, Usec dur
     lines_clear(coach);
     RunTold told = {
         .duration = duration,
-        .metres = seen_enough(coach->run_blind, duration) ? metres : NAN,
-        .heart_rate = heart_rate,
+        .metres = coach_saw_enough(&coach->run_seen, duration) ? metres : NAN,
+        .heart_rate = trusted(coach->run_heart_doubt, duration) ? heart_rate : NAN,
         .unit = script_unit(view->plan),
         .completed = completed,
     };

@@ -16,10 +16,13 @@
 // - corrections, splits, progress and sensors do not begin when they would run into an announcement
 //   or a countdown;
 // - a run begins with its first step, then the pre-flight, unless that was asked for just before;
-// - no correction in a rest, in a pause, without a target, without a confident speed, or in the
-//   last ten seconds of a step, and none just before what follows is announced;
+// - no correction in a rest, in a pause, without a target, without a confident measurement of what
+//   the step asks for, too late in a step to work, or just before what follows is announced;
+// - the first correction of each kind says what is asked for, a reminder does not;
+// - a hint on form only to who runs as he should; praise only for what was measured;
 // - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
-//   of it.
+//   of it, or was known less well, in the mean over it, than a correction asks for. The confidence
+//   of one instant would not do: it is low after each change of pace, and a stretch ends with one.
 //
 // Plain data, no allocation.
 
@@ -30,6 +33,7 @@
 #include "coach/budget.h"
 #include "coach/cue.h"
 #include "coach/drift.h"
+#include "coach/form.h"
 #include "coach/notices.h"
 #include "coach/phrases.h"
 #include "coach/silence.h"
@@ -39,7 +43,30 @@
 #include "workout/adaptation.h"
 #include "workout/engine.h"
 
-#define COACH_CONFIDENT 0.5 // of a speed, to correct the runner by it
+#define COACH_CONFIDENT 0.5 // of a measurement, to correct the runner by it
+
+static inline bool coach_trusts(const Estimate *estimate)
+{
+    return estimate_known(estimate) && estimate->confidence >= COACH_CONFIDENT;
+}
+
+// The latest measurement. Between two of them the estimate's confidence falls by itself, and what
+// is told must not hang on how often anybody asks.
+typedef struct {
+    Usec at;      // USEC_NEVER: nothing is known
+    double doubt; // 0 … 1, then
+} Heard;
+
+// How a stretch was seen until now.
+typedef struct {
+    Usec blind;   // time without a speed
+    double doubt; // time by what was missing of the speed's full confidence
+} Sight;
+
+// Whether there was a speed nearly all of a stretch of so long; and whether it was known well
+// enough to tell a number of it.
+bool coach_saw_all(const Sight *seen, Usec duration);
+bool coach_saw_enough(const Sight *seen, Usec duration);
 
 typedef struct {
     const Phrases *phrases; // borrowed
@@ -57,7 +84,8 @@ typedef struct {
     const Engine *engine; // NULL when idle
     Usec boundary;        // predicted end of the current step; USEC_NEVER when unknown
     double snapped_m;     // the lap that ends did so at this known distance; 0: at none
-    Estimate speed, heart_rate, cadence;
+    Estimate speed, heart_rate, cadence, power;
+    Estimate form_drift;       // steps a minute fewer than the fresh runner takes
     const SensorView *sensors; // SENSORS_MAX of them; NULL: nothing is to be said about any
     const SensorProfile *profiles;
     const Rivals *rivals; // NULL: nothing is to be said of a belt and a pod
@@ -67,12 +95,14 @@ typedef struct {
 // Words that wait for a moment of silence, each kind in its own place: a new one replaces the old.
 typedef enum {
     LINE_PREFLIGHT, // what is well and what is not
-    LINE_PAUSE,     // paused, resumed
+    LINE_PAUSE,     // paused, resumed, resuming
     LINE_GO,        // a step began that was announced or counted down
     LINE_STEP,      // a step began that was not, or a rest, behind how the last step went
     LINE_SPLIT,     // how the last step went, when no rest follows that tells it
     LINE_ADAPTED,   // what was changed of the plan
     LINE_SUMMARY,   // the end
+    LINE_STATUS,    // where the runner is, as asked
+    LINE_PRAISE,    // what was run evenly
     LINE_PROPOSAL,  // what is proposed for the next runs, or that it was answered
     LINE_COUNT,
 } LineKind;
@@ -95,29 +125,36 @@ typedef struct {
         Usec takes;
         Usec until; // taken as done from then on, whatever the voice says
     } speaking;
-    Usec deadline; // see coach_deadline()
-    Usec quiet_at; // when the latest words end, or did
+    Usec deadline;   // see coach_deadline()
+    Usec quiet_at;   // when the latest words end, or did
+    Usec tone_until; // the latest tone of a boundary
     Budget budget;
 
     bool begun;     // the first step of the run has begun
     uint32_t lap;   // that runs now, 1-based; counted where one step is begun again and again
     bool resting;   // the current step is a rest
+    bool easy;      // the current step is easy running beside the work
     bool sent_home; // the set was ended for who can no more: nobody pushes him on the way
     Usec step_started;
-    double target; // m/s, as the step began; NAN
-    double band;
-    Usec grace;
+    AimQuantity aim;               // what the step is corrected by; AIM_NONE: by nothing
+    DriftGoal goal;                // as the step began
+    Usec length;                   // that it is expected to take; USEC_NEVER
+    Words corrections[DRIFT_CUES]; // of it, with the number that is asked for; "" without one
+    Usec number_again;             // a correction may say it again from then on
+    unsigned even;                 // repetitions on target, one after the other until now
     Approach approach;
     Drift drift;
+    Form form;
     Watch pod, strap;
     Notices notices;
     Usec preflight_at; // when it was last asked for; USEC_NEVER
     Line lines[LINE_COUNT];
 
-    Usec observed_at;           // USEC_NEVER while not running
-    bool speed_known;           // since then
-    Usec measured_at;           // the packet that drift has seen; USEC_NEVER for none
-    Usec step_blind, run_blind; // time without a speed
+    Usec observed_at; // USEC_NEVER while not running
+    Heard speed_heard, heart_heard;
+    Usec measured_at; // the packet that drift has seen; USEC_NEVER for none
+    Sight step_seen, run_seen;
+    double run_heart_doubt; // like Sight's
 } Coach;
 
 void coach_init(Coach *coach, const CoachConfig *config);
@@ -128,8 +165,16 @@ void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan);
 void coach_started(Coach *coach, const CoachView *view);
 void coach_step_started(Coach *coach, const CoachView *view); // the step is view->engine->step
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
+// The runner asks where he is; view->plan is not NULL.
+void coach_status(Coach *coach, const CoachView *view);
+
 void coach_paused(Coach *coach, const CoachView *view);
 void coach_resumed(Coach *coach, const CoachView *view);
+
+// The program was gone: nothing is being said any more, nor is about to be. Then it is back, and
+// says where the run stands.
+void coach_broken(Coach *coach);
+void coach_continued(Coach *coach, const CoachView *view);
 
 // The plan was bent, or an offer is made; what comes is announced as it is now.
 void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adaptation);
@@ -160,6 +205,10 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
 // When coach_speak() wants to be asked again though nothing happens, as it stood when it had said
 // all it had; USEC_NEVER for never.
 Usec coach_deadline(const Coach *coach);
+
+// What will be announced of the next step, as it stands now, for a voice that prepares it; NULL for
+// nothing. It counts until the next call of any kind.
+const char *coach_coming(const Coach *coach);
 
 // Why no correction of the pace is being said at view->at.
 Silence coach_silence(const Coach *coach, const CoachView *view);

@@ -56,6 +56,14 @@ const char *cue_kind_name(CueKind kind)
         return "summary";
     case CUE_ADAPTATION:
         return "adaptation";
+    case CUE_STATUS:
+        return "status";
+    case CUE_FORM:
+        return "form";
+    case CUE_PRAISE:
+        return "praise";
+    case CUE_PACER:
+        return "pacer";
     }
     return "";
 }
@@ -74,13 +82,25 @@ bool cue_kind_from_name(const char *name, CueKind *ret_kind)
 const char *cue_why_name(CueWhy why)
 {
     static const char names[CUE_WHY_COUNT][16] = {
-        [CUE_WHY_STEP_COMES] = "step-comes",     [CUE_WHY_STEP_BEGINS] = "step-begins",
-        [CUE_WHY_BOUNDARY] = "boundary",         [CUE_WHY_STEP_ENDED] = "step-ended",
-        [CUE_WHY_TOO_FAST] = "too-fast",         [CUE_WHY_TOO_SLOW] = "too-slow",
-        [CUE_WHY_RIGHT_AGAIN] = "right-again",   [CUE_WHY_ON_THE_WAY] = "on-the-way",
-        [CUE_WHY_PLAN_CHANGED] = "plan-changed", [CUE_WHY_SENSOR] = "sensor",
-        [CUE_WHY_PREFLIGHT] = "preflight",       [CUE_WHY_PAUSE] = "pause",
-        [CUE_WHY_RUN_ENDED] = "run-ended",       [CUE_WHY_PROPOSED] = "proposed",
+        [CUE_WHY_STEP_COMES] = "step-comes",
+        [CUE_WHY_STEP_BEGINS] = "step-begins",
+        [CUE_WHY_BOUNDARY] = "boundary",
+        [CUE_WHY_STEP_ENDED] = "step-ended",
+        [CUE_WHY_TOO_FAST] = "too-fast",
+        [CUE_WHY_TOO_SLOW] = "too-slow",
+        [CUE_WHY_RIGHT_AGAIN] = "right-again",
+        [CUE_WHY_ON_THE_WAY] = "on-the-way",
+        [CUE_WHY_PLAN_CHANGED] = "plan-changed",
+        [CUE_WHY_SENSOR] = "sensor",
+        [CUE_WHY_PREFLIGHT] = "preflight",
+        [CUE_WHY_PAUSE] = "pause",
+        [CUE_WHY_RUN_ENDED] = "run-ended",
+        [CUE_WHY_ASKED] = "asked",
+        [CUE_WHY_FORM] = "form",
+        [CUE_WHY_EVEN] = "even",
+        [CUE_WHY_PROPOSED] = "proposed",
+        [CUE_WHY_PACED] = "paced",
+        [CUE_WHY_PLACE_CHANGED] = "place-changed",
     };
     return names[why];
 }

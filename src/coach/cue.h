@@ -8,7 +8,10 @@
 
 #include "base/units.h"
 
-#define CUE_TEXT_MAX 200 // bytes with the NUL; UTF-8, words only (no notation)
+#define CUE_TONE_AHEAD                                                                             \
+    (250 * USEC_PER_MSEC) // beyond the output's latency that a tone is told, for whoever places it
+                          // to the sample
+#define CUE_TEXT_MAX 200  // bytes with the NUL; UTF-8, words only (no notation)
 
 typedef enum {
     CUE_SAFETY,     // stop, pause, sensors: what changes what the runner can rely on
@@ -19,9 +22,13 @@ typedef enum {
     CUE_PROGRESS,   // halfway, to go
     CUE_SUMMARY,    // the end
     CUE_ADAPTATION, // what was changed of the plan, and why; after a run, what is proposed
+    CUE_STATUS,     // where the runner is, as he asked
+    CUE_FORM,       // quick feet
+    CUE_PRAISE,     // earned
+    CUE_PACER,      // the pacemaker passes a mark: a tone, which only exists where it is asked for
 } CueKind;
 
-#define CUE_KINDS (CUE_ADAPTATION + 1)
+#define CUE_KINDS (CUE_PACER + 1)
 
 // Higher is more important; the order of facts section 5.
 typedef enum {
@@ -73,7 +80,12 @@ typedef enum {
     CUE_WHY_PREFLIGHT,
     CUE_WHY_PAUSE, // or its end
     CUE_WHY_RUN_ENDED,
-    CUE_WHY_PROPOSED, // after a run, or that it was answered
+    CUE_WHY_ASKED,         // where he is, by the runner; or a button was pressed
+    CUE_WHY_FORM,          // fewer and longer steps than his own
+    CUE_WHY_EVEN,          // one repetition after the other on target
+    CUE_WHY_PROPOSED,      // after a run, or that it was answered
+    CUE_WHY_PACED,         // the pacemaker passes a mark
+    CUE_WHY_PLACE_CHANGED, // and the runner's place by him is another than at the mark before
     CUE_WHY_COUNT,
 } CueWhy;
 
@@ -84,6 +96,7 @@ typedef struct {
     CueWhy why;
     CueForm form;
     Tone tone;               // FORM_EARCON: what is heard; else TONE_NONE
+    Tone meaning;            // the tone that could stand for it in any form: what is felt
     Usec due;                // when it should be heard
     Usec expires;            // from then on it is worthless: drop it
     Usec takes;              // how long its words will take, as far as that is known; 0 of a tone
@@ -94,8 +107,8 @@ typedef struct {
 // of five". So sentences begin with a capital there.
 void cue_set_text(Cue *cue, const char *text);
 
-// "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation": as on
-// D-Bus.
+// "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation",
+// "status", "form", "praise", "pacer": as on D-Bus.
 const char *cue_kind_name(CueKind kind);
 bool cue_kind_from_name(const char *name, CueKind *ret_kind);
 const char *cue_why_name(CueWhy why);    // "step-comes", "too-fast", …

@@ -9,6 +9,8 @@
 enum {
     BELT_IN_MILES = SENSORS_MAX,
     BELT_APART,
+    NOT_SAVED,
+    DISK_LOW,
     NOTICES
 };
 
@@ -17,10 +19,17 @@ void notices_init(Notices *notices)
     *notices = (Notices){.next = -1, .due = USEC_NEVER};
 }
 
+static unsigned condition_of(int notice)
+{
+    return notice == NOT_SAVED ? CONDITION_STORE_DEGRADED : CONDITION_DISK_LOW;
+}
+
 static bool holds(const PreflightView *view, int notice)
 {
     if (notice < SENSORS_MAX)
         return preflight_battery_low(&view->sensors[notice]);
+    if (notice == NOT_SAVED || notice == DISK_LOW)
+        return view->conditions & condition_of(notice);
     if (!view->rivals)
         return false;
     if (notice == BELT_IN_MILES)
@@ -32,8 +41,13 @@ static Words words(const Phrases *phrases, const PreflightView *view, int notice
 {
     if (notice < SENSORS_MAX)
         return preflight_sensor(phrases, view, (SensorId)notice);
-    return phrases_fill(phrases, notice == BELT_IN_MILES ? PHRASE_BELT_MILES : PHRASE_BELT_APART,
-                        NULL);
+    static const PhraseId phrase[NOTICES] = {
+        [BELT_IN_MILES] = PHRASE_BELT_MILES,
+        [BELT_APART] = PHRASE_BELT_APART,
+        [NOT_SAVED] = PHRASE_NOT_SAVED,
+        [DISK_LOW] = PHRASE_DISK_LOW,
+    };
+    return phrases_fill(phrases, phrase[notice], NULL);
 }
 
 void notices_observe(Notices *notices, const Phrases *phrases, const PreflightView *view)
@@ -70,6 +84,9 @@ void notices_told_before(Notices *notices, const PreflightView *view)
         if (sensor != SENSOR_NONE && preflight_battery_low(&view->sensors[sensor]))
             notices->told |= (uint16_t)(1u << sensor);
     }
+    for (int notice = NOT_SAVED; notice <= DISK_LOW; notice++)
+        if (view->conditions & condition_of(notice))
+            notices->told |= (uint16_t)(1u << notice);
     none_next(notices);
 }
 

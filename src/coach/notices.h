@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // What the runner ought to hear once about his sensors while he runs: a battery that runs low, a
-// belt that says kilometres and means miles, a belt and a pod that do not agree on how fast it is.
+// belt that says kilometres and means miles, a belt and a pod that do not agree on how fast it is;
+// and that the run is not being kept, or soon may not be.
 
 #pragma once
 
 #include "coach/preflight.h"
 
 typedef struct {
-    uint16_t told; // a bit for each sensor's battery, then one for each of NoticeBelt
+    uint16_t told; // a bit for each sensor's battery, then one for each other notice
     int next;      // the bit to tell next; -1
     Usec due;      // since when; USEC_NEVER when there is none
     Words text;

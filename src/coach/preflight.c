@@ -97,7 +97,7 @@ static void add(const Phrases *phrases, Words *sentence, Words part)
 static bool is_foreseen(const Plan *plan)
 {
     for (size_t i = 0; i < plan->step_count; i++)
-        if (step_planned_s(&plan->steps[i]) <= 0)
+        if (plan_step_s(plan, i) <= 0)
             return false;
     return plan->step_count > 0;
 }

@@ -18,10 +18,12 @@
 #define COUNT_MOST      0.8 // the next one comes after a second
 #define GO_MOST         1.2
 #define CORRECTION_MOST 2.5
-#define WORDS_MOST      6 // of a correction
+#define ASKED_MOST      4.5 // the first time, with a number
+#define WORDS_MOST      6   // of a correction
 #define MARK_MOST       3.0
 #define SPLIT_MOST      8.0 // with what follows
 #define CHANGE_MOST     7.0
+#define STATUS_MOST     8.0 // who asks wants it
 #define PROPOSAL_MOST   8.0 // nobody runs yet
 #define NOTICE_MOST     5.0
 #define PREFLIGHT_MOST  12.0
@@ -63,6 +65,7 @@ typedef struct {
 
 static void add(Making *making, const char *name, double most_s, Words text)
 {
+    assert(making->count < SAMPLES_MAX);
     Sample *sample = &making->samples[making->count++];
     Cue cue;
     cue_set_text(&cue, text.text);
@@ -93,6 +96,18 @@ static void add_announced(Making *making, const char *name, size_t step)
                      words.text, NULL));
 }
 
+static void add_status(Making *making)
+{
+    const StatusTold told = {.metres = NAN, .speed = 1000.0 / 277, .heart_rate = 168};
+    Engine engine;
+    engine_start(&engine, making->plan, 0, 0);
+    engine.step = STEP_LAST_REPETITION;
+    engine.now = making->plan->steps[engine.step].step;
+    engine.step_m = 850;
+    add(making, "status", STATUS_MOST,
+        script_status(making->phrases, making->plan, &engine, &told));
+}
+
 static void add_steps(Making *making)
 {
     const Phrases *phrases = making->phrases;
@@ -106,6 +121,30 @@ static void add_steps(Making *making)
     add_announced(making, "announced-effort", STEP_BY_EFFORT);
     add_announced(making, "announced-range", STEP_RANGED);
     add(making, "rest", SPLIT_MOST, script_step(phrases, making->plan, STEP_WALK, true));
+    add_status(making);
+}
+
+// The corrections that say what is asked for.
+static void add_asked(Making *making)
+{
+    static const struct {
+        const char *name;
+        PhraseId correction;
+        size_t step;
+        bool too_much;
+    } asked[] = {
+        {"easy-pace", PHRASE_EASY, STEP_LAST_REPETITION, true},
+        {"push-pace", PHRASE_PUSH, STEP_LAST_REPETITION, false},
+        {"easy-heart", PHRASE_EASY, STEP_BY_HEART, true},
+        {"push-heart", PHRASE_PUSH, STEP_BY_HEART, false},
+        {"push-power", PHRASE_PUSH, STEP_BY_POWER, false},
+        {"quick-feet-cadence", PHRASE_QUICK_FEET, STEP_BY_CADENCE, false},
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        add(making, asked[i].name, ASKED_MOST,
+            script_correction(making->phrases, making->plan, asked[i].step, asked[i].correction,
+                              asked[i].too_much,
+                              aim_speed(&making->plan->steps[asked[i].step].aim)));
 }
 
 static void add_progress(Making *making)
@@ -132,6 +171,10 @@ static void add_results(Making *making)
     const Words rest = script_step(phrases, making->plan, STEP_JOG, false);
     add(making, "split", SPLIT_MOST,
         phrases_fill(phrases, PHRASE_SPLIT_REST, "split", split.text, "rest", rest.text, NULL));
+    const Words twelve = words_number(phrases, 12);
+    add(making, "even", SPLIT_MOST, phrases_fill(phrases, PHRASE_EVEN, "n", twelve.text, NULL));
+    add(making, "even-all", SPLIT_MOST,
+        phrases_fill(phrases, PHRASE_EVEN_ALL, "n", twelve.text, NULL));
     add(making, "lap", SPLIT_MOST, script_lap(phrases, &lap, 21));
     add(making, "snapped", SPLIT_MOST, script_snapped(phrases, words_split(phrases, 98), 400));
     const RunTold run = {.duration = 5857 * USEC_PER_SEC,
@@ -149,8 +192,14 @@ static void add_changes(Making *making)
         Adaptation adaptation;
     } changes[] = {
         {"stop", {ADAPT_STOP, ADAPT_WHY_ALL_OUT, .duration_s = NAN, .distance_m = NAN}},
+        {"stop-next",
+         {ADAPT_STOP, ADAPT_WHY_FADING, .goes_on = 1, .duration_s = NAN, .distance_m = NAN}},
         {"shorten", {ADAPT_SHORTEN, ADAPT_WHY_FADING, .duration_s = NAN, .distance_m = 800}},
+        {"shorten-all",
+         {ADAPT_SHORTEN, ADAPT_WHY_FADING, .goes_on = 1, .duration_s = NAN, .distance_m = 800}},
         {"drop", {ADAPT_DROP, ADAPT_WHY_TIRED, .duration_s = NAN, .distance_m = NAN}},
+        {"drop-next",
+         {ADAPT_DROP, ADAPT_WHY_TIRED, .goes_on = 1, .duration_s = NAN, .distance_m = NAN}},
         {"more-rest",
          {ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .rest_s = 45, .duration_s = NAN,
           .distance_m = NAN}},
@@ -160,6 +209,9 @@ static void add_changes(Making *making)
          {ADAPT_REST_PLUS, ADAPT_WHY_EMPTY, .rest_s = 45, .duration_s = NAN, .distance_m = NAN}},
         {"wait",
          {ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .heart_below = 130, .rest_s = 60,
+          .duration_s = NAN, .distance_m = NAN}},
+        {"wait-again",
+         {ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .heart_below = 130, .again = 1, .rest_s = 60,
           .duration_s = NAN, .distance_m = NAN}},
         {"offer",
          {ADAPT_ADD, ADAPT_WHY_STRONG, .on_offer = 1, .duration_s = NAN, .distance_m = 800}},
@@ -179,7 +231,8 @@ static void add_proposals(Making *making)
     const Words length = words_distance(phrases, 10000000, WRITTEN_KM, 1);
     const Words duration = words_duration(phrases, 2605 * USEC_PER_SEC);
     static const PhraseId counted[] = {PHRASE_PROPOSAL_RAISE, PHRASE_PROPOSAL_EASE,
-                                       PHRASE_PROPOSAL_REST};
+                                       PHRASE_PROPOSAL_REST, PHRASE_PROPOSAL_REPEAT,
+                                       PHRASE_PROPOSAL_SHORT_REST};
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
         add(making, phrase_key(counted[i]), PROPOSAL_MOST,
             phrases_fill(phrases, counted[i], "n", three.text, NULL));
@@ -210,6 +263,10 @@ static void add_notices(Making *making)
                 PHRASE_STRAP_BACK, PHRASE_BELT_MILES, PHRASE_BELT_APART, PHRASE_NO_SENSORS,
                 PHRASE_NOT_SAVED, PHRASE_DISK_LOW, PHRASE_CLOCK_UNSET, PHRASE_PAUSED,
                 PHRASE_RESUMED);
+    add(making, "resuming", SPLIT_MOST,
+        script_continued(phrases, making->plan, STEP_LAST_REPETITION, false));
+    add(making, "resuming-rest", SPLIT_MOST,
+        script_continued(phrases, making->plan, STEP_WALK, false));
 }
 
 size_t samples_make(const Phrases *phrases, Plan *scratch, Sample ret_samples[SAMPLES_MAX])
@@ -223,14 +280,15 @@ size_t samples_make(const Phrases *phrases, Plan *scratch, Sample ret_samples[SA
     ADD_PHRASES(&making, GO_MOST, PHRASE_GO);
     const size_t corrections = making.count;
     ADD_PHRASES(&making, CORRECTION_MOST, PHRASE_EASY, PHRASE_STEADY, PHRASE_PUSH);
+    ADD_PHRASES(&making, CORRECTION_MOST, PHRASE_QUICK_FEET);
     for (size_t i = corrections; i < making.count; i++)
         ret_samples[i].most_words = WORDS_MOST;
+    add_asked(&making);
     add_steps(&making);
     add_progress(&making);
     add_results(&making);
     add_changes(&making);
     add_proposals(&making);
     add_notices(&making);
-    assert(making.count <= SAMPLES_MAX);
     return making.count;
 }

@@ -9,7 +9,7 @@
 #include "coach/phrases.h"
 #include "workout/plan.h"
 
-#define SAMPLES_MAX 64
+#define SAMPLES_MAX 96
 
 typedef struct {
     const char *name;    // "announcement", "correction-push", …; static

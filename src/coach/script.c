@@ -7,9 +7,14 @@
 
 #include "coach/script.h"
 
+#include "workout/edit.h"
+
 #include <string.h>
 
 #define METRES_FOR_A_PACE 100 // over less it says nothing
+#define NOTE_TIMES        2   // repetitions that a note is told in
+#define GETTING_GOING                                                                              \
+    (30 * USEC_PER_SEC) // a mean over no more tells of the first strides and the pod's delay
 
 // A plan that mixes paces per mile and per kilometre has to name both.
 static bool paced_per_mile(const Plan *plan)
@@ -47,6 +52,20 @@ static bool begins_repetition(const Plan *plan, size_t step)
            before->repetitions != this->repetitions || before->item >= this->item;
 }
 
+// In miles when it is a whole number of them, in kilometres likewise, or from `km_from` on.
+static Words way_of(const Phrases *phrases, double metres, double km_from)
+{
+    const double miles = metres / METRES_PER_MILE;
+    const bool by_mile = miles >= 1 && fabs(miles - round(miles)) < 1e-3;
+    const bool by_km = fmod(metres, METRES_PER_KM) == 0 || metres >= km_from;
+    return words_distance(phrases, llround(metres * 1000),
+                          by_mile ? WRITTEN_MILES
+                          : by_km ? WRITTEN_KM
+                                  : WRITTEN_METRES,
+                          by_mile || metres < km_from ? 3 : 2);
+}
+
+// A length that was changed is told as the change of it was: it is round in metres.
 static Words length_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
     if (step_ends_by_clock(&step->step))
@@ -55,6 +74,8 @@ static Words length_of(const Phrases *phrases, const Plan *plan, const PlanStep 
         return phrases_fill(phrases, PHRASE_EQUAL_TIME, NULL);
     if (step->step.measure == MEASURE_EQUAL_DISTANCE)
         return phrases_fill(phrases, PHRASE_EQUAL_DISTANCE, NULL);
+    if (step->step.distance_mm != step->planned)
+        return way_of(phrases, (double)step->step.distance_mm / 1000, INFINITY);
     return words_distance(phrases, step->step.distance_mm, plan->items[step->item].written.unit, 3);
 }
 
@@ -78,20 +99,34 @@ static Words rest_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
                         NULL);
 }
 
+// As belts show it: km/h, mph.
+static bool is_by_the_hour(const Plan *plan, const PlanStep *step)
+{
+    return plan->item_count > 0 && plan->items[step->item].target.from.kind == POINT_SPEED;
+}
+
+// A speed as the step's is written; `named`: with its unit, where that is not clear.
+static Words speed_of(const Phrases *phrases, const Plan *plan, const PlanStep *step, double speed,
+                      bool named)
+{
+    if (is_by_the_hour(plan, step))
+        return words_speed(phrases, speed, plan->items[step->item].target.from.unit, named);
+    const PaceTarget pace = pace_of_speed(speed, unit_of(plan, step));
+    return named ? words_pace(phrases, pace, paced_per_mile(plan))
+                 : words_clock(phrases, pace.seconds);
+}
+
 // "four fifty", "five thirty to six ten": the slower or lower first, as it is said.
 static Words paces_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
     const Aim *aim = &step->aim;
-    const PaceUnit unit = unit_of(plan, step);
-    const bool full = paced_per_mile(plan);
     const bool builds = aim->end != aim->value;
     if (!builds && !aim->ranged)
-        return words_pace(phrases, pace_of_speed(aim->value, unit), full);
-    const PaceTarget first = pace_of_speed(builds ? aim->value : aim->low, unit);
-    const PaceTarget last = pace_of_speed(builds ? aim->end : aim->high, unit);
+        return speed_of(phrases, plan, step, aim->value, true);
+    const double first = builds ? aim->value : aim->low, last = builds ? aim->end : aim->high;
     return phrases_fill(phrases, builds ? PHRASE_BUILDING : PHRASE_RANGE, "low",
-                        words_clock(phrases, first.seconds).text, "high",
-                        words_pace(phrases, last, full).text, NULL);
+                        speed_of(phrases, plan, step, first, false).text, "high",
+                        speed_of(phrases, plan, step, last, true).text, NULL);
 }
 
 // "one forty to one fifty", "below one fifty"; numbers as they are, halves of an effort rounded.
@@ -128,11 +163,14 @@ static Words work_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
     const Words length = open ? (Words){0} : length_of(phrases, plan, step);
     if (step->stride)
         return phrases_fill(phrases, PHRASE_STRIDE, "length", length.text, NULL);
+    const bool by_the_hour = is_by_the_hour(plan, step);
     switch (step->aim.quantity) {
     case AIM_NONE:
         return phrases_fill(phrases, open ? PHRASE_STEP_OPEN : PHRASE_STEP, "length", length.text,
                             NULL);
     case AIM_SPEED:
+        if (by_the_hour)
+            break;
         return phrases_fill(phrases, open ? PHRASE_STEP_OPEN_PACED : PHRASE_STEP_PACED, "length",
                             length.text, "pace", paces_of(phrases, plan, step).text, NULL);
     case AIM_HEART:
@@ -142,17 +180,17 @@ static Words work_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
     case AIM_MAXIMAL:
         break;
     }
-    const Words aim = aim_of(phrases, &step->aim);
+    const Words aim = by_the_hour ? paces_of(phrases, plan, step) : aim_of(phrases, &step->aim);
     if (open)
         return phrases_fill(phrases, PHRASE_STEP_OPEN_AIM, "aim", aim.text, NULL);
     return phrases_fill(phrases, PHRASE_STEP_AIM, "length", length.text, "aim", aim.text, NULL);
 }
 
-// The author's own words behind ours.
+// The author's own words behind ours, until they are known.
 static Words with_note(const Phrases *phrases, const Plan *plan, size_t step, Words words)
 {
     const char *note = plan_note(plan, step);
-    if (note[0] == '\0')
+    if (note[0] == '\0' || plan->steps[step].repetition > NOTE_TIMES)
         return words;
     return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest", note, NULL);
 }
@@ -170,6 +208,22 @@ Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool re
                              words_number(phrases, this->repetition).text, "of",
                              words_number(phrases, this->repetitions).text, NULL);
     return with_note(phrases, plan, step, words);
+}
+
+Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bool paused)
+{
+    const PlanStep *this = &plan->steps[step];
+    const bool counted = this->repetitions > 1;
+    Words words = phrases_fill(phrases, counted ? PHRASE_RESUMING_REPETITION : PHRASE_RESUMING, "n",
+                               words_number(phrases, this->repetition).text, "of",
+                               words_number(phrases, this->repetitions).text, NULL);
+    if (!counted || this->step.kind == STEP_REST)
+        words = phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest",
+                             script_step(phrases, plan, step, false).text, NULL);
+    if (paused)
+        words = phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest",
+                             phrases->phrase[PHRASE_PAUSED], NULL);
+    return words;
 }
 
 static Words difference(const Phrases *phrases, int64_t seconds)
@@ -196,7 +250,8 @@ static bool runs_at(double speed)
 Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
 {
     const PlanStep *step = &plan->steps[lap->step];
-    if (lap->outcome != STEP_COMPLETED || lap->kind != STEP_WORK || !runs_at(lap->speed_mps))
+    if (lap->outcome != STEP_COMPLETED || lap->kind != STEP_WORK || !runs_at(lap->speed_mps) ||
+        plan_is_jog_between(plan, lap->step))
         return (Words){0};
     // Of what builds, what it asks for in all.
     const double asked = step_planned_s(step);
@@ -209,14 +264,100 @@ Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
             return time;
         return split(phrases, time, seconds - llround(asked));
     }
-    // By time only a repetition has a result worth a word, and its first seconds tell nothing.
-    if (step->repetitions == 0 || isnan(target) || lap->duration < 8 * USEC_PER_SEC)
+    // By time only a repetition has a result worth a word.
+    if (step->repetitions == 0 || isnan(target) || lap->duration <= GETTING_GOING)
         return (Words){0};
+    if (is_by_the_hour(plan, step))
+        return phrases_fill(phrases, PHRASE_SPLIT_PACE, "pace",
+                            speed_of(phrases, plan, step, lap->speed_mps, true).text, NULL);
     const PaceUnit unit = unit_of(plan, step);
     const uint32_t seconds = pace_of_speed(lap->speed_mps, unit).seconds;
     Words time = words_clock(phrases, seconds);
     return split(phrases, phrases_fill(phrases, PHRASE_SPLIT_PACE, "pace", time.text, NULL),
                  (int64_t)seconds - pace_of_speed(target, unit).seconds);
+}
+
+static Words also(const Phrases *phrases, Words words, Words next)
+{
+    if (words.text[0] == '\0' || next.text[0] == '\0')
+        return words.text[0] ? words : next;
+    return phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", words.text, "next", next.text,
+                        NULL);
+}
+
+// What is left of the step, no finer than it is of use; of an open one what lies behind.
+static Words left_of(const Phrases *phrases, const Engine *engine, double metres)
+{
+    const double left = engine_remaining(engine);
+    if (isnan(left)) {
+        const Usec minutes = 10 * USEC_PER_SEC * llround(usec_to_s(engine->active) / 10);
+        const Words duration = words_duration(phrases, minutes);
+        if (!(metres >= METRES_FOR_A_PACE))
+            return duration;
+        const Words way = words_distance(phrases, llround(metres) * 1000, WRITTEN_KM, 1);
+        return phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", way.text, "duration",
+                            duration.text, NULL);
+    }
+    const int64_t even = left < 200 ? 10 : 50;
+    const int64_t about = even * llround(left / (double)even);
+    if (engine->now.measure == MEASURE_DISTANCE && about < (int64_t)METRES_PER_KM)
+        return phrases_fill(phrases, PHRASE_METRES_TO_GO, "n",
+                            words_number(phrases, (uint64_t)about).text, NULL);
+    const bool by_clock = engine->now.measure != MEASURE_DISTANCE;
+    if (by_clock && left < 100)
+        return phrases_fill(phrases, PHRASE_SECONDS_TO_GO, "n",
+                            words_number(phrases, (uint64_t)llround(left)).text, NULL);
+    const Words length = by_clock ? words_duration(phrases, 10 * llround(left / 10) * USEC_PER_SEC)
+                                  : words_distance(phrases, llround(left) * 1000, WRITTEN_KM, 1);
+    return phrases_fill(phrases, PHRASE_LENGTH_TO_GO, "length", length.text, NULL);
+}
+
+Words script_status(const Phrases *phrases, const Plan *plan, const Engine *engine,
+                    const StatusTold *told)
+{
+    const PlanStep *step = &plan->steps[engine->step];
+    const bool rests = engine->now.kind == STEP_REST;
+    Words words = rests ? phrases_fill(phrases, PHRASE_REST_OPEN, NULL) : (Words){0};
+    if (!rests && step->repetitions > 1)
+        words =
+            phrases_fill(phrases, PHRASE_PLACE, "n", words_number(phrases, step->repetition).text,
+                         "of", words_number(phrases, step->repetitions).text, NULL);
+    words = also(phrases, words, left_of(phrases, engine, told->metres));
+    if (told->brief)
+        return words;
+    if (!rests && runs_at(told->speed))
+        words = also(phrases, words, speed_of(phrases, plan, step, told->speed, true));
+    if (!(told->heart_rate > 0))
+        return words;
+    const Words heart = words_reading(phrases, (uint64_t)llround(told->heart_rate));
+    return also(phrases, words, phrases_fill(phrases, PHRASE_AIM_HEART, "n", heart.text, NULL));
+}
+
+// What a correction asks for; whoever runs it knows the unit. Of a range, the middle that is held,
+// or the limit that was passed.
+static Words asked_of(const Phrases *phrases, const Plan *plan, const PlanStep *step, bool too_much,
+                      double speed)
+{
+    Aim aim = step->aim;
+    if (aim.quantity == AIM_SPEED)
+        return speed_of(phrases, plan, step, speed, false);
+    if (aim.quantity != AIM_HEART || !aim.ranged)
+        aim.low = aim.high = aim.value;
+    else if (too_much)
+        aim.low = NAN;
+    else
+        aim.high = NAN;
+    return aim_of(phrases, &aim);
+}
+
+Words script_correction(const Phrases *phrases, const Plan *plan, size_t step, PhraseId correction,
+                        bool too_much, double speed)
+{
+    const PlanStep *this = &plan->steps[step];
+    if (isnan(this->aim.value))
+        return (Words){0};
+    return phrases_fill(phrases, PHRASE_CORRECTION, "correction", phrases->phrase[correction],
+                        "aim", asked_of(phrases, plan, this, too_much, speed).text, NULL);
 }
 
 Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
@@ -229,19 +370,6 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
     const PaceTarget pace = pace_of_speed(lap->speed_mps, PACE_PER_KM);
     return phrases_fill(phrases, PHRASE_LAP_PACE, "lap", told.text, "pace",
                         words_pace(phrases, pace, true).text, NULL);
-}
-
-// In miles when it is a whole number of them, in kilometres likewise, or from `km_from` on.
-static Words way_of(const Phrases *phrases, double metres, double km_from)
-{
-    const double miles = metres / METRES_PER_MILE;
-    const bool by_mile = miles >= 1 && fabs(miles - round(miles)) < 1e-3;
-    const bool by_km = fmod(metres, METRES_PER_KM) == 0 || metres >= km_from;
-    return words_distance(phrases, llround(metres * 1000),
-                          by_mile ? WRITTEN_MILES
-                          : by_km ? WRITTEN_KM
-                                  : WRITTEN_METRES,
-                          by_mile || metres < km_from ? 3 : 2);
 }
 
 static Words adapted_length(const Phrases *phrases, const Adaptation *adaptation)
@@ -266,21 +394,26 @@ Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
         [ADAPT_DROP] = PHRASE_ADAPT_DROP, [ADAPT_SHORTEN] = PHRASE_ADAPT_SHORTEN,
         [ADAPT_STOP] = PHRASE_ADAPT_STOP,
     };
+    static const PhraseId going_on[] = {[ADAPT_DROP] = PHRASE_ADAPT_DROP_NEXT,
+                                        [ADAPT_SHORTEN] = PHRASE_ADAPT_SHORTEN_ALL,
+                                        [ADAPT_STOP] = PHRASE_ADAPT_NEXT};
     if (adaptation->decision < ADAPT_ADD)
         return (Words){0};
     if (adaptation->taken_back)
         return phrases_fill(phrases, PHRASE_ADAPT_BACK, NULL);
+    const PhraseId action = adaptation->heart_below > 0
+                                ? PHRASE_ADAPT_WAIT
+                                : (adaptation->goes_on ? going_on : actions)[adaptation->decision];
     const bool sized = adaptation->decision != ADAPT_DROP && adaptation->decision != ADAPT_STOP;
     const Words length = sized ? adapted_length(phrases, adaptation) : (Words){0};
-    if (adaptation->heart_below > 0) // why was told with the first half
-        return phrases_fill(phrases, PHRASE_ADAPT_WAIT, "length", length.text, NULL);
     if (adaptation->decision == ADAPT_ADD && !adaptation->on_offer)
         return phrases_fill(phrases, PHRASE_ADAPT_ADDED, "length", length.text, NULL);
-    return phrases_fill(
-        phrases, PHRASE_SPLIT_REST, "split",
-        phrases_fill(phrases, reasons[adaptation->reason], NULL).text, "rest",
-        phrases_fill(phrases, actions[adaptation->decision], "length", length.text, NULL).text,
-        NULL);
+    const Words told = phrases_fill(phrases, action, "length", length.text, NULL);
+    if (adaptation->again)
+        return told;
+    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split",
+                        phrases_fill(phrases, reasons[adaptation->reason], NULL).text, "rest",
+                        told.text, NULL);
 }
 
 Words script_proposal(const Phrases *phrases, ProposalKind kind, double metres, double seconds,
@@ -295,6 +428,14 @@ Words script_proposal(const Phrases *phrases, ProposalKind kind, double metres, 
     case PROPOSAL_EASE:
         return phrases_fill(phrases, with_vdot ? PHRASE_PROPOSAL_EASE : PHRASE_PROPOSAL_REST, "n",
                             words_number(phrases, PROPOSAL_EASE_SESSIONS).text, NULL);
+    case PROPOSAL_REPEAT:
+    case PROPOSAL_REST:
+        return phrases_fill(
+            phrases, kind == PROPOSAL_REPEAT ? PHRASE_PROPOSAL_REPEAT : PHRASE_PROPOSAL_SHORT_REST,
+            "n", words_number(phrases, PROPOSAL_GROW_SESSIONS).text, NULL);
+    case PROPOSAL_PACE:
+        return phrases_fill(phrases, PHRASE_PROPOSAL_RAISE, "n",
+                            words_number(phrases, PROPOSAL_GROW_SESSIONS).text, NULL);
     case PROPOSAL_ADOPT:
     case PROPOSAL_ASK:
         if (!(metres > 0 && seconds > 0))

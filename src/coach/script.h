@@ -14,9 +14,31 @@
 // told with the first step of each repetition, and only when `repetition` is wanted at all.
 Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool repetition);
 
+// "resuming, repetition three of five", "resuming. one kilometre at four fifty"; that it stands
+// still, where it does.
+Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bool paused);
+
 // "four fifty-two, two over" for a completed distance; "average three oh four, four over" for a
 // completed timed repetition. Empty when there is nothing honest to tell.
 Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap);
+
+// "easy now, four ten", of a limit "easy now, heart below one fifty"; empty where the step asks for
+// no number. `speed` (m/s): the pace that it asks for by now, where it asks for one.
+Words script_correction(const Phrases *phrases, const Plan *plan, size_t step, PhraseId correction,
+                        bool too_much, double speed);
+
+// NAN: not known well enough to be told.
+typedef struct {
+    double metres; // of the whole run until now
+    double speed;  // m/s
+    double heart_rate;
+    bool brief; // only where in the plan
+} StatusTold;
+
+// "three of five, four hundred to go, four fifty-two, heart one sixty-eight": where in the plan the
+// runner is, as it is being run; in an open step "two point four kilometres in twelve minutes".
+Words script_status(const Phrases *phrases, const Plan *plan, const Engine *engine,
+                    const StatusTold *told);
 
 // "lap one, five oh two. four fifty a kilometre", of a free run; the pace where there is one.
 Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number);

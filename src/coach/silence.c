@@ -13,7 +13,7 @@ const char *silence_name(Silence silence)
         [SILENCE_NO_TARGET] = "no-target",
         [SILENCE_SHORT] = "short",
         [SILENCE_SWITCHED_OFF] = "switched-off",
-        [SILENCE_NO_SPEED] = "no-speed",
+        [SILENCE_NOT_MEASURED] = "not-measured",
         [SILENCE_LOW_CONFIDENCE] = "low-confidence",
         [SILENCE_GRACE] = "grace",
         [SILENCE_ON_TARGET] = "on-target",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// Why nobody is told to run faster or slower at this moment: so that a runner who wonders about a
+// Why nobody is told to do more or less at this moment: so that a runner who wonders about a
 // silent coach, or its maker, need not guess.
 
 #pragma once
@@ -11,10 +11,10 @@
 typedef enum {
     SILENCE_NOT_RUNNING,
     SILENCE_REST,
-    SILENCE_NO_TARGET,      // the step asks for no speed
+    SILENCE_NO_TARGET,      // the step asks for nothing that is measured
     SILENCE_SHORT,          // a correction could not work before the step is over
     SILENCE_SWITCHED_OFF,   // by the settings
-    SILENCE_NO_SPEED,       // nothing measures it
+    SILENCE_NOT_MEASURED,   // by any sensor
     SILENCE_LOW_CONFIDENCE, // it is not known well enough
     SILENCE_GRACE,          // the step has just begun
     SILENCE_ON_TARGET,

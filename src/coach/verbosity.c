@@ -17,7 +17,9 @@ static const unsigned char MOST[VERBOSITIES][CUE_KINDS] = {
                          [CUE_DRIFT] = FORM_SHORT,
                          [CUE_PROGRESS] = FORM_SILENT,
                          [CUE_SUMMARY] = FORM_SHORT,
-                         [CUE_ADAPTATION] = FORM_SHORT},
+                         [CUE_ADAPTATION] = FORM_SHORT,
+                         [CUE_FORM] = FORM_SILENT,
+                         [CUE_PRAISE] = FORM_SILENT},
     [VERBOSITY_TONES] = {[CUE_SAFETY] = FORM_SHORT,
                          [CUE_STEP] = FORM_EARCON,
                          [CUE_COUNTDOWN] = FORM_EARCON,
@@ -25,7 +27,9 @@ static const unsigned char MOST[VERBOSITIES][CUE_KINDS] = {
                          [CUE_DRIFT] = FORM_EARCON,
                          [CUE_PROGRESS] = FORM_SILENT,
                          [CUE_SUMMARY] = FORM_SHORT,
-                         [CUE_ADAPTATION] = FORM_SHORT},
+                         [CUE_ADAPTATION] = FORM_SHORT,
+                         [CUE_FORM] = FORM_SILENT,
+                         [CUE_PRAISE] = FORM_SILENT},
 };
 
 static const char NAMES[VERBOSITIES][8] = {"full", "normal", "terse", "tones"};

@@ -68,33 +68,6 @@ Words words_reading(const Phrases *phrases, uint64_t number)
                         phrases->number[number / 100], "rest", phrases->number[rest], NULL);
 }
 
-Words words_clock(const Phrases *phrases, uint32_t seconds)
-{
-    Words m = words_number(phrases, seconds / 60);
-    uint32_t s = seconds % 60;
-    PhraseId id = s == 0 ? PHRASE_CLOCK_FLAT : s < 10 ? PHRASE_CLOCK_OH : PHRASE_CLOCK;
-    return phrases_fill(phrases, id, "m", m.text, "s", phrases->number[s], NULL);
-}
-
-Words words_split(const Phrases *phrases, uint32_t seconds)
-{
-    if (seconds < 100)
-        return words_number(phrases, seconds);
-    if (seconds < 3600)
-        return words_clock(phrases, seconds);
-    return words_duration(phrases, (Usec)seconds * USEC_PER_SEC);
-}
-
-Words words_pace(const Phrases *phrases, PaceTarget pace, bool full)
-{
-    Words clock = words_clock(phrases, pace.seconds);
-    if (pace.unit == PACE_PER_MILE)
-        return phrases_fill(phrases, PHRASE_PER_MILE, "pace", clock.text, NULL);
-    if (full)
-        return phrases_fill(phrases, PHRASE_PER_KILOMETRE, "pace", clock.text, NULL);
-    return clock;
-}
-
 // A count of something.
 typedef struct {
     PhraseId one, few, many;
@@ -121,6 +94,34 @@ static Words count(const Phrases *phrases, uint64_t n, const Noun *noun)
         break;
     }
     return phrases_fill(phrases, id, "n", words_number(phrases, n).text, NULL);
+}
+
+Words words_clock(const Phrases *phrases, uint32_t seconds)
+{
+    Words m = words_number(phrases, seconds / 60);
+    uint32_t s = seconds % 60;
+    PhraseId id = s == 0 ? PHRASE_CLOCK_FLAT : s < 10 ? PHRASE_CLOCK_OH : PHRASE_CLOCK;
+    return phrases_fill(phrases, id, "m", m.text, "minutes",
+                        count(phrases, seconds / 60, &MINUTES).text, "s", phrases->number[s], NULL);
+}
+
+Words words_split(const Phrases *phrases, uint32_t seconds)
+{
+    if (seconds < 100)
+        return words_number(phrases, seconds);
+    if (seconds < 3600)
+        return words_clock(phrases, seconds);
+    return words_duration(phrases, (Usec)seconds * USEC_PER_SEC);
+}
+
+Words words_pace(const Phrases *phrases, PaceTarget pace, bool full)
+{
+    Words clock = words_clock(phrases, pace.seconds);
+    if (pace.unit == PACE_PER_MILE)
+        return phrases_fill(phrases, PHRASE_PER_MILE, "pace", clock.text, NULL);
+    if (full)
+        return phrases_fill(phrases, PHRASE_PER_KILOMETRE, "pace", clock.text, NULL);
+    return clock;
 }
 
 static Words minutes_and_seconds(const Phrases *phrases, uint32_t seconds)
@@ -190,6 +191,20 @@ Words words_distance(const Phrases *phrases, int64_t distance_mm, WrittenUnit un
     const PhraseId part = miles ? PHRASE_MILES_PART : PHRASE_KILOMETRES_PART;
     return phrases_fill(phrases, phrases_has(phrases, part) ? part : noun->many, "n",
                         decimal(phrases, thousandths).text, NULL);
+}
+
+Words words_speed(const Phrases *phrases, double speed, PaceUnit unit, bool named)
+{
+    const bool miles = unit == PACE_PER_MILE;
+    const double unit_m = miles ? METRES_PER_MILE : METRES_PER_KM;
+    const uint64_t tenths = (uint64_t)llround(fmax(speed, 0) * 36000 / unit_m);
+    if (named)
+        return phrases_fill(phrases, PHRASE_AN_HOUR, "length",
+                            words_distance(phrases, llround((double)tenths * unit_m * 100),
+                                           miles ? WRITTEN_MILES : WRITTEN_KM, 1)
+                                .text,
+                            NULL);
+    return tenths % 10 == 0 ? words_number(phrases, tenths / 10) : decimal(phrases, tenths * 100);
 }
 
 Usec speech_duration(const char *text, int words_a_minute)

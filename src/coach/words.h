@@ -28,6 +28,9 @@ Words words_split(const Phrases *phrases, uint32_t seconds);
 // "four fifty"; "seven thirty-six a mile". `full` adds "a kilometre" too.
 Words words_pace(const Phrases *phrases, PaceTarget pace, bool full);
 
+// Of m/s: "nine point five kilometres an hour"; without its unit "nine point five".
+Words words_speed(const Phrases *phrases, double speed, PaceUnit unit, bool named);
+
 // "ninety seconds", "two minutes ten", "one hour fifteen minutes". Rounded to the second.
 Words words_duration(const Phrases *phrases, Usec span);
 

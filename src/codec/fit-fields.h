@@ -20,9 +20,12 @@ enum {
     FIT_TYPE_UINT8 = 0x02,
     FIT_TYPE_SINT16 = 0x83,
     FIT_TYPE_UINT16 = 0x84,
+    FIT_TYPE_SINT32 = 0x85,
     FIT_TYPE_UINT32 = 0x86,
     FIT_TYPE_TEXT = 0x07,
+    FIT_TYPE_FLOAT32 = 0x88,
     FIT_TYPE_UINT32Z = 0x8c,
+    FIT_TYPE_BYTES = 0x0d,
 };
 
 typedef struct {
@@ -35,6 +38,14 @@ typedef struct {
 const FitType *fit_type(uint8_t type);
 uint64_t fit_type_invalid(const FitType *type); // of one that is no float
 
+typedef enum {
+    FIT_ALONE,
+    FIT_AGAIN, // the row before has the same place: this one counts more where it has a value, and
+               // is the one to write
+    FIT_DEVELOPED, // no field of the profile but one of our own, and only written; such rows stand
+                   // last in their kind
+} FitRole;
+
 // raw = (value + offset) × scale. The type is what a writer writes; a reader goes by the file's
 // own.
 typedef struct {
@@ -42,9 +53,14 @@ typedef struct {
     uint8_t field, type;
     uint16_t scale, offset;
     uint8_t place; // of a double in the message, or of a FitText
-    bool again;    // the row before has the same place: this one counts more where it has a value,
-                   // and is the one to write
+    FitRole role;
 } FitField;
+
+// Whether its place is of a FitText.
+static inline bool fit_is_text(const FitField *field)
+{
+    return field->type == FIT_TYPE_TEXT || field->type == FIT_TYPE_BYTES;
+}
 
 // All fields of a kind stand together.
 extern const FitField fit_fields[];

@@ -12,9 +12,11 @@
 
 #include <string.h>
 
-#define PROTOCOL 0x10 // 1.0: no developer fields
-#define PROFILE  21217
-#define NO_BEAT  0xffff
+#define PROTOCOL     0x10 // 1.0
+#define PROTOCOL_OWN 0x20 // 2.0: with developer fields
+#define DEVELOPER    0x20 // of a definition
+#define PROFILE      21217
+#define NO_BEAT      0xffff
 
 static const FitField hrv_field = {.field = 0, .type = FIT_TYPE_UINT16};
 
@@ -68,12 +70,13 @@ static FitShape shape_of(const FitMessage *message, const Rows *rows)
         return (FitShape){.fields = 1, .beats = message->hrv.count};
     for (size_t i = 0; i < rows->count; i++) {
         const FitField *field = &rows->fields[i];
-        const bool instead = i + 1 < rows->count && field[1].again;
+        const bool instead = i + 1 < rows->count && field[1].role == FIT_AGAIN;
         bool has;
-        if (field->type == FIT_TYPE_TEXT) {
+        if (fit_is_text(field)) {
             const FitText text = message_text(message, field);
+            const size_t nul = field->type == FIT_TYPE_TEXT;
             has = text.at != NULL;
-            shape.texts[texts++] = has ? (uint8_t)(text.length + 1) : 0;
+            shape.texts[texts++] = has ? (uint8_t)(text.length + nul) : 0;
         } else
             has = !instead && !isnan(number_of(message, field));
         shape.fields |= has ? UINT64_C(1) << i : 0;
@@ -110,35 +113,73 @@ static void write_bits(Writer *writer, uint64_t bits, size_t size)
         writer_u8(writer, (uint8_t)(bits >> (8 * i)));
 }
 
-static void write_definition(Writer *writer, uint8_t local, FitKind kind, const FitShape *shape,
-                             const Rows *rows)
+static uint8_t field_size(const FitField *field, const FitShape *shape, size_t *texts)
+{
+    if (fit_is_text(field))
+        return shape->texts[(*texts)++];
+    return (uint8_t)(fit_type(field->type)->size * (field == &hrv_field ? shape->beats : 1));
+}
+
+static bool is_written(const FitShape *shape, const Rows *rows, size_t row, FitRole role)
+{
+    return (shape->fields >> row & 1) &&
+           (rows->fields[row].role == FIT_DEVELOPED) == (role == FIT_DEVELOPED);
+}
+
+static uint8_t count_fields(const FitShape *shape, const Rows *rows, FitRole role)
 {
     uint8_t count = 0;
     for (size_t i = 0; i < rows->count; i++)
-        count = (uint8_t)(count + (shape->fields >> i & 1));
-    writer_u8(writer, FIT_DEFINITION | local);
-    writer_u8(writer, 0); // reserved
-    writer_u8(writer, 0); // little-endian
-    writer_u16(writer, fit_global(kind));
-    writer_u8(writer, count);
+        count = (uint8_t)(count + is_written(shape, rows, i, role));
+    return count;
+}
+
+// Those of the profile, or our own, which have the developer's index, 0, in place of a type.
+static void write_fields(Writer *writer, const FitShape *shape, const Rows *rows, FitRole role)
+{
     size_t texts = 0;
+    writer_u8(writer, count_fields(shape, rows, role));
     for (size_t i = 0; i < rows->count; i++) {
         const FitField *field = &rows->fields[i];
-        const bool is_text = field->type == FIT_TYPE_TEXT;
-        const uint8_t text_size = is_text ? shape->texts[texts++] : 0;
-        if ((shape->fields >> i & 1) == 0)
+        const uint8_t size = field_size(field, shape, &texts);
+        if (!is_written(shape, rows, i, role))
             continue;
         writer_u8(writer, field->field);
-        writer_u8(writer, is_text ? text_size
-                                  : (uint8_t)(fit_type(field->type)->size *
-                                              (kind == FIT_HRV ? shape->beats : 1)));
-        writer_u8(writer, field->type);
+        writer_u8(writer, size);
+        writer_u8(writer, role == FIT_DEVELOPED ? 0 : field->type);
     }
+}
+
+static void write_definition(FitWriter *writer, uint8_t local, FitKind kind, const FitShape *shape,
+                             const Rows *rows)
+{
+    Writer *to = &writer->writer;
+    const bool own = count_fields(shape, rows, FIT_DEVELOPED) > 0;
+    writer->developed |= own;
+    writer_u8(to, (uint8_t)(FIT_DEFINITION | (own ? DEVELOPER : 0) | local));
+    writer_u8(to, 0); // reserved
+    writer_u8(to, 0); // little-endian
+    writer_u16(to, fit_global(kind));
+    write_fields(to, shape, rows, FIT_ALONE);
+    if (own)
+        write_fields(to, shape, rows, FIT_DEVELOPED);
+}
+
+static void write_float(Writer *writer, double value)
+{
+    const float narrow = (float)value;
+    uint32_t bits;
+    memcpy(&bits, &narrow, sizeof bits);
+    write_bits(writer, isnan(value) ? UINT32_MAX : bits, sizeof bits);
 }
 
 static void write_number(Writer *writer, const FitField *field, double value)
 {
     const FitType *type = fit_type(field->type);
+    if (type->is_float) {
+        write_float(writer, value);
+        return;
+    }
     const uint64_t ones = UINT64_MAX >> (64 - 8 * type->size);
     const double least = type->is_signed ? -(double)(ones >> 1) - 1 : type->zero_invalid ? 1 : 0;
     const double most = (double)(type->is_signed ? ones >> 1 : ones) - !type->zero_invalid;
@@ -161,12 +202,11 @@ static void write_values(Writer *writer, const FitMessage *message, const FitSha
     size_t texts = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const FitField *field = &rows->fields[i];
-        const bool is_text = field->type == FIT_TYPE_TEXT;
-        const uint8_t text_size = is_text ? shape->texts[texts++] : 0;
+        const uint8_t size = field_size(field, shape, &texts);
         if ((shape->fields >> i & 1) == 0)
             continue;
-        if (is_text)
-            write_text(writer, message_text(message, field), text_size);
+        if (fit_is_text(field))
+            write_text(writer, message_text(message, field), size);
         else
             write_number(writer, field, number_of(message, field));
     }
@@ -199,7 +239,7 @@ void fit_write(FitWriter *writer, const FitMessage *message)
     const FitShape needed = shape_of(message, &rows);
     FitShape *shape = &writer->shapes[local];
     if (shape_grow(shape, &needed))
-        write_definition(&writer->writer, local, message->kind, shape, &rows);
+        write_definition(writer, local, message->kind, shape, &rows);
     writer_u8(&writer->writer, local);
     if (message->kind == FIT_HRV)
         write_beats(&writer->writer, &message->hrv, shape->beats);
@@ -212,6 +252,8 @@ size_t fit_writer_end(FitWriter *writer)
     Writer *file = &writer->writer;
     if (file->full)
         return 0;
+    if (writer->developed)
+        file->bytes[1] = PROTOCOL_OWN;
     const size_t header = FIT_HEADER_BYTES + FIT_CRC_BYTES;
     const size_t data = file->length - header;
     for (size_t i = 0; i < 4; i++)

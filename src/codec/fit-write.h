@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
     Writer writer;
     FitShape shapes[FIT_KINDS_MAX]; // by kind
+    bool developed;                 // it has fields beyond the profile
 } FitWriter;
 
 // `bytes` stay the caller's and have to stay until fit_writer_end().

@@ -125,20 +125,24 @@ static void fill(FitMessage *message, const FitDefinition *definition, const uin
 {
     uint8_t *into = (uint8_t *)&message->file;
     const double unknown = NAN;
+    // A lap and a session are alike, and neither has all of it.
+    if (message->kind == FIT_LAP || message->kind == FIT_SESSION)
+        for (size_t at = 0; at < sizeof message->lap; at += sizeof unknown)
+            memcpy(into + at, &unknown, sizeof unknown);
     for (size_t i = 0; i < fit_field_count; i++) {
         const FitField *field = &fit_fields[i];
         if (field->kind != message->kind)
             continue;
-        if (field->type == FIT_TYPE_TEXT) {
+        if (fit_is_text(field)) {
             const FitText text = text_of(definition, bytes, field->field);
             memcpy(into + field->place, &text, sizeof text);
             continue;
         }
         const double raw = field_value(definition, bytes, field->field);
         const double value = raw / field->scale - field->offset;
-        if (!field->again)
+        if (field->role != FIT_AGAIN)
             memcpy(into + field->place, &unknown, sizeof unknown);
-        if (!isnan(raw))
+        if (!isnan(raw) && field->role != FIT_DEVELOPED)
             memcpy(into + field->place, &value, sizeof value);
     }
 }

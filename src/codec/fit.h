@@ -3,11 +3,11 @@
 
 // FIT, the files that watches write and load: bytes in memory in, messages out, one at a time. Of a
 // run it gives what was measured, the beats, the laps and what kind of activity it was, of a
-// workout its steps; everything else is walked over. Several files in a row (chained) are read as
-// one. The other way round: fit-write.h.
-// Layout: the public FIT protocol 2.0, profile 21.217. A file is a header, definitions of messages,
-// data by these definitions, and a check sum (CRC-16/ARC) over all of it. Either byte order;
-// compressed timestamps; developer fields are walked over.
+// workout its steps, and who and what made the file; everything else is walked over. Several files
+// in a row (chained) are read as one. The other way round: fit-write.h. Layout: the public FIT
+// protocol 2.0, profile 21.217. A file is a header, definitions of messages, data by these
+// definitions, and a check sum (CRC-16/ARC) over all of it. Either byte order; compressed
+// timestamps; developer fields are walked over.
 //
 // A value that a file marks as invalid, or that is no finite number, is absent: NAN. A field whose
 // size is no multiple of its type's, or whose type is unknown, is walked over, as the protocol
@@ -38,6 +38,11 @@ typedef enum {
     FIT_HRV,
     FIT_WORKOUT,
     FIT_STEP,
+    FIT_CREATOR,
+    FIT_DEVICE,
+    FIT_DEVELOPER, // whose fields beyond the profile are in the file
+    FIT_OWN_FIELD, // what one of these is
+    FIT_ACTIVITY,
 } FitKind;
 
 typedef enum {
@@ -57,6 +62,8 @@ const char *fit_fault_text(FitFault fault);
 
 // All times: s since the FIT epoch.
 
+#define FIT_DEGREES (180 / 2147483648.0) // a place's unit: 2³¹ of them are half a circle
+
 // The five together tell one file from all others.
 typedef struct {
     double type;         // 4: an activity, 5: a workout, 6: a course
@@ -74,12 +81,27 @@ typedef struct {
     double distance;             // m, since the start
     double speed;                // m/s; the enhanced one where there are both
     double altitude;             // m; likewise
+    double latitude, longitude;  // in FIT_DEGREES, north and east
     double power;                // W
     double grade;                // %
     double vertical_oscillation; // mm
     double stance_time;          // ms
+    double stance_share;         // % of a step's time
+    double stance_balance;       // %, the left foot's
+    double vertical_ratio;       // %, of what is up and down to a step's length
+    double temperature;          // °C
     double step_length;          // mm
+    double speed_confidence, heart_confidence, effort, d_prime; // FitOwn; not read
 } FitRecord;
+
+// Fields of a record that the profile lacks, by their numbers: floats, as session/snapshot.h has
+// them. A FIT_DEVELOPER and a FIT_OWN_FIELD of each come before the first record.
+typedef enum {
+    FIT_OWN_SPEED_CONFIDENCE, // 0 … 1
+    FIT_OWN_HEART_CONFIDENCE,
+    FIT_OWN_EFFORT,  // 0 … 10
+    FIT_OWN_D_PRIME, // m
+} FitOwn;
 
 typedef struct {
     double time;
@@ -95,10 +117,20 @@ typedef struct {
     double timer;                      // s, without pauses
     double distance;                   // m
     double heart_rate, heart_rate_max; // bpm
-    double trigger;   // of a lap. 0: by hand, 1: time, 2: distance, 7: the session's end
-    double intensity; // of a lap. 0: active, 1: rest, 2: warm-up, 3: cool-down
-    double sport;     // 0: any, 1: running, 2: cycling, 4: indoors on a machine, 5: swimming
-    double sub_sport; // 1: treadmill, 2: street, 4: track, 45: indoor running
+    double trigger;    // of a lap. 0: by hand, 1: time, 2: distance, 7: the session's end
+    double intensity;  // of a lap. 0: active, 1: rest, 2: warm-up, 3: cool-down
+    double sport;      // 0: any, 1: running, 2: cycling, 4: indoors on a machine, 5: swimming
+    double sub_sport;  // 1: treadmill, 2: street, 4: track, 45: indoor running
+    double index;      // from 0
+    double event;      // 9: a lap, 8: a session
+    double event_type; // 1: its end
+    double cadence, cadence_fraction; // as of a record
+    double power;                     // W
+    double speed, speed_max;          // m/s
+    double step_length;               // mm
+    double step_index;                // of a lap: which step of the workout
+    double first_lap, lap_count;      // of a session
+    double stress;                    // of a session: training stress score
 } FitLap;
 
 #define FIT_RR_MAX 127
@@ -170,6 +202,43 @@ typedef struct {
 } FitStep;
 
 typedef struct {
+    double software; // the version, of whoever made the file
+} FitCreator;
+
+typedef struct {
+    double time;
+    double index; // 0: who made the file
+    double type;  // of a sensor on Bluetooth LE: 1 heart rate, 2 power, 6 foot pod, 7 trainer
+    double manufacturer;
+    double battery_status; // 2: good, 3: ok, 4: low, 5: critical
+    double source;         // 3: Bluetooth LE, 5: local
+    double battery;        // percent
+    FitText name;
+} FitDevice;
+
+typedef struct {
+    FitText application; // 16 bytes
+    double index;        // from 0
+} FitDeveloper;
+
+typedef struct {
+    double developer; // FitDeveloper.index
+    double number;    // FitOwn
+    double type;      // FIT's base type: FIT_OWN_TYPE
+    FitText name, unit;
+} FitOwnField;
+
+#define FIT_OWN_TYPE 0x88 // float32
+
+typedef struct {
+    double time;              // of its end
+    double timer;             // s
+    double sessions, type;    // 0: by hand
+    double event, event_type; // 26, 1
+    double local;             // the same as `time`, by the clocks where it was
+} FitActivity;
+
+typedef struct {
     FitKind kind;
     FitFault fault; // FIT_BAD
     size_t offset;  // from the first byte: of the message, or of what cannot be read
@@ -181,6 +250,11 @@ typedef struct {
         FitHrv hrv;
         FitWorkout workout;
         FitStep step;
+        FitCreator creator;
+        FitDevice device;
+        FitDeveloper developer;
+        FitOwnField own;
+        FitActivity activity;
     };
 } FitMessage;
 

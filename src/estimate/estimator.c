@@ -307,6 +307,14 @@ void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up)
     belt_link(&estimator->belt, sensor, up);
 }
 
+void estimator_break(Estimator *estimator, Usec at)
+{
+    for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
+        if (estimator->sensors[sensor].linked)
+            estimator_link(estimator, at, sensor, false);
+    pace_break(&estimator->pace, at);
+}
+
 // Only news: what is repeated may be older than what was learnt here.
 static void recall(Estimator *estimator, SensorId sensor, const SensorKnown *known)
 {

@@ -104,6 +104,9 @@ void estimator_notify(Estimator *estimator, Usec at, SensorId sensor, uint16_t c
 // A link came up or went down. Going down forgets no value: it ages as any other.
 void estimator_link(Estimator *estimator, Usec at, SensorId sensor, bool up);
 
+// Nobody listens from here on: no sensor is linked.
+void estimator_break(Estimator *estimator, Usec at);
+
 // The plan changes the target at `at`, now or in a few seconds, to `speed` m/s, NAN for none: the
 // filter may expect the runner's speed to change. Best called ahead where that is known, and again
 // when it comes.

@@ -11,7 +11,7 @@
 #include "base/square.h"
 
 #define RUNNING_SPEED   1.8   // m/s; slower is walking, which has another line
-#define RUNNING_CADENCE 120.0 // steps a minute
+#define RUNNING_CADENCE 140.0 // steps a minute; brisk walking has up to 130
 #define CADENCE_MAX     250.0
 #define SPEED_MAX       12.0
 #define REMEMBERED      7200.0 // s; older ones fade

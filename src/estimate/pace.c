@@ -27,9 +27,7 @@
 #define SILENT_AFTER     (2500 * USEC_PER_MSEC) // and others may stand in for the owner
 #define STANDS_IN        0.45                   // the most that one who stands in is trusted
 #define DOUBTED          0.4                    // and a pod whose speed and counter part
-#define CHECK_EVERY      (10 * USEC_PER_SEC)
-#define CHECK_APART      0.2 // of the way, and 5 m
-#define ALONE            0.5 // the most that a belt is with nobody seen on it
+#define ALONE            0.5                    // the most that a belt is with nobody seen on it
 #define BELT_LEFT        (60 * USEC_PER_SEC)
 #define SAME_DOUBT       0.02 // of a deviation: a long run's drift is no other
 #define SURFACES_APART   0.01 // by how much a pod's scale on a belt may differ from the ground's
@@ -86,7 +84,6 @@ double pace_rescale(Pace *pace, const Scale *scale, double seconds)
     const double longer = scale_way(scale) - scale_way(&pace->scale);
     pace->scale = *scale;
     pace->before -= longer;
-    pace->check.at = USEC_NEVER;
     bank_scale(&pace->bank, scale_at(&pace->scale, raw) / old);
     return longer;
 }
@@ -152,13 +149,19 @@ static double distance_to(const Pace *pace, const TrackView *view)
     return fmax(pace->given, pace->before + scale_way(&pace->scale) + view->way - pace->way);
 }
 
+static void travel(Pace *pace, double own, double raw)
+{
+    scale_travel(&pace->scale, own, raw);
+    scale_travel(&pace->unmarked, own, raw);
+}
+
 double pace_travel(Pace *pace, double seconds)
 {
     const TrackView view = bank_look(&pace->bank, seconds);
     const double raw = scale_raw(&pace->scale, view.speed), metres = view.way - pace->way;
     const double own = metres / scale_at(&pace->scale, raw);
-    scale_travel(&pace->scale, own, raw);
-    scale_travel(&pace->unmarked, own, raw);
+    travel(pace, own, raw);
+    counter_follow(&pace->counter, own);
     pace->way = view.way;
     return metres;
 }
@@ -182,7 +185,7 @@ static void change_owner(Pace *pace, Usec at, SensorId sensor, double raw)
     scale_init(&pace->scale, &known);
     bank_init(&pace->bank, usec_to_s(at), raw * scale_at(&pace->scale, raw));
     pace->way = 0;
-    pace->check = (typeof(pace->check)){.at = USEC_NEVER};
+    counter_init(&pace->counter);
 }
 
 // Whether a pod that counts steps has counted none: for a second packet in a row, or for the first
@@ -228,6 +231,11 @@ typedef struct {
     uint32_t total_dm;
 } Packet;
 
+static bool at_rest(const Packet *packet)
+{
+    return packet->standing || packet->raw < SPEED_ZERO;
+}
+
 // What the owner's own counter says that we covered since its last packet, in its metres; NAN when
 // it says nothing. A counter that was reset, or jumped, says nothing; one that wrapped does.
 static double counted(const Pace *pace, Usec at, const Packet *packet)
@@ -256,37 +264,12 @@ static void bridge(Pace *pace, Usec at, double speed, double counted_raw)
     pace->way += foretold - hidden;
 }
 
-// The raw way since this owner began.
-static double raw_way(const Pace *pace)
-{
-    return scale_way(&pace->scale) / pace->scale.x[0];
-}
-
-// Holds the speed against the counter every ten seconds. A counter that was reset, or jumped, is no
-// judge; nor is one that never moves.
-static void check_counter(Pace *pace, Usec at, const Packet *packet)
-{
-    typeof(pace->check) *check = &pace->check;
-    if (!packet->has_total || (check->at != USEC_NEVER && at - check->at < CHECK_EVERY))
-        return;
-    const double by_speed = raw_way(pace) - check->raw;
-    const double by_counter = (packet->total_dm - check->total_dm) / 10.0;
-    const bool judges = check->at != USEC_NEVER && at - check->at < 2 * CHECK_EVERY &&
-                        by_counter <= TOTAL_SPEED_MAX * usec_to_s(at - check->at);
-    check->moves |= judges && by_counter > 0;
-    check->disagree =
-        judges && check->moves && fabs(by_counter - by_speed) > fmax(5, CHECK_APART * by_speed);
-    check->at = at;
-    check->total_dm = packet->total_dm;
-    check->raw = raw_way(pace);
-}
-
 // Whether the packet may move the state; if so, it has.
 static bool follow(Pace *pace, Usec at, const Packet *packet)
 {
     const bool long_ago = at - pace->heard_at > BRIDGED;
-    const bool at_rest = packet->standing || packet->raw < SPEED_ZERO;
-    const double speed = at_rest ? 0 : packet->raw * scale_at(&pace->scale, packet->raw);
+    const bool rests = at_rest(packet);
+    const double speed = rests ? 0 : packet->raw * scale_at(&pace->scale, packet->raw);
     if (at - pace->heard_at > STALE_AFTER) {
         bridge(pace, at, speed, counted(pace, at, packet));
         bank_loosen(&pace->bank);
@@ -295,14 +278,14 @@ static bool follow(Pace *pace, Usec at, const Packet *packet)
         bank_restart(&pace->bank, usec_to_s(at), speed);
         return true;
     }
-    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !at_rest) {
+    if (bank_look(&pace->bank, 0).speed < SPEED_ZERO && !rests) {
         bank_set_off(&pace->bank);
         if (surface_of(pace, at, pace->owner) != pace->surface)
             begin_scale(pace, surface_of(pace, at, pace->owner));
     }
     if (!bank_measure(&pace->bank, usec_to_s(at), speed))
         return false;
-    if (at_rest)
+    if (rests)
         bank_restart(&pace->bank, usec_to_s(at), 0);
     return true;
 }
@@ -327,6 +310,16 @@ void pace_forget(Pace *pace, Usec at, SensorId sensor)
     pace->owner = pace->anchored = SENSOR_NONE;
     pace->marked = false;
     pace->on_stop = ON_STOP_ZERO;
+    pace->has_total = false;
+}
+
+void pace_break(Pace *pace, Usec at)
+{
+    if (pace->owner == SENSOR_NONE)
+        return;
+    pace_hold_on(pace, at);
+    pace->owner = pace->anchored = SENSOR_NONE;
+    pace->marked = false;
     pace->has_total = false;
 }
 
@@ -389,7 +382,10 @@ static bool take(Pace *pace, const SensorProfile profiles[SENSORS_MAX], Usec at,
     pace->on_stop = profiles[sensor].on_stop; // of the silence from now on, not of the one before
     pace->has_total = packet->has_total;
     pace->total_dm = packet->total_dm;
-    check_counter(pace, at, packet);
+    if (packet->has_total)
+        travel(pace,
+               counter_see(&pace->counter, at, at_rest(packet) ? 0 : packet->raw, packet->total_dm),
+               packet->raw);
     pace_look(pace);
     return true;
 }
@@ -492,7 +488,10 @@ Estimate pace_speed(const Pace *pace, Usec at)
     const bool belt = pace->sensors[pace->owner].belt;
     const bool alone = belt && rivals_verdict(&pace->rivals, at) != RIVALS_AGREE;
     const bool replaced = pace->stood_in_at != USEC_NEVER && at - pace->measured_at > STALE_AFTER;
-    const double most = replaced ? STANDS_IN : pace->check.disagree ? DOUBTED : alone ? ALONE : 1;
+    const double most = replaced                  ? STANDS_IN
+                        : pace->counter.disagrees ? DOUBTED
+                        : alone                   ? ALONE
+                                                  : 1;
     const Reading reading = {
         .value = view.speed,
         .at = replaced ? pace->stood_in_at : pace->measured_at,

@@ -12,6 +12,7 @@
 #include "codec/rscs.h"
 #include "estimate/abreast.h"
 #include "estimate/bank.h"
+#include "estimate/counter.h"
 #include "estimate/estimate.h"
 #include "estimate/rivals.h"
 #include "estimate/scale.h"
@@ -54,13 +55,7 @@ typedef struct {
     double corrected; // m that marks said of the past beyond what was given out
     bool has_total;
     uint32_t total_dm; // the owner's own counter at measured_at, 0.1 m
-    struct {
-        Usec at; // when the owner's speed and counter were last compared; USEC_NEVER: anew
-        uint32_t total_dm;
-        double raw;    // m by its speed then, of its own
-        bool moves;    // the counter has ever
-        bool disagree; // one of the two is not this run's
-    } check;
+    Counter counter;   // the same, held against its speed
 } Pace;
 
 void pace_init(Pace *pace);
@@ -97,6 +92,9 @@ bool pace_owner_speaks(const Pace *pace, Usec at);
 
 // The sensor's link came up or went down.
 void pace_link(Pace *pace, SensorId sensor, bool up);
+
+// Nobody listens from here on: what the counters go on to count belongs to no run.
+void pace_break(Pace *pace, Usec at);
 
 // This sensor is none any more: its speed is not known, its distance stays.
 void pace_forget(Pace *pace, Usec at, SensorId sensor);
@@ -139,9 +137,10 @@ void pace_advance(Pace *pace, Usec at);
 Estimate pace_speed(const Pace *pace, Usec at);
 
 // m since pace_init(), never decreasing. It agrees with the integral of the speed given out, but is
-// the better one: what a packet tells of the seconds before it is still put right. While the speed
-// is unknown it stands; a sensor that comes back within half a minute, or with its own counter,
-// adds what the silence hid.
+// the better one: what a packet tells of the seconds before it is still put right, and what the
+// owner's own count tells where it is ahead of its speed (counter.h). While the speed is unknown it
+// stands; a sensor that comes back within half a minute, or with its own counter, adds what the
+// silence hid.
 double pace_distance(const Pace *pace);
 
 // What is foretold from the newest packet, however old that is, and with what known distances

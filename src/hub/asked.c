@@ -5,17 +5,20 @@
 
 #include "hub/conditions.h"
 #include "hub/hub-inside.h"
+#include "hub/resuming.h"
 #include "io/error.h"
 
 #define WANTED_FOR (120 * USEC_PER_SEC) // sensors, after a pre-flight
 
-// Looked at when it matters, which is before a run: no timer watches the disk and the clock.
-static void hub_note_conditions(Hub *hub)
+// Looked at when it matters, which is before a run and now and then in it: no timer watches the
+// disk and the clock.
+void hub_note_conditions(Hub *hub)
 {
     unsigned conditions = conditions_now(hub->options.database, store_status(hub->store).state);
     if (conditions == hub->conditions)
         return;
     hub->conditions = conditions;
+    store_thin(hub->store, (conditions & CONDITION_DISK_LOW) != 0);
     const Event event = {clock_now(), EVENT_CONDITION, .condition = {(uint8_t)conditions}};
     hub_take(hub, &event);
 }
@@ -24,6 +27,10 @@ void asked_command(guint32 id, CommandVerb verb, const char *text, gsize length,
                    gpointer data)
 {
     Hub *hub = data;
+    if (verb == COMMAND_CONTINUE) {
+        resuming_ask(hub, id, sender);
+        return;
+    }
     if (command_has_text(verb))
         hub_note_conditions(hub);
     if (command_starts(verb))
@@ -119,9 +126,9 @@ static gboolean on_set_athlete(const Athlete *athlete, GError **error, gpointer 
     return TRUE;
 }
 
-static gboolean on_answer_proposal(gboolean accepted, GError **error, gpointer data)
+static void on_answer_proposal(guint32 id, gboolean accepted, gpointer data)
 {
-    return proposing_answer(data, accepted, error);
+    proposing_answer(data, id, accepted);
 }
 
 static void on_call_race(guint32 id, gint64 run, guint lap, double metres, gboolean maximal,
@@ -139,6 +146,11 @@ static void on_procedure(const char *address, const Procedure *procedure,
 static gboolean on_say(const char *text, const char *language, GError **error, gpointer data)
 {
     return saying_say(data, text, language, error);
+}
+
+static void on_player(PlayerKey key, gpointer data)
+{
+    pressing_player(data, key);
 }
 
 static void on_hold(gboolean held, gpointer data)
@@ -190,6 +202,7 @@ const BusHandlers asked_handlers = {
     .call_race = on_call_race,
     .procedure = on_procedure,
     .say = on_say,
+    .player = on_player,
     .hold = on_hold,
     .name_acquired = on_name_acquired,
     .name_lost = on_name_lost,

@@ -7,7 +7,9 @@
 
 #include "audio/voice.h"
 #include "bus/bus.h"
+#include "hands/hands.h"
 #include "hub/hub.h"
+#include "hub/pressing.h"
 #include "hub/proposing.h"
 #include "hub/registry.h"
 #include "hub/statelog.h"
@@ -21,6 +23,7 @@ struct Hub {
     const Config *config;
     HubOptions options;
     Session *session;
+    Phrases *phrases; // of a session that was gone on with; NULL: the config's
     Store *store;
     Voice *voice;
     Registry *registry;
@@ -29,10 +32,13 @@ struct Hub {
     Alarm *alarm;
     Wake *wake;
     Proposing proposing;
+    Hands *hands;
+    Pressing pressing;
 
     Voice *guest; // speaks another language for Hub.Say; NULL: nobody does
     guint guest_end;
-    uint32_t said; // so many by Hub.Say
+    uint32_t said;               // so many by Hub.Say
+    char prepared[CUE_TEXT_MAX]; // for the voice: what is announced next
 
     gboolean handling;
     GArray *waiting; // Event: what came while handling another
@@ -42,11 +48,14 @@ struct Hub {
     gboolean held;       // somebody watches
     Usec wanted_until;   // after a pre-flight
     Usec commit_due;     // USEC_NEVER when nothing was appended since the last commit
+    Usec look_due;       // at disk and clock, in a run
     guint ticks;
     char *by; // who asked for what is being handled; NULL when nobody did
     gboolean ending;
-    Usec log_due;    // USEC_NEVER unless a state may have changed
-    Usec finish_due; // USEC_NEVER unless Finished is held back
+    gboolean broken_off; // the run was left for the next daemon to go on with
+    gboolean resuming;   // a journal is being replayed
+    Usec log_due;        // USEC_NEVER unless a state may have changed
+    Usec finish_due;     // USEC_NEVER unless Finished is held back
     RunSummary summary;
     char *finished_by;
 
@@ -61,8 +70,17 @@ void hub_publish_sensors(Hub *hub, gboolean with_counts);
 void hub_want_sensors(Hub *hub);
 void hub_rearm(Hub *hub); // the alarm, after anything may have come nearer
 
+// What is wrong with disk and clock reaches the session.
+void hub_note_conditions(Hub *hub);
+
 // What the store keeps of the runner reaches the session, and is shown with what follows from it.
 void hub_tell_athlete(Hub *hub);
+
+// What the session knows and the next one is to know: see sitting_legacy().
+GArray *hub_legacy(Hub *hub, Usec at);
+
+// In place of the present one; takes both.
+void hub_use_session(Hub *hub, Session *session, Phrases *phrases, Usec at);
 
 // What the session learnt of its sensors is kept.
 void hub_keep_lessons(Hub *hub);

@@ -17,12 +17,14 @@
 
 #include "hub/hub-inside.h"
 #include "hub/open.h"
+#include "hub/resuming.h"
 #include "hub/sitting.h"
 #include "hub/statelog.h"
 #include "hub/wake.h"
 #include "io/clock.h"
 #include "io/error.h"
 #include "io/notify.h"
+#include "io/sitting-config.h"
 
 #include <string.h>
 
@@ -30,8 +32,9 @@
 #define COMMIT_IDLE    (30 * USEC_PER_SEC) // nothing of a run can be lost, and cards wear out
 #define LOG_AFTER      USEC_PER_SEC        // a state that lasts no longer is no news
 #define CLOSING_WITHIN (5 * USEC_PER_SEC)
-#define COUNTS_EVERY   10 // ticks
-#define LAST_TURNS_MAX 64 // of a session that is told to end
+#define LOOK_EVERY     (30 * USEC_PER_SEC) // in a run, with a tick: at disk and clock
+#define COUNTS_EVERY   10                  // ticks
+#define LAST_TURNS_MAX 64                  // of a session that is told to end
 
 // ── publishing ──
 
@@ -112,6 +115,14 @@ static void hub_corrected(Hub *hub, double metres)
     hub_publish_sensors(hub, FALSE);
 }
 
+// With each sitting and after each run, for a daemon may live for months: no timer wakes one that
+// nobody uses, and its clock may become sure only later.
+static void hub_forget_older(Hub *hub)
+{
+    if (hub->config->keep_days > 0 && clock_wall_is_sure())
+        store_forget_older(hub->store, hub->config->keep_days);
+}
+
 static void hub_done(Hub *hub, const Effect *effect)
 {
     const RunSummary *summary = &effect->summary;
@@ -120,6 +131,7 @@ static void hub_done(Hub *hub, const Effect *effect)
     registry_keep(hub->registry);
     hub_keep_lessons(hub);
     hub_commit(hub);
+    hub_forget_older(hub);
     g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
               summary->distance_m);
     hub->summary = *summary;
@@ -134,8 +146,10 @@ static void hub_answer(Hub *hub, const Effect *effect)
     if (command_starts(effect->answer.verb) && effect->answer.reason == REASON_OK) {
         const char *name = session_snapshot(hub->session)->plan->name;
         store_run_begin(hub->store, effect->at, name);
+        hub_commit(hub); // who hears that it began may be cut off at once
         g_message("A workout began: %s", name[0] != '\0' ? name : "a run without a plan");
     }
+    pressing_answered(hub, effect);
     if (effect->answer.verb == COMMAND_TRACK)
         bus_publish_track(hub->bus, session_track(hub->session));
     bus_answer(hub->bus, effect->answer.id, effect->answer.verb, effect->answer.reason,
@@ -145,13 +159,29 @@ static void hub_answer(Hub *hub, const Effect *effect)
 static void hub_say(Hub *hub, const Cue *cue)
 {
     voice_say(hub->voice, cue);
+    pressing_cued(hub, cue);
     bus_signal_cue(hub->bus, cue);
     if (cue->kind == CUE_SUMMARY)
         hub_finish(hub);
 }
 
+// Not as the step begins: its own words come first.
+static void hub_prepare(Hub *hub)
+{
+    const char *coming = session_coming(hub->session);
+    Cue cue;
+    if (!coming)
+        return;
+    cue_set_text(&cue, coming);
+    if (strcmp(cue.text, hub->prepared) == 0)
+        return;
+    strcpy(hub->prepared, cue.text);
+    voice_prepare(hub->voice, hub->prepared);
+}
+
 static void hub_tick(Hub *hub, Usec at)
 {
+    hub_prepare(hub);
     if (session_snapshot(hub->session)->plan)
         hub_commit(hub);
     if (hub->ticks++ % COUNTS_EVERY == 0) {
@@ -184,9 +214,11 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             break;
         case EFFECT_HUSH:
             voice_hush(hub->voice, effect->hush);
+            hands_take_back(hub->hands, effect->hush);
             break;
         case EFFECT_TONE:
             voice_tone(hub->voice, &effect->cue);
+            pressing_cued(hub, &effect->cue);
             bus_signal_cue(hub->bus, &effect->cue);
             break;
         case EFFECT_METRONOME:
@@ -206,6 +238,7 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
             bus_signal_state(hub->bus, snapshot->state, hub->by);
             hub_want_sensors(hub);
             voice_awake(hub->voice, snapshot->plan != NULL);
+            hub_commit(hub); // a clock that was stopped is not to run on after a kill
             break;
         case EFFECT_DONE:
             hub_done(hub, effect);
@@ -229,25 +262,27 @@ static void hub_carry_out(Hub *hub, const Effects *effects)
 
 // ── events ──
 
+void hub_use_session(Hub *hub, Session *session, Phrases *phrases, Usec at)
+{
+    session_free(hub->session);
+    g_free(hub->phrases);
+    hub->session = session;
+    hub->phrases = phrases;
+    hub->idle_since = hub->last_event = at; // the rest before is not its own
+}
+
 static void hub_begin_sitting(Hub *hub, Usec at)
 {
     g_autofree char *text = sitting_config_text(hub->config);
-    SessionConfig config = SESSION_CONFIG_DEFAULT;
-    config.phrases = &hub->config->phrases;
-    config.drift_band = hub->config->drift_band;
-    config.words_a_minute = hub->config->words_a_minute;
-    config.adapt = hub->config->adapt;
-    config.verbosity = hub->config->verbosity;
-    config.silent = hub->config->silent;
-    session_free(hub->session);
-    hub->session = session_new(&config);
-    hub->idle_since = hub->last_event = at; // the rest before is not its own
+    const SessionConfig config = config_session(hub->config);
+    hub_use_session(hub, session_new(&config), NULL, at);
     store_sitting_begin(hub->store, at, text);
+    hub_forget_older(hub);
 }
 
 static void hub_turn(Hub *hub, const Event *event);
 
-static void hub_renew_sitting(Hub *hub, Usec at)
+GArray *hub_legacy(Hub *hub, Usec at)
 {
     SensorProfile profiles[SENSORS_MAX] = {{0}};
     registry_keep(hub->registry);
@@ -255,7 +290,12 @@ static void hub_renew_sitting(Hub *hub, Usec at)
     registry_renew(hub->registry);
     for (SensorId sensor = 0; sensor < SENSORS_MAX; sensor++)
         registry_profile(hub->registry, sensor, &profiles[sensor]);
-    g_autoptr(GArray) legacy = sitting_legacy(at, hub->session, profiles, hub->conditions);
+    return sitting_legacy(at, hub->session, profiles, hub->conditions);
+}
+
+static void hub_renew_sitting(Hub *hub, Usec at)
+{
+    g_autoptr(GArray) legacy = hub_legacy(hub, at);
     hub_begin_sitting(hub, at);
     char *by = g_steal_pointer(&hub->by); // asked for what comes after the legacy
     for (guint i = 0; i < legacy->len; i++)
@@ -318,6 +358,10 @@ static void on_alarm(gpointer data)
         hub_finish(hub);
     if (session_deadline(hub->session) <= now)
         hub_take(hub, &(Event){.at = now, .kind = EVENT_TIME});
+    if (hub_is_running(hub) && hub->look_due <= now) {
+        hub->look_due = now + LOOK_EVERY;
+        hub_note_conditions(hub);
+    }
     if (hub->commit_due <= now)
         hub_commit(hub);
     if (hub->log_due <= now)
@@ -411,8 +455,11 @@ static void on_adopted(const char *address, const char *name, gpointer data)
 
 static void on_voice_report(VoiceReportKind kind, uint32_t cue, Usec latency, gpointer data)
 {
+    Hub *hub = data;
+    if (kind == VOICE_LATENCY)
+        hub->pressing.latency = latency;
     if (cue < SAID_FIRST)
-        hub_take(data, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
+        hub_take(hub, &(Event){clock_now(), EVENT_VOICE, .voice = {kind, cue, latency}});
 }
 
 static void on_voice_changed(gpointer data)
@@ -461,6 +508,8 @@ Hub *hub_new(const HubOptions *options, GError **error)
         return NULL;
     hub->alarm = alarm_new(on_alarm, hub);
     hub->wake = wake_new(asked_command, hub);
+    pressing_init(hub);
+    hub->hands = hands_new(hub->config, pressing_pressed, hub);
     hub_begin_sitting(hub, clock_now());
     hub_commit(hub);
     g_autofree char *workouts = g_build_filename(hub->config->directory, "workouts", NULL);
@@ -471,12 +520,15 @@ Hub *hub_new(const HubOptions *options, GError **error)
                            &radio, hub);
     hub->bus =
         bus_new(options->bus, hub->config->runner, workouts, hub->store, &asked_handlers, hub);
+    if (hub->config->buttons->headset == HEADSET_MPRIS)
+        bus_offer_player(hub->bus);
     hub_tell_athlete(hub);
     hub_tell_track(hub);
     proposing_look(hub);
     registry_serve(hub->registry, hub->radio);
     hub_want_sensors(hub);
     hub_publish_state(hub);
+    resuming_look(hub);
     return g_steal_pointer(&hub);
 }
 
@@ -488,6 +540,16 @@ void hub_serve(Hub *hub, GDBusConnection *bus)
 gboolean hub_is_running(Hub *hub)
 {
     return session_snapshot(hub->session)->plan != NULL;
+}
+
+void hub_interrupt(Hub *hub)
+{
+    if (!hub_is_running(hub))
+        return;
+    Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
+    event.command.verb = COMMAND_BREAK;
+    hub_take(hub, &event);
+    hub->broken_off = TRUE;
 }
 
 static void hub_end_workout(Hub *hub)
@@ -507,7 +569,7 @@ void hub_free(Hub *hub)
 {
     if (!hub)
         return;
-    if (hub->bus && hub_is_running(hub))
+    if (hub->bus && hub_is_running(hub) && !hub->broken_off)
         hub_end_workout(hub);
     if (hub->bus)
         hub_finish(hub);
@@ -516,6 +578,7 @@ void hub_free(Hub *hub)
     proposing_clear(&hub->proposing);
     hub->handling = TRUE; // nobody is left to carry out what the adapters report while they end
     g_clear_pointer(&hub->bus, bus_free);
+    hands_free(hub->hands);
     registry_close(hub->registry);
     g_clear_pointer(&hub->radio, radio_free);
     saying_end(hub);
@@ -524,7 +587,9 @@ void hub_free(Hub *hub)
     store_close(hub->store);
     wake_free(hub->wake);
     alarm_free(hub->alarm);
+    pressing_clear(hub);
     session_free(hub->session);
+    g_free(hub->phrases);
     g_array_unref(hub->waiting);
     g_free(hub->by);
     g_free(hub->finished_by);

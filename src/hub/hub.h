@@ -33,6 +33,9 @@ Hub *hub_new(const HubOptions *options, GError **error);
 void hub_serve(Hub *hub, GDBusConnection *bus);
 gboolean hub_is_running(Hub *hub); // a workout
 
+// Breaks a running workout off, so that the next daemon can go on with it; hub_free() is to follow.
+void hub_interrupt(Hub *hub);
+
 // Ends a running workout as stopped by "shutdown" and writes everything. Takes NULL.
 void hub_free(Hub *hub);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Hub, hub_free)

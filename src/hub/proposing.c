@@ -9,13 +9,24 @@
 
 #include "hub/hub-inside.h"
 #include "io/error.h"
+#include "io/library.h"
+#include "workout/adapt.h"
+#include "workout/progress.h"
+#include "workout/text.h"
 
 #include <string.h>
+
+static void judged_clear(Judged *judged)
+{
+    g_clear_pointer(&judged->text, g_free);
+    g_clear_pointer(&judged->title, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judged, judged_clear)
 
 void proposing_init(Proposing *proposing)
 {
     proposing->closing = g_cancellable_new();
-    proposing->now = PROPOSAL_NOTHING;
+    proposing->now.proposal = PROPOSAL_NOTHING;
 }
 
 void proposing_clear(Proposing *proposing)
@@ -25,6 +36,7 @@ void proposing_clear(Proposing *proposing)
     g_cancellable_cancel(proposing->closing); // who hears of it then leaves the hub alone
     g_clear_object(&proposing->closing);
     g_clear_pointer(&proposing->evidence, evidence_free);
+    judged_clear(&proposing->now);
 }
 
 static int32_t today(void)
@@ -51,28 +63,91 @@ static Proposal from_trials(const GArray *trials, double vdot, gint64 *ret_run)
     return best;
 }
 
-// *ret_run: whose race it is.
-static Proposal judge(Hub *hub, const Athlete *athlete, gint64 *ret_run)
+// See COMMAND_LOAD; NAN: not known.
+static double load_of_week(const Evidence *evidence)
+{
+    const Usec now = clock_wall();
+    g_autoptr(GArray) past = g_array_new(FALSE, FALSE, sizeof(PastRun));
+    for (guint i = 0; evidence && now > 0 && i < evidence->runs->len; i++) {
+        const KeptRun *run = &g_array_index(evidence->runs, KeptRun, i);
+        const PastRun one = {(double)(now - run->started) / (double)EVIDENCE_DAY, run->duration_s,
+                             run->trimp, run->rtss};
+        g_array_append_val(past, one);
+    }
+    return load_week((const PastRun *)past->data, past->len);
+}
+
+// A harder version of what was run last, if it is due.
+static void grow(const Evidence *evidence, const Athlete *athlete, Judged *ret_judged)
+{
+    if (!evidence->workout || load_of_week(evidence) > ADAPT_LOAD_MOST)
+        return;
+    const gint64 workout = g_array_index(evidence->runs, KeptRun, 0).workout;
+    g_autoptr(GArray) outcomes = g_array_new(FALSE, FALSE, sizeof(SessionOutcome));
+    for (guint i = 0; i < evidence->runs->len; i++)
+        if (g_array_index(evidence->runs, KeptRun, i).workout == workout)
+            g_array_append_val(outcomes, g_array_index(evidence->runs, KeptRun, i).outcome);
+    if (!proposal_may_grow((const SessionOutcome *)outcomes->data, outcomes->len,
+                           (const ProposalAnswer *)evidence->answers->data, evidence->answers->len,
+                           today()))
+        return;
+    g_autofree Plan *plan = g_new(Plan, 1);
+    const gsize length = strlen(evidence->workout), size = length + 64;
+    g_autofree char *text = g_malloc(size);
+    TextError ignored;
+    if (!text_parse(evidence->workout, length, plan, NULL, &ignored))
+        return;
+    const AthleteModel model = athlete_model(athlete);
+    size_t ignored_step;
+    plan_resolve(plan, athlete, &model, true, &ignored_step); // what has no length stays without
+    const Progress progress = plan_progress(plan);
+    if (progress_text(&progress, evidence->workout, length, text, size) == 0)
+        return;
+    *ret_judged = (Judged){.proposal = PROPOSAL_NOTHING,
+                           .text = g_steal_pointer(&text),
+                           .title = g_strdup(plan->name)};
+    Proposal *proposal = &ret_judged->proposal;
+    static const ProposalKind kinds[] = {
+        [PROGRESS_REPEAT] = PROPOSAL_REPEAT,
+        [PROGRESS_REST] = PROPOSAL_REST,
+        [PROGRESS_PACE] = PROPOSAL_PACE,
+    };
+    proposal->kind = kinds[progress.kind];
+    proposal->miles = progress.unit == PACE_PER_MILE;
+    proposal->sessions = PROPOSAL_GROW_SESSIONS;
+    proposal->workout = ret_judged->title;
+    proposal->count = progress.to;
+    proposal->instead_of = progress.from;
+}
+
+// judged_clear() it.
+static Judged judge(Hub *hub, const Athlete *athlete)
 {
     const Evidence *evidence = hub->proposing.evidence;
     const double vdot = athlete_model(athlete).vdot;
-    Proposal proposal = PROPOSAL_NOTHING;
-    if (!evidence)
-        return proposal;
-    proposal = from_trials(evidence->trials, vdot, ret_run);
-    if (proposal.kind != PROPOSAL_NONE)
-        return proposal;
+    Judged judged = {.proposal = PROPOSAL_NOTHING};
+    if (!evidence || hub->proposing.keeping)
+        return judged;
+    judged.proposal = from_trials(evidence->trials, vdot, &judged.run);
+    if (judged.proposal.kind != PROPOSAL_NONE)
+        return judged;
     g_autoptr(GArray) outcomes = g_array_new(FALSE, FALSE, sizeof(SessionOutcome));
     for (guint i = 0; i < evidence->runs->len; i++)
         g_array_append_val(outcomes, g_array_index(evidence->runs, KeptRun, i).outcome);
-    return proposal_from_sessions(vdot, (const SessionOutcome *)outcomes->data, outcomes->len,
-                                  (const ProposalAnswer *)evidence->answers->data,
-                                  evidence->answers->len, today());
+    judged.proposal = proposal_from_sessions(
+        vdot, (const SessionOutcome *)outcomes->data, outcomes->len,
+        (const ProposalAnswer *)evidence->answers->data, evidence->answers->len, today());
+    if (judged.proposal.kind == PROPOSAL_NONE)
+        grow(evidence, athlete, &judged);
+    return judged;
 }
 
-static gboolean is_news(const Proposal *before, const Proposal *now)
+static gboolean is_news(const Judged *before, const Judged *now)
 {
-    return now->kind != PROPOSAL_NONE && (now->kind != before->kind || now->vdot != before->vdot);
+    const Proposal *was = &before->proposal, *is = &now->proposal;
+    const gboolean same_vdot = was->vdot == is->vdot || (isnan(was->vdot) && isnan(is->vdot));
+    return is->kind != PROPOSAL_NONE &&
+           (is->kind != was->kind || !same_vdot || g_strcmp0(before->text, now->text) != 0);
 }
 
 static void propose(Hub *hub, const char *name)
@@ -82,6 +157,7 @@ static void propose(Hub *hub, const char *name)
     event.command.text = name;
     event.command.length = strlen(name);
     hub->proposing.asked = *name != '\0';
+    hub->proposing.asked_at = USEC_NEVER; // nobody has heard it yet
     hub_take(hub, &event);
 }
 
@@ -89,10 +165,12 @@ static void show(Hub *hub)
 {
     Proposing *proposing = &hub->proposing;
     const Athlete athlete = store_athlete(hub->store, hub->config->runner);
-    const Proposal before = proposing->now;
-    gint64 run = 0;
-    proposing->now = judge(hub, &athlete, &run);
-    bus_publish_proposal(hub->bus, &proposing->now, run, is_news(&before, &proposing->now));
+    Judged before = proposing->now;
+    proposing->now = judge(hub, &athlete);
+    const gboolean news = is_news(&before, &proposing->now);
+    proposing->fresh |= news;
+    bus_publish_proposal(hub->bus, &proposing->now.proposal, proposing->now.run, news);
+    judged_clear(&before);
 }
 
 static void on_evidence(GObject *source, GAsyncResult *result, gpointer data)
@@ -112,10 +190,11 @@ static void on_evidence(GObject *source, GAsyncResult *result, gpointer data)
     if (proposing->looks > 0) // what is waited for comes later
         return;
     if (proposing->called != 0)
-        bus_answer_race(hub->bus, proposing->called, g_steal_pointer(&error));
+        bus_answer_call(hub->bus, proposing->called, g_steal_pointer(&error));
     proposing->called = 0;
-    if (proposing->ran && !hub_is_running(hub) && is_news(&proposing->before, &proposing->now))
-        propose(hub, proposal_name(proposing->now.kind));
+    if (proposing->ran && proposing->fresh && !hub_is_running(hub) &&
+        proposing->now.proposal.kind != PROPOSAL_NONE)
+        propose(hub, proposal_name(proposing->now.proposal.kind));
     proposing->ran = FALSE;
 }
 
@@ -128,24 +207,13 @@ void proposing_look(Hub *hub)
 void proposing_ran(Hub *hub)
 {
     hub->proposing.ran = TRUE;
-    hub->proposing.before = hub->proposing.now;
+    hub->proposing.fresh = FALSE;
     proposing_look(hub);
 }
 
-// ── the load ──
-
 void proposing_tell_load(Hub *hub)
 {
-    const Evidence *evidence = hub->proposing.evidence;
-    const Usec now = clock_wall();
-    g_autoptr(GArray) past = g_array_new(FALSE, FALSE, sizeof(PastRun));
-    for (guint i = 0; evidence && now > 0 && i < evidence->runs->len; i++) {
-        const KeptRun *run = &g_array_index(evidence->runs, KeptRun, i);
-        const PastRun one = {(double)(now - run->started) / (double)EVIDENCE_DAY, run->duration_s,
-                             run->trimp, run->rtss};
-        g_array_append_val(past, one);
-    }
-    const double week = load_week((const PastRun *)past->data, past->len);
+    const double week = load_of_week(hub->proposing.evidence);
     Event event = {.at = clock_now(), .kind = EVENT_COMMAND};
     event.command.verb = COMMAND_LOAD;
     event.command.number = isnan(week) ? 0 : command_number(week);
@@ -170,39 +238,129 @@ static Athlete take(const Proposal *proposal, const GArray *trials, gint64 run,
     return proposal_take(proposal, &after);
 }
 
-gboolean proposing_answer(Hub *hub, gboolean accepted, GError **error)
+// ── a workout that grows ──
+
+typedef struct {
+    Hub *hub;
+    char *shipped, *before, *after;
+    ProposalKind kind;
+    guint32 id; // of the call that accepted it; 0: none did
+} Growth;
+
+static void growth_free(gpointer data)
+{
+    Growth *growth = data;
+    g_free(growth->shipped);
+    g_free(growth->before);
+    g_free(growth->after);
+    g_free(growth);
+}
+
+static void on_growth_thread(GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    const Growth *growth = data;
+    GError *error = NULL;
+    char *kept = library_replace(growth->shipped, growth->before, growth->after, &error);
+    if (kept)
+        g_task_return_pointer(task, kept, g_free);
+    else
+        g_task_return_error(task, error);
+}
+
+// Takes the error; NULL: it was done.
+static void reply(Hub *hub, guint32 id, GError *error)
+{
+    if (error)
+        g_warning("What was proposed is not answered by that: %s", error->message);
+    if (id != 0)
+        bus_answer_call(hub->bus, id, error);
+    else
+        g_clear_error(&error);
+}
+
+static void answered(Hub *hub, ProposalKind kind, double change)
+{
+    const ProposalAnswer answer = {today(), change, kind};
+    store_answer_put(hub->store, hub->config->runner, proposal_name(kind), &answer);
+    // Until it is read again: what was asked is answered.
+    g_array_set_size(hub->proposing.evidence->trials, 0);
+    g_array_append_val(hub->proposing.evidence->answers, answer);
+}
+
+// Only what was kept was accepted: else it is proposed still.
+static void on_growth_kept(GObject *source, GAsyncResult *result, gpointer data)
+{
+    GError *error = NULL;
+    g_autofree char *kept = g_task_propagate_pointer(G_TASK(result), &error);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        g_error_free(error);
+        return;
+    }
+    const Growth *growth = g_task_get_task_data(G_TASK(result));
+    Hub *hub = growth->hub;
+    hub->proposing.keeping = FALSE;
+    if (kept) {
+        g_message("Kept as the workout “%s”", kept);
+        bus_signal_workout(hub->bus, kept);
+        answered(hub, growth->kind, 0);
+    } else {
+        g_prefix_error(&error, "the workout cannot be kept, and is proposed still: ");
+    }
+    reply(hub, growth->id, error);
+    show(hub);
+    proposing_look(hub);
+}
+
+static void keep_grown(Hub *hub, guint32 id, const Judged *judged)
+{
+    Growth *growth = g_new(Growth, 1);
+    *growth = (Growth){hub,
+                       g_build_filename(hub->config->directory, "workouts", NULL),
+                       g_strdup(hub->proposing.evidence->workout),
+                       g_strdup(judged->text),
+                       judged->proposal.kind,
+                       id};
+    hub->proposing.keeping = TRUE;
+    g_autoptr(GTask) task = g_task_new(NULL, hub->proposing.closing, on_growth_kept, NULL);
+    g_task_set_task_data(task, growth, growth_free);
+    g_task_run_in_thread(task, on_growth_thread);
+}
+
+void proposing_answer(Hub *hub, guint32 id, gboolean accepted)
 {
     Proposing *proposing = &hub->proposing;
     const Athlete before = store_athlete(hub->store, hub->config->runner);
     char why[WHY_MAX];
-    gint64 run = 0;
-    const Proposal proposal = judge(hub, &before, &run);
-    if (proposal.kind == PROPOSAL_NONE) {
-        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY, "nothing is proposed");
-        return FALSE;
+    g_auto(Judged) judged = judge(hub, &before);
+    const Proposal *proposal = &judged.proposal;
+    if (proposal->kind == PROPOSAL_NONE) {
+        reply(hub, id,
+              g_error_new_literal(PACED_ERROR, PACED_ERROR_NOT_READY, "nothing is proposed"));
+        return;
     }
-    const Athlete after = take(&proposal, proposing->evidence->trials, run, &before);
+    const Athlete after = take(proposal, proposing->evidence->trials, judged.run, &before);
     if (accepted && !athlete_check(&after, why)) {
-        g_set_error_literal(error, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, why);
-        return FALSE;
+        reply(hub, id, g_error_new_literal(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, why));
+        return;
     }
-    const double change = accepted ? proposal.vdot - proposal.from : 0;
-    const ProposalAnswer answer = {today(), isnan(change) ? 0 : change};
-    store_answer_put(hub->store, hub->config->runner, proposal_name(proposal.kind), &answer);
     g_message("What was proposed was %s: %s", accepted ? "accepted" : "declined",
-              proposal_why(&proposal, why));
-    // Until it is read again: what was asked is answered.
-    g_array_set_size(proposing->evidence->trials, 0);
-    g_array_append_val(proposing->evidence->answers, answer);
-    if (accepted) {
+              proposal_why(proposal, why));
+    if (accepted && judged.text) {
+        keep_grown(hub, id, &judged);
+    } else {
+        const double change = accepted ? proposal->vdot - proposal->from : 0;
+        answered(hub, proposal->kind, isnan(change) ? 0 : change);
+    }
+    if (accepted && !judged.text) {
         store_athlete_put(hub->store, hub->config->runner, &after);
         hub_tell_athlete(hub);
     }
     show(hub);
+    if (!proposing->keeping)
+        reply(hub, id, NULL);
     if (proposing->asked)
         propose(hub, "");
     proposing_look(hub);
-    return TRUE;
 }
 
 void proposing_settle(Hub *hub)
@@ -211,7 +369,7 @@ void proposing_settle(Hub *hub)
     if (!proposing->answered)
         return;
     proposing->answered = proposing->asked = FALSE; // the session knows
-    proposing_answer(hub, proposing->accepted, NULL);
+    proposing_answer(hub, 0, proposing->accepted);
 }
 
 // ── races ──
@@ -246,7 +404,7 @@ static void on_stretch(GObject *source, GAsyncResult *result, gpointer data)
     if (!error && !race_check(race, why))
         error = g_error_new_literal(PACED_ERROR, PACED_ERROR_BAD_ARGUMENT, why);
     if (error || hub->proposing.called != 0) {
-        bus_answer_race(hub->bus, called->id,
+        bus_answer_call(hub->bus, called->id,
                         error ? error
                               : g_error_new_literal(PACED_ERROR, PACED_ERROR_BUSY,
                                                     "another race is being called one"));

@@ -58,8 +58,10 @@ static Voice *find_voice(Hub *hub, const char *language, GError **error)
                             "a file takes only the language that is set");
         return NULL;
     }
-    const VoiceConfig config = {language, "", hub->config->words_a_minute, outputs};
+    const VoiceConfig config = {language, hub->config->voice, hub->config->words_a_minute, outputs};
     hub->guest = voice_new(&config, &handlers, hub, error);
+    if (hub->guest)
+        voice_set_sound(hub->guest, voice_sound(hub->voice));
     return hub->guest;
 }
 

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// A sitting: one life of a core session, and the unit of replay. When it ends, and the settings
-// that its session was made with, as text: kept with it, so that its events can be replayed through
-// an equal session later, whatever the settings are by then.
+// A sitting: one life of a core session, and the unit of replay. When it ends, and what the next
+// one is told. Its settings: io/sitting-config.h.
 
 #pragma once
 
-#include "io/config.h"
-#include "session/session.h"
+#include <glib.h>
 
-// A key file: [sitting] version, language, drift-band and words-a-minute; [phrases] those that
-// differ from the built-in English ones; [numbers] likewise, as words=zero;one;…
-char *sitting_config_text(const Config *config);
+#include "session/session.h"
 
 // What the sitting before knew and no later event will say, as events for the new one: GArray of
 // Event. `profiles` are SENSORS_MAX; one without services: there is no such sensor.
 GArray *sitting_legacy(Usec at, const Session *before, const SensorProfile *profiles,
                        unsigned conditions);
-
-// The settings read back: *ret_config is the default but for what the text says, and borrows
-// *ret_phrases. Whoever wrote it is not trusted: false with a G_KEY_FILE_ERROR for what is no key
-// file or what no daemon would have written. An unknown phrase, of another version, is passed over.
-gboolean sitting_config_read(const char *text, Phrases *ret_phrases, SessionConfig *ret_config,
-                             GError **error);
 
 // Whether a new sitting should begin with this event: never in a workout; when something happens
 // ten minutes after the last event and nothing was linked, half an hour after a workout (of which

@@ -4,6 +4,7 @@
 #include "io/clock.h"
 
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 
 // 2024-01-01: a wall clock before it belongs to a machine that has not been told the time.
 #define WALL_CLOCK_FLOOR (INT64_C(1704067200) * USEC_PER_SEC)
+
+#define CHIP_WITHIN (120 * USEC_PER_SEC)
 
 static Usec clock_read(clockid_t clock)
 {
@@ -20,9 +23,30 @@ static Usec clock_read(clockid_t clock)
     return (Usec)now.tv_sec * USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
+gboolean clock_chip_agrees(const char *since_epoch, Usec wall)
+{
+    g_autofree char *text = NULL;
+    return g_file_get_contents(since_epoch, &text, NULL, NULL) &&
+           ABS(g_ascii_strtoll(text, NULL, 10) * USEC_PER_SEC - wall) <= CHIP_WITHIN;
+}
+
+gboolean clock_wall_is_sure(void)
+{
+    struct timex state = {0};
+    return clock_chip_agrees("/sys/class/rtc/rtc0/since_epoch", clock_wall()) ||
+           (adjtimex(&state) != TIME_ERROR && !(state.status & STA_UNSYNC));
+}
+
+static Usec shifted; // the store's thread reads it as well
+
+Usec clock_shifted(void)
+{
+    return __atomic_load_n(&shifted, __ATOMIC_RELAXED);
+}
+
 Usec clock_now(void)
 {
-    return clock_read(CLOCK_BOOTTIME);
+    return clock_read(CLOCK_BOOTTIME) + clock_shifted();
 }
 
 Usec clock_wall(void)
@@ -60,12 +84,29 @@ static void timer_arm(void)
     timer.set_for = at;
     struct itimerspec when = {0};
     if (at != USEC_NEVER) {
-        Usec instant = MAX(at, 1); // all zero would disarm
+        Usec instant = MAX(at - clock_shifted(), 1); // all zero would disarm
         when.it_value.tv_sec = (time_t)(instant / USEC_PER_SEC);
         when.it_value.tv_nsec = (long)(instant % USEC_PER_SEC * 1000);
     }
     int failed = timerfd_settime(timer.fd, TFD_TIMER_ABSTIME, &when, NULL);
     g_assert(failed == 0);
+}
+
+void clock_shift(Usec shift)
+{
+    const Usec by = shift - clock_shifted();
+    __atomic_store_n(&shifted, shift, __ATOMIC_RELAXED);
+    if (!timer.alarms || by == 0)
+        return;
+    for (guint i = 0; i < timer.alarms->len; i++) {
+        Alarm *alarm = timer.alarms->pdata[i];
+        if (alarm->at != USEC_NEVER)
+            alarm->at += by;
+        if (alarm->latest != USEC_NEVER)
+            alarm->latest += by;
+    }
+    timer.set_for = 0; // it is not what it was set for any more
+    timer_arm();
 }
 
 static Alarm *timer_next_due(Usec now)

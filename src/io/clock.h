@@ -11,10 +11,22 @@
 
 #include "base/units.h"
 
-Usec clock_now(void); // CLOCK_BOOTTIME
+Usec clock_now(void); // CLOCK_BOOTTIME and what it was shifted by
+
+// A run that began before the machine was started anew has to go on on its own clock: from here on
+// clock_now() is CLOCK_BOOTTIME plus `shift`. Once, at the start; alarms that are set stay where
+// they are in true time.
+void clock_shift(Usec shift);
+Usec clock_shifted(void); // by how much
 
 // The wall clock's reading now, µs since 1970, or 0 while it is plainly not set (before 2024).
 Usec clock_wall(void);
+
+// Whether that can be believed: a clock chip says the same, or the network has set it. Else a
+// machine wakes with the time at which it went to sleep. So it does with a chip that has no
+// battery, which then counts from the power's coming.
+gboolean clock_wall_is_sure(void);
+gboolean clock_chip_agrees(const char *since_epoch, Usec wall); // a file of sysfs: s since 1970
 
 // A one-shot alarm on the default main context. All alarms of the program share one timer.
 typedef struct Alarm Alarm;

@@ -12,10 +12,12 @@
 #include "coach/drift.h"
 #include "coach/words.h"
 #include "session/event.h"
+#include "workout/aids.h"
 
 #include <string.h>
 
-#define ENGLISH_VOICE "en-us"
+#define ENGLISH_VOICE   "en-us"
+#define ENGLISH_VARIANT "+f2" // of English the one that is understood best, see HACKING.md
 
 typedef struct {
     GKeyFile *file;
@@ -149,12 +151,24 @@ static const char *set_silent(Config *config, const char *text)
         CueKind kind;
         if (**name && !cue_kind_from_name(*name, &kind))
             return "kinds of cues are expected (step, countdown, split, drift, progress, summary, "
-                   "adaptation, safety), or nothing";
+                   "adaptation, status, form, praise, safety, pacer), or nothing";
         if (**name)
             silent |= 1u << kind;
     }
     config->silent = silent;
     return NULL;
+}
+
+static const char *set_metronome(Config *config, const char *text)
+{
+    return aids_read_metronome(text, &config->metronome)
+               ? NULL
+               : "off, on, or 120 to 240 steps a minute are expected";
+}
+
+static const char *set_pacer(Config *config, const char *text)
+{
+    return aids_read_pacer(text, &config->pacer_m) ? NULL : "off, 50, 100 or 200 is expected";
 }
 
 static const char *set_track(Config *config, const char *text)
@@ -164,6 +178,24 @@ static const char *set_track(Config *config, const char *text)
     if (*text && (end == text || *end || !(metres >= TRACK_LEAST && metres <= TRACK_MOST)))
         return "a number of metres from 50 to 5000 is expected, or nothing";
     config->track_m = *text ? command_number(metres) : 0;
+    return NULL;
+}
+
+static const char *set_resume(Config *config, const char *text)
+{
+    gint64 minutes;
+    if (!g_ascii_string_to_signed(text, 10, 0, 24 * 60, &minutes, NULL))
+        return "a number of minutes from 0 to 1440 is expected";
+    config->resume_within = minutes * 60 * USEC_PER_SEC;
+    return NULL;
+}
+
+static const char *set_keep(Config *config, const char *text)
+{
+    gint64 days;
+    if (!g_ascii_string_to_signed(text, 10, 0, 36500, &days, NULL))
+        return "a number of days from 0 to 36500 is expected";
+    config->keep_days = (guint)days;
     return NULL;
 }
 
@@ -184,18 +216,31 @@ static const char *set_adapter(Config *config, const char *text)
     return NULL;
 }
 
+static const char *set_haptics(Config *config, const char *text)
+{
+    return set_yes_or_no(text, &config->haptics);
+}
+
+static const char *set_strength(Config *config, const char *text)
+{
+    return set_percent(text, &config->strength);
+}
+
 static const struct {
     const char *group, *key;
     const char *(*set)(Config *config, const char *text);
 } settings[] = {
-    {"runner", "name", set_runner},    {"voice", "language", set_language},
-    {"voice", "variant", set_variant}, {"voice", "rate", set_rate},
-    {"coach", "band", set_band},       {"run", "track", set_track},
-    {"radio", "connect", set_connect}, {"radio", "adapter", set_adapter},
-    {"coach", "adapt", set_adapt},     {"voice", "device", set_device},
-    {"voice", "volume", set_volume},   {"voice", "clicks", set_clicks},
-    {"voice", "duck", set_duck},       {"coach", "verbosity", set_verbosity},
-    {"coach", "silent", set_silent},
+    {"runner", "name", set_runner},        {"voice", "language", set_language},
+    {"voice", "variant", set_variant},     {"voice", "rate", set_rate},
+    {"coach", "band", set_band},           {"run", "track", set_track},
+    {"radio", "connect", set_connect},     {"radio", "adapter", set_adapter},
+    {"coach", "adapt", set_adapt},         {"voice", "device", set_device},
+    {"voice", "volume", set_volume},       {"voice", "clicks", set_clicks},
+    {"voice", "duck", set_duck},           {"coach", "verbosity", set_verbosity},
+    {"coach", "silent", set_silent},       {"haptics", "on", set_haptics},
+    {"haptics", "strength", set_strength}, {"coach", "metronome", set_metronome},
+    {"coach", "pacer", set_pacer},         {"run", "resume", set_resume},
+    {"history", "keep", set_keep},
 };
 
 static gboolean is_setting(const char *group, const char *key)
@@ -203,7 +248,7 @@ static gboolean is_setting(const char *group, const char *key)
     for (gsize i = 0; i < G_N_ELEMENTS(settings); i++)
         if (strcmp(settings[i].group, group) == 0 && strcmp(settings[i].key, key) == 0)
             return TRUE;
-    return FALSE;
+    return strcmp(group, "buttons") == 0 && buttons_has(key);
 }
 
 static void warn_of_unknown(const Layer *layer)
@@ -216,6 +261,21 @@ static void warn_of_unknown(const Layer *layer)
             if (!is_setting(groups[g], keys[k]))
                 warn(layer, full, "there is no such setting");
         }
+    }
+}
+
+// Of a text in quotes or a list, GKeyFile would make something else than stands there.
+static void load_buttons(const Layer *layer)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(layer->file, "buttons", NULL, NULL);
+    for (gsize i = 0; keys && keys[i]; i++) {
+        g_autofree char *text = g_key_file_get_value(layer->file, "buttons", keys[i], NULL);
+        const char *why = buttons_has(keys[i])
+                              ? buttons_set(layer->config->buttons, keys[i], g_strstrip(text))
+                              : NULL;
+        g_autofree char *full = g_strdup_printf("[buttons] %s", keys[i]);
+        if (why)
+            warn(layer, full, why);
     }
 }
 
@@ -234,6 +294,7 @@ static void load_settings(const Layer *layer)
         if (why)
             warn(layer, full, why);
     }
+    load_buttons(layer);
     warn_of_unknown(layer);
 }
 
@@ -346,14 +407,18 @@ Config *config_load(const char *directory)
     config->directory = directory ? g_strdup(directory) : shipped_directory();
     config->runner = g_strdup("me");
     config->language = g_strdup(ENGLISH_VOICE);
-    config->voice = g_strdup("");
+    config->voice = g_strdup(ENGLISH_VARIANT);
     config->words_a_minute = WORDS_A_MINUTE_DEFAULT;
     config->drift_band = DRIFT_BAND_DEFAULT;
     config->adapt = TRUE;
+    config->resume_within = 15 * 60 * USEC_PER_SEC;
     config->device = g_strdup("");
     config->volume = config->clicks = 100;
     config->duck = TRUE;
     config->verbosity = VERBOSITY_NORMAL;
+    config->buttons = buttons_new();
+    config->haptics = TRUE;
+    config->strength = 100;
 
     const char *directories[] = {config->directory, NULL, NULL};
     g_autofree char *own = g_build_filename(g_get_user_config_dir(), "paced", NULL);
@@ -369,6 +434,20 @@ Config *config_load(const char *directory)
     return config;
 }
 
+SessionConfig config_session(const Config *config)
+{
+    return (SessionConfig){
+        .phrases = &config->phrases,
+        .drift_band = config->drift_band,
+        .words_a_minute = config->words_a_minute,
+        .adapt = config->adapt,
+        .verbosity = config->verbosity,
+        .silent = config->silent,
+        .metronome = config->metronome,
+        .pacer_m = config->pacer_m,
+    };
+}
+
 void config_free(Config *config)
 {
     if (!config)
@@ -380,6 +459,7 @@ void config_free(Config *config)
     g_free(config->device);
     g_free(config->adapter);
     quirks_free(config->quirks);
+    buttons_free(config->buttons);
     g_strfreev(config->warnings);
     g_free(config);
 }

@@ -9,9 +9,9 @@
 
 #include <glib.h>
 
-#include "coach/phrases.h"
-#include "coach/verbosity.h"
+#include "io/buttons.h"
 #include "io/quirks.h"
+#include "session/session.h"
 
 typedef struct {
     char *directory;     // where the shipped files are (the workouts are there, too)
@@ -24,12 +24,19 @@ typedef struct {
     int volume, clicks;  // [voice] volume, clicks: 100; 0 … 100 %
     gboolean duck;       // [voice] duck: yes; whether others' sound steps back under speech
     double track_m;      // [run] track, m: a lap of where laps are pressed; 0: none
+    guint keep_days;     // [history] keep; runs that are older are deleted; 0: none
+    Usec resume_within;  // [run] resume, 15 min: 0 … 24 h; 0: never by itself
     gboolean adapt;      // [coach] adapt: yes; whether workouts are bent while they are run
     Verbosity verbosity; // [coach] verbosity
     unsigned silent;     // [coach] silent: kinds that are not told; bits 1 << CueKind
+    unsigned metronome;  // [coach] metronome: off; as workout/aids.h has it
+    unsigned pacer_m;    // [coach] pacer: off; likewise
     double drift_band;   // [coach] band, as a fraction: 0.03; 0.01 … 0.2
     gboolean connect_on_demand; // [radio] connect; FALSE: sensors are always held
     char *adapter;              // [radio] adapter, "hci1" or an address; NULL: any
+    Buttons *buttons;           // [buttons]; never NULL
+    gboolean haptics;           // [haptics] on: yes; whether a vibrator is used
+    int strength;               // [haptics] strength: 100; 0 … 100 %
     Phrases phrases;            // in `language` as far as it is translated
     Quirks *quirks;             // never NULL
     GStrv warnings;             // what was wrong in the files, one sentence each; never NULL
@@ -40,6 +47,9 @@ typedef struct {
 Config *config_load(const char *directory);
 void config_free(Config *config); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
+
+// What a session is to be like. It borrows the phrases.
+SessionConfig config_session(const Config *config);
 
 // Words and voice of another language than the one set, from the same files. FALSE: there are no
 // phrases in it, or it is no language; nothing has changed then.

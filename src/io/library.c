@@ -66,9 +66,52 @@ static char *read_text(const char *directory, const char *name, GError **error)
     return NULL;
 }
 
-char *library_text(const char *shipped, const char *name, GError **error)
+static gboolean exists_in(const char *directory, const char *name)
+{
+    g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
+    g_autofree char *path = directory ? g_build_filename(directory, base, NULL) : NULL;
+    return path && g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+// Letters and digits of any script, in small, and hyphens; empty where a title has none.
+static char *name_of_title(const char *title)
+{
+    g_autofree char *normal = g_utf8_normalize(title, -1, G_NORMALIZE_ALL_COMPOSE);
+    GString *name = g_string_new(NULL);
+    for (const char *at = normal ? normal : ""; *at; at = g_utf8_next_char(at)) {
+        gunichar letter = g_utf8_get_char(at);
+        if (name->len > NAME_FROM_TITLE)
+            break;
+        if (letter == '\'' || letter == 0x2019)
+            continue;
+        if (g_unichar_isalnum(letter) || g_unichar_ismark(letter))
+            g_string_append_unichar(name, g_unichar_tolower(letter));
+        else if (name->len > 0 && name->str[name->len - 1] != '-')
+            g_string_append_c(name, '-');
+    }
+    if (name->len > 0 && name->str[name->len - 1] == '-')
+        g_string_truncate(name, name->len - 1);
+    return g_string_free(name, FALSE);
+}
+
+static gboolean exists(const char *shipped, const char *own, const char *name)
+{
+    return name_is_plain(name) && (exists_in(own, name) || exists_in(shipped, name));
+}
+
+// What is asked for: a file's name, or a title that one comes from; a path is neither.
+static char *file_of(const char *shipped, const char *own, const char *asked)
+{
+    g_autofree char *name = name_of_title(asked);
+    const gboolean titled =
+        name_is_plain(asked) && !exists(shipped, own, asked) && exists(shipped, own, name);
+    return titled ? g_steal_pointer(&name) : g_strdup(asked);
+}
+
+char *library_text(const char *shipped, const char *asked, GError **error)
 {
     g_autofree char *own = user_directory();
+    g_autofree char *name = file_of(shipped, own, asked);
     const char *directories[] = {own, shipped};
     for (gsize i = 0; i < G_N_ELEMENTS(directories) && name_is_plain(name); i++) {
         if (!directories[i])
@@ -88,13 +131,6 @@ char *library_text(const char *shipped, const char *name, GError **error)
     g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT,
                 "there is no workout “%s”; put %s%s into %s", name, name, SUFFIX, own);
     return NULL;
-}
-
-static gboolean exists_in(const char *directory, const char *name)
-{
-    g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
-    g_autofree char *path = directory ? g_build_filename(directory, base, NULL) : NULL;
-    return path && g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 // ── list ──
@@ -171,30 +207,24 @@ GPtrArray *library_list(const char *shipped, const Athlete *athlete, const Query
     return entries;
 }
 
-// ── add and remove ──
-
-// Letters and digits of any script, in small, and hyphens.
-static char *name_of_title(const char *title)
+char *library_name(const char *shipped, const char *text)
 {
-    g_autofree char *normal = g_utf8_normalize(title, -1, G_NORMALIZE_ALL_COMPOSE);
-    GString *name = g_string_new(NULL);
-    for (const char *at = normal ? normal : ""; *at; at = g_utf8_next_char(at)) {
-        gunichar letter = g_utf8_get_char(at);
-        if (name->len > NAME_FROM_TITLE)
-            break;
-        if (letter == '\'' || letter == 0x2019)
-            continue;
-        if (g_unichar_isalnum(letter) || g_unichar_ismark(letter))
-            g_string_append_unichar(name, g_unichar_tolower(letter));
-        else if (name->len > 0 && name->str[name->len - 1] != '-')
-            g_string_append_c(name, '-');
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *own = user_directory();
+    collect_names(own, names);
+    collect_names(shipped, names);
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, names);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        g_autofree char *this = library_text(shipped, name, NULL);
+        if (g_strcmp0(this, text) == 0)
+            return g_strdup(name);
     }
-    if (name->len > 0 && name->str[name->len - 1] == '-')
-        g_string_truncate(name, name->len - 1);
-    if (name->len == 0)
-        g_string_assign(name, "workout");
-    return g_string_free(name, FALSE);
+    return NULL;
 }
+
+// ── add and remove ──
 
 // The name to keep a text by, or NULL.
 static char *name_for(const char *wanted, const char *text, GError **error)
@@ -206,8 +236,10 @@ static char *name_for(const char *wanted, const char *text, GError **error)
                     wrong.text);
         return NULL;
     }
-    if (wanted[0] == '\0')
-        return name_of_title(plan->name);
+    if (wanted[0] == '\0') {
+        char *name = name_of_title(plan->name);
+        return name[0] ? name : (g_free(name), g_strdup("workout"));
+    }
     for (const char *at = wanted; *at; at++)
         if (g_ascii_iscntrl(*at))
             wanted = "";
@@ -269,9 +301,34 @@ char *library_add(const char *shipped, const char *name, const char *text, gbool
     return NULL;
 }
 
-gboolean library_remove(const char *shipped, const char *name, GError **error)
+#define VERSIONS_MAX 100
+
+char *library_replace(const char *shipped, const char *before, const char *after, GError **error)
+{
+    char *done = library_name(shipped, after); // by one who was killed before he could say so
+    if (done)
+        return done;
+    g_autofree char *same = library_name(shipped, before);
+    if (same)
+        return library_add(shipped, same, after, TRUE, error);
+    g_autofree char *title = name_for("", after, error);
+    if (!title)
+        return NULL;
+    char *kept = library_add(shipped, title, after, FALSE, error);
+    for (int i = 2; !kept && i < VERSIONS_MAX; i++) {
+        if (error && !g_error_matches(*error, PACED_ERROR, PACED_ERROR_EXISTS))
+            break;
+        g_clear_error(error);
+        g_autofree char *name = g_strdup_printf("%s-%d", title, i);
+        kept = library_add(shipped, name, after, FALSE, error);
+    }
+    return kept;
+}
+
+gboolean library_remove(const char *shipped, const char *asked, GError **error)
 {
     g_autofree char *own = user_directory();
+    g_autofree char *name = file_of(shipped, own, asked);
     g_autofree char *base = g_strconcat(name, SUFFIX, NULL);
     g_autofree char *path = g_build_filename(own, base, NULL);
     const gboolean plain = name_is_plain(name);

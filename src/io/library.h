@@ -28,9 +28,13 @@ void library_entry_free(LibraryEntry *entry);
 // those that cannot be read. `shipped` may be NULL or missing. They are weighed for `athlete`.
 GPtrArray *library_list(const char *shipped, const Athlete *athlete, const Query *query);
 
-// The text of one, valid UTF-8. Fails with PACED_ERROR_UNKNOWN_WORKOUT, or PACED_ERROR_BAD_TEXT for
-// a file that is no text or longer than TEXT_INPUT_MAX.
+// The text of one, valid UTF-8, by its name or by a title that its name comes from. Fails with
+// PACED_ERROR_UNKNOWN_WORKOUT, or PACED_ERROR_BAD_TEXT for a file that is no text or longer than
+// TEXT_INPUT_MAX.
 char *library_text(const char *shipped, const char *name, GError **error);
+
+// What has exactly this text (free with g_free()); NULL: nothing.
+char *library_name(const char *shipped, const char *text);
 
 // Keeps a text, as it is, in the user's directory, whole or not at all. An empty `name` takes one
 // from the title: "10 × 200 m" is "10-200-m". Returns its name (free with g_free()). Fails with
@@ -40,6 +44,11 @@ char *library_text(const char *shipped, const char *name, GError **error);
 char *library_add(const char *shipped, const char *name, const char *text, gboolean replace,
                   GError **error);
 
-// Deletes one of the user's own. Fails with PACED_ERROR_UNKNOWN_WORKOUT, PACED_ERROR_BAD_ARGUMENT
-// for a shipped one, or PACED_ERROR_FAILED.
+// Keeps a workout's next version, `after`: in the place of what has exactly the text `before`, or,
+// where nothing has (it was run from a text alone), under a name from its title that is free:
+// "10-200-m-2". Returns and fails as library_add() does.
+char *library_replace(const char *shipped, const char *before, const char *after, GError **error);
+
+// Deletes one of the user's own, named as for its text. Fails with PACED_ERROR_UNKNOWN_WORKOUT,
+// PACED_ERROR_BAD_ARGUMENT for a shipped one, or PACED_ERROR_FAILED.
 gboolean library_remove(const char *shipped, const char *name, GError **error);

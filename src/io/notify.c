@@ -47,6 +47,11 @@ void notify_ready(void)
     notify_send(watchdog_period() > 0 ? "READY=1\nWATCHDOG_USEC=0" : "READY=1");
 }
 
+void notify_busy(void)
+{
+    notify_send("EXTEND_TIMEOUT_USEC=60000000");
+}
+
 void notify_stopping(void)
 {
     notify_send("STOPPING=1");

@@ -14,6 +14,7 @@
 #include "base/units.h"
 
 void notify_ready(void); // ready, and asleep
+void notify_busy(void);  // the start takes longer, but goes on: another minute, from any thread
 void notify_stopping(void);
 void notify_alive(Usec now); // as often as convenient; wakes the watchdog, then kicks it when due
 void notify_asleep(void);    // no kick will come for now; cheap when it sleeps already

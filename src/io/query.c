@@ -18,20 +18,21 @@
 #define NUMBER_AT "0123456789"
 
 typedef struct {
+    double value; // s or m
+    double unit;  // of its first number
+    gboolean is_time;
+} Amount;
+
+typedef struct {
     char *text;    // folded
     guint32 kinds; // that it names as well
+    Amount amount; // that it is; its value is NaN where it is none
 } Word;
 
 struct Query {
     double least_s, most_s, least_m, most_m;
     GArray *words;
 };
-
-typedef struct {
-    double value; // s or m
-    double unit;  // of its first number
-    gboolean is_time;
-} Amount;
 
 typedef enum {
     BOUND_MOST,
@@ -232,12 +233,14 @@ static guint32 named_kinds(const char *word)
 
 static const char *take_word(Query *query, const char *at)
 {
-    const char *end = accept(at, "time trial");
-    gsize length = end ? (gsize)(end - at) : strcspn(at, " \t\n\r\f\v");
-    Word word = {end ? g_strdup("time-trial") : g_strndup(at, length), 0};
+    Amount amount;
+    const char *trial = accept(at, "time trial"), *length = accept_amount(at, &amount);
+    const char *end = trial ? trial : length ? length : at + strcspn(at, " \t\n\r\f\v");
+    Word word = {trial ? g_strdup("time-trial") : g_strndup(at, (gsize)(end - at)),
+                 .amount = length ? amount : (Amount){.value = NAN}};
     word.kinds = named_kinds(word.text);
     g_array_append_val(query->words, word);
-    return at + length;
+    return end;
 }
 
 static gboolean check_lengths(const Query *query, GError **error)
@@ -294,6 +297,21 @@ static gboolean within(double least, double value, double most)
     return (least <= 0 && isinf(most)) || (value >= least && value <= most);
 }
 
+// Whether a length stands in a text, however it is written: "10 km", "10K".
+static gboolean says(const char *text, const Amount *wanted)
+{
+    Amount amount;
+    for (; *text; text++) {
+        if (!g_ascii_isdigit(*text))
+            continue;
+        if (accept_amount(text, &amount) && amount.is_time == wanted->is_time &&
+            amount.value == wanted->value)
+            return TRUE;
+        text += strspn(text, NUMBER_AT ".") - 1;
+    }
+    return FALSE;
+}
+
 gboolean query_fits(const Query *query, const char *name, const char *title, const Gist *gist)
 {
     if (!within(query->least_s, gist->s, query->most_s) ||
@@ -303,7 +321,13 @@ gboolean query_fits(const Query *query, const char *name, const char *title, con
     g_autofree char *folded = fold(both);
     for (guint i = 0; i < query->words->len; i++) {
         const Word *word = &g_array_index(query->words, Word, i);
-        if (!(word->kinds & gist->kinds) && !strstr(folded, word->text))
+        const Amount *amount = &word->amount;
+        const double its = amount->is_time ? gist->s : gist->m;
+        const gboolean fits =
+            isnan(amount->value)
+                ? (word->kinds & gist->kinds) || strstr(folded, word->text)
+                : fabs(its - amount->value) <= amount->value * ABOUT || says(folded, amount);
+        if (!fits)
             return FALSE;
     }
     return TRUE;

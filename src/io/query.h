@@ -12,7 +12,9 @@
 //     unit   := h, min, km (or k), mi or m, or these words in full
 //
 // A word fits when the workout is of the kind that it names, or when its name or its title holds
-// it, in any case of letters. About is within a tenth. What is of unknown length fits no length.
+// it, in any case of letters; a length alone ("30min", "10k") fits what is about as long, and what
+// has it in its name or title, however it is written there. About is within a tenth. What is of
+// unknown length fits no length but by its name.
 
 #pragma once
 

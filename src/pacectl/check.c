@@ -8,6 +8,7 @@
 #include "pacectl/import.h"
 #include "pacectl/show.h"
 #include "pacectl/told.h"
+#include "workout/aids.h"
 #include "workout/lint.h"
 
 #include <math.h>
@@ -105,20 +106,24 @@ static void print_step(const Plan *plan, size_t index)
                step->step.heart_is_percent ? " %" : "");
     if (step->repetitions > 0)
         printf("  (%u of %u)", step->repetition, step->repetitions);
+    char metronome[METRONOME_TEXT_MAX];
+    if (aids_metronome(plan, index) != METRONOME_OFF)
+        printf("  metronome %s", aids_metronome_text(aids_metronome(plan, index), metronome));
+    if (aids_pacer(plan, index) != 0)
+        printf("  pacer %u m", aids_pacer(plan, index));
     if (*plan_note(plan, index))
         printf("  \"%s\"", plan_note(plan, index));
     putchar('\n');
 }
 
-static void print_check(const Plan *plan)
+static void print_check(const Plan *plan, const Gist *gist)
 {
-    char total[SHOW_MAX];
+    char in_all[2 * SHOW_MAX];
     printf("%s\n", plan->name);
     for (size_t i = 0; i < plan->step_count; i++)
         print_step(plan, i);
-    show_duration(plan_total_s(plan), total);
-    printf("In all: %zu step%s, %.2f km, %s\n", plan->step_count, plan->step_count == 1 ? "" : "s",
-           plan_total_m(plan) / 1000, total);
+    show_in_all((guint)plan->step_count, gist, in_all);
+    puts(in_all);
 }
 
 // What is doubtful, and what another format says that a plan cannot.
@@ -138,18 +143,24 @@ static void print_doubts(const char *file, const Import *import)
 
 // ── the runner ──
 
-// Who was told here, or else whom the daemon knows; all that is doubtful for them.
-static void make_personal(const Told *told, gboolean by_effort, Import *import)
+// Who was told here, or else whom the daemon knows; all that is doubtful for them, and what it
+// comes to in all.
+static int make_personal(const char *file, const Told *told, gboolean by_effort, Import *import,
+                         Gist *ret_gist)
 {
     Athlete athlete = told->athlete;
     RunnerHistory history = history_unknown();
-    size_t ignored;
     if (athlete_is_unknown(&athlete))
         told_quietly(&athlete, &history);
     const AthleteModel model = athlete_model(&athlete);
-    plan_resolve(import->plan, &athlete, &model, by_effort, &ignored);
-    lint_plan(import->plan, import->warnings);
-    lint_personal(import->plan, &athlete, &model, &history, import->warnings);
+    const int code = import_resolve(file, import, &athlete, &model, by_effort);
+    if (code != EXIT_DONE)
+        return code;
+    g_autofree Plan *taken = g_memdup2(import->plan, sizeof *import->plan); // it is resolved anew
+    *ret_gist = gist_of_plan(taken, &athlete, &model);
+    lint_plan(import->plan, &model, import->warnings);
+    lint_personal(import->plan, ret_gist, &athlete, &model, &history, import->warnings);
+    return EXIT_DONE;
 }
 
 int verb_check(int argc, char **argv)
@@ -170,11 +181,14 @@ int verb_check(int argc, char **argv)
         code = import_read(argv[1], IMPORT_ANY, &import);
     if (code != EXIT_DONE)
         return code;
-    make_personal(&told, by_effort, &import);
+    Gist gist;
+    code = make_personal(argv[1], &told, by_effort, &import, &gist);
+    if (code != EXIT_DONE)
+        return code;
     if (json)
         print_check_json(&import);
     else {
-        print_check(import.plan);
+        print_check(import.plan, &gist);
         print_doubts(argv[1], &import);
     }
     return EXIT_DONE;

@@ -14,9 +14,6 @@
 #include <signal.h>
 #include <string.h>
 
-// A text longer than this is no workout; the daemon refuses it as well.
-#define INPUT_MAX (16 * 1024 * 1024)
-
 int complain(int code, const char *format, ...)
 {
     va_list arguments;
@@ -79,24 +76,33 @@ gboolean argument_check(const char *argument)
 
 // ── input ──
 
+int read_rest(FILE *from, const char *file, GString *text)
+{
+    char chunk[65536];
+    gsize got;
+    while (text->len <= INPUT_MAX && (got = fread(chunk, 1, sizeof chunk, from)) > 0)
+        g_string_append_len(text, chunk, (gssize)got);
+    if (ferror(from))
+        return complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(errno));
+    if (text->len > INPUT_MAX)
+        return complain(EXIT_BAD_INPUT, "%s: the file is longer than %d MB, which is no run's",
+                        file, INPUT_MAX >> 20);
+    return EXIT_DONE;
+}
+
 char *read_input(const char *file, gsize *ret_length, int *ret_code)
 {
-    g_autoptr(GError) error = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
     FILE *from = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
     if (!from) {
         *ret_code = complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(errno));
         return NULL;
     }
-    char chunk[65536];
-    gsize got;
-    while ((got = fread(chunk, 1, sizeof chunk, from)) > 0 && text->len <= INPUT_MAX)
-        g_string_append_len(text, chunk, (gssize)got);
-    int failed = ferror(from) ? errno : 0;
+    const int code = read_rest(from, file, text);
     if (from != stdin)
         fclose(from);
-    if (failed) {
-        *ret_code = complain(EXIT_BAD_INPUT, "%s: %s", file, g_strerror(failed));
+    if (code != EXIT_DONE) {
+        *ret_code = code;
         return NULL;
     }
     if (ret_length)

@@ -53,22 +53,24 @@ static uint32_t serial_of(const Plan *plan)
     return 1U + g_str_hash(text) % (G_MAXUINT32 - 1);
 }
 
-static void make_fit(const char *file, const Athlete *athlete, Conversion *conversion)
+static int make_fit(const char *file, const Athlete *athlete, Conversion *conversion)
 {
     Plan *plan = conversion->import.plan;
     const gboolean steps = conversion->import.format == IMPORT_FIT;
     ImportLosses into = {file, steps ? " step " : "", conversion->import.losses};
     const Losses losses = import_losses(&into);
-    size_t ignored;
     if (!athlete_is_unknown(athlete)) {
         const AthleteModel model = athlete_model(athlete);
-        plan_resolve(plan, athlete, &model, false, &ignored);
+        const int code = import_resolve(file, &conversion->import, athlete, &model, FALSE);
+        if (code != EXIT_DONE)
+            return code;
     }
     const double now = usec_to_s(clock_wall()) - FIT_EPOCH_UNIX_S;
     conversion->bytes = g_malloc(FITPLAN_BYTES_MAX);
     conversion->length = fitplan_write(plan, now > 0 ? floor(now) : 0, serial_of(plan),
                                        (uint8_t *)conversion->bytes, FITPLAN_BYTES_MAX, &losses);
     g_assert(conversion->length > 0);
+    return EXIT_DONE;
 }
 
 static int write_out(const char *file, const Conversion *conversion)
@@ -86,13 +88,15 @@ static int write_out(const char *file, const Conversion *conversion)
 static int convert(const char *in, ImportFormat from, const char *out, ImportFormat to,
                    const Athlete *athlete, gboolean strict, Conversion *conversion)
 {
-    const int code = import_read(in, from, &conversion->import);
+    int code = import_read(in, from, &conversion->import);
     if (code != EXIT_DONE)
         return code;
     const GPtrArray *lost = conversion->import.losses;
-    if (to == IMPORT_FIT)
-        make_fit(in, athlete, conversion);
-    else {
+    if (to == IMPORT_FIT) {
+        code = make_fit(in, athlete, conversion);
+        if (code != EXIT_DONE)
+            return code;
+    } else {
         conversion->bytes = import_text(conversion->import.plan);
         conversion->length = strlen(conversion->bytes);
     }

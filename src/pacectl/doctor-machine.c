@@ -5,6 +5,7 @@
 // by when Bluetooth does not.
 
 #include "pacectl/doctor.h"
+#include "pacectl/pacectl.h"
 
 #include "coach/preflight.h"
 #include "io/clock.h"
@@ -58,8 +59,25 @@ static void find_space(Doctor *doctor, const char *path, const struct statvfs *d
         doctor_find(doctor, "disk", FINDING_GOOD, NULL, "%s free at %s", size, path);
 }
 
+static void find_set_aside(Doctor *doctor)
+{
+    g_autofree char *file = store_file(doctor);
+    g_autofree char *aside = set_aside(file, "damaged");
+    if (!aside || strstr(doctor_hub_text(doctor, "StoreReason"), ".damaged-"))
+        return;
+    g_autofree char *remedy =
+        g_strdup_printf("Look whether a run is missed: pacectl history; then: rm %s. A card that "
+                        "does so again is wearing out.",
+                        aside);
+    doctor_find(doctor, "disk", FINDING_NOTE, remedy,
+                "%s: damaged before, and what could be read taken over; runs deleted since are "
+                "still in it",
+                aside);
+}
+
 void doctor_disk(Doctor *doctor)
 {
+    find_set_aside(doctor);
     g_autofree char *path = store_directory(doctor);
     struct statvfs disk;
     if (statvfs(path, &disk) != 0)

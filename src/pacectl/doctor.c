@@ -203,9 +203,9 @@ static void print_findings(const Doctor *doctor)
 int verb_doctor(int argc, char **argv)
 {
     static void (*const probes[])(Doctor * doctor) = {
-        doctor_daemon,      doctor_adapter, doctor_rfkill,  doctor_bluetoothd,
-        doctor_permissions, doctor_radio,   doctor_sensors, doctor_audio,
-        doctor_disk,        doctor_clock,   doctor_service, doctor_power,
+        doctor_daemon, doctor_adapter, doctor_rfkill, doctor_bluetoothd, doctor_permissions,
+        doctor_radio,  doctor_sensors, doctor_audio,  doctor_hands,      doctor_disk,
+        doctor_clock,  doctor_service, doctor_power,
     };
     gboolean json = FALSE;
     g_autofree char *database = NULL;

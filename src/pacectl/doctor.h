@@ -97,6 +97,7 @@ void doctor_permissions(Doctor *doctor);
 void doctor_radio(Doctor *doctor); // the daemon's view of those four
 void doctor_sensors(Doctor *doctor);
 void doctor_audio(Doctor *doctor);
+void doctor_hands(Doctor *doctor); // doctor-hands.c
 void doctor_disk(Doctor *doctor);
 void doctor_clock(Doctor *doctor);
 void doctor_service(Doctor *doctor);

@@ -315,7 +315,8 @@ static void on_signal(GDBusObjectManagerClient *manager, GDBusObjectProxy *objec
     } else if (strcmp(event, "cue") == 0) {
         const char *text;
         g_variant_get(parameters, "(&s&s)", &text, NULL);
-        print_line(follow, "%s", text);
+        if (*text) // of a tone there may be none
+            print_line(follow, "%s", text);
     } else if (strcmp(event, "state") == 0) {
         const char *state, *by;
         g_variant_get(parameters, "(&s&s)", &state, &by);
@@ -411,6 +412,8 @@ int follow(GDBusObjectManager *objects, FollowUntil until, FollowHow how)
                           g_unix_signal_add(SIGTERM, on_interrupt, &follow)};
     draw(&follow);
     g_main_loop_run(follow.loop);
+    wipe(&follow); // what came with the last turn may have drawn it once more
+    fflush(stdout);
     for (gsize i = 0; i < G_N_ELEMENTS(handlers); i++)
         g_signal_handler_disconnect(objects, handlers[i]);
     g_signal_handler_disconnect(bus, closed);

@@ -4,6 +4,7 @@
 // pacectl history: the runs that were kept, and their laps.
 
 #include "pacectl/pacectl.h"
+#include "pacectl/run.h"
 #include "pacectl/show.h"
 #include "paced1-dbus.h"
 
@@ -85,8 +86,8 @@ int verb_history(int argc, char **argv)
     if (!verb_options(&argc, &argv, options, 0, 1))
         return EXIT_BAD_USAGE;
     gint64 run = 0;
-    if (limit < 1 || limit > 1000)
-        return complain(EXIT_BAD_USAGE, "--limit takes 1 to 1000");
+    if (limit < 1 || limit > RUNS_MAX)
+        return complain(EXIT_BAD_USAGE, "--limit takes 1 to %d", RUNS_MAX);
     if (argc > 1 && !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &run, NULL))
         return complain(EXIT_BAD_USAGE, "'%s' is not a run's number; 'pacectl history' lists them",
                         argv[1]);

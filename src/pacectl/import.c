@@ -144,7 +144,7 @@ static gboolean read_any_text(const char *file, const char *text, gsize length, 
         return FALSE;
     switch (import->format) {
     case IMPORT_TEXT:
-        ok = lint_text(text, length, import->plan, import->warnings, &error);
+        ok = lint_article(text, length, import->plan, import->warnings, &error);
         break;
     case IMPORT_ICU:
         ok = icu_parse(text, length, name, import->plan, losses, &error);
@@ -179,8 +179,6 @@ int import_bytes(const char *file, const char *bytes, gsize length, ImportFormat
     if (!(fit ? read_fit(file, bytes, length, import.plan, &losses)
               : read_any_text(file, bytes, length, &import, &losses)))
         return EXIT_BAD_INPUT;
-    if (import.format != IMPORT_TEXT)
-        lint_plan(import.plan, import.warnings);
     *ret_import = import;
     import = (Import){0};
     return EXIT_DONE;
@@ -208,6 +206,21 @@ char *import_as_text(const char *file, const char *bytes, gsize length, ImportFo
     if (ret_called)
         *ret_called = ours ? g_strdup(file) : g_strdup_printf("%s as text", file);
     return ours ? g_strndup(bytes, length) : import_text(import.plan);
+}
+
+int import_resolve(const char *file, Import *import, const Athlete *athlete,
+                   const AthleteModel *model, gboolean by_effort)
+{
+    size_t step;
+    if (plan_resolve(import->plan, athlete, model, by_effort, &step) != LACKS_TIME)
+        return EXIT_DONE;
+    const PlanItem *item = &import->plan->items[import->plan->steps[step].item];
+    if (import->format == IMPORT_FIT) // which has no lines
+        fprintf(stderr, "%s: step %u: %s\n", file, item->line, resolution_text(LACKS_TIME));
+    else
+        fprintf(stderr, "%s:%u:%u: %s\n", file, item->line, item->column,
+                resolution_text(LACKS_TIME));
+    return EXIT_BAD_INPUT;
 }
 
 gboolean workout_argument(const char *what, char **ret_text, char **ret_called, int *ret_code)

@@ -33,7 +33,8 @@ ImportFormat import_recognise(const char *bytes, gsize length);
 typedef struct {
     ImportFormat format;    // that it was read as; never IMPORT_ANY
     Plan *plan;             // with what its runner has to say still open: see plan_resolve()
-    TextWarnings *warnings; // of the lint. Their lines are the items': of the file, for FIT steps
+    TextWarnings *warnings; // of a text and its article; of the plan lint_plan() has them, whose
+                            // lines are the items': of the file, for FIT steps
     GPtrArray *losses;      // char *, each a line for people: "FILE:12: …", "FILE: step 3: …"
 } Import;
 
@@ -59,6 +60,11 @@ gboolean workout_argument(const char *what, char **ret_text, char **ret_called, 
 
 void import_clear(Import *import);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Import, import_clear)
+
+// Resolves the plan as plan_resolve() does; what this runner lacks is left open. EXIT_DONE, or it
+// is complained of a workout that takes this runner too long.
+int import_resolve(const char *file, Import *import, const Athlete *athlete,
+                   const AthleteModel *model, gboolean by_effort);
 
 // The plan as our text; free with g_free(). Every plan that is read can be said so.
 char *import_text(const Plan *plan);

@@ -160,7 +160,7 @@ JsonNode *json_from_dict(GVariant *dict)
 // A hyphen for each underscore, and no unit.
 static char *dict_name(const char *name)
 {
-    static const char *const units[] = {"_s", "_m", "_mps"};
+    static const char *const units[] = {"_s", "_m", "_mps", "_bpm", "_spm", "_w"};
     if (strcmp(name, "t_s") == 0)
         return g_strdup("at");
     char *key = g_strdup(name);
@@ -172,12 +172,28 @@ static char *dict_name(const char *name)
     return g_strdelimit(key, "_", '-');
 }
 
+static GVariant *dicts_of(JsonArray *objects)
+{
+    GVariantBuilder dicts;
+    g_variant_builder_init(&dicts, G_VARIANT_TYPE("aa{sv}"));
+    for (guint i = 0; i < json_array_get_length(objects); i++)
+        g_variant_builder_add_value(&dicts,
+                                    json_to_dict(json_array_get_object_element(objects, i)));
+    return g_variant_builder_end(&dicts);
+}
+
 static void add_to_dict(JsonObject *object, const char *name, JsonNode *node, gpointer data)
 {
     g_autofree char *key = dict_name(name);
     if (strcmp(name, "pace_s_per_km") == 0)
         g_variant_dict_insert(data, "target-speed", "d",
                               METRES_PER_KM / json_node_get_double(node));
+    else if (JSON_NODE_HOLDS_ARRAY(node))
+        g_variant_dict_insert_value(data, key, dicts_of(json_node_get_array(node)));
+    else if (JSON_NODE_HOLDS_OBJECT(node))
+        g_variant_dict_insert_value(data, key, json_to_dict(json_node_get_object(node)));
+    else if (strcmp(name, "run") == 0)
+        g_variant_dict_insert(data, key, "x", json_node_get_int(node));
     else if (json_node_get_value_type(node) == G_TYPE_INT64)
         g_variant_dict_insert(data, key, "u", (guint)json_node_get_int(node));
     else

@@ -50,19 +50,42 @@ const Verb VERBS[] = {
     {"preflight", "[FILE|NAME]", "let the coach say what is well and what is not before a run",
      verb_preflight},
     {"say", "TEXT [--language L]", "speak a text through the daemon's voice", verb_say},
+    {"sound", "[--device NAME] [--volume N] [--clicks N] [--duck yes|no] [--json]",
+     "where and how loud the coach is heard, or change it", verb_sound},
     {"pause", "", "stop the clock", verb_steer},
     {"resume", "", "go on after a pause", verb_steer},
     {"lap", "", "end this step and begin the next; in a free run, begin another lap", verb_steer},
     {"skip", "", "abandon this step", verb_steer},
     {"stop", "", "end the workout; what was run is kept", verb_steer},
+    {"where", "", "let the coach say where in the workout you are", verb_steer},
+    {"continue", "", "go on with a run that the end of the daemon cut off", verb_continue},
     {"veto", "", "take back what the coach has just changed of the workout", verb_steer},
     {"accept", "", "take up what the coach has just offered", verb_steer},
     {"rate", "0…10", "say how hard the latest repetition felt", verb_rate},
+    {"metronome", "[on|off|CADENCE]",
+     "one click a step while the feet have left theirs, in this run", verb_metronome},
+    {"pacer", "[50|100|200|off]", "a tone as a pacemaker passes each so many metres, in this run",
+     verb_pacer},
     {"distance", "DISTANCE | --undo", "say how long the run truly was, or take that or a lap back",
      verb_distance},
     {"track", "[LENGTH|none]", "the track that laps are pressed on", verb_track},
     {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
+    {"show", "RUN|last|FILE [--json | --gvariant]",
+     "how a run went, step by step, and beside the last of its kind", verb_show},
+    {"report", "RUN|last|FILE|--all [-o FILE] [--force]",
+     "a run, or the trends of all, as a page to look at", verb_report},
+    {"export", "RUN|last|FILE [--format fit|tcx|csv|json|bundle] [-o FILE] [--force] [--private]",
+     "write a run for other programs, or for a bug report", verb_export},
+    {"import", "FILE ...", "keep runs that others recorded (FIT, TCX)", verb_import},
+    {"history delete", "RUN", "delete a run for good", verb_history_delete},
+    {"backup", "FILE [--database=FILE]",
+     "copy all that is kept, while the daemon runs, and look "
+     "whether the copy is whole",
+     verb_backup},
+    {"restore", "FILE [--database=FILE]",
+     "put a backup in the place of all that is kept, which is kept beside it", verb_restore},
+    {"verify", "[--database=FILE]", "look whether all that is kept is whole", verb_verify},
     {"zones",
      "--race DISTANCE=TIME ... [--rest BPM] [--max BPM] [--threshold BPM] [--age YEARS] [--sex "
      "f|m] "
@@ -93,7 +116,8 @@ const Verb VERBS[] = {
      "turn a workout of another format into text, or into one that a watch loads", verb_convert},
     {"simulate",
      "FILE [--runner fresh|tired|fading] [--veto] [--accept] [--by-effort] [--verbosity "
-     "full|normal|terse|tones] [--seed N] [--language L] [--known WORDS] [--wav OUT] [the options "
+     "full|normal|terse|tones] [--seed N] [--language L] [--known WORDS] [--wav OUT] [--record "
+     "OUT] [the options "
      "of "
      "zones] [--json | --gvariant]",
      "run a workout with a virtual runner, in no time", verb_simulate},

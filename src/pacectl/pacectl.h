@@ -73,8 +73,14 @@ GVariant *json_to_dict(JsonObject *object);
 // All readable properties of a proxy as one object: the names on the bus, in snake_case.
 JsonNode *json_from_proxy(gpointer proxy);
 
-// Reads FILE, or standard input for "-". Errors are complained of; returns NULL and *ret_code.
+// No file that is read at once may be longer: two days of everything.
+#define INPUT_MAX (64 * 1024 * 1024)
+
+// Reads FILE, or standard input for "-". Errors, also that it is too long, are complained of;
+// returns NULL and *ret_code.
 char *read_input(const char *file, gsize *ret_length, int *ret_code);
+// What is left of `from`, behind `text`; errors likewise. Returns the exit code.
+int read_rest(FILE *from, const char *file, GString *text);
 
 // Says what a call refused a workout for, as check and compilers do: "FILE:LINE:COL: …"; frees the
 // error and returns the exit code. `file` may be the name of a workout of the library.
@@ -88,6 +94,10 @@ int daemon_open(GDBusObjectManager **ret_objects);
 
 // The same where it runs already: says nothing and starts nothing. FALSE: it does not.
 gboolean daemon_look(GDBusObjectManager **ret_objects);
+
+// What a shell takes for all PATH.KIND-N beside the daemon's file, damaged or replaced by a backup;
+// free it. NULL: there is none.
+char *set_aside(const char *path, const char *kind);
 
 // For a daemon that lacks an object every paced has: another version. Returns EXIT_NO_DAEMON.
 int complain_stranger(void);
@@ -132,8 +142,19 @@ int verb_workouts_share(int argc, char **argv);
 int verb_workouts_add(int argc, char **argv);
 int verb_workouts_remove(int argc, char **argv);
 int verb_start(int argc, char **argv);
-int verb_steer(int argc, char **argv); // pause, resume, lap, skip, veto, accept, stop
+int verb_backup(int argc, char **argv);
+int verb_restore(int argc, char **argv);
+int verb_verify(int argc, char **argv);
+int verb_history_delete(int argc, char **argv);
+int verb_continue(int argc, char **argv);
+int verb_steer(int argc, char **argv); // pause, resume, lap, skip, where, veto, accept, stop
 int verb_rate(int argc, char **argv);
+int verb_metronome(int argc, char **argv);
+int verb_pacer(int argc, char **argv);
+int verb_import(int argc, char **argv);
+int verb_show(int argc, char **argv);
+int verb_report(int argc, char **argv);
+int verb_export(int argc, char **argv);
 int verb_history(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_hrv(int argc, char **argv);
@@ -143,6 +164,7 @@ int verb_convert(int argc, char **argv);
 int verb_say(int argc, char **argv);
 int verb_phrases_check(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
+int verb_sound(int argc, char **argv);
 int verb_record(int argc, char **argv);
 int verb_replay(int argc, char **argv);
 int verb_zones(int argc, char **argv);

@@ -71,10 +71,13 @@ static void check_placeholders(Check *check, guint line, PhraseId id, const char
     phrases_init_english(english);
     const char *model = phrases_has(english, id) ? english->phrase[id] : NULL;
     g_auto(GStrv) names = g_strsplit(phrase_placeholders(id), " ", -1);
-    if ((id == PHRASE_READING || id == PHRASE_READING_OH) && holds(text, "n"))
+    const gboolean clock = id == PHRASE_CLOCK || id == PHRASE_CLOCK_OH || id == PHRASE_CLOCK_FLAT;
+    const gboolean reading = id == PHRASE_READING || id == PHRASE_READING_OH;
+    if (reading && holds(text, "n"))
         return;
     for (char **name = names; *name; name++)
-        if (**name && (!model || holds(model, *name)) && !holds(text, *name))
+        if (**name && (!model || holds(model, *name)) && !holds(text, *name) &&
+            !(clock && g_str_equal(*name, "m") && holds(text, "minutes")))
             tell(check, line, "%s: {%s} is missing", phrase_key(id), *name);
 }
 
@@ -303,6 +306,13 @@ static int check_file(const char *file, char **directories, int *ret_code)
     if (strlen(text) != length)
         tell(check, 0, "holds a NUL; what follows it is not read");
     take_text(check, text);
+    guint taken = check->problems;
+    for (guint place = 0; place <= PHRASE_COUNT; place++)
+        taken += check->lines[place];
+    if (taken == 0) {
+        tell(check, 0, "is empty: no phrase stands below [phrases]");
+        return (int)check->problems;
+    }
     check_complete(check);
     check_plurals(check);
     check_samples(check);

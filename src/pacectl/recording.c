@@ -11,7 +11,8 @@
 
 Recording *recording_new(void)
 {
-    Recording *recording = g_new(Recording, 1);
+    Recording *recording = g_new0(Recording, 1);
+    recording->marks = g_array_new(FALSE, FALSE, sizeof(RecordedMark));
     recording->samples = g_array_new(FALSE, FALSE, sizeof(Sample));
     recording->rr = g_array_new(FALSE, FALSE, sizeof(double));
     return recording;
@@ -23,6 +24,8 @@ void recording_free(Recording *recording)
         return;
     g_array_unref(recording->samples);
     g_array_unref(recording->rr);
+    g_array_unref(recording->marks);
+    g_free(recording->name);
     g_free(recording);
 }
 
@@ -47,15 +50,60 @@ gboolean recording_beat(Recording *recording, double ms)
     return TRUE;
 }
 
+// Of one instant the end of a pause comes first, its begin last: a lap cannot end in a pause.
+static int order_of(const RecordedMark *mark)
+{
+    return mark->verb == COMMAND_RESUME ? 0 : mark->verb == COMMAND_LAP ? 1 : 2;
+}
+
+static gboolean is_before(const RecordedMark *one, const RecordedMark *other)
+{
+    return one->at == other->at ? order_of(one) < order_of(other) : one->at < other->at;
+}
+
+static void add_mark(Recording *recording, double at, CommandVerb verb)
+{
+    const RecordedMark mark = {at, verb};
+    GArray *marks = recording->marks;
+    guint place = marks->len;
+    while (place > 0 && is_before(&mark, &g_array_index(marks, RecordedMark, place - 1)))
+        place--;
+    g_array_insert_val(marks, place, mark);
+}
+
+void recording_lap(Recording *recording, double at)
+{
+    const guint count = recording_count(recording);
+    if (at > 0 && at < recording_sample(recording, count - 1)->at)
+        add_mark(recording, at, COMMAND_LAP);
+}
+
+void recording_pause(Recording *recording, double from, double until)
+{
+    guint i = recording_count(recording) - 1;
+    if (!(from < until) || from >= recording_sample(recording, i)->at)
+        return;
+    while (i > 0 && recording_sample(recording, i)->at > from)
+        i--;
+    recording_sample(recording, i)->paused = TRUE;
+    add_mark(recording, from, COMMAND_PAUSE);
+    add_mark(recording, until, COMMAND_RESUME);
+}
+
 gboolean sample_set(Sample *sample, RecordedField field, double value)
 {
     static const struct {
         double least, most;
     } ranges[] = {
-        [RECORDED_HEART_RATE] = {0, 65535}, [RECORDED_CADENCE] = {0, 255},
-        [RECORDED_SPEED] = {0, 255},        [RECORDED_DISTANCE] = {0, 400e6},
-        [RECORDED_POWER] = {-32767, 32767}, [RECORDED_BELT_SPEED] = {0, 180},
-        [RECORDED_INCLINE] = {-3276, 3276},
+        [RECORDED_HEART_RATE] = {0, 65535},    [RECORDED_CADENCE] = {0, 255},
+        [RECORDED_SPEED] = {0, 255},           [RECORDED_DISTANCE] = {0, 400e6},
+        [RECORDED_POWER] = {-32767, 32767},    [RECORDED_BELT_SPEED] = {0, 180},
+        [RECORDED_INCLINE] = {-3276, 3276},    [RECORDED_STEP_LENGTH] = {0, 10},
+        [RECORDED_ALTITUDE] = {-1e5, 1e6},     [RECORDED_LATITUDE] = {-90, 90},
+        [RECORDED_LONGITUDE] = {-180, 180},    [RECORDED_OSCILLATION] = {0, 1e4},
+        [RECORDED_STANCE] = {0, 1e5},          [RECORDED_SHARE] = {0, 100},
+        [RECORDED_BALANCE] = {0, 100},         [RECORDED_RATIO] = {0, 100},
+        [RECORDED_TEMPERATURE] = {-273, 1000},
     };
     if (isnan(value))
         return TRUE;

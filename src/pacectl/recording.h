@@ -7,15 +7,26 @@
 #pragma once
 
 #include "pacectl/table.h"
+#include "session/event.h"
 
 typedef enum {
-    RECORDED_HEART_RATE, // bpm
-    RECORDED_CADENCE,    // steps a minute, both feet
-    RECORDED_SPEED,      // m/s; of a pod, or of whatever a watch has for one
-    RECORDED_DISTANCE,   // m, a total
-    RECORDED_POWER,      // W
-    RECORDED_BELT_SPEED, // m/s, of a treadmill
-    RECORDED_INCLINE,    // %, likewise
+    RECORDED_HEART_RATE,  // bpm
+    RECORDED_CADENCE,     // steps a minute, both feet
+    RECORDED_SPEED,       // m/s; of a pod, or of whatever a watch has for one
+    RECORDED_DISTANCE,    // m, a total
+    RECORDED_POWER,       // W
+    RECORDED_BELT_SPEED,  // m/s, of a treadmill
+    RECORDED_INCLINE,     // %, likewise; elsewhere the ground's
+    RECORDED_STEP_LENGTH, // m
+    RECORDED_ALTITUDE,    // m
+    RECORDED_LATITUDE,    // degrees, north
+    RECORDED_LONGITUDE,   // degrees, east
+    RECORDED_OSCILLATION, // mm, up and down
+    RECORDED_STANCE,      // ms on the ground
+    RECORDED_SHARE,       // %, of a step's time, likewise
+    RECORDED_BALANCE,     // %, the left foot's of that
+    RECORDED_RATIO,       // %, of the oscillation to a step's length
+    RECORDED_TEMPERATURE, // °C
     RECORDED_FIELDS,
 } RecordedField;
 
@@ -23,16 +34,23 @@ typedef struct {
     double at;                      // s, from 0
     double values[RECORDED_FIELDS]; // NAN: not recorded
     guint rr_first, rr_count;       // of the recording's: beats since the sample before
-    gboolean paused;                // from here to the next sample
+    gboolean paused;                // the runner stood, between here and the next sample
 } Sample;
+
+// What the runner did: COMMAND_LAP, COMMAND_PAUSE, COMMAND_RESUME.
+typedef struct {
+    double at; // s; of a lap its end, but for the last
+    CommandVerb verb;
+} RecordedMark;
 
 typedef struct {
     GArray *samples; // Sample
     GArray *rr;      // double, ms between beats
+    GArray *marks;   // RecordedMark, in the order of their time
+    gint64 started;  // s since 1970, of the first sample; 0: not known
+    char *name;      // of the workout; NULL: it has none
 } Recording;
 
-// Longer files than this are refused: it is days of one sample a second.
-#define RECORDING_BYTES_MAX   TABLE_BYTES_MAX
 #define RECORDING_SECONDS_MAX 1e6 // eleven days
 
 // Columns: t_s, which has to be there, and of hr_bpm, cadence_spm, speed_mps, distance_m, power_w,
@@ -44,8 +62,30 @@ Recording *recording_from_csv(const char *file, const char *text, gsize length, 
 // treadmill is a belt's.
 Recording *recording_from_fit(const char *file, const guint8 *bytes, gsize length, GError **error);
 
+// Of Training Center's XML (TCX), version 1 or 2. Errors say "FILE:LINE: …".
+Recording *recording_from_tcx(const char *file, const char *text, gsize length, GError **error);
+
 void recording_free(Recording *recording);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recording, recording_free)
+
+// ── as events ──
+
+// A sample holds for so long where none comes sooner.
+#define RECORDING_HELD_S 10.0
+
+// Gives a run without a plan, from its START on, in the order of its instants, which count from the
+// first sample's. `whole`: with its pauses, laps, its end, and the samples themselves.
+typedef void (*RecordingHandler)(gpointer data, const Event *event);
+void recording_play(const Recording *recording, gboolean whole, RecordingHandler handle_event,
+                    gpointer data);
+
+// A sample as notifications, one for each part, of this characteristic, which no sensor has, and
+// the next. The first part is there also where nothing is known of it; it makes all others unknown.
+#define RECORDING_CHARACTERISTIC 0xfff0
+#define RECORDING_PARTS          2
+gsize recording_sample_encode(const Sample *sample, guint part,
+                              guint8 *ret_bytes); // NOTIFY_BYTES_MAX
+gboolean recording_sample_decode(const guint8 *bytes, gsize length, guint part, Sample *ret_sample);
 
 // ── for those who read one ──
 
@@ -57,6 +97,11 @@ Sample *recording_at(Recording *recording, double at);
 
 // A beat of the newest sample. FALSE: no sensor could send it.
 gboolean recording_beat(Recording *recording, double ms);
+
+// To be placed when all samples have been read: a lap's end, if it is within them; and a pause, in
+// whose course nothing was recorded.
+void recording_lap(Recording *recording, double at);
+void recording_pause(Recording *recording, double from, double until);
 
 // Sets a value; NAN is nothing new. FALSE: it is more or less than a sensor of this kind could
 // send, and is not set.

@@ -13,11 +13,12 @@ struct Rendition {
     Output *wav;
 };
 
-Rendition *rendition_new(const char *path, const char *language, int words_a_minute, GError **error)
+Rendition *rendition_new(const char *path, const char *language, const char *variant,
+                         int words_a_minute, GError **error)
 {
     g_autoptr(GString) reason = g_string_new(SYNTH_MISSING);
     if (!synth_start() ||
-        !synth_set_voice(language, "", words_a_minute, g_string_truncate(reason, 0))) {
+        !synth_set_voice(language, variant, words_a_minute, g_string_truncate(reason, 0))) {
         g_set_error_literal(error, PACED_ERROR, PACED_ERROR_NOT_READY, reason->str);
         return NULL;
     }

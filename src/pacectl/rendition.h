@@ -12,9 +12,10 @@
 
 typedef struct Rendition Rendition;
 
-// `language` is the words'. NULL: the file cannot be written, or nothing can be spoken.
-Rendition *rendition_new(const char *path, const char *language, int words_a_minute,
-                         GError **error);
+// `language` is the words', `variant` the voice's, as config.h has it. NULL: the file cannot be
+// written, or nothing can be spoken.
+Rendition *rendition_new(const char *path, const char *language, const char *variant,
+                         int words_a_minute, GError **error);
 // What is heard of an effect, `t_s` after the start; effects come in order.
 void rendition_take(Rendition *rendition, double t_s, const Effect *effect);
 // Closes the file. NULL, or what was amiss with it.

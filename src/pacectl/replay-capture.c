@@ -10,7 +10,7 @@
 #include "pacectl/replay.h"
 
 #include "coach/words.h"
-#include "hub/sitting.h"
+#include "io/sitting-config.h"
 #include "pacectl/transcript.h"
 #include "record/capture.h"
 
@@ -32,6 +32,7 @@ typedef struct {
     gboolean ended;    // a run has, and no other has begun
     uint32_t speaking; // what the coach said last, while the voice has not reported its end
     Usec silent_at;
+    Silence silence; // as printed last
     Effects effects;
 } Replay;
 
@@ -72,10 +73,12 @@ static void handle(Replay *replay, const Event *event)
     for (gsize i = 0; i < replay->effects.count; i++) {
         const Effect *effect = &replay->effects.items[i];
         double t_s = usec_to_s(effect->at - replay->start);
-        if (replay->json)
-            transcript_json(t_s, effect, session_snapshot(replay->session));
-        else
-            transcript_effect(t_s, effect, session_snapshot(replay->session));
+        const Snapshot *snapshot = session_snapshot(replay->session);
+        if (replay->json) {
+            transcript_json(t_s, effect, snapshot);
+            transcript_silence(t_s, effect, snapshot, &replay->silence);
+        } else
+            transcript_effect(t_s, effect, snapshot);
     }
 }
 

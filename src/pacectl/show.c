@@ -5,6 +5,7 @@
 
 #include "pacectl/show.h"
 
+#include "workout/aids.h"
 #include "workout/target-text.h"
 
 #include <math.h>
@@ -64,6 +65,25 @@ void show_distance(double metres, char ret_text[SHOW_MAX])
         g_snprintf(ret_text, SHOW_MAX, "%.0f m", fmax(metres, 0));
     else
         g_snprintf(ret_text, SHOW_MAX, "%.2f km", metres / 1000);
+}
+
+void show_about(double value, gboolean guessed, void (*show)(double value, char ret_text[SHOW_MAX]),
+                char ret_text[SHOW_MAX])
+{
+    char number[SHOW_MAX];
+    show(value, number);
+    g_snprintf(ret_text, SHOW_MAX, "%s%.*s", guessed && !isnan(value) ? "~" : "", SHOW_MAX - 2,
+               number);
+}
+
+void show_in_all(guint steps, const Gist *gist, char ret_text[2 * SHOW_MAX])
+{
+    char distance[SHOW_MAX], time[SHOW_MAX];
+    show_about(gist->m, gist->m_guessed, show_distance, distance);
+    show_about(gist->s, gist->s_guessed, show_duration, time);
+    g_snprintf(ret_text, 2 * SHOW_MAX, "In all: %u step%s%s%.20s%s%.20s", steps,
+               steps == 1 ? "" : "s", gist->m > 0 ? ", " : "", gist->m > 0 ? distance : "",
+               gist->s > 0 ? ", " : "", gist->s > 0 ? time : "");
 }
 
 void show_step_length(const Step *step, char ret_text[SHOW_MAX])
@@ -252,6 +272,12 @@ void show_plan_step_json(JsonBuilder *builder, const Plan *plan, gsize step)
         add_until_json(builder, &this->step);
     if (this->stride)
         json_add_boolean(builder, "stride", TRUE);
+    char metronome[METRONOME_TEXT_MAX];
+    if (aids_metronome(plan, step) != METRONOME_OFF)
+        json_add_string(builder, "metronome",
+                        aids_metronome_text(aids_metronome(plan, step), metronome));
+    if (aids_pacer(plan, step) != 0)
+        json_add_int(builder, "pacer_m", aids_pacer(plan, step));
     if (*note)
         json_add_string(builder, "note", note);
 }

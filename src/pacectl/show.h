@@ -7,7 +7,7 @@
 #pragma once
 
 #include "pacectl/pacectl.h"
-#include "workout/plan.h"
+#include "workout/gist.h"
 
 #define SHOW_MAX 64
 
@@ -15,6 +15,11 @@ void show_duration(double seconds, char ret_text[SHOW_MAX]); // "1:02:03", "12:0
 void show_period(double seconds, char ret_text[SHOW_MAX]); // "14 s", "3 min", "2 h": about so long
 void show_pace(double speed_mps, char ret_text[SHOW_MAX]); // per km; "–" when unknown or standing
 void show_distance(double metres, char ret_text[SHOW_MAX]); // "1.60 km", "200 m"
+// "In all: 12 steps, ~8.06 km, ~54:18": with a ~ before what is guessed, without what is open.
+void show_in_all(guint steps, const Gist *gist, char ret_text[2 * SHOW_MAX]);
+// "~8.06 km"
+void show_about(double value, gboolean guessed, void (*show)(double value, char ret_text[SHOW_MAX]),
+                char ret_text[SHOW_MAX]);
 void show_step_length(const Step *step, char ret_text[SHOW_MAX]);
 
 // A bar of `width` characters, filled to `fraction` (0 … 1).

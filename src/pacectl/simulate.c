@@ -6,11 +6,14 @@
 // transcripts that can be compared. The daemon runs it as well, for Runner.Preview.
 
 #include "io/config.h"
+#include "io/sitting-config.h"
 #include "pacectl/import.h"
+#include "pacectl/output.h"
 #include "pacectl/rendition.h"
 #include "pacectl/told.h"
 #include "pacectl/transcript.h"
 #include "record/athlete-line.h"
+#include "record/capture.h"
 #include "sim/virtual.h"
 
 #include <string.h>
@@ -21,11 +24,13 @@ typedef struct {
     Rendition *rendition;
     VirtualObserver show;
     void *data;
+    gboolean cut; // it was stopped before its end
 } Heard;
 
 static void show_and_sound(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
-    const Heard *heard = data;
+    Heard *heard = data;
+    heard->cut |= effect->kind == EFFECT_DONE && !effect->summary.completed;
     heard->show(t_s, effect, snapshot, heard->data);
     if (heard->rendition)
         rendition_take(heard->rendition, t_s, effect);
@@ -41,15 +46,23 @@ typedef struct {
 
 static AnswerReason run_it(const Run *run, VirtualObserver show, void *data, TextError *error)
 {
-    Heard heard = {run->rendition, show, data};
-    return virtual_run(run->text, run->length, &run->how, show_and_sound, &heard, error);
+    Heard heard = {.rendition = run->rendition, .show = show, .data = data};
+    const AnswerReason reason =
+        virtual_run(run->text, run->length, &run->how, show_and_sound, &heard, error);
+    if (heard.cut)
+        fprintf(stderr,
+                "pacectl: the workout was stopped after %d hours, before its end: nothing longer "
+                "is simulated\n",
+                VIRTUAL_HOURS_MAX);
+    return reason;
 }
 
 static int begin_wav(const char *path, const Config *config, Rendition **ret_rendition)
 {
     g_autoptr(GError) error = NULL;
     *ret_rendition =
-        path ? rendition_new(path, config->language, config->words_a_minute, &error) : NULL;
+        path ? rendition_new(path, config->language, config->voice, config->words_a_minute, &error)
+             : NULL;
     return error ? complain(EXIT_OTHER, "%s", error->message) : EXIT_DONE;
 }
 
@@ -57,6 +70,36 @@ static int end_wav(Rendition *rendition)
 {
     g_autofree char *amiss = rendition ? rendition_end(rendition) : NULL;
     return amiss ? complain(EXIT_OTHER, "%s", amiss) : EXIT_DONE;
+}
+
+// ── what is recorded ──
+
+typedef struct {
+    const Config *config;
+    Usec origin;
+    GString *lines;
+} Recorder;
+
+static void record_event(const Event *event, void *data)
+{
+    Recorder *recorder = data;
+    GString *lines = recorder->lines;
+    if (lines->len == 0) {
+        g_autofree char *settings = sitting_config_text(recorder->config);
+        const gsize room = CAPTURE_LINE_MAX + 4 * strlen(settings);
+        recorder->origin = event->at;
+        g_string_assign(lines, CAPTURE_HEADER);
+        const gsize before = lines->len;
+        g_string_set_size(lines, before + room);
+        g_string_set_size(lines,
+                          before + capture_sitting(event->at, settings, lines->str + before, room));
+    }
+    const gsize before = lines->len;
+    const gsize room =
+        CAPTURE_LINE_MAX + (event->kind == EVENT_COMMAND ? 4 * event->command.length : 0);
+    g_string_set_size(lines, before + room);
+    g_string_set_size(lines,
+                      before + capture_event(event, recorder->origin, lines->str + before, room));
 }
 
 // ── what is printed ──
@@ -68,7 +111,8 @@ typedef struct {
 
 static void print_cue(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
-    if (effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE)
+    if (effect->kind == EFFECT_SAY || effect->kind == EFFECT_TONE ||
+        effect->kind == EFFECT_METRONOME)
         transcript_effect(t_s, effect, snapshot);
     else if (effect->kind == EFFECT_DONE)
         *(End *)data = (End){t_s, effect->summary};
@@ -87,12 +131,13 @@ static AnswerReason run_for_people(const Run *run, TextError *error)
 static void print_json_line(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
     transcript_json(t_s, effect, snapshot);
+    transcript_silence(t_s, effect, snapshot, data);
 }
 
 // Runner.Preview's answer: (transcript aa{sv}, summary a{sv}).
 typedef struct {
     GVariantBuilder transcript;
-    GVariant *summary; // NULL until the end
+    GVariant *summary;
 } Answer;
 
 static GVariant *summary_of(GVariant *last)
@@ -126,8 +171,6 @@ static AnswerReason run_for_answer(const Run *run, TextError *error)
         g_variant_builder_clear(&answer.transcript);
         return reason;
     }
-    if (!answer.summary) // a workout that was cut off after a day
-        answer.summary = g_variant_ref_sink(no_options());
     g_autoptr(GVariant) both = g_variant_ref_sink(g_variant_new(
         "(@aa{sv}@a{sv})", g_variant_builder_end(&answer.transcript), answer.summary));
     g_variant_unref(answer.summary);
@@ -164,7 +207,7 @@ int verb_simulate(int argc, char **argv)
     gboolean json = FALSE, variant = FALSE, by_effort = FALSE, veto = FALSE, accept = FALSE;
     gint64 seed = 1;
     g_autofree char *runner = NULL, *words = NULL, *verbosity = NULL, *language = NULL;
-    g_autofree char *wav = NULL;
+    g_autofree char *wav = NULL, *record = NULL;
     g_auto(Told) told = told_nothing();
     const GOptionEntry options[] = {
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, NULL, NULL},
@@ -174,6 +217,7 @@ int verb_simulate(int argc, char **argv)
         {"by-effort", 0, 0, G_OPTION_ARG_NONE, &by_effort, NULL, NULL},
         {"verbosity", 0, 0, G_OPTION_ARG_STRING, &verbosity, NULL, NULL},
         {"wav", 0, 0, G_OPTION_ARG_FILENAME, &wav, NULL, NULL},
+        {"record", 0, 0, G_OPTION_ARG_FILENAME, &record, NULL, NULL},
         {"veto", 0, 0, G_OPTION_ARG_NONE, &veto, NULL, NULL},
         {"accept", 0, 0, G_OPTION_ARG_NONE, &accept, NULL, NULL},
         {"language", 0, 0, G_OPTION_ARG_STRING, &language, NULL, NULL},
@@ -183,7 +227,7 @@ int verb_simulate(int argc, char **argv)
     };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-    Run run = {.how = VIRTUAL_DEFAULT};
+    Run run = {.how = virtual_default()};
     VirtualOptions *how = &run.how;
     how->seed = (uint64_t)seed;
     how->traits = runner_named(runner ? runner : "fresh");
@@ -199,14 +243,13 @@ int verb_simulate(int argc, char **argv)
     g_autoptr(Config) config = config_load(NULL);
     if (language && !config_speak(config, language))
         return complain(EXIT_BAD_USAGE, "--language: there are no phrases in '%s'", language);
-    how->phrases = &config->phrases;
-    how->words_a_minute = config->words_a_minute;
-    how->drift_band = config->drift_band;
-    how->adapt = config->adapt;
-    how->verbosity = config->verbosity;
-    how->silent = config->silent;
-    if (verbosity && !verbosity_from_name(verbosity, &how->verbosity))
+    if (verbosity && !verbosity_from_name(verbosity, &config->verbosity))
         return complain(EXIT_BAD_USAGE, "--verbosity takes full, normal, terse or tones");
+    how->session = config_session(config);
+    g_autoptr(GString) lines = g_string_new(NULL);
+    Recorder recorder = {.config = config, .lines = lines};
+    how->witness = record ? record_event : NULL;
+    how->witness_data = &recorder;
     g_autofree char *called = NULL;
     // A preview is of what could be started, and on the bus that is text.
     g_autofree char *text =
@@ -220,10 +263,13 @@ int verb_simulate(int argc, char **argv)
     code = begin_wav(wav, config, &run.rendition);
     if (code != EXIT_DONE)
         return code;
+    Silence silence = SILENCE_NOT_RUNNING;
     const AnswerReason reason = variant ? run_for_answer(&run, &error)
-                                : json  ? run_it(&run, print_json_line, NULL, &error)
+                                : json  ? run_it(&run, print_json_line, &silence, &error)
                                         : run_for_people(&run, &error);
     code = end_wav(run.rendition);
+    if (reason == REASON_OK && record && code == EXIT_DONE)
+        code = output_write(record, lines->str, lines->len, FALSE);
     if (reason == REASON_OK)
         return code;
     code = complain_broken(called, &error);

@@ -9,6 +9,7 @@
 #include "pacectl/proposal.h"
 #include "paced1-dbus.h"
 #include "session/event.h"
+#include "workout/aids.h"
 
 #include <string.h>
 
@@ -219,13 +220,10 @@ int verb_steer(int argc, char **argv)
         const char *verb;
         gboolean (*call)(Paced1Session *session, GCancellable *cancellable, GError **error);
     } calls[] = {
-        {"pause", paced1_session_call_pause_sync},
-        {"resume", paced1_session_call_resume_sync},
-        {"lap", paced1_session_call_lap_sync},
-        {"skip", paced1_session_call_skip_sync},
-        {"veto", paced1_session_call_veto_sync},
-        {"accept", paced1_session_call_accept_sync},
-        {"stop", call_stop},
+        {"pause", paced1_session_call_pause_sync},      {"resume", paced1_session_call_resume_sync},
+        {"lap", paced1_session_call_lap_sync},          {"skip", paced1_session_call_skip_sync},
+        {"where", paced1_session_call_say_status_sync}, {"veto", paced1_session_call_veto_sync},
+        {"accept", paced1_session_call_accept_sync},    {"stop", call_stop},
     };
     const char *verb = argv[0];
     if (!verb_options(&argc, &argv, NULL, 0, 0))
@@ -258,4 +256,47 @@ int verb_rate(int argc, char **argv)
     return paced1_session_call_rate_sync(session, rating, NULL, &error)
                ? EXIT_DONE
                : complain_error(g_steal_pointer(&error));
+}
+
+int verb_metronome(int argc, char **argv)
+{
+    unsigned metronome;
+    if (!verb_options(&argc, &argv, NULL, 0, 1))
+        return EXIT_BAD_USAGE;
+    if (argc > 1 && !aids_read_metronome(argv[1], &metronome))
+        return complain(EXIT_BAD_INPUT, "'%s' is no metronome: on, off, or 120 to 240 a minute",
+                        argv[1]);
+    int code;
+    g_autoptr(Paced1Session) session = session_open(argv[0], &code);
+    if (!session)
+        return code;
+    g_autoptr(GError) error = NULL;
+    if (argc == 1)
+        puts(paced1_session_get_metronome(session));
+    else if (!paced1_session_call_set_metronome_sync(session, argv[1], NULL, &error))
+        return complain_error(g_steal_pointer(&error));
+    return EXIT_DONE;
+}
+
+int verb_pacer(int argc, char **argv)
+{
+    unsigned metres;
+    if (!verb_options(&argc, &argv, NULL, 0, 1))
+        return EXIT_BAD_USAGE;
+    if (argc > 1 && !aids_read_pacer(argv[1], &metres))
+        return complain(EXIT_BAD_INPUT, "'%s' is no pacer: 50, 100 or 200 metres, or off", argv[1]);
+    int code;
+    g_autoptr(Paced1Session) session = session_open(argv[0], &code);
+    if (!session)
+        return code;
+    g_autoptr(GError) error = NULL;
+    if (argc > 1)
+        return paced1_session_call_set_pacer_sync(session, metres, NULL, &error)
+                   ? EXIT_DONE
+                   : complain_error(g_steal_pointer(&error));
+    if (paced1_session_get_pacer(session) == 0)
+        puts("off");
+    else
+        printf("%u m\n", paced1_session_get_pacer(session));
+    return EXIT_DONE;
 }

@@ -9,6 +9,7 @@
 #include "pacectl/table.h"
 
 #include "io/error.h"
+#include "pacectl/pacectl.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -80,8 +81,8 @@ Table *table_read(const char *what, const char *text, gsize length, GError **err
     table->what = g_strdup(what);
     table->lines = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
     table->numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-    if (length > TABLE_BYTES_MAX) {
-        table_header_error(table, error, "the file is longer than %d MB", TABLE_BYTES_MAX >> 20);
+    if (length > INPUT_MAX) {
+        table_header_error(table, error, "the file is longer than %d MB", INPUT_MAX >> 20);
         return NULL;
     }
     if (memchr(text, '\0', length) || !g_utf8_validate(text, (gssize)length, NULL)) {

@@ -11,8 +11,6 @@
 
 typedef struct Table Table;
 
-#define TABLE_BYTES_MAX (32 * 1024 * 1024) // longer ones are refused
-
 // `what` is how errors call the file. Errors say the line and what was expected; NULL then.
 Table *table_read(const char *what, const char *text, gsize length, GError **error);
 // Reads the file, "-" for standard input. The error's message begins with the file's name.

@@ -70,6 +70,7 @@ Paced1Athlete *told_by_daemon(Athlete *ret_athlete, int *ret_code)
 // ── without a word ──
 
 #define PATIENCE_MS 2000
+#define RUN_LEAST_S 300.0 // what was stopped before tells nothing of what its runner is used to
 #define RUNS_ASKED  100
 #define DAY_S       (24 * 3600.0)
 
@@ -122,12 +123,20 @@ static double run_double(GVariant *run, const char *key)
     return value;
 }
 
+// Of a run that only a strap saw nothing is known: its 0 m are no measurement.
+static double run_metres(GVariant *run)
+{
+    const double corrected = run_double(run, "corrected-distance");
+    const double metres = isnan(corrected) ? run_double(run, "distance") : corrected;
+    return metres > 0 ? metres : NAN;
+}
+
 // A run without a date was one when no clock was known: it counts as one of the last.
 static RunnerHistory read_history(GVariant *runs)
 {
     RunnerHistory history = history_unknown();
     const double now = usec_to_s(clock_wall());
-    double weeks_rtss = 0, days_rtss = 0;
+    double weeks_rtss = 0, days_rtss = 0, unmeasured_s = 0, measured_s = 0;
     gboolean long_enough = FALSE;
     for (gsize i = 0; i < g_variant_n_children(runs); i++) {
         g_autoptr(GVariant) run = g_variant_get_child_value(runs, i);
@@ -135,13 +144,14 @@ static RunnerHistory read_history(GVariant *runs)
         const gboolean dated = g_variant_lookup(run, "started", "x", &started);
         const double ago = dated ? now - usec_to_s(started) : 0;
         long_enough |= ago >= LOAD_WEEKS_DAYS * DAY_S;
-        if (ago > HISTORY_WEEKS * 7 * DAY_S)
+        const double seconds = run_double(run, "duration"), metres = run_metres(run);
+        if (ago > HISTORY_WEEKS * 7 * DAY_S || !(seconds >= RUN_LEAST_S))
             continue;
-        const double corrected = run_double(run, "corrected-distance");
-        const double metres = isnan(corrected) ? run_double(run, "distance") : corrected;
+        double *its_s = isnan(metres) ? &unmeasured_s : &measured_s;
+        *its_s = fmax(*its_s, seconds);
         history.runs++;
         history.longest_m = fmax(history.longest_m, metres);
-        history.longest_s = fmax(history.longest_s, run_double(run, "duration"));
+        history.longest_s = fmax(history.longest_s, seconds);
         const double rtss = run_double(run, "rtss");
         history.heaviest_rtss = fmax(history.heaviest_rtss, rtss);
         // A run whose load is not known leaves its week's unknown as well.
@@ -150,6 +160,9 @@ static RunnerHistory read_history(GVariant *runs)
         if (ago < (LOAD_WEEK_DAYS - 1) * DAY_S)
             days_rtss += rtss;
     }
+    // The longest by far may be one of those.
+    if (unmeasured_s > measured_s)
+        history.longest_m = NAN;
     history.days_rtss = days_rtss;
     history.week_rtss = long_enough ? weeks_rtss * LOAD_WEEK_DAYS / LOAD_WEEKS_DAYS : NAN;
     return history;

@@ -108,8 +108,11 @@ void transcript_effect(double t_s, const Effect *effect, const Snapshot *snapsho
         transcript_line(t_s, "the proposal was %s", effect->accepted ? "accepted" : "declined");
         break;
     case EFFECT_TONE:
-        transcript_line(t_s + fmax(usec_to_s(effect->cue.due - effect->at), 0), "♪ %s",
-                        tone_name(effect->cue.tone));
+        if (effect->cue.why == CUE_WHY_PACED) // as at the mark before
+            break;
+        transcript_line(t_s + fmax(usec_to_s(effect->cue.due - effect->at), 0), "♪ %s%s",
+                        tone_name(effect->cue.tone),
+                        effect->cue.kind == CUE_PACER ? " (pacer)" : "");
         break;
     case EFFECT_METRONOME:
         if (effect->clicks > 0)
@@ -229,6 +232,13 @@ static JsonBuilder *adaptation_event(double t_s, const Adaptation *adaptation)
     return builder;
 }
 
+static JsonBuilder *metronome_event(double t_s, double clicks)
+{
+    JsonBuilder *builder = event_begin(t_s, "metronome", clicks > 0 ? "on" : "off", "metronome");
+    json_add_int(builder, "clicks_a_minute", (gint64)clicks);
+    return builder;
+}
+
 static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *snapshot)
 {
     switch (effect->kind) {
@@ -248,6 +258,7 @@ static JsonBuilder *event_of(double t_s, const Effect *effect, const Snapshot *s
     case EFFECT_ADAPTED:
         return adaptation_event(t_s, &effect->adaptation);
     case EFFECT_METRONOME:
+        return metronome_event(t_s, effect->clicks);
     case EFFECT_CORRECTED:
     case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
@@ -262,6 +273,16 @@ JsonNode *transcript_node(double t_s, const Effect *effect, const Snapshot *snap
 {
     g_autoptr(JsonBuilder) builder = event_of(t_s, effect, snapshot);
     return builder ? json_builder_get_root(json_builder_end_object(builder)) : NULL;
+}
+
+void transcript_silence(double t_s, const Effect *effect, const Snapshot *snapshot,
+                        Silence *at_last)
+{
+    if (effect->kind != EFFECT_TICK || snapshot->silence == *at_last)
+        return;
+    *at_last = snapshot->silence;
+    print_json_builder(json_builder_end_object(
+        event_begin(t_s, "silence", silence_name(snapshot->silence), "silence")));
 }
 
 void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot)

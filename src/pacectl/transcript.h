@@ -21,5 +21,10 @@ void transcript_summary(double t_s, const RunSummary *summary);
 // what is none.
 JsonNode *transcript_node(double t_s, const Effect *effect, const Snapshot *snapshot);
 
-// The same, on a line.
+// Why the pace is not corrected (event: silence) on a line, where that is another than at the tick
+// before.
+void transcript_silence(double t_s, const Effect *effect, const Snapshot *snapshot,
+                        Silence *at_last);
+
+// The same as transcript_node(), on a line.
 void transcript_json(double t_s, const Effect *effect, const Snapshot *snapshot);

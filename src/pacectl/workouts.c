@@ -49,26 +49,15 @@ static char *fetch(const char *name, Paced1Library **ret_library, int *ret_code)
 
 // ── list and search ──
 
-// With a ~ before what is guessed.
-static void show_amount(GVariant *workout, const char *key,
-                        void (*show)(double value, char ret_text[SHOW_MAX]),
-                        char ret_text[SHOW_MAX])
+static Gist workout_gist(GVariant *workout)
 {
-    double value = NAN;
-    gboolean guessed = FALSE;
-    char number[SHOW_MAX];
-    g_autofree char *guessed_key = g_strconcat(key, "-guessed", NULL);
-    g_variant_lookup(workout, key, "d", &value);
-    g_variant_lookup(workout, guessed_key, "b", &guessed);
-    show(value, number);
-    g_snprintf(ret_text, SHOW_MAX, "%s%.*s", guessed && !isnan(value) ? "~" : "", SHOW_MAX - 2,
-               number);
-}
-
-static void show_extent(GVariant *workout, char ret_time[SHOW_MAX], char ret_distance[SHOW_MAX])
-{
-    show_amount(workout, "duration", show_duration, ret_time);
-    show_amount(workout, "distance", show_distance, ret_distance);
+    Gist gist = {.s = NAN, .m = NAN};
+    gboolean guessed;
+    g_variant_lookup(workout, "duration", "d", &gist.s);
+    g_variant_lookup(workout, "distance", "d", &gist.m);
+    gist.s_guessed = g_variant_lookup(workout, "duration-guessed", "b", &guessed) && guessed;
+    gist.m_guessed = g_variant_lookup(workout, "distance-guessed", "b", &guessed) && guessed;
+    return gist;
 }
 
 static char *join_kinds(GVariant *workout)
@@ -89,7 +78,9 @@ static void print_workout(GVariant *workout)
     }
     g_variant_lookup(workout, "title", "&s", &title);
     g_autofree char *kinds = join_kinds(workout);
-    show_extent(workout, time, distance);
+    const Gist gist = workout_gist(workout);
+    show_about(gist.s, gist.s_guessed, show_duration, time);
+    show_about(gist.m, gist.m_guessed, show_distance, distance);
     printf("%-24s %8s %9s  %s (%s)\n", name, time, distance, title, kinds);
 }
 
@@ -161,7 +152,7 @@ static void print_summary(GVariant *workouts, const char *name)
     for (gsize i = 0; i < g_variant_n_children(workouts); i++) {
         g_autoptr(GVariant) workout = g_variant_get_child_value(workouts, i);
         const char *its = "";
-        char time[SHOW_MAX], distance[SHOW_MAX];
+        char in_all[2 * SHOW_MAX];
         guint32 steps = 0;
         gboolean own = FALSE;
         g_variant_lookup(workout, "name", "&s", &its);
@@ -169,9 +160,9 @@ static void print_summary(GVariant *workouts, const char *name)
             continue;
         g_autofree char *kinds = join_kinds(workout);
         g_variant_lookup(workout, "own", "b", &own);
-        show_extent(workout, time, distance);
-        printf("In all: %u steps, %s, %s; %s; %s\n", steps, distance, time, kinds,
-               own ? "your own" : "comes with paced");
+        const Gist gist = workout_gist(workout);
+        show_in_all(steps, &gist, in_all);
+        printf("%s; %s; %s\n", in_all, kinds, own ? "your own" : "comes with paced");
     }
 }
 

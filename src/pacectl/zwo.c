@@ -285,6 +285,30 @@ static gboolean free_run(Zwo *zwo, const Attributes *attributes, TargetKind kind
            cadence(zwo, attributes, "Cadence", item, error);
 }
 
+// Each once; what none of the readers above asks for is told of.
+static gboolean check_attributes(Zwo *zwo, const Attributes *attributes, GError **error)
+{
+    static const char *const known[] = {
+        "Duration",    "Power",       "PowerLow",     "PowerHigh",     "pace",
+        "Cadence",     "CadenceLow",  "Zone",         "CadenceHigh",   "Repeat",
+        "OnDuration",  "OffDuration", "OnPower",      "OffPower",      "PowerOnLow",
+        "PowerOnHigh", "PowerOffLow", "PowerOffHigh", "CadenceResting"};
+    for (gsize i = 0; attributes->names[i]; i++) {
+        const char *name = attributes->names[i];
+        gboolean is_known = FALSE;
+        for (gsize j = 0; j < G_N_ELEMENTS(known); j++)
+            is_known |= is(name, known[j]);
+        for (gsize j = 0; j < i; j++)
+            if (is(name, attributes->names[j])) {
+                fail(zwo, error, "%.40s twice in one step", name);
+                return FALSE;
+            }
+        if (!is_known)
+            losses_say(zwo->losses, zwo->line, "%.40s is left out", name);
+    }
+    return TRUE;
+}
+
 static gboolean begin_step(Zwo *zwo, const char *name, const Attributes *attributes, GError **error)
 {
     zwo->item_count = 0;
@@ -300,6 +324,8 @@ static gboolean begin_step(Zwo *zwo, const char *name, const Attributes *attribu
         losses_say(zwo->losses, zwo->line,
                    "no durationType before the steps: their lengths are metres, as in such runs");
     zwo->duration_said = TRUE;
+    if (!check_attributes(zwo, attributes, error))
+        return FALSE;
     if (is(name, "SteadyState"))
         return steady(zwo, attributes, error);
     if (is(name, "Warmup") || is(name, "Ramp") || is(name, "Cooldown"))
@@ -366,13 +392,14 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
     Zwo *zwo = data;
     const Attributes attributes = {names, values};
     const int level = zwo->level++;
-    if (level == 0 && !is(name, "workout_file"))
-        fail(zwo, error, "expected <workout_file>, found <%.40s>", name);
-    else if (level == 1) {
+    if (level == 0) {
+        if (!is(name, "workout_file"))
+            fail(zwo, error, "expected <workout_file>, found <%.40s>", name);
+    } else if (level == 1) {
         zwo->in_workout = is(name, "workout");
         g_string_truncate(zwo->text, 0);
     } else if (!zwo->in_workout)
-        return;
+        leave_out(zwo, name);
     else if (is(name, "textevent"))
         take_words(zwo, &attributes);
     else if (is(name, "TextNotification") || is(name, "gameplayevent"))

@@ -21,14 +21,14 @@
 // `sitting` begins a new session: its origin and its settings. Every other line opens with seconds
 // after that origin. A notification has its sensor, characteristic and bytes, in hexadecimal. The
 // commands are those of session/event.h by their names, with the caller's number (0 when left out);
-// a distance and a track have metres, a rating its number, a load its quotient, and what is
-// proposed stands in quotation marks. The voice has started or done a cue, or its latency changed.
-// `time`: nothing but time. A sensor has what it may be used for ("none": there is no such sensor)
-// and its rank; then what it is known for, and what earlier runs taught of it (known-line.h). A
-// condition is "good", or all that is wrong. Of the athlete there is all that was told: sex,
-// numbers by the names of athlete.h in SI units, races in metres and seconds, each with whether it
-// was not run all out and how many days it is from the oldest, which is 1, and goals in metres and
-// seconds.
+// a distance and a track have metres, a rating its number, a load its quotient, a metronome and a
+// pacer theirs (workout/aids.h), and what is proposed stands in quotation marks. The voice has
+// started or done a cue, or its latency changed. `time`: nothing but time. A sensor has what it may
+// be used for ("none": there is no such sensor) and its rank; then what it is known for, and what
+// earlier runs taught of it (known-line.h). A condition is "good", or all that is wrong. Of the
+// athlete there is all that was told: sex, numbers by the names of athlete.h in SI units, races in
+// metres and seconds, each with whether it was not run all out and how many days it is from the
+// oldest, which is 1, and goals in metres and seconds.
 //
 // In quotation marks \\ \" \n \r \t and \xHH (for other control characters) stand for what cannot
 // stand there itself. No name, address or date of anybody is in an event; a START has its

@@ -9,12 +9,17 @@
 
 #include "coach/coach.h"
 
-#define OPENING_S   5.0  // of a repetition: it gets going, and its speed says nothing
-#define WHOLE       0.94 // of its length: a runner who ends it by hand knows better
-#define GAP_S       5.0  // a longer span without a look says nothing of what was in it
-#define SETTLED     (3 * USEC_PER_SEC) // into what follows the set, at the earliest
-#define VETO_NOTICE (5 * USEC_PER_SEC) // for a countdown, where a rest that was lengthened is over
-#define ROOM        2                  // steps that an offer may need
+#define OPENING_S       5.0  // of a repetition: it gets going, and its speed says nothing
+#define OPENING_SHORT_S 10.0 // of a short one, of whose mean the pod's delay would be a part
+#define WHOLE           0.94 // of its length: a runner who ends it by hand knows better
+#define GAP_S           5.0  // a longer span without a look says nothing of what was in it
+#define SETTLED         (3 * USEC_PER_SEC) // into what follows the set, at the earliest
+#define VETO_NOTICE     (5 * USEC_PER_SEC) // for a countdown, where a rest that was lengthened is over
+#define WHY_TOLD        2                  // why a rest gets longer, in a set, one after the other
+#define ROOM            2                  // steps that an offer may need
+#define AHEAD_OF_MARK                                                                              \
+    (35 * USEC_PER_SEC)          // where "thirty seconds to go" would be said, and be wrong
+#define TOLD (20 * USEC_PER_SEC) // it takes to tell of a change, and to take it back
 
 void adapting_begin(Adapting *adapting, bool on, double heart_max, double week, bool on_track)
 {
@@ -42,14 +47,9 @@ bool adapting_attends(const Adapting *adapting)
 
 // ── measuring ──
 
-static bool counts(const Estimate *estimate)
-{
-    return estimate_known(estimate) && estimate->confidence >= COACH_CONFIDENT;
-}
-
 static void add(double *sum, double *known_s, const Estimate *estimate, double seconds)
 {
-    if (!counts(estimate) || seconds > GAP_S)
+    if (!coach_trusts(estimate) || seconds > GAP_S)
         return;
     *sum += estimate->value * seconds;
     *known_s += seconds;
@@ -59,14 +59,14 @@ void adapting_sample(Adapting *adapting, Usec at, double seconds, const Adapting
                      const Engine *engine)
 {
     Repetition *rep = &adapting->rep;
-    const bool heart = counts(&view->heart_rate) && seconds <= GAP_S;
+    const bool heart = coach_trusts(&view->heart_rate) && seconds <= GAP_S;
     recent_add(&adapting->heart, at, seconds, heart ? view->heart_rate.value : (double)NAN);
     adapting->strap |= heart;
     if (engine->paused || !engine->running || !adapting->running)
         return;
     if (heart)
         rep->heart_s += seconds;
-    if (usec_to_s(engine->step_active) < OPENING_S)
+    if (usec_to_s(engine->step_active) < rep->opening_s)
         return;
     rep->seconds += seconds;
     add(&rep->metres, &rep->known_s, &view->speed, seconds);
@@ -133,16 +133,22 @@ static Usec time_between(const Plan *plan, const Engine *engine, size_t first, s
     return time;
 }
 
+// From the step that is being run to the next repetition of the set around `step`, or the set's
+// end.
+static Usec rest_to_next(const Plan *plan, const Engine *engine, size_t step)
+{
+    const size_t next = plan_next_repetition(plan, step);
+    return time_between(plan, engine, engine->step,
+                        next < plan->step_count ? next : plan_set_end(plan, step));
+}
+
 // After the repetition `step`, which ended just now.
 static Usec rest_after(const Adapting *adapting, const Plan *plan, const Engine *engine,
                        size_t step)
 {
     size_t begin = step;
-    if (is_in_set(adapting, plan, engine->step)) {
-        const size_t next = plan_next_repetition(plan, step);
-        return time_between(plan, engine, engine->step,
-                            next < plan->step_count ? next : plan_set_end(plan, step));
-    }
+    if (is_in_set(adapting, plan, engine->step))
+        return rest_to_next(plan, engine, step);
     while (begin > 0 && is_in_set(adapting, plan, begin - 1) &&
            !plan_is_repetition(plan, begin - 1))
         begin--;
@@ -228,17 +234,51 @@ static double round_to(double seconds)
     return fmax(5, 5 * round(seconds / 5));
 }
 
-static bool lengthen(Adapting *adapting, Engine *engine, Adaptation *adaptation)
+// Until the next repetition begins; 0: the plan does not know it, or the set is over.
+static Usec rest_left(const Adapting *adapting, const Plan *plan, const Engine *engine)
 {
-    adaptation->rest_s = round_to(adapt_more_rest_s(usec_to_s(adapting->rest)));
+    if (!is_in_set(adapting, plan, engine->step) || plan_is_repetition(plan, engine->step))
+        return 0;
+    const Usec rest = rest_to_next(plan, engine, engine->step);
+    return rest > engine->step_active ? rest - engine->step_active : 0;
+}
+
+static bool lengthen_by(Adapting *adapting, Engine *engine, Usec more)
+{
     adapting->longer = engine->step;
     adapting->before = engine->now;
-    if (!engine_lengthen(engine, usec_from_s(adaptation->rest_s)))
+    return engine_lengthen(engine, more);
+}
+
+// What nobody could be told in time, nor take back, is not done.
+static bool lengthen(Adapting *adapting, const Plan *plan, Engine *engine, Adaptation *adaptation)
+{
+    const Usec left = rest_left(adapting, plan, engine);
+    adaptation->rest_s = round_to(adapt_more_rest_s(usec_to_s(adapting->rest)));
+    const Usec more = usec_from_s(adaptation->rest_s);
+    if ((left > 0 && left + more < TOLD) || !lengthen_by(adapting, engine, more))
         return false;
-    if (adapting->rules.longer_rests > 1 &&
-        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max))
+    if (adapt_waits(&adapting->rules) &&
+        engine_until_heart(engine, ADAPT_HEART_RECOVERED * adapting->rules.set.heart_max)) {
+        engine->now.least = engine->now.duration;
+        engine_lengthen(engine, more);
+        adaptation->rest_s *= 2;
         adaptation->heart_below = (uint8_t)engine->now.heart_below;
+    }
+    if (adaptation->reason != adapting->why_longer)
+        adapting->longer_rests = 0;
+    adapting->why_longer = adaptation->reason;
+    adaptation->again = adapting->longer_rests++ >= WHY_TOLD;
     return true;
+}
+
+// A change to what comes next takes as much of a rest as telling it does; after other words in the
+// same rest the minute's are spent, and twice that passes until what follows can be announced.
+static void make_room(Adapting *adapting, Engine *engine, Usec left, Adaptation *adaptation)
+{
+    const Usec room = adapting->spoken ? 2 * TOLD : TOLD;
+    if (left > 0 && left < room && lengthen_by(adapting, engine, room - left))
+        adaptation->rest_s = usec_to_s(room - left);
 }
 
 // Does it, and fills in what it comes to. False: it could not be done.
@@ -260,15 +300,18 @@ static bool act(Adapting *adapting, Plan *plan, Engine *engine, Adaptation *adap
         adaptation->on_offer = 1;
         return true;
     case ADAPT_REST_PLUS:
-        return lengthen(adapting, engine, adaptation);
+        return lengthen(adapting, plan, engine, adaptation);
     case ADAPT_DROP:
+        adaptation->goes_on = plan_begins_inner(plan, step);
         return plan_drop_last(plan, step, &adapting->edit);
     case ADAPT_SHORTEN:
         if (!plan_shorten(plan, step, shortened, &adapting->rules.set.on_track, &adapting->edit))
             return false;
         tell_length(adaptation, &plan->steps[plan_next_repetition(plan, step)].step);
+        adaptation->goes_on = plan_next_is_like_all(plan, step);
         return true;
     case ADAPT_STOP:
+        adaptation->goes_on = plan_goes_on(plan, step);
         return plan_end_set(plan, step, &adapting->edit);
     }
     return false;
@@ -287,11 +330,17 @@ static bool decided(Adapting *adapting, AdaptAdvice advice, Usec at, Plan *plan,
         .duration_s = (double)NAN,
         .distance_m = (double)NAN,
     };
+    const Usec left = rest_left(adapting, plan, engine);
+    adapting->longer = PLAN_STEPS_MAX;
     if (!act(adapting, plan, engine, &adaptation))
         return false;
+    if (adaptation.decision >= ADAPT_DROP)
+        make_room(adapting, engine, left, &adaptation);
     if (adaptation.decision >= ADAPT_ADD) {
         adapting->latest = adaptation;
         adapting->until = at + ADAPTING_UNSAID;
+        adapting->heard = false;
+        adapting->spoken = true;
         adapting->changes += !adaptation.on_offer;
     }
     *ret_adaptation = adaptation;
@@ -306,13 +355,17 @@ void adapting_step_started(Adapting *adapting, const Plan *plan, size_t step)
     if (!adapting->running)
         return;
     const size_t set = plan_set_of(plan, step);
+    if (adapting->set != set)
+        adapting->longer_rests = 0;
     if (adapting->set != PLAN_ITEMS_MAX && adapting->set != set)
         adapt_next_set(&adapting->rules);
     adapting->set = set;
     adapting->waiting = adapting->asked = adapting->rated = false;
     adapting->until = USEC_NEVER; // it is being run
     adapting->rpe = (double)NAN;
-    adapting->rep = (Repetition){0};
+    const double planned = step_planned_s(&plan->steps[step]);
+    const bool is_short = planned > 0 && planned < ADAPT_SHORT_S;
+    adapting->rep = (Repetition){.opening_s = is_short ? OPENING_SHORT_S : OPENING_S};
 }
 
 // In one piece, to its end or nearly so.
@@ -335,23 +388,29 @@ bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const L
     adapting->rest = rest_after(adapting, plan, engine, lap->step);
     const AdaptAhead ahead = ahead_of(adapting, plan, engine, lap->step);
     adapting->waiting = true;
+    adapting->spoken = false;
     return decided(adapting, adapt_rep_ended(&adapting->rules, &rep, &ahead), lap->ended, plan,
                    engine, ret_adaptation);
 }
 
 // When the rest of the latest repetition is to be looked at: before its last step ends. USEC_NEVER:
-// not in this step.
-static Usec look_at(const Adapting *adapting, Usec boundary, const Plan *plan, const Engine *engine)
+// not in this step, or after `at`.
+static Usec look_at(const Adapting *adapting, Usec at, Usec boundary, const Plan *plan,
+                    const Engine *engine)
 {
     const size_t next = engine->step + 1;
     if (!adapting->waiting || !engine->running || engine->paused)
         return USEC_NEVER;
     if (!is_in_set(adapting, plan, engine->step))
         return engine->step_started + usec_later(SETTLED, adapting->rest - ADAPTING_AHEAD);
-    if (boundary == USEC_NEVER || (next < plan->step_count && is_in_set(adapting, plan, next) &&
-                                   !plan_is_repetition(plan, next)))
+    const Usec look =
+        boundary -
+        (approach_tells_thirty_seconds(plan, engine->step) ? AHEAD_OF_MARK : ADAPTING_AHEAD);
+    if (boundary == USEC_NEVER || (look > at && !adapting->rated) ||
+        (next < plan->step_count && is_in_set(adapting, plan, next) &&
+         !plan_is_repetition(plan, next)))
         return USEC_NEVER;
-    return boundary - ADAPTING_AHEAD;
+    return look;
 }
 
 bool adapting_look(Adapting *adapting, Usec at, Usec boundary, Plan *plan, Engine *engine,
@@ -359,7 +418,7 @@ bool adapting_look(Adapting *adapting, Usec at, Usec boundary, Plan *plan, Engin
 {
     if (adapting->until != USEC_NEVER && at >= adapting->until)
         adapting->until = USEC_NEVER;
-    const Usec look = look_at(adapting, boundary, plan, engine);
+    const Usec look = look_at(adapting, at, boundary, plan, engine);
     const bool due = look <= at && !(adapting->asked && look <= adapting->asked_at);
     if (!due && !(adapting->asked && adapting->rated && look != USEC_NEVER))
         return false;
@@ -371,6 +430,8 @@ bool adapting_look(Adapting *adapting, Usec at, Usec boundary, Plan *plan, Engin
     if (due) {
         adapting->asked = true;
         adapting->asked_at = at;
+    } else { // what follows may have been announced
+        adapting->spoken = true;
     }
     return decided(adapting, adapt_rest_ending(&adapting->rules, &rest), at, plan, engine,
                    ret_adaptation);
@@ -384,26 +445,34 @@ void adapting_rated(Adapting *adapting, double rpe)
 
 void adapting_said(Adapting *adapting, Usec at)
 {
-    if (adapting->until != USEC_NEVER)
+    adapting->heard = adapting->until != USEC_NEVER;
+    if (adapting->heard)
         adapting->until = at + ADAPTING_VETO;
 }
 
-static bool is_open(const Adapting *adapting, Usec at, const Engine *engine)
+static bool is_open(const Adapting *adapting, Usec at)
 {
-    return adapting->until != USEC_NEVER && at < adapting->until && engine->running;
+    return adapting->until != USEC_NEVER && at < adapting->until;
+}
+
+bool adapting_is_known(const Adapting *adapting, Usec at)
+{
+    return is_open(adapting, at) && adapting->heard;
 }
 
 bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
                    Adaptation *ret_adaptation)
 {
-    if (!is_open(adapting, at, engine))
+    if (!is_open(adapting, at) || !engine->running)
         return false;
-    if (adapting->latest.decision == ADAPT_REST_PLUS) {
-        if (engine->step != adapting->longer)
-            return false;
+    const bool longer = engine->step == adapting->longer;
+    const bool edited = adapting->latest.decision >= ADAPT_DROP;
+    if (adapting->latest.decision == ADAPT_REST_PLUS && !longer)
+        return false;
+    if (edited && !plan_undo(plan, engine->step, &adapting->edit))
+        return false;
+    if (longer)
         engine_restore(engine, &adapting->before, VETO_NOTICE);
-    } else if (!adapting->latest.on_offer && !plan_undo(plan, engine->step, &adapting->edit))
-        return false;
     adapting->until = USEC_NEVER;
     adapting->changes -= !adapting->latest.on_offer;
     adapt_refused(&adapting->rules);
@@ -418,7 +487,7 @@ bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
 bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
                      Adaptation *ret_adaptation)
 {
-    if (!is_open(adapting, at, engine) || !adapting->latest.on_offer ||
+    if (!is_open(adapting, at) || !engine->running || !adapting->latest.on_offer ||
         !can_add(adapting, plan, engine))
         return false;
     const size_t latest = latest_repetition(plan, engine->step);
@@ -426,7 +495,7 @@ bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
     const Usec due = is_in_set(adapting, plan, latest + 1) ? 0 : adapting->rest;
     PlanStep steps[ROOM] = {plan->steps[latest], plan->steps[engine->step]};
     steps[0].step = extra_step(adapting, plan, latest);
-    steps[0].repetition = steps[0].repetitions = 1;
+    steps[0].repetition = ++steps[0].repetitions;
     plan_insert(plan, engine->step, steps, in_rest ? 1 : ROOM, &adapting->edit);
     if (!in_rest)
         engine_shorten(engine, usec_later(due - engine->step_active, ADAPTING_AHEAD));
@@ -440,6 +509,6 @@ bool adapting_accept(Adapting *adapting, Usec at, Plan *plan, Engine *engine,
 Usec adapting_deadline(const Adapting *adapting, Usec boundary, const Plan *plan,
                        const Engine *engine)
 {
-    const Usec look = look_at(adapting, boundary, plan, engine);
+    const Usec look = look_at(adapting, USEC_NEVER, boundary, plan, engine);
     return adapting->asked && look <= adapting->asked_at ? USEC_NEVER : look;
 }

@@ -29,6 +29,7 @@ typedef struct {
 
 // Sums over the repetition that runs; all but the heart's without its first seconds.
 typedef struct {
+    double opening_s; // those that are left out
     double seconds, known_s, metres;
     double heart_s;
     double cadence_sum, cadence_s, step_sum, step_s;
@@ -40,6 +41,7 @@ typedef struct {
     size_t set;   // item of the outermost repeat that the rules are for; PLAN_ITEMS_MAX: none yet
     bool running; // a repetition is
     bool waiting; // a repetition has ended, and the next one has yet to begin
+    bool spoken;  // of something that was decided in this rest, or of what follows it
     bool asked;   // before its rest's end, as it was to be then
     Usec asked_at;
     bool strap; // a heart was heard in this run
@@ -51,9 +53,12 @@ typedef struct {
     uint32_t changes; // that were made and not taken back
     Adaptation latest;
     Usec until;    // it can be taken back or accepted; USEC_NEVER: nothing to
+    bool heard;    // the runner was told of it
     PlanEdit edit; // SHORTEN, DROP, STOP
-    size_t longer; // REST_PLUS: the rest, and what it was before
+    size_t longer; // the rest that was made longer, and what it was before; PLAN_STEPS_MAX: none
     Step before;
+    uint8_t longer_rests; // of the set, one after the other for the same reason
+    AdaptReason why_longer;
 } Adapting;
 
 // `week`: the training load a day of the last seven days, by that of the last 28; NAN: not known.
@@ -81,6 +86,9 @@ void adapting_rated(Adapting *adapting, double rpe);
 
 // The latest was said: it can be taken back until a while after `at`.
 void adapting_said(Adapting *adapting, Usec at);
+
+// Whether there is something to take back or accept that the runner has heard of.
+bool adapting_is_known(const Adapting *adapting, Usec at);
 
 // False when there is nothing, or it is too late.
 bool adapting_veto(Adapting *adapting, Usec at, Plan *plan, Engine *engine,

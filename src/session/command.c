@@ -29,7 +29,7 @@ static AnswerReason session_resolve_plan(Session *session, bool by_effort, TextE
     ret_error->line = item->line;
     ret_error->column = item->column;
     snprintf(ret_error->text, sizeof ret_error->text, "%s", resolution_text(resolution));
-    return resolution == LACKS_SENSE ? REASON_BAD_TEXT : REASON_LACKS_NUMBER;
+    return resolution < LACKS_SENSE ? REASON_LACKS_NUMBER : REASON_BAD_TEXT;
 }
 
 // The plan of a command that brings one. Only while none is being run: there is room for one.
@@ -54,6 +54,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     if (reason != REASON_OK)
         return reason;
     session->active = true;
+    session->broken = false;
     session->laps = 0;
     averages_reset(&session->lap);
     averages_reset(&session->run);
@@ -67,6 +68,7 @@ static AnswerReason session_start(Session *session, const Event *event, TextErro
     engine_start(&session->engine, &session->plan, session->now,
                  estimator_distance(&session->estimator));
     marks_begin(&session->marks, &session->estimator.pace, session->now);
+    rhythm_begin(session);
     CoachView view = session_view(session);
     coach_started(&session->coach, &view);
     return REASON_OK;
@@ -181,6 +183,7 @@ static bool is_of_run(CommandVerb verb)
     case COMMAND_TRACK:
     case COMMAND_LOAD:
     case COMMAND_PROPOSE:
+    case COMMAND_STATUS:
         return false;
     case COMMAND_PAUSE:
     case COMMAND_RESUME:
@@ -190,6 +193,10 @@ static bool is_of_run(CommandVerb verb)
     case COMMAND_VETO:
     case COMMAND_ACCEPT:
     case COMMAND_RATE:
+    case COMMAND_METRONOME:
+    case COMMAND_PACER:
+    case COMMAND_BREAK:
+    case COMMAND_CONTINUE:
         return true;
     }
     return true;
@@ -244,6 +251,40 @@ static AnswerReason session_answer_proposal(Session *session, bool accepted, Eff
     session->proposed = PROPOSAL_NONE;
     coach_proposal_answered(&session->coach, &view, accepted);
     effect_add(effects, EFFECT_PROPOSAL, session->now)->accepted = accepted;
+    return REASON_OK;
+}
+
+static AnswerReason session_status(Session *session)
+{
+    const CoachView view = session_view(session);
+    if (session->active)
+        coach_status(&session->coach, &view);
+    else
+        coach_preflight(&session->coach, &view, NULL);
+    return REASON_OK;
+}
+
+// What the program had in its hands is gone with it: links, and words half said.
+static void session_break(Session *session, Effects *effects)
+{
+    if (!session->broken) // else it was gone again before it was back
+        session->stood_before = !engine_pause(&session->engine);
+    session->broken = true;
+    estimator_break(&session->estimator, session->now);
+    coach_broken(&session->coach);
+    effect_add(effects, EFFECT_STATE, session->now);
+}
+
+static AnswerReason session_continue(Session *session, Effects *effects)
+{
+    if (!session->broken)
+        return REASON_NOTHING_INTERRUPTED;
+    session->broken = false;
+    if (!session->stood_before)
+        engine_resume(&session->engine);
+    const CoachView view = session_view(session);
+    coach_continued(&session->coach, &view);
+    effect_add(effects, EFFECT_STATE, session->now);
     return REASON_OK;
 }
 
@@ -304,6 +345,16 @@ static AnswerReason session_obey(Session *session, const Event *event, Effects *
         return REASON_OK;
     case COMMAND_PROPOSE:
         return session_propose(session, event);
+    case COMMAND_STATUS:
+        return session_status(session);
+    case COMMAND_METRONOME:
+    case COMMAND_PACER:
+        return rhythm_command(session, verb, event->command.number);
+    case COMMAND_BREAK:
+        session_break(session, effects);
+        return REASON_OK;
+    case COMMAND_CONTINUE:
+        return session_continue(session, effects);
     }
     return REASON_NOT_RUNNING;
 }

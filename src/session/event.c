@@ -41,6 +41,16 @@ const char *command_verb_name(CommandVerb verb)
         return "load";
     case COMMAND_PROPOSE:
         return "propose";
+    case COMMAND_STATUS:
+        return "status";
+    case COMMAND_METRONOME:
+        return "metronome";
+    case COMMAND_PACER:
+        return "pacer";
+    case COMMAND_BREAK:
+        return "break";
+    case COMMAND_CONTINUE:
+        return "continue";
     }
     return "unknown";
 }
@@ -58,7 +68,7 @@ bool command_has_text(CommandVerb verb)
 bool command_has_number(CommandVerb verb)
 {
     return verb == COMMAND_DISTANCE || verb == COMMAND_TRACK || verb == COMMAND_RATE ||
-           verb == COMMAND_LOAD;
+           verb == COMMAND_LOAD || verb == COMMAND_METRONOME || verb == COMMAND_PACER;
 }
 
 double command_number(double number)
@@ -119,6 +129,10 @@ const char *answer_reason_name(AnswerReason reason)
         return "nothing-offered";
     case REASON_BAD_RATING:
         return "bad-rating";
+    case REASON_BAD_AID:
+        return "bad-aid";
+    case REASON_NOTHING_INTERRUPTED:
+        return "nothing-interrupted";
     }
     return "unknown";
 }
@@ -159,6 +173,11 @@ const char *answer_reason_text(AnswerReason reason)
         return "nothing was offered in the last ten seconds";
     case REASON_BAD_RATING:
         return "how it felt is 0 (rest) to 10 (all there is)";
+    case REASON_BAD_AID:
+        return "a metronome is off, on, or 120 to 240 steps a minute; a pacer is off, or each 50, "
+               "100 or 200 m";
+    case REASON_NOTHING_INTERRUPTED:
+        return "no run was interrupted within the last day, or one was begun since";
     }
     return "unknown";
 }

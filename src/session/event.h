@@ -45,11 +45,16 @@ typedef enum {
     COMMAND_ACCEPT,          // of what was offered just now; after a run, of what was proposed
     COMMAND_RATE,            // how the latest repetition felt: 0 … 10
     COMMAND_LOAD, // a day's training load in the last 7 days by that in the last 28; 0: not known
-    COMMAND_PROPOSE, // ask what is proposed for the next runs; text: a proposal_name(); empty:
-                     // nothing
+    COMMAND_PROPOSE,   // ask what is proposed for the next runs; text: a proposal_name(); empty:
+                       // nothing
+    COMMAND_STATUS,    // say where the run is; with none, as PREFLIGHT
+    COMMAND_METRONOME, // of this run from now on, as workout/aids.h has it
+    COMMAND_PACER,     // likewise
+    COMMAND_BREAK, // the program was gone from here on: the run stands still, no sensor is linked
+    COMMAND_CONTINUE, // it is back, and goes on where it was
 } CommandVerb;
 
-#define COMMAND_VERB_LAST COMMAND_PROPOSE // their numbers are the journal's: add at the end
+#define COMMAND_VERB_LAST COMMAND_CONTINUE // their numbers are the journal's: add at the end
 
 typedef enum {
     VOICE_STARTED, // the cue's first sample was handed to the output
@@ -77,8 +82,8 @@ typedef struct {
             const char *
                 text; // START, PREFLIGHT, PROPOSE: borrowed for the call, NUL not needed; else NULL
             size_t length;
-            double number; // DISTANCE, TRACK: m, RATE: of 10, LOAD; as command_number() makes it;
-                           // else 0
+            double number; // DISTANCE, TRACK: m, RATE: of 10, LOAD, METRONOME, PACER; as
+                           // command_number() makes it; else 0
         } command;
         struct {
             VoiceReportKind kind;
@@ -143,6 +148,8 @@ typedef enum {
     REASON_NOTHING_TO_VETO,
     REASON_NOTHING_OFFERED,
     REASON_BAD_RATING,
+    REASON_BAD_AID,
+    REASON_NOTHING_INTERRUPTED,
 } AnswerReason;
 
 typedef struct {

@@ -7,10 +7,24 @@
 #pragma once
 
 #include "coach/coach.h"
+#include "coach/pacer.h"
+#include "coach/turnover.h"
 #include "session/adapting.h"
 #include "session/averages.h"
 #include "session/marks.h"
 #include "session/session.h"
+
+// The metronome and the pacer of a run. What is wanted of them is as workout/aids.h has it.
+typedef struct {
+    bool metronome_said, pacer_said;     // in this run, by a command
+    unsigned metronome_told, pacer_told; // what it was
+    unsigned metronome, pacer_m;         // wanted in this step
+    bool metronome_here;                 // by its text or a command, rather than by the settings
+    Turnover turnover;
+    Pacer pacer;
+    double clicks; // as they were told last
+    Usec toned;    // when the latest tone of another kind is heard
+} Rhythm;
 
 struct Session {
     SessionConfig config;
@@ -24,6 +38,8 @@ struct Session {
     bool dirty;           // something changed since the last tick that a watcher would want to see
     bool more;            // the last call ran out of room
     bool change_expected; // of the current step's end
+    bool broken;          // see COMMAND_BREAK
+    bool stood_before;    // the runner had paused it by then
     unsigned conditions;  // ConditionSet
     Athlete athlete;
     AthleteModel model; // of the athlete
@@ -37,6 +53,7 @@ struct Session {
     Marks marks;
     Adapting adapting;
     Trials trials;
+    Rhythm rhythm;
     double week;           // see COMMAND_LOAD; 0: not known
     ProposalKind proposed; // and not answered yet
     double track;          // m, of a lap; 0: none
@@ -44,6 +61,11 @@ struct Session {
     Silence silence;
     Snapshot snapshot;
 };
+
+// Whether as many more effects as a turn can bring have room.
+bool session_has_room(const Effects *effects);
+
+bool session_runs(const Session *session); // and is not paused
 
 // A new effect in its place, all zero but for these.
 Effect *effect_add(Effects *effects, EffectKind kind, Usec at);
@@ -57,6 +79,14 @@ void session_tell_adaptation(Session *session, const Adaptation *adaptation, Eff
 void session_finish(Session *session, Usec at, bool completed, Effects *effects);
 
 void session_take_engine_event(Session *session, EngineEvent *event, Effects *effects);
+
+// The metronome and the pacer (rhythm.c): a run begins, or a step; a command; a turn.
+void rhythm_begin(Session *session);
+void rhythm_step_started(Session *session);
+AnswerReason rhythm_command(Session *session, CommandVerb verb, double number);
+// `tick`: another second of the run is over.
+void rhythm_turn(Session *session, bool tick, Effects *effects);
+Usec rhythm_deadline(const Session *session);
 
 // A command, and its answer (command.c).
 void session_command(Session *session, const Event *event, Effects *effects);

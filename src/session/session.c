@@ -40,7 +40,7 @@ const SessionConfig SESSION_CONFIG_DEFAULT = {
 
 // ── effects ──
 
-static bool effects_room(const Effects *effects)
+bool session_has_room(const Effects *effects)
 {
     return effects->count + EFFECTS_RESERVE <= EFFECTS_MAX;
 }
@@ -100,24 +100,27 @@ static void session_sample(Session *session)
 
 // ── views ──
 
-static bool session_runs(const Session *session)
+bool session_runs(const Session *session)
 {
     return session->active && !session->engine.paused;
 }
 
 // With what the snapshot shows, or will show.
-static CoachView session_view_of(const Session *session, Estimate speed, Estimate heart_rate,
-                                 Estimate cadence)
+static CoachView session_view_of(const Session *session, const Snapshot *shown)
 {
     return (CoachView){
         .at = session->now,
         .running = session_runs(session),
         .plan = session->active ? &session->plan : NULL,
         .engine = session->active ? &session->engine : NULL,
-        .boundary = session->active ? engine_boundary(&session->engine, speed.value) : USEC_NEVER,
-        .speed = speed,
-        .heart_rate = heart_rate,
-        .cadence = cadence,
+        .boundary =
+            session->active ? engine_boundary(&session->engine, shown->speed.value) : USEC_NEVER,
+        .speed = shown->speed,
+        .heart_rate = shown->heart_rate,
+        // Who hears the metronome needs no words on his feet.
+        .cadence = session->rhythm.clicks > 0 ? ESTIMATE_UNKNOWN : shown->cadence,
+        .power = shown->power,
+        .form_drift = shown->form_drift,
         .sensors = session->estimator.sensors,
         .profiles = session->estimator.profiles,
         .snapped_m = session->snapped_m,
@@ -129,8 +132,14 @@ static CoachView session_view_of(const Session *session, Estimate speed, Estimat
 CoachView session_view(const Session *session)
 {
     const Estimator *estimator = &session->estimator;
-    return session_view_of(session, estimator_speed(estimator), estimator_heart_rate(estimator),
-                           estimator_cadence(estimator));
+    const Snapshot shown = {
+        .speed = estimator_speed(estimator),
+        .heart_rate = estimator_heart_rate(estimator),
+        .cadence = estimator_cadence(estimator),
+        .power = estimator_power(estimator),
+        .form_drift = estimator_form_drift(estimator),
+    };
+    return session_view_of(session, &shown);
 }
 
 static SessionState session_state(const Session *session)
@@ -157,6 +166,9 @@ static void session_refresh(Session *session)
         .target_speed_mps = NAN,
         .clamped = session->clamped,
         .silence = session->silence,
+        .metronome = session->rhythm.metronome,
+        .clicks = session->rhythm.clicks,
+        .pacer_m = session->rhythm.pacer_m,
     };
     snapshot_take_estimates(snapshot, &session->estimator);
     snapshot_take_load(snapshot, session->active ? &session->load : NULL, &session->model);
@@ -249,6 +261,7 @@ void session_take_engine_event(Session *session, EngineEvent *event, Effects *ef
         session->change_expected = false;
         CoachView view = session_view(session);
         coach_step_started(&session->coach, &view);
+        rhythm_step_started(session);
         adapting_step_started(&session->adapting, &session->plan, event->step);
         Effect *step = effect_add(effects, EFFECT_STEP, event->at);
         step->step.index = (uint16_t)event->step;
@@ -288,8 +301,7 @@ static void session_wait_for_heart(Session *session)
         return;
     const Estimate heart = estimator_heart_rate(&session->estimator);
     const Usec until_least = step->least - session->engine.step_active;
-    if (until_least <= HEART_NOTICE && estimate_known(&heart) &&
-        heart.confidence >= COACH_CONFIDENT && heart.value < step->heart_below)
+    if (until_least <= HEART_NOTICE && coach_trusts(&heart) && heart.value < step->heart_below)
         engine_shorten(&session->engine, usec_later(until_least, HEART_NOTICE));
 }
 
@@ -317,7 +329,7 @@ static void session_advance(Session *session, Effects *effects)
     double distance = estimator_distance(&session->estimator);
     EngineEvent event;
     while (session->active) {
-        if (!effects_room(effects)) {
+        if (!session_has_room(effects)) {
             session->more = true;
             return;
         }
@@ -409,12 +421,11 @@ static void session_take(Session *session, const Event *event, Effects *effects)
 
 static void session_speak(Session *session, Effects *effects)
 {
-    const Snapshot *shown = &session->snapshot; // of this moment
-    CoachView view = session_view_of(session, shown->speed, shown->heart_rate, shown->cadence);
+    CoachView view = session_view_of(session, &session->snapshot); // of this moment
     for (;;) {
         Cue cue;
         uint32_t hush;
-        if (!effects_room(effects)) {
+        if (!session_has_room(effects)) {
             session->more = true;
             return;
         }
@@ -426,6 +437,8 @@ static void session_speak(Session *session, Effects *effects)
             adapting_said(&session->adapting, session->now + cue.takes);
         const EffectKind kind = cue.form == FORM_EARCON ? EFFECT_TONE : EFFECT_SAY;
         memcpy(&effect_add(effects, kind, session->now)->cue, &cue, sizeof cue);
+        if (kind == EFFECT_TONE)
+            session->rhythm.toned = cue.due;
     }
 }
 
@@ -456,9 +469,7 @@ static void session_tick(Session *session, Effects *effects)
     }
     if (session->now < session->next_tick)
         return;
-    const Snapshot *shown = &session->snapshot;
-    const CoachView view =
-        session_view_of(session, shown->speed, shown->heart_rate, shown->cadence);
+    const CoachView view = session_view_of(session, &session->snapshot);
     session->silence = session->snapshot.silence = coach_silence(&session->coach, &view);
     effect_add(effects, EFFECT_TICK, session->now);
     session->dirty = false;
@@ -481,6 +492,7 @@ void session_handle(Session *session, const Event *event, Effects *ret_effects)
     session_advance(session, ret_effects);
     session_refresh(session);
     session_speak(session, ret_effects);
+    rhythm_turn(session, session->now >= session->next_tick, ret_effects);
     session_tick(session, ret_effects);
 }
 
@@ -504,24 +516,33 @@ Usec session_deadline(const Session *session)
 {
     if (session->more)
         return session->now;
-    CoachView view = session_view(session);
     Usec deadline = usec_earlier(session->next_tick, coach_deadline(&session->coach));
     if (!session_runs(session))
         return deadline;
-    deadline = usec_earlier(deadline, session_boundary_at(session, view.boundary));
+    const Estimate speed = estimator_speed(&session->estimator);
+    const Estimate heart_rate = estimator_heart_rate(&session->estimator);
+    const Estimate cadence = estimator_cadence(&session->estimator);
+    const Usec boundary = engine_boundary(&session->engine, speed.value);
+    deadline = usec_earlier(deadline, session_boundary_at(session, boundary));
     deadline = usec_earlier(deadline, usec_later(session_change_at(session), session->now));
+    deadline = usec_earlier(deadline, rhythm_deadline(session));
     const Usec look =
-        adapting_deadline(&session->adapting, view.boundary, &session->plan, &session->engine);
+        adapting_deadline(&session->adapting, boundary, &session->plan, &session->engine);
     deadline = usec_earlier(deadline, usec_later(look, session->now + BOUNDARY_STEP));
     // For how long nothing was known is told of a lap, so it has to be known when that begins.
-    deadline = usec_earlier(deadline, expires_at(&view.heart_rate, session->now));
-    deadline = usec_earlier(deadline, expires_at(&view.speed, session->now));
-    return usec_earlier(deadline, expires_at(&view.cadence, session->now));
+    deadline = usec_earlier(deadline, expires_at(&heart_rate, session->now));
+    deadline = usec_earlier(deadline, expires_at(&speed, session->now));
+    return usec_earlier(deadline, expires_at(&cadence, session->now));
 }
 
 const Snapshot *session_snapshot(const Session *session)
 {
     return &session->snapshot;
+}
+
+const char *session_coming(const Session *session)
+{
+    return session_runs(session) ? coach_coming(&session->coach) : NULL;
 }
 
 const Athlete *session_athlete(const Session *session)
@@ -537,6 +558,11 @@ const AthleteModel *session_athlete_model(const Session *session)
 SensorKnown session_known(const Session *session, SensorId sensor)
 {
     return estimator_known(&session->estimator, sensor);
+}
+
+bool session_asks(const Session *session)
+{
+    return adapting_is_known(&session->adapting, session->now);
 }
 
 double session_week(const Session *session)

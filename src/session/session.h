@@ -26,7 +26,8 @@ typedef struct {
     int words_a_minute;     // the voice's pace: how early it must begin to be done in time
     bool adapt;             // whether workouts may be bent while they are run
     Verbosity verbosity;
-    unsigned silent; // kinds of cues that are never told: bits 1 << CueKind
+    unsigned silent;             // kinds of cues that are never told: bits 1 << CueKind
+    unsigned metronome, pacer_m; // where neither plan nor runner says otherwise; see workout/aids.h
 } SessionConfig;
 
 extern const SessionConfig SESSION_CONFIG_DEFAULT;
@@ -41,9 +42,15 @@ Usec session_deadline(const Session *session);
 
 const Snapshot *session_snapshot(const Session *session);
 
+// See coach_coming().
+const char *session_coming(const Session *session);
+
 // What is known of a sensor by now, to be kept for a later session.
 SensorKnown session_known(const Session *session, SensorId sensor);
 
+// Whether the runner has just heard of a change to the plan, or an offer, that he can answer: a
+// press may mean nothing else without.
+bool session_asks(const Session *session);
 double session_week(const Session *session);  // as COMMAND_LOAD set it; 0: not known
 double session_track(const Session *session); // m, as COMMAND_TRACK set it; 0: none
 

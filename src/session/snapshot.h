@@ -50,6 +50,9 @@ typedef struct {
                           // was known
     Estimate decoupling;  // percent
     Silence silence;      // of the coach, as of the latest tick
+    unsigned metronome;   // that is wanted in this step, or was in the latest; see workout/aids.h
+    unsigned pacer_m;     // likewise
+    double clicks;        // a minute, that sound; 0: none
     uint32_t clamped;     // events whose time ran backwards
     SensorView sensors[SENSORS_MAX];
 } Snapshot;

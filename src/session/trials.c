@@ -16,7 +16,7 @@ void trials_begin(Trials *trials)
 void trials_sample(Trials *trials, double seconds, const Estimate *speed)
 {
     trials->seconds += seconds;
-    if (estimate_known(speed) && speed->confidence >= COACH_CONFIDENT)
+    if (coach_trusts(speed))
         trials->known_s += seconds;
 }
 

@@ -20,6 +20,8 @@
 #define FATIGUE_PER_S     (1.0 / 4800) // at all-out effort
 #define RECOVERY_TAU_S    900.0
 #define RECOVERING_EFFORT 0.5
+#define FOLLOWS_TAU_S     6.0 // a metronome
+#define FORGETS_TAU_S     240.0
 
 const RunnerTraits RUNNER_FRESH = {
     .rest_bpm = 70,
@@ -152,6 +154,20 @@ static double cadence_at(double speed_mps, double fewer_spm)
     return 132 + 12 * speed_mps - fewer_spm;
 }
 
+void runner_hear(Runner *runner, double beat_spm)
+{
+    runner->beat_spm = beat_spm;
+}
+
+// With a beat its steps become nearly as many as that has; afterwards they become its own again.
+static double quicker(const Runner *runner, double own_spm, double seconds)
+{
+    const bool hears = runner->beat_spm > 0 && runner->speed_mps >= RUNNER_WALK_BELOW_MPS;
+    const double wanted = hears ? runner->traits.obedience * (runner->beat_spm - own_spm) : 0;
+    const double keep = series_exp(-seconds / (hears ? FOLLOWS_TAU_S : FORGETS_TAU_S));
+    return wanted + (runner->quicker_spm - wanted) * keep;
+}
+
 static void tire(Runner *runner, double seconds)
 {
     const RunnerTraits *traits = &runner->traits;
@@ -180,7 +196,9 @@ static void step(Runner *runner, double seconds)
     runner->speed_mps += fmin(fmax(change, -SLOW_DOWN_MPS2 * seconds), SPEED_UP_MPS2 * seconds);
     double mean = (before + runner->speed_mps) / 2;
     runner->distance_m += mean * seconds;
-    runner->cadence_spm = cadence_at(runner->speed_mps, traits->fewer_spm * runner->fatigue);
+    const double own = cadence_at(runner->speed_mps, traits->fewer_spm * runner->fatigue);
+    runner->quicker_spm = quicker(runner, own, seconds);
+    runner->cadence_spm = own > 0 ? own + runner->quicker_spm : 0;
 
     double load = traits->bpm_per_mps * mean * (1 + traits->heavier * runner->fatigue);
     double steady = fmin(traits->rest_bpm + load, traits->max_bpm);

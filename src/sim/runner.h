@@ -58,6 +58,8 @@ typedef struct {
     double wander;
     double heart_bpm;
     double cadence_spm; // both feet; 0 when standing
+    double beat_spm;    // of the metronome it hears; 0: none
+    double quicker_spm; // steps a minute that it takes more for that
     double distance_m;
     double fatigue; // 0 fresh … 1 spent
 } Runner;
@@ -74,6 +76,10 @@ void runner_follow(Runner *runner, double speed_mps);
 
 // The coach said something; the runner may correct itself: -1 slower, 0 as now, +1 faster.
 void runner_heed(Runner *runner, int direction);
+
+// Hears a metronome of so many clicks a minute, or none (0) any more: its feet follow as far as it
+// obeys, and forget it slowly.
+void runner_hear(Runner *runner, double beat_spm);
 
 // Long spans are run in steps of at most a second; not positive ones do nothing.
 void runner_advance(Runner *runner, double seconds);

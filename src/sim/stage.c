@@ -38,6 +38,8 @@ void stage_handle(Stage *stage, Event event)
 {
     uint32_t hushed = 0, begun = 0;
     event.at = stage->now;
+    if (stage->witness)
+        stage->witness(&event, stage->witness_data);
     session_handle(stage->session, &event, &stage->effects);
     for (size_t i = 0; i < stage->effects.count; i++) {
         const Effect *effect = &stage->effects.items[i];

@@ -12,6 +12,9 @@
 // Sees every effect in order; the snapshot is the session's after the turn that made it.
 typedef void (*StageObserver)(const Effect *effect, const Snapshot *snapshot, void *data);
 
+// Each event as the session gets it, before its effects.
+typedef void (*StageWitness)(const Event *event, void *data);
+
 typedef struct {
     Session *session;
     int words_a_minute;
@@ -20,6 +23,8 @@ typedef struct {
     uint32_t speaking; // its id; 0 in silence
     StageObserver observe;
     void *data;
+    StageWitness witness; // NULL: nobody; set after stage_init()
+    void *witness_data;
     Effects effects; // of the latest event
 } Stage;
 

@@ -5,20 +5,13 @@
 
 #include "sim/virtual.h"
 
-#include "coach/drift.h"
 #include "coach/words.h"
 #include "codec/location.h"
 
-const VirtualOptions VIRTUAL_DEFAULT = {
-    .seed = 1,
-    .traits = NULL,
-    .pod_scale = 1.0,
-    .phrases = NULL,
-    .drift_band = DRIFT_BAND_DEFAULT,
-    .words_a_minute = WORDS_A_MINUTE_DEFAULT,
-    .adapt = true,
-    .verbosity = VERBOSITY_NORMAL,
-};
+VirtualOptions virtual_default(void)
+{
+    return (VirtualOptions){.seed = 1, .pod_scale = 1.0, .session = SESSION_CONFIG_DEFAULT};
+}
 
 enum {
     STRAP,
@@ -26,18 +19,20 @@ enum {
 };
 
 // The sensors have been on for a while before anybody says "start", as they would be.
-#define WARM_UP        (12 * USEC_PER_SEC)
-#define PACKET_GAP     USEC_PER_SEC
-#define POD_PHASE      (400 * USEC_PER_MSEC) // the two do not send together
-#define OPEN_STEP      (60 * USEC_PER_SEC)   // then the lap button
-#define REST_SPEED     2.0                   // m/s: an easy jog between repetitions
-#define AFTERWARDS     (15 * USEC_PER_SEC)   // for the last words
-#define LONGEST        (26 * 3600 * USEC_PER_SEC)
-#define ORIGIN         (1000 * USEC_PER_SEC) // the start; an instant like any other
-#define CORRECTED      0.015 // the runner who is told something and is this near the target leaves it
-#define WALK_SPEED     1.4
-#define SECOND_THOUGHT (2 * USEC_PER_SEC) // until an answer to what the coach has said
-#define CATCHES_BREATH (5 * USEC_PER_SEC) // after a repetition, until it is told how it felt
+#define WARM_UP         (12 * USEC_PER_SEC)
+#define PACKET_GAP      USEC_PER_SEC
+#define POD_PHASE       (400 * USEC_PER_MSEC) // the two do not send together
+#define OPEN_STEP       (60 * USEC_PER_SEC)   // then the lap button
+#define REST_SPEED      2.0                   // m/s: an easy jog between repetitions
+#define AFTERWARDS      (15 * USEC_PER_SEC)   // for the last words
+#define LONGEST         (VIRTUAL_HOURS_MAX * 3600 * USEC_PER_SEC)
+#define ORIGIN          (1000 * USEC_PER_SEC) // the start; an instant like any other
+#define CORRECTED       0.015 // the runner who is told something and is this near the target leaves it
+#define WALK_SPEED      1.4
+#define SECOND_THOUGHT  (2 * USEC_PER_SEC) // until an answer to what the coach has said
+#define TROUBLE_LEAST_S 2.0
+#define TROUBLE_MOST_S  45.0
+#define CATCHES_BREATH  (5 * USEC_PER_SEC) // after a repetition, until it is told how it felt
 
 // By feel: what a point of effort adds to the easy pace, which is one of 2.5.
 #define EASY_EFFORT      2.5
@@ -63,7 +58,9 @@ typedef struct {
     Stage stage;
     Runner runner;
     WornSensor strap, pod;
-    Usec strap_at, pod_at, runner_at;
+    bool linked[2];
+    Usec strap_at, pod_at, runner_at, trouble_at;
+    Random luck;
     Usec press_at[PRESSES];
     bool rates;            // how a repetition felt
     Adaptation adaptation; // that is being said
@@ -161,6 +158,9 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
         if (snapshot->target_speed_mps > 0)
             runner_follow(&run->runner, snapshot->target_speed_mps);
         break;
+    case EFFECT_METRONOME:
+        runner_hear(&run->runner, effect->clicks);
+        break;
     case EFFECT_ADAPTED:
         run->adaptation = effect->adaptation;
         if (effect->adaptation.taken_back)
@@ -175,17 +175,16 @@ static void virtual_obey(const Effect *effect, const Snapshot *snapshot, void *d
     case EFFECT_CORRECTED:
     case EFFECT_PROPOSAL:
     case EFFECT_HUSH:
-    case EFFECT_METRONOME:
     case EFFECT_STATE:
         break;
     }
 }
 
-static void virtual_link(VirtualRun *run, SensorId sensor)
+static void virtual_link(VirtualRun *run, SensorId sensor, bool up)
 {
     Event event = {.kind = EVENT_LINK};
     event.link.sensor = sensor;
-    event.link.up = true;
+    event.link.up = run->linked[sensor] = up;
     stage_handle(&run->stage, event);
 }
 
@@ -204,17 +203,49 @@ static void virtual_notify(VirtualRun *run, SensorId sensor)
 {
     Event event = {.kind = EVENT_NOTIFY};
     uint8_t *bytes = event.notify.bytes;
+    WornSensor *worn = sensor == STRAP ? &run->strap : &run->pod;
     runner_advance(&run->runner, usec_to_s(run->stage.now - run->runner_at));
     run->runner_at = run->stage.now;
     event.notify.sensor = sensor;
     event.notify.characteristic =
         sensor == STRAP ? CHARACTERISTIC_HRS_MEASUREMENT : CHARACTERISTIC_RSCS_MEASUREMENT;
     event.notify.length =
-        (uint8_t)(sensor == STRAP
-                      ? worn_strap_packet(&run->strap, &run->runner, bytes, NOTIFY_BYTES_MAX)
-                      : worn_pod_packet(&run->pod, &run->runner, bytes, NOTIFY_BYTES_MAX));
+        (uint8_t)(sensor == STRAP ? worn_strap_packet(worn, &run->runner, bytes, NOTIFY_BYTES_MAX)
+                                  : worn_pod_packet(worn, &run->runner, bytes, NOTIFY_BYTES_MAX));
+    if (worn_linked(worn) != run->linked[sensor])
+        virtual_link(run, sensor, !run->linked[sensor]);
+    if (sensor == POD && run->options->pod_spikes && worn->kind == MISBEHAVE_NONE)
+        worn_misbehave(worn, MISBEHAVE_SPIKES, INFINITY);
     if (event.notify.length > 0)
         stage_handle(&run->stage, event);
+    if (sensor != POD || !run->options->power || event.notify.length == 0)
+        return;
+    event.notify.characteristic = CHARACTERISTIC_CPS_MEASUREMENT;
+    event.notify.length = (uint8_t)worn_power_packet(worn, &run->runner, bytes, NOTIFY_BYTES_MAX);
+    if (event.notify.length > 0)
+        stage_handle(&run->stage, event);
+}
+
+static Usec virtual_next_trouble(VirtualRun *run)
+{
+    if (!(run->options->troubles > 0))
+        return USEC_NEVER;
+    return run->stage.now +
+           usec_from_s(-log(1 - random_uniform(&run->luck)) * 3600 / run->options->troubles);
+}
+
+static void virtual_trouble(VirtualRun *run)
+{
+    static const Misbehaviour kinds[] = {
+        MISBEHAVE_DROP_OUT, MISBEHAVE_DROP_OUT,     MISBEHAVE_FREEZE,   MISBEHAVE_RECONNECT,
+        MISBEHAVE_SPIKES,   MISBEHAVE_HALF_CADENCE, MISBEHAVE_TRUNCATE, MISBEHAVE_ZERO};
+    const size_t count = sizeof kinds / sizeof *kinds;
+    const Misbehaviour kind = kinds[(size_t)(random_uniform(&run->luck) * (double)count)];
+    WornSensor *worn = random_uniform(&run->luck) < 0.3 ? &run->strap : &run->pod;
+    worn_misbehave(worn, kind,
+                   TROUBLE_LEAST_S +
+                       random_uniform(&run->luck) * (TROUBLE_MOST_S - TROUBLE_LEAST_S));
+    run->trouble_at = virtual_next_trouble(run);
 }
 
 static void virtual_command(VirtualRun *run, CommandVerb verb, double number)
@@ -259,7 +290,7 @@ static bool virtual_next(VirtualRun *run, Usec until)
     Usec next = usec_earlier(run->strap_at, run->pod_at);
     for (Press press = 0; press < PRESSES; press++)
         next = usec_earlier(next, run->press_at[press]);
-    next = usec_earlier(next, until);
+    next = usec_earlier(usec_earlier(next, run->trouble_at), until);
     if (stage_step(&run->stage, next))
         return true;
     if (next == until)
@@ -272,6 +303,10 @@ static bool virtual_next(VirtualRun *run, Usec until)
     if (next == run->pod_at) {
         run->pod_at += PACKET_GAP;
         virtual_notify(run, POD);
+        return true;
+    }
+    if (next == run->trouble_at) {
+        virtual_trouble(run);
         return true;
     }
     Press press = 0;
@@ -319,37 +354,40 @@ static void virtual_know(VirtualRun *run)
 AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *options,
                          VirtualObserver observe, void *data, TextError *ret_error)
 {
-    SessionConfig config = SESSION_CONFIG_DEFAULT;
-    config.phrases = options->phrases;
-    config.drift_band = options->drift_band;
-    config.words_a_minute = options->words_a_minute;
-    config.adapt = options->adapt;
-    config.verbosity = options->verbosity;
-    config.silent = options->silent;
     VirtualRun run = {
         .options = options,
         .strap_at = ORIGIN - WARM_UP,
         .pod_at = ORIGIN - WARM_UP + POD_PHASE,
         .runner_at = ORIGIN - WARM_UP,
+        .trouble_at = USEC_NEVER,
         .press_at = {USEC_NEVER, USEC_NEVER, USEC_NEVER, USEC_NEVER},
         .end_at = ORIGIN + LONGEST,
         .observe = observe,
         .data = data,
     };
-    stage_init(&run.stage, &config, ORIGIN - WARM_UP, virtual_obey, &run);
+    stage_init(&run.stage, &options->session, ORIGIN - WARM_UP, virtual_obey, &run);
+    run.stage.witness = options->witness;
+    run.stage.witness_data = options->witness_data;
     virtual_know(&run);
     worn_init(&run.strap, options->seed + 1, 1.0);
     worn_init(&run.pod, options->seed + 2, options->pod_scale);
-    virtual_link(&run, STRAP);
+    random_seed(&run.luck, options->seed + 3);
+    virtual_link(&run, STRAP, true);
     virtual_wear(&run);
-    virtual_link(&run, POD);
+    virtual_link(&run, POD, true);
     while (virtual_next(&run, ORIGIN))
         ;
+    run.trouble_at = virtual_next_trouble(&run);
     virtual_start(&run, text, length);
     if (run.reason != REASON_OK)
         *ret_error = run.refusal;
     while (run.reason == REASON_OK && virtual_next(&run, run.end_at))
         ;
+    if (run.reason == REASON_OK && run.end_at == ORIGIN + LONGEST) {
+        virtual_command(&run, COMMAND_STOP, 0);
+        while (virtual_next(&run, run.end_at))
+            ;
+    }
     stage_clear(&run.stage);
     return run.reason;
 }

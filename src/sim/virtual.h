@@ -19,21 +19,26 @@ typedef struct {
     bool veto;                  // whatever is changed of the workout is taken back
     bool accept;                // whatever is offered on top of it is run
     double pod_scale;           // how wrong the pod is; 1 exact
-    const Phrases *phrases;     // NULL: the built-in English ones
-    double drift_band;
-    int words_a_minute;
-    bool adapt;
-    Verbosity verbosity;
-    unsigned silent; // see SessionConfig
+    bool pod_spikes;            // it says now and then what cannot be
+    bool power;                 // and tells the power too
+    double troubles;            // an hour: a link lost, or a sensor wrong in some way for a while
+    SessionConfig session;
+    StageWitness witness; // NULL: nobody
+    void *witness_data;
 } VirtualOptions;
 
-extern const VirtualOptions VIRTUAL_DEFAULT;
+VirtualOptions
+virtual_default(void); // a fresh runner whom nobody knows, seed 1, and a session's defaults
 
 // `t` is the time since the start; the snapshot is the session's after the effect's turn.
 typedef void (*VirtualObserver)(double t_s, const Effect *effect, const Snapshot *snapshot,
                                 void *data);
 
-// Runs the text's workout to its end, an open step for one minute before it is ended by hand. A
+// Longer than a plan may be: without a pace it is not known before how long it takes.
+#define VIRTUAL_HOURS_MAX 26
+
+// Runs the text's workout to its end, an open step for one minute before it is ended by hand; what
+// lasts longer than VIRTUAL_HOURS_MAX is then stopped, and its summary is not `completed`. A
 // runner whose D′ is known says after each repetition of a set how it felt. `observe` may be NULL.
 // REASON_OK, or with *ret_error REASON_BAD_TEXT, or REASON_LACKS_NUMBER of a target.
 AnswerReason virtual_run(const char *text, size_t length, const VirtualOptions *options,

@@ -10,7 +10,7 @@
 // worker's thread, and buys that a power cut loses no more than the second that a kill does (NORMAL
 // would lose everything since the last checkpoint, minutes of it). A checkpoint every 1000 pages is
 // SQLite's default: 4 MB, a quarter of an hour. A small page cache, because the daemon has 4 MB of
-// memory to call its own.
+// memory to call its own. secure_delete, for a run that is deleted is to be gone.
 
 #include "store/database.h"
 
@@ -21,6 +21,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "store/replay.h"
+#include "store/salvage.h"
 #include "store/sql.h"
 
 #define APPLICATION_ID 0x50414345 // "PACE"
@@ -32,7 +34,9 @@
 //   sitting are one range, and a sitting needs only to know where it begins.
 // sittings: instants of a sitting plus `wall_offset` are µs since 1970; NULL while the wall clock
 // is
-//   not known. `pruned`: its journal has been cut down to what its runs need.
+//   not known. They are CLOCK_BOOTTIME of the boot plus `shift`. `continued`: in so many later
+//   boots a run of it went on; `boot` and `shift` are the latest's. `pruned`: its journal has been
+//   cut down to what its runs need.
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
 //   `corrected_m` is what known distances make of `distance_m`; NULL without any. `runner` is ''
 //   where nobody knows any more. `clean`, `faster` and `stopped`: see SessionOutcome.
@@ -47,129 +51,133 @@
 //   step's target came to for the runner, the unknown ones NULL.
 static const char *const migrations[] = {
     "CREATE TABLE sittings("
-    "  sitting INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  boot TEXT NOT NULL,"
-    "  started INTEGER NOT NULL,"
-    "  wall_offset INTEGER,"
-    "  config TEXT NOT NULL,"
-    "  first_seq INTEGER NOT NULL,"
-    "  pruned INTEGER NOT NULL DEFAULT 0"
+    "sitting INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "boot TEXT NOT NULL,"
+    "started INTEGER NOT NULL,"
+    "wall_offset INTEGER,"
+    "config TEXT NOT NULL,"
+    "first_seq INTEGER NOT NULL,"
+    "pruned INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE TABLE events("
-    "  seq INTEGER PRIMARY KEY,"
-    "  sitting INTEGER NOT NULL,"
-    "  record BLOB NOT NULL,"
-    "  crc INTEGER NOT NULL"
+    "seq INTEGER PRIMARY KEY,"
+    "sitting INTEGER NOT NULL,"
+    "record BLOB NOT NULL,"
+    "crc INTEGER NOT NULL"
     ") STRICT;"
     "CREATE TABLE workouts("
-    "  workout INTEGER PRIMARY KEY,"
-    "  sha256 TEXT NOT NULL UNIQUE,"
-    "  text TEXT NOT NULL"
+    "workout INTEGER PRIMARY KEY,"
+    "sha256 TEXT NOT NULL UNIQUE,"
+    "text TEXT NOT NULL"
     ") STRICT;"
     "CREATE TABLE runs("
-    "  run INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  sitting INTEGER NOT NULL REFERENCES sittings,"
-    "  first_seq INTEGER NOT NULL,"
-    "  last_seq INTEGER,"
-    "  workout INTEGER REFERENCES workouts,"
-    "  name TEXT NOT NULL,"
-    "  started INTEGER NOT NULL,"
-    "  duration_s REAL,"
-    "  elapsed_s REAL,"
-    "  distance_m REAL,"
-    "  heart_rate REAL,"
-    "  laps INTEGER,"
-    "  completed INTEGER,"
-    "  ended_by TEXT"
+    "run INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "sitting INTEGER NOT NULL REFERENCES sittings,"
+    "first_seq INTEGER NOT NULL,"
+    "last_seq INTEGER,"
+    "workout INTEGER REFERENCES workouts,"
+    "name TEXT NOT NULL,"
+    "started INTEGER NOT NULL,"
+    "duration_s REAL,"
+    "elapsed_s REAL,"
+    "distance_m REAL,"
+    "heart_rate REAL,"
+    "laps INTEGER,"
+    "completed INTEGER,"
+    "ended_by TEXT"
     ") STRICT;"
     "CREATE INDEX runs_of_sitting ON runs(sitting, last_seq);"
     "CREATE TABLE laps("
-    "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
-    "  lap INTEGER NOT NULL,"
-    "  step INTEGER NOT NULL,"
-    "  kind TEXT NOT NULL,"
-    "  outcome TEXT NOT NULL,"
-    "  repetition INTEGER NOT NULL,"
-    "  repetitions INTEGER NOT NULL,"
-    "  started INTEGER NOT NULL,"
-    "  ended INTEGER NOT NULL,"
-    "  duration INTEGER NOT NULL,"
-    "  distance_m REAL,"
-    "  speed_mps REAL,"
-    "  target_speed_mps REAL,"
-    "  heart_rate REAL,"
-    "  heart_rate_max REAL,"
-    "  cadence REAL,"
-    "  PRIMARY KEY(run, lap)"
+    "run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    "lap INTEGER NOT NULL,"
+    "step INTEGER NOT NULL,"
+    "kind TEXT NOT NULL,"
+    "outcome TEXT NOT NULL,"
+    "repetition INTEGER NOT NULL,"
+    "repetitions INTEGER NOT NULL,"
+    "started INTEGER NOT NULL,"
+    "ended INTEGER NOT NULL,"
+    "duration INTEGER NOT NULL,"
+    "distance_m REAL,"
+    "speed_mps REAL,"
+    "target_speed_mps REAL,"
+    "heart_rate REAL,"
+    "heart_rate_max REAL,"
+    "cadence REAL,"
+    "PRIMARY KEY(run, lap)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE sensors("
-    "  slot INTEGER PRIMARY KEY CHECK(slot BETWEEN 0 AND 7),"
-    "  address TEXT NOT NULL UNIQUE,"
-    "  name TEXT NOT NULL,"
-    "  added INTEGER" // µs since 1970; NULL when the wall clock was not known
+    "slot INTEGER PRIMARY KEY CHECK(slot BETWEEN 0 AND 7),"
+    "address TEXT NOT NULL UNIQUE,"
+    "name TEXT NOT NULL,"
+    "added INTEGER" // µs since 1970; NULL when the wall clock was not known
     ") STRICT;",
-    "ALTER TABLE sensors ADD COLUMN adopted_for INTEGER NOT NULL DEFAULT 0;",
-    "ALTER TABLE sensors ADD COLUMN runner TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sensors ADD COLUMN history TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sensors ADD COLUMN services INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE sensors ADD COLUMN roles INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE sensors ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE sensors ADD COLUMN match_name INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE sensors ADD COLUMN convention INTEGER NOT NULL DEFAULT 0"
-    "  CHECK(convention BETWEEN 0 AND 3);"
-    "ALTER TABLE sensors ADD COLUMN convention_fixed INTEGER NOT NULL DEFAULT 0;",
-    "ALTER TABLE sensors ADD COLUMN lessons TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sensors ADD COLUMN lessons_before TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sensors ADD COLUMN lessons_firmware TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE sensors ADD COLUMN lessons_at INTEGER;" // µs since 1970
-    "ALTER TABLE runs ADD COLUMN corrected_m REAL;"
+    "ALTER TABLE sensors ADD adopted_for INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE sensors ADD runner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD history TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD services INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD roles INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD rank INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD match_name INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sensors ADD convention INTEGER NOT NULL DEFAULT 0"
+    " CHECK(convention BETWEEN 0 AND 3);"
+    "ALTER TABLE sensors ADD convention_fixed INTEGER NOT NULL DEFAULT 0;",
+    "ALTER TABLE sensors ADD lessons TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD lessons_before TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD lessons_firmware TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE sensors ADD lessons_at INTEGER;" // µs since 1970
+    "ALTER TABLE runs ADD corrected_m REAL;"
     "CREATE TABLE athletes("
-    "  runner TEXT NOT NULL,"
-    "  key TEXT NOT NULL,"
-    "  value REAL NOT NULL,"
-    "  PRIMARY KEY(runner, key)"
+    "runner TEXT NOT NULL,"
+    "key TEXT NOT NULL,"
+    "value REAL NOT NULL,"
+    "PRIMARY KEY(runner, key)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE races("
-    "  runner TEXT NOT NULL,"
-    "  race INTEGER NOT NULL,"
-    "  distance_m REAL NOT NULL,"
-    "  time_s REAL NOT NULL,"
-    "  maximal INTEGER NOT NULL,"
-    "  day INTEGER NOT NULL DEFAULT 0,"
-    "  PRIMARY KEY(runner, race)"
+    "runner TEXT NOT NULL,"
+    "race INTEGER NOT NULL,"
+    "distance_m REAL NOT NULL,"
+    "time_s REAL NOT NULL,"
+    "maximal INTEGER NOT NULL,"
+    "day INTEGER NOT NULL DEFAULT 0,"
+    "PRIMARY KEY(runner, race)"
     ") STRICT, WITHOUT ROWID;",
-    "ALTER TABLE races ADD COLUMN goal INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE laps ADD COLUMN target TEXT;"
-    "ALTER TABLE laps ADD COLUMN target_low REAL;"
-    "ALTER TABLE laps ADD COLUMN target_value REAL;"
-    "ALTER TABLE laps ADD COLUMN target_high REAL;"
-    "ALTER TABLE laps ADD COLUMN target_end REAL;"
+    "ALTER TABLE races ADD goal INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE laps ADD target TEXT;"
+    "ALTER TABLE laps ADD target_low REAL;"
+    "ALTER TABLE laps ADD target_value REAL;"
+    "ALTER TABLE laps ADD target_high REAL;"
+    "ALTER TABLE laps ADD target_end REAL;"
     "UPDATE laps SET target = 'speed', target_low = target_speed_mps,"
-    "  target_value = target_speed_mps, target_high = target_speed_mps,"
-    "  target_end = target_speed_mps WHERE target_speed_mps IS NOT NULL;"
-    "ALTER TABLE laps DROP COLUMN target_speed_mps;",
-    "ALTER TABLE runs ADD COLUMN runner TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE runs ADD COLUMN trimp REAL;"
-    "ALTER TABLE runs ADD COLUMN rtss REAL;"
-    "ALTER TABLE runs ADD COLUMN clean INTEGER;"
-    "ALTER TABLE runs ADD COLUMN faster REAL;"
-    "ALTER TABLE runs ADD COLUMN stopped INTEGER;"
+    "target_value = target_speed_mps, target_high = target_speed_mps,"
+    "target_end = target_speed_mps WHERE target_speed_mps IS NOT NULL;"
+    "ALTER TABLE laps DROP target_speed_mps;",
+    "ALTER TABLE runs ADD runner TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE runs ADD trimp REAL;"
+    "ALTER TABLE runs ADD rtss REAL;"
+    "ALTER TABLE runs ADD clean INTEGER;"
+    "ALTER TABLE runs ADD faster REAL;"
+    "ALTER TABLE runs ADD stopped INTEGER;"
     "CREATE TABLE trials("
-    "  trial INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
-    "  distance_m REAL NOT NULL,"
-    "  time_s REAL NOT NULL,"
-    "  maximal INTEGER NOT NULL"
+    "trial INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,"
+    "distance_m REAL NOT NULL,"
+    "time_s REAL NOT NULL,"
+    "maximal INTEGER NOT NULL"
     ") STRICT;"
     "CREATE TABLE answers("
-    "  answer INTEGER PRIMARY KEY AUTOINCREMENT,"
-    "  runner TEXT NOT NULL,"
-    "  kind TEXT NOT NULL,"
-    "  day INTEGER NOT NULL,"
-    "  change REAL NOT NULL,"
-    "  trial INTEGER NOT NULL"
+    "answer INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "runner TEXT NOT NULL,"
+    "kind TEXT NOT NULL,"
+    "day INTEGER NOT NULL,"
+    "change REAL NOT NULL,"
+    "trial INTEGER NOT NULL"
     ") STRICT;",
+    "ALTER TABLE sittings ADD shift INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE sittings ADD continued INTEGER NOT NULL DEFAULT 0;",
 };
+
+#define VERSION ((gint64)G_N_ELEMENTS(migrations))
 
 void database_init(Database *database, const char *path)
 {
@@ -243,7 +251,7 @@ static void settle(Database *database, DatabaseState state, char *sentence)
 // ── the lock ──
 
 // SQLite's own locks last for a transaction; this one says who may close runs left open and prune.
-static int take_lock(Database *database)
+int database_lock(Database *database)
 {
     if (database->lock >= 0)
         return SQLITE_OK;
@@ -259,10 +267,14 @@ static int take_lock(Database *database)
     return SQLITE_OK;
 }
 
-static void create_file(const char *path)
+static void create_folder(const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     g_mkdir_with_parents(folder, 0700);
+}
+
+static void create_file(const char *path)
+{
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0)
         close(fd);
@@ -271,43 +283,67 @@ static void create_file(const char *path)
 
 // ── damage ──
 
-// A file that begins as SQLite's do and bears our mark (or none yet), or with the zeros that a torn
-// write leaves, is ours and damaged; any other is somebody's, and not ours to move.
-static gboolean looks_torn(const char *path)
+static char *link_to_aside(const Database *database)
 {
-    static const guint8 zeros[16] = {0};
-    guint8 head[72] = {0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return FALSE;
-    ssize_t length = read(fd, head, sizeof head);
-    close(fd);
-    guint32 mark;
-    memcpy(&mark, head + 68, sizeof mark);
-    mark = GUINT32_FROM_BE(mark);
-    return length > 0 && (mark == 0 || mark == APPLICATION_ID) &&
-           (memcmp(head, "SQLite format 3", sizeof zeros) == 0 ||
-            memcmp(head, zeros, sizeof zeros) == 0);
+    return g_strconcat(database->path, ".damaged", NULL);
 }
 
-void database_set_aside(Database *database)
+static const char *const parts[] = {"", "-wal", "-shm"};
+
+// The file first: as long as it is there, its log must be beside it.
+gboolean database_move(const Database *database, const char *aside)
 {
-    database_close(database);
-    g_autofree char *aside = NULL;
-    for (int n = 1; !aside || g_file_test(aside, G_FILE_TEST_EXISTS); n++) {
-        g_free(aside);
-        aside = g_strdup_printf("%s.damaged-%d", database->path, n);
-    }
-    static const char *const parts[] = {"-wal", "-shm", ""};
+    gboolean moved = TRUE;
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
         g_autofree char *from = g_strconcat(database->path, parts[i], NULL);
         g_autofree char *to = g_strconcat(aside, parts[i], NULL);
-        g_rename(from, to);
+        moved &= g_rename(from, to) == 0 || errno == ENOENT;
     }
-    g_free(database->set_aside);
-    database->set_aside = g_strdup_printf("%s was damaged; it was moved to %s, and a new one begun",
-                                          database->path, aside);
-    g_warning("%s", database->set_aside);
+    return moved;
+}
+
+// Of a file of that name even the log has gone.
+static gboolean is_free(const char *aside)
+{
+    gboolean found = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *part = g_strconcat(aside, parts[i], NULL);
+        found |= g_file_test(part, G_FILE_TEST_EXISTS);
+    }
+    return !found;
+}
+
+char *database_free_name(const Database *database, const char *kind)
+{
+    for (int n = 1;; n++) {
+        g_autofree char *aside = g_strdup_printf("%s.%s-%d", database->path, kind, n);
+        if (is_free(aside))
+            return g_steal_pointer(&aside);
+    }
+}
+
+// Until what can be read is taken over, whenever that may be, a link says where to.
+void database_set_aside(Database *database)
+{
+    database_close(database);
+    g_autofree char *aside = database_free_name(database, "damaged");
+    g_autofree char *link = link_to_aside(database);
+    g_unlink(link);
+    if (symlink(aside, link) < 0)
+        g_warning("%s cannot be taken over: %s", aside, g_strerror(errno));
+    database_move(database, aside);
+}
+
+// An earlier life was killed at it: before the file was moved, or before its log was, which a new
+// file would take for its own.
+static void finish_set_aside(const Database *database)
+{
+    g_autofree char *link = link_to_aside(database);
+    g_autofree char *aside = g_file_read_link(link, NULL);
+    if (aside && !g_file_test(aside, G_FILE_TEST_EXISTS))
+        g_unlink(link);
+    else if (aside && !g_file_test(database->path, G_FILE_TEST_EXISTS))
+        database_move(database, aside);
 }
 
 // ── schema ──
@@ -315,7 +351,7 @@ void database_set_aside(Database *database)
 static int migrate(sqlite3 *db, gint64 version)
 {
     int code = SQLITE_OK;
-    for (; code == SQLITE_OK && version < (gint64)G_N_ELEMENTS(migrations); version++) {
+    for (; code == SQLITE_OK && version < VERSION; version++) {
         g_autofree char *step = g_strdup_printf(
             "BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
             migrations[version], APPLICATION_ID, (int)version + 1);
@@ -326,6 +362,45 @@ static int migrate(sqlite3 *db, gint64 version)
         }
     }
     return code;
+}
+
+static void tell_salvaged(Database *database, const char *aside, gboolean lost)
+{
+    gint64 runs = 0, sensors = 0, runners = 0;
+    sql_int(database->db, &runs, "SELECT count(*) FROM runs", "");
+    sql_int(database->db, &sensors, "SELECT count(*) FROM sensors", "");
+    sql_int(database->db, &runners, "SELECT count(DISTINCT runner) FROM athletes", "");
+    g_free(database->set_aside);
+    database->set_aside = g_strdup_printf(
+        "%s was damaged; it was moved to %s, and a new one begun, with %d runs, %d sensors and %d "
+        "runners of it%s",
+        database->path, aside, (int)runs, (int)sensors, (int)runners,
+        database->behind ? "; the disk is too full for all that they recorded: make room, and "
+                           "start paced again"
+        : lost           ? "; not all could be read"
+                         : "");
+    g_warning("%s", database->set_aside);
+}
+
+// Of a damaged one, once, what can be had of it: the link stays until that is done.
+static int take_over(Database *database)
+{
+    g_autofree char *link = link_to_aside(database);
+    g_autofree char *aside = g_file_read_link(link, NULL);
+    gboolean lost, usable;
+    database->behind = FALSE;
+    if (!aside)
+        return SQLITE_OK;
+    int code = salvage(aside, database->db, &lost, &usable);
+    if (code == SQLITE_OK)
+        code = replay_rebuild(database->db);
+    database->behind = (code & 0xff) == SQLITE_FULL && usable;
+    if (code != SQLITE_OK && !database->behind)
+        return code;
+    tell_salvaged(database, aside, lost);
+    if (!database->behind)
+        g_unlink(link);
+    return SQLITE_OK;
 }
 
 // Sets *ret_refusal when the file is sound but not for us.
@@ -344,11 +419,11 @@ static int read_identity(Database *database, gint64 *ret_version, char **ret_ref
     if (application != APPLICATION_ID && (application != 0 || tables > 0))
         *ret_refusal = g_strdup_printf("%s belongs to another program: name another file for paced",
                                        database->path);
-    else if (*ret_version > (gint64)G_N_ELEMENTS(migrations))
+    else if (*ret_version > VERSION)
         *ret_refusal = g_strdup_printf(
             "%s was written by a newer paced (schema %d, this one knows %d): update paced, or move "
             "the file away to begin a new one",
-            database->path, (int)*ret_version, (int)G_N_ELEMENTS(migrations));
+            database->path, (int)*ret_version, (int)VERSION);
     return SQLITE_OK;
 }
 
@@ -378,9 +453,12 @@ static int connect_writable(Database *database, char **ret_refusal)
     code = sqlite3_exec(database->db,
                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                         "PRAGMA journal_size_limit = 4194304; PRAGMA cache_size = -512;"
-                        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
+                        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+                        "PRAGMA secure_delete = ON",
                         NULL, NULL, NULL);
-    return code == SQLITE_OK ? migrate(database->db, version) : code;
+    if (code == SQLITE_OK)
+        code = migrate(database->db, version);
+    return code == SQLITE_OK ? take_over(database) : code;
 }
 
 // On a read-only disk the enrolled sensors and the history are still there to be read. `immutable`
@@ -394,15 +472,18 @@ static gboolean connect_readable(Database *database)
     gint64 version = 0;
     return connect_file(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI) == SQLITE_OK &&
            read_identity(database, &version, &refusal) == SQLITE_OK && !refusal &&
-           version == (gint64)G_N_ELEMENTS(migrations);
+           version == VERSION;
 }
 
 void database_open(Database *database)
 {
     database_close(database);
-    create_file(database->path);
+    create_folder(database->path);
     char *refusal = NULL;
-    int code = take_lock(database);
+    int code = database_lock(database);
+    if (code == SQLITE_OK)
+        finish_set_aside(database);
+    create_file(database->path);
     if (code == SQLITE_BUSY) {
         settle(database, DATABASE_CLOSED,
                g_strdup_printf("Another paced is using %s: stop it, or name another file",
@@ -411,7 +492,7 @@ void database_open(Database *database)
     }
     if (code == SQLITE_OK)
         code = connect_writable(database, &refusal);
-    if (database_code_is_damage(code) && looks_torn(database->path)) {
+    if (database_code_is_damage(code) && salvage_knows(database->path, APPLICATION_ID)) {
         database_set_aside(database);
         create_file(database->path);
         code = connect_writable(database, &refusal);

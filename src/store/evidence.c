@@ -9,6 +9,8 @@
 #include "io/clock.h"
 #include "store/sql.h"
 
+#include <string.h>
+
 #define RUNS_MOST    200 // in four weeks
 #define TRIALS_MOST  8
 #define ANSWERS_MOST 32
@@ -64,12 +66,13 @@ static int read_runs(sqlite3 *db, const char *runner, GArray *runs)
 {
     const Usec now = clock_wall();
     sqlite3_stmt *rows;
-    int code = sql_prepare(db, &rows,
-                           "SELECT runs.started + wall_offset, duration_s, trimp, rtss, clean,"
-                           " faster, stopped FROM runs JOIN sittings USING(sitting)"
-                           " WHERE ended_by IS NOT NULL AND wall_offset IS NOT NULL"
-                           " AND runner IN (?, '') ORDER BY 1 DESC LIMIT ?",
-                           "ti", runner, (gint64)RUNS_MOST);
+    int code =
+        sql_prepare(db, &rows,
+                    "SELECT runs.started + wall_offset, duration_s, trimp, rtss, clean,"
+                    " faster, stopped, coalesce(workout, 0) FROM runs JOIN sittings USING(sitting)"
+                    " WHERE ended_by IS NOT NULL AND wall_offset IS NOT NULL"
+                    " AND runner IN (?, '') ORDER BY 1 DESC LIMIT ?",
+                    "ti", runner, (gint64)RUNS_MOST);
     if (code != SQLITE_OK)
         return code;
     gboolean enough = FALSE;
@@ -81,6 +84,7 @@ static int read_runs(sqlite3 *db, const char *runner, GArray *runs)
             .rtss = column_number(rows, 3),
             .outcome = {column_day(rows, 0), sqlite3_column_int(rows, 4) != 0,
                         column_number(rows, 5), sqlite3_column_int(rows, 6) != 0},
+            .workout = sqlite3_column_int64(rows, 7),
         };
         g_array_append_val(runs, run);
         enough = now - run.started > EVIDENCE_DAYS * EVIDENCE_DAY;
@@ -116,14 +120,32 @@ static int read_answers(sqlite3 *db, const char *runner, GArray *answers)
 {
     sqlite3_stmt *rows;
     int code = sql_prepare(
-        db, &rows, "SELECT day, change FROM answers WHERE runner = ? ORDER BY answer DESC LIMIT ?",
-        "ti", runner, (gint64)ANSWERS_MOST);
+        db, &rows,
+        "SELECT day, change, kind FROM answers WHERE runner = ? ORDER BY answer DESC LIMIT ?", "ti",
+        runner, (gint64)ANSWERS_MOST);
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
-        const ProposalAnswer answer = {sqlite3_column_int(rows, 0), sqlite3_column_double(rows, 1)};
+        const char *kind = (const char *)sqlite3_column_text(rows, 2);
+        const ProposalAnswer answer = {sqlite3_column_int(rows, 0), sqlite3_column_double(rows, 1),
+                                       proposal_parse(kind, strlen(kind))};
         g_array_append_val(answers, answer);
     }
+    return sqlite3_finalize(rows);
+}
+
+// Of the newest run's.
+static int read_workout(sqlite3 *db, const GArray *runs, char **ret_text)
+{
+    if (runs->len == 0)
+        return SQLITE_OK;
+    sqlite3_stmt *rows;
+    int code = sql_prepare(db, &rows, "SELECT text FROM workouts WHERE workout = ?", "i",
+                           g_array_index(runs, KeptRun, 0).workout);
+    if (code != SQLITE_OK)
+        return code;
+    if (sqlite3_step(rows) == SQLITE_ROW)
+        *ret_text = g_strdup((const char *)sqlite3_column_text(rows, 0));
     return sqlite3_finalize(rows);
 }
 
@@ -138,6 +160,8 @@ Evidence *evidence_read(sqlite3 *db, const char *runner, int *ret_code)
         *ret_code = read_trials(db, runner, evidence->trials);
     if (*ret_code == SQLITE_OK)
         *ret_code = read_answers(db, runner, evidence->answers);
+    if (*ret_code == SQLITE_OK)
+        *ret_code = read_workout(db, evidence->runs, &evidence->workout);
     return *ret_code == SQLITE_OK ? g_steal_pointer(&evidence) : NULL;
 }
 

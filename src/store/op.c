@@ -75,6 +75,20 @@ Op *op_sensor(OpKind kind, const EnrolledSensor *sensor)
     return op;
 }
 
+Op *op_continue(const InterruptedRun *run)
+{
+    const char *texts[] = {run->config, run->name, run->text};
+    gsize length = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts) && texts[i]; i++)
+        length += strlen(texts[i]) + 1;
+    Op *op = op_new(OP_CONTINUE, run->started, length);
+    char *to = (char *)op->data;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts) && texts[i]; i++)
+        to = g_stpcpy(to, texts[i]) + 1;
+    op->run = run->run;
+    return op;
+}
+
 Op *op_lap(const Lap *lap)
 {
     Op *op = op_new(OP_LAP, lap->ended, 0);

@@ -22,6 +22,7 @@ typedef enum {
     OP_ATHLETE,       // text: runner; then the Athlete, see op_get_athlete()
     OP_TRIAL,         // trial
     OP_ANSWER,        // answer; text: runner, the kind of proposal
+    OP_CONTINUE,      // run; text: its sitting's config, the workout's name, then its text
 } OpKind;
 
 typedef struct {
@@ -38,6 +39,7 @@ typedef struct {
             Race race;
         } trial;
         ProposalAnswer answer;
+        gint64 run;
         struct {
             int slot;
             guint adopted_for, services, roles, rank;
@@ -52,6 +54,7 @@ typedef struct {
 
 Op *op_event(const Event *event);
 Op *op_texts(OpKind kind, Usec at, const char *first, const char *second); // second may be NULL
+Op *op_continue(const InterruptedRun *run);
 Op *op_sensor(OpKind kind, const EnrolledSensor *sensor);
 Op *op_lap(const Lap *lap);
 Op *op_athlete(const char *runner, const Athlete *athlete);

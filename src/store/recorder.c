@@ -301,6 +301,20 @@ void recorder_sitting(Recorder *recorder, Usec at, const char *config)
     }
 }
 
+// What was of it comes from the journal.
+void recorder_continue(Recorder *recorder, Usec at, const char *config)
+{
+    recorder_sitting(recorder, at, config);
+    for (guint i = 0; i < recorder->outputs->len; i++) {
+        Output *output = recorder->outputs->pdata[i];
+        if (!output->live || output->closing || output->reading)
+            continue;
+        output->place = (ExcerptPlace){0};
+        output->reading = TRUE;
+        output_read_on(output);
+    }
+}
+
 void recorder_flush(Recorder *recorder)
 {
     recorder->armed = FALSE;

@@ -19,6 +19,7 @@ void recorder_free(Recorder *recorder); // writes what can be written at once, t
                                         // for at most 5 s
 void recorder_flush(Recorder *recorder); // else a second after the event at the latest
 void recorder_sitting(Recorder *recorder, Usec at, const char *config);
+void recorder_continue(Recorder *recorder, Usec at, const char *config); // an earlier sitting
 void recorder_event(Recorder *recorder, const Event *event);
 
 typedef struct {

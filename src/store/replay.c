@@ -2,11 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // Replay of one sitting. What was hard: the end. The journal of a killed daemon has none, so it is
-// given the command that a runner would have given, at the instant of its last event. The sitting's
-// phrases and drift band are left out: they change what was said, not what was run.
+// given the command that a runner would have given, at the instant of its last event.
 
 #include "store/replay.h"
 
+#include "io/notify.h"
+#include "io/sitting-config.h"
 #include "record/journal.h"
 #include "session/session.h"
 #include "store/evidence.h"
@@ -26,8 +27,12 @@ typedef struct {
     Effects effects;
     Usec at;         // of the latest event
     gint64 last_seq; // the latest event
+    guint damaged;   // events
     GArray *laps;    // Lap, of the run
     gboolean done;
+    bool broken;  // the latest event is the break
+    gint64 began; // the event that began the run; 0: none did
+    char *name;   // of its workout
     RunSummary summary;
 } Replay;
 
@@ -35,14 +40,46 @@ static void handle(Replay *replay, const Event *event, gboolean in_run)
 {
     session_handle(replay->session, event, &replay->effects);
     replay->at = MAX(replay->at, event->at);
+    replay->broken = event->kind == EVENT_COMMAND && event->command.verb == COMMAND_BREAK;
     for (gsize i = 0; in_run && !replay->done && i < replay->effects.count; i++) {
         const Effect *effect = &replay->effects.items[i];
+        if (effect->kind == EFFECT_ANSWER && command_starts(effect->answer.verb) &&
+            effect->answer.reason == REASON_OK && replay->began == 0) {
+            replay->began = replay->last_seq;
+            replay->name = g_strdup(session_snapshot(replay->session)->plan->name);
+        }
         if (effect->kind == EFFECT_RECORD)
             g_array_append_val(replay->laps, effect->lap);
         replay->done = effect->kind == EFFECT_DONE;
         if (replay->done)
             replay->summary = effect->summary;
     }
+}
+
+bool replay_read_event(sqlite3_stmt *row, Event *ret_event)
+{
+    const gint64 seq = sqlite3_column_int64(row, 0);
+    const guint8 *record = sqlite3_column_blob(row, 1);
+    const gsize length = (gsize)sqlite3_column_bytes(row, 1);
+    const guint32 crc = (guint32)sqlite3_column_int64(row, 2);
+    return tables_crc(seq, record, length) == crc && journal_decode(record, length, ret_event);
+}
+
+int replay_look(sqlite3 *db, gint64 most, ReplayLook *look)
+{
+    sqlite3_stmt *rows;
+    const int code = sql_prepare(
+        db, &rows, "SELECT seq, record, crc FROM events WHERE seq > ? ORDER BY seq LIMIT ?", "ii",
+        look->last, most);
+    if (code != SQLITE_OK)
+        return code;
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+        Event event;
+        look->last = sqlite3_column_int64(rows, 0);
+        look->seen++;
+        look->damaged += !replay_read_event(rows, &event);
+    }
+    return sqlite3_finalize(rows);
 }
 
 static int play_journal(sqlite3 *db, const OpenRun *open, Replay *replay)
@@ -55,24 +92,29 @@ static int play_journal(sqlite3 *db, const OpenRun *open, Replay *replay)
                            "i", open->sitting);
     if (code != SQLITE_OK)
         return code;
-    guint damaged = 0;
     while (!replay->done && sqlite3_step(rows) == SQLITE_ROW) {
         gint64 seq = sqlite3_column_int64(rows, 0);
-        const guint8 *record = sqlite3_column_blob(rows, 1);
-        gsize length = (gsize)sqlite3_column_bytes(rows, 1);
-        guint32 crc = (guint32)sqlite3_column_int64(rows, 2);
         Event event;
         replay->last_seq = seq;
-        if (tables_crc(seq, record, length) == crc && journal_decode(record, length, &event))
+        if (replay_read_event(rows, &event))
             handle(replay, &event, seq >= open->first_seq);
         else
-            damaged++;
+            replay->damaged++;
     }
-    if (damaged > 0)
-        g_warning("store: %u events of run %" G_GINT64_FORMAT
+    if (replay->damaged > 0)
+        g_warning("store: %u events of sitting %" G_GINT64_FORMAT
                   " are damaged; it counts without them",
-                  damaged, open->run);
+                  replay->damaged, open->sitting);
     return sqlite3_finalize(rows);
+}
+
+int replay_sitting(sqlite3 *db, gint64 sitting, Session *session, guint *damaged)
+{
+    const OpenRun all = {.sitting = sitting, .first_seq = G_MAXINT64};
+    Replay replay = {.session = session};
+    const int code = play_journal(db, &all, &replay);
+    *damaged += replay.damaged;
+    return code;
 }
 
 static void stop_session(Replay *replay)
@@ -118,55 +160,266 @@ static int close_by_laps(sqlite3 *db, const OpenRun *open, gint64 last_seq)
                    "ii", open->run, last_seq);
 }
 
-static int close_by_replay(sqlite3 *db, const OpenRun *open, const Replay *replay,
-                           const char *ended_by)
+static int put_laps(sqlite3 *db, const OpenRun *open, const Replay *replay)
 {
     int code = sql_run(db, "DELETE FROM laps WHERE run = ?", "i", open->run);
     for (guint i = 0; code == SQLITE_OK && i < replay->laps->len; i++)
         code =
             tables_insert_lap(db, open->run, (gint64)i + 1, &g_array_index(replay->laps, Lap, i));
+    return code;
+}
+
+static int close_by_replay(sqlite3 *db, const OpenRun *open, const Replay *replay,
+                           const char *ended_by)
+{
+    const int code = put_laps(db, open, replay);
     return code == SQLITE_OK
                ? replay_end_run(db, open->run, replay->last_seq, &replay->summary, ended_by, "")
                : code;
 }
 
-static int close_run(sqlite3 *db, const OpenRun *open)
+// Equal to what it was; where its settings cannot be read, what changes the run is left out.
+static int make_session(sqlite3 *db, gint64 sitting, Phrases *phrases, Session **ret_session)
 {
-    Replay replay = {
-        .session = session_new(&SESSION_CONFIG_DEFAULT),
-        .last_seq = open->first_seq,
-        .laps = g_array_new(FALSE, FALSE, sizeof(Lap)),
-    };
-    const char *ended_by = "crash";
-    int code = play_journal(db, open, &replay);
-    if (replay.done)
-        ended_by = replay.summary.completed ? "plan" : "stop";
-    else
+    sqlite3_stmt *row;
+    int code = sql_prepare(db, &row, "SELECT config FROM sittings WHERE sitting = ?", "i", sitting);
+    if (code != SQLITE_OK)
+        return code;
+    const char *text =
+        sqlite3_step(row) == SQLITE_ROW ? (const char *)sqlite3_column_text(row, 0) : "";
+    SessionConfig config;
+    if (!sitting_config_read(text, phrases, &config, NULL))
+        sitting_config_read("", phrases, &config, NULL);
+    *ret_session = session_new(&config);
+    return sqlite3_finalize(row);
+}
+
+static int play(sqlite3 *db, const OpenRun *open, Phrases *phrases, Replay *ret_replay)
+{
+    *ret_replay = (Replay){.last_seq = open->first_seq};
+    const int code = make_session(db, open->sitting, phrases, &ret_replay->session);
+    if (code != SQLITE_OK)
+        return code;
+    ret_replay->laps = g_array_new(FALSE, FALSE, sizeof(Lap));
+    return play_journal(db, open, ret_replay);
+}
+
+static void replay_clear(Replay *replay)
+{
+    g_clear_pointer(&replay->laps, g_array_unref);
+    session_free(replay->session);
+    g_free(replay->name);
+}
+
+static const char *ending(const Replay *replay)
+{
+    if (replay->done)
+        return replay->summary.completed ? "plan" : "stop";
+    return replay->broken ? "shutdown" : "crash";
+}
+
+static int close_run(sqlite3 *db, const OpenRun *open, guint *damaged)
+{
+    g_autofree Phrases *phrases = g_new0(Phrases, 1);
+    Replay replay;
+    int code = play(db, open, phrases, &replay);
+    const char *ended_by = ending(&replay);
+    if (code == SQLITE_OK && !replay.done)
         stop_session(&replay);
     if (code == SQLITE_OK)
         code = replay.done ? close_by_replay(db, open, &replay, ended_by)
                            : close_by_laps(db, open, replay.last_seq);
-    g_array_unref(replay.laps);
-    session_free(replay.session);
+    *damaged += replay.damaged;
+    replay_clear(&replay);
     return code;
 }
 
-int replay_close_open_runs(sqlite3 *db)
+// A transaction, or a part of the caller's. There may be many, and the start may wait for them.
+static int begin_piece(sqlite3 *db)
 {
-    g_autoptr(GArray) open_runs = g_array_new(FALSE, FALSE, sizeof(OpenRun));
+    notify_busy();
+    return sqlite3_exec(db, "SAVEPOINT piece", NULL, NULL, NULL);
+}
+
+static int end_piece(sqlite3 *db, int code)
+{
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db, "RELEASE piece", NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        sqlite3_exec(db, "ROLLBACK TO piece; RELEASE piece", NULL, NULL, NULL);
+    return code;
+}
+
+static int each_run(sqlite3 *db, const char *which, gint64 first, gint64 last, gint64 but_for,
+                    int (*act)(sqlite3 *db, const OpenRun *run, guint *damaged), guint *damaged)
+{
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(OpenRun));
+    g_autofree char *sql = g_strconcat("SELECT run, sitting, first_seq FROM runs WHERE run BETWEEN"
+                                       " ? AND ? AND run <> ? AND ",
+                                       which, " ORDER BY run", NULL);
     sqlite3_stmt *rows;
-    int code = sql_prepare(
-        db, &rows, "SELECT run, sitting, first_seq FROM runs WHERE ended_by IS NULL ORDER BY run",
-        "");
+    int code = sql_prepare(db, &rows, sql, "iii", first, last, but_for);
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
-        OpenRun open = {sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1),
-                        sqlite3_column_int64(rows, 2)};
-        g_array_append_val(open_runs, open);
+        OpenRun run = {sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1),
+                       sqlite3_column_int64(rows, 2)};
+        g_array_append_val(runs, run);
     }
     code = sqlite3_finalize(rows);
-    for (guint i = 0; code == SQLITE_OK && i < open_runs->len; i++)
-        code = close_run(db, &g_array_index(open_runs, OpenRun, i));
+    for (guint i = 0; code == SQLITE_OK && i < runs->len; i++) {
+        code = begin_piece(db);
+        if (code == SQLITE_OK)
+            code = end_piece(db, act(db, &g_array_index(runs, OpenRun, i), damaged));
+    }
     return code;
+}
+
+static int close_those(sqlite3 *db, gint64 first, gint64 last, gint64 but_for, guint *damaged)
+{
+    return each_run(db, "ended_by IS NULL", first, last, but_for, close_run, damaged);
+}
+
+int replay_close_run(sqlite3 *db, gint64 run, guint *damaged)
+{
+    return close_those(db, run, run, 0, damaged);
+}
+
+int replay_close_open_runs(sqlite3 *db, gint64 but_for, guint *damaged)
+{
+    return close_those(db, 0, G_MAXINT64, but_for, damaged);
+}
+
+// ── rows that are lost ──
+
+typedef struct {
+    OpenRun open;
+    Usec at;
+    char *text;
+} Start;
+
+static bool read_start(sqlite3_stmt *row, Start *start)
+{
+    Event event;
+    if (!replay_read_event(row, &event) || event.kind != EVENT_COMMAND ||
+        !command_starts(event.command.verb))
+        return false;
+    *start = (Start){
+        {.sitting = sqlite3_column_int64(row, 3), .first_seq = sqlite3_column_int64(row, 0)},
+        event.at,
+        event.command.length > 0 ? g_strndup(event.command.text, event.command.length) : NULL};
+    return true;
+}
+
+// The next START that no run has; 0 for its event: there is none.
+static int find_start(sqlite3 *db, gint64 behind, Start *ret_start)
+{
+    sqlite3_stmt *rows;
+    *ret_start = (Start){0};
+    int code = sql_prepare(db, &rows,
+                           "SELECT seq, record, crc, sitting FROM events WHERE seq > ?"
+                           " AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.sitting ="
+                           " events.sitting AND seq BETWEEN first_seq AND coalesce(last_seq, seq))"
+                           " ORDER BY seq",
+                           "i", behind);
+    if (code != SQLITE_OK)
+        return code;
+    while (sqlite3_step(rows) == SQLITE_ROW && !read_start(rows, ret_start)) {
+    }
+    return sqlite3_finalize(rows);
+}
+
+// Numbers grow with the journal, so that of a lost run is free, but for what was begun before it
+// was known of.
+static int put_run(sqlite3 *db, const Start *start, const char *name, gint64 *ret_run)
+{
+    const int code =
+        sql_run(db,
+                "INSERT INTO runs(run, sitting, first_seq, name, started) VALUES("
+                "(SELECT iif(n IN (SELECT run FROM runs), NULL, n) FROM (SELECT"
+                " coalesce(max(run), 0) + 1 AS n FROM runs WHERE first_seq < ?2)),"
+                " ?1, ?2, ?3, ?4)",
+                "iiti", start->open.sitting, start->open.first_seq, name, (gint64)start->at);
+    *ret_run = sqlite3_last_insert_rowid(db);
+    return code;
+}
+
+// One that has no end stays open, and may yet be gone on with.
+static int rebuild_run(sqlite3 *db, Start *start)
+{
+    g_autofree Phrases *phrases = g_new0(Phrases, 1);
+    Replay replay;
+    int code = play(db, &start->open, phrases, &replay);
+    if (code == SQLITE_OK && replay.began == start->open.first_seq) {
+        code = put_run(db, start, replay.name, &start->open.run);
+        if (code == SQLITE_OK && replay.done)
+            code = close_by_replay(db, &start->open, &replay, ending(&replay));
+    }
+    replay_clear(&replay);
+    return code;
+}
+
+static int rebuild_runs(sqlite3 *db)
+{
+    int code = SQLITE_OK;
+    for (gint64 seq = 0; code == SQLITE_OK;) {
+        Start start;
+        code = find_start(db, seq, &start);
+        seq = start.open.first_seq;
+        if (code == SQLITE_OK && seq != 0)
+            code = begin_piece(db);
+        if (code == SQLITE_OK && seq != 0)
+            code = end_piece(db, rebuild_run(db, &start));
+        g_free(start.text);
+        if (seq == 0)
+            break;
+    }
+    return code;
+}
+
+static int rebuild_laps(sqlite3 *db, const OpenRun *run, guint *damaged)
+{
+    g_autofree Phrases *phrases = g_new0(Phrases, 1);
+    Replay replay;
+    int code = play(db, run, phrases, &replay);
+    if (code == SQLITE_OK && !replay.done)
+        stop_session(&replay);
+    if (code == SQLITE_OK && replay.done && replay.began == run->first_seq)
+        code = put_laps(db, run, &replay);
+    replay_clear(&replay);
+    return code;
+}
+
+static int rebuild_text(sqlite3 *db, const OpenRun *run, guint *damaged)
+{
+    sqlite3_stmt *row;
+    Start start = {0};
+    gint64 workout = 0;
+    int code = sql_prepare(db, &row, "SELECT seq, record, crc, sitting FROM events WHERE seq = ?",
+                           "i", run->first_seq);
+    if (code == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW)
+        read_start(row, &start);
+    if (code == SQLITE_OK)
+        code = sqlite3_finalize(row);
+    if (code == SQLITE_OK && start.text)
+        code = tables_insert_workout(db, start.text, &workout);
+    if (code == SQLITE_OK && start.text)
+        code = sql_run(db, "UPDATE runs SET workout = ? WHERE run = ?", "ii", workout, run->run);
+    g_free(start.text);
+    return code;
+}
+
+int replay_rebuild(sqlite3 *db)
+{
+    int code = rebuild_runs(db);
+    if (code == SQLITE_OK)
+        code = each_run(db, "laps > (SELECT count(*) FROM laps WHERE laps.run = runs.run)", 0,
+                        G_MAXINT64, 0, rebuild_laps, NULL);
+    if (code == SQLITE_OK)
+        code = each_run(db, "workout IS NULL", 0, G_MAXINT64, 0, rebuild_text, NULL);
+    return code == SQLITE_OK ? sql_run(db,
+                                       "UPDATE runs SET ended_by = 'import' WHERE sitting IN"
+                                       " (SELECT sitting FROM sittings WHERE boot = 'import')",
+                                       "")
+                             : code;
 }

@@ -10,25 +10,10 @@
 #include <string.h>
 
 #include "io/address.h"
+#include "io/clock.h"
 #include "io/error.h"
 #include "io/fresh-file.h"
-#include "store/recorder.h"
-#include "store/worker.h"
-
-#define LIST_MAX 1000
-
-struct Store {
-    Worker *worker;
-    Recorder *recorder;
-    void (*changed)(gpointer data);
-    gpointer data;
-    StoreState state;
-    char *reason;
-    char *path;
-    Ops batch;        // since the last commit
-    char *start_text; // of the latest START; NULL for a free run
-    WorkerKept kept;  // sensors by slot
-};
+#include "store/store-inside.h"
 
 // ── life ──
 
@@ -60,11 +45,13 @@ Store *store_open(const char *path, void (*changed)(gpointer data), gpointer dat
     ops_init(&store->batch);
     worker_kept_init(&store->kept);
     WorkerListener listener = {status_changed, kept_arrived, store};
-    WorkerOpening opening;
+    WorkerOpening opening = {.shift = clock_shifted()};
     store->worker = worker_new(path, &listener, &store->kept, &opening);
     store->recorder = recorder_new(store->worker);
     store->state = opening.state;
     store->reason = opening.reason;
+    store->interrupted = opening.interrupted;
+    clock_shift(opening.shift);
     if (!opening.refused)
         return store;
     g_set_error_literal(error, PACED_ERROR, PACED_ERROR_STORE, store->reason);
@@ -81,6 +68,7 @@ void store_close(Store *store)
     worker_free(store->worker);
     ops_clear(&store->batch);
     worker_kept_clear(&store->kept);
+    interrupted_run_free(store->interrupted);
     g_free(store->start_text);
     g_free(store->reason);
     g_free(store->path);
@@ -100,8 +88,15 @@ void store_sitting_begin(Store *store, Usec at, const char *config_text)
     recorder_sitting(store->recorder, at, config_text);
 }
 
+void store_thin(Store *store, gboolean thin)
+{
+    store->thinning = thin;
+}
+
 void store_append(Store *store, const Event *event)
 {
+    if (store->thinning && thinner_drops(&store->thinner, event))
+        return;
     ops_push(&store->batch, op_event(event));
     ops_bound(&store->batch, OPS_LIMIT);
     recorder_event(store->recorder, event);
@@ -125,6 +120,8 @@ void store_commit(Store *store)
 void store_run_begin(Store *store, Usec at, const char *workout_name)
 {
     ops_push(&store->batch, op_texts(OP_RUN_BEGIN, at, workout_name, store->start_text));
+    store_leave(store);
+    g_clear_pointer(&store->interrupted, interrupted_run_free);
 }
 
 void store_run_lap(Store *store, const Lap *lap)
@@ -145,6 +142,50 @@ void store_run_correct(Store *store, double metres)
     Op *op = op_texts(OP_RUN_CORRECT, 0, "", NULL);
     op->corrected_m = metres;
     ops_push(&store->batch, op);
+}
+
+// ── a run that was cut off ──
+
+void store_ask(Store *store, Query query, gint64 argument, GTask *task)
+{
+    store_commit(store);
+    worker_query(store->worker, query, argument, task);
+}
+
+const InterruptedRun *store_interrupted(Store *store)
+{
+    return store->interrupted;
+}
+
+void store_replay(Store *store, const SessionConfig *config, GCancellable *cancellable,
+                  GAsyncReadyCallback done, gpointer data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, data);
+    g_task_set_source_tag(task, store_replay);
+    g_task_set_task_data(task, g_memdup2(config, sizeof *config), g_free);
+    store_ask(store, QUERY_REPLAY, store->interrupted->run, task);
+}
+
+Session *store_replay_finish(Store *store, GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void store_leave(Store *store)
+{
+    if (store->interrupted)
+        store_ask(store, QUERY_LEAVE, store->interrupted->run, g_task_new(NULL, NULL, NULL, NULL));
+}
+
+void store_continue(Store *store)
+{
+    const InterruptedRun *run = store->interrupted;
+    ops_push(&store->batch, op_continue(run));
+    worker_write(store->worker, &store->batch);
+    recorder_continue(store->recorder, run->started, run->config);
+    g_free(store->start_text);
+    store->start_text = g_strdup(run->text);
+    g_clear_pointer(&store->interrupted, interrupted_run_free);
 }
 
 // ── sensors ──
@@ -379,84 +420,7 @@ static void kept_arrived(gpointer data, const WorkerKept *late)
         notify_changed(store);
 }
 
-// ── queries ──
-
-// What was appended before is in the answer.
-static void ask(Store *store, Query query, gint64 argument, GTask *task)
-{
-    store_commit(store);
-    worker_query(store->worker, query, argument, task);
-}
-
-void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpointer data)
-{
-    GTask *task = g_task_new(NULL, NULL, done, data);
-    g_task_set_source_tag(task, store_list_runs);
-    if (limit >= 1 && limit <= LIST_MAX) {
-        ask(store, QUERY_RUNS, limit, task);
-        return;
-    }
-    g_task_return_new_error(task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                            "The limit must be 1 to %d, not %u", LIST_MAX, limit);
-    g_object_unref(task);
-}
-
-GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer(G_TASK(result), error);
-}
-
-void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data)
-{
-    GTask *task = g_task_new(NULL, NULL, done, data);
-    g_task_set_source_tag(task, store_list_laps);
-    ask(store, QUERY_LAPS, run, task);
-}
-
-GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer(G_TASK(result), error);
-}
-
 // ── between sessions ──
-
-void evidence_free(Evidence *evidence)
-{
-    if (!evidence)
-        return;
-    g_clear_pointer(&evidence->runs, g_array_unref);
-    g_clear_pointer(&evidence->trials, g_array_unref);
-    g_clear_pointer(&evidence->answers, g_array_unref);
-    g_free(evidence);
-}
-
-void store_evidence(Store *store, const char *runner, GCancellable *cancellable,
-                    GAsyncReadyCallback done, gpointer data)
-{
-    GTask *task = g_task_new(NULL, cancellable, done, data);
-    g_task_set_source_tag(task, store_evidence);
-    g_task_set_task_data(task, g_strdup(runner), g_free);
-    ask(store, QUERY_EVIDENCE, 0, task);
-}
-
-Evidence *store_evidence_finish(Store *store, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer(G_TASK(result), error);
-}
-
-void store_stretch(Store *store, gint64 run, guint lap, GCancellable *cancellable,
-                   GAsyncReadyCallback done, gpointer data)
-{
-    GTask *task = g_task_new(NULL, cancellable, done, data);
-    g_task_set_source_tag(task, store_stretch);
-    g_task_set_task_data(task, GUINT_TO_POINTER(lap), NULL);
-    ask(store, QUERY_STRETCH, run, task);
-}
-
-Stretch *store_stretch_finish(Store *store, GAsyncResult *result, GError **error)
-{
-    return g_task_propagate_pointer(G_TASK(result), error);
-}
 
 void store_trial_put(Store *store, gint64 run, const Race *race)
 {

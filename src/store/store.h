@@ -13,7 +13,7 @@
 
 #include <gio/gio.h>
 
-#include "session/event.h"
+#include "session/session.h"
 
 typedef struct Store Store;
 
@@ -24,8 +24,8 @@ typedef enum {
 
 typedef struct {
     StoreState state;
-    const char *reason; // a sentence with the remedy; when ready "", or where a damaged file was
-                        // moved to; valid until the next change
+    const char *reason; // a sentence with the remedy; when ready "", or what was damaged and
+                        // where it was moved to; valid until the next change
     const char *path;   // of the file, as it was given
 } StoreStatus;
 
@@ -46,6 +46,10 @@ StoreStatus store_status(Store *store);
 void store_sitting_begin(Store *store, Usec at, const char *config_text);
 void store_append(Store *store, const Event *event); // in order; copied
 
+// While the disk is nearly full, of the packets of each characteristic of a sensor one in two
+// seconds is kept: an hour more of the run is worth more than the packets between.
+void store_thin(Store *store, gboolean thin);
+
 // Once a second, with the session's tick: what was appended since becomes one transaction.
 void store_commit(Store *store);
 
@@ -58,6 +62,36 @@ void store_run_end(Store *store, Usec at, const RunSummary *summary, const char 
                    const char *runner);
 // What is known of the distance of the run that ended last; NAN: what was measured.
 void store_run_correct(Store *store, double metres);
+
+// ── a run that was cut off ── (by a kill, a power cut, an update)
+typedef struct {
+    gint64 run;
+    Usec at;            // of its latest event, on the clock as it was shifted for it
+    Usec gap;           // from then to the start of this program
+    gboolean gap_known; // else it is the least it can have been
+    gboolean orderly;   // it was broken off by COMMAND_BREAK, not cut
+    Usec started;       // its sitting
+    char *config, *name;
+    char *text; // of the workout; NULL for a free run
+} InterruptedRun;
+void interrupted_run_free(InterruptedRun *run); // takes NULL
+
+// The latest run, where the end of an earlier program cut it off, however long ago, and none was
+// begun since; else NULL. store_open() has shifted the clock for it then.
+const InterruptedRun *store_interrupted(Store *store);
+
+// The session that it was in, made anew from the journal; answered as queries are. `config`'s
+// phrases are borrowed for the session's life. PACED_ERROR_BAD_ARGUMENT: it is over by its journal.
+void store_replay(Store *store, const SessionConfig *config, GCancellable *cancellable,
+                  GAsyncReadyCallback done, gpointer data);
+Session *store_replay_finish(Store *store, GAsyncResult *result, GError **error);
+
+// What is appended from now on belongs to it and its sitting; it is interrupted no more.
+void store_continue(Store *store);
+
+// It is not gone on with for now: only then it is over, and in the history. One of the two has to
+// be called; it is so by itself when another run begins.
+void store_leave(Store *store);
 
 // ── enrolled sensors ── (kept like the rest: at once in memory, in the file when it can be
 // written)
@@ -112,6 +146,7 @@ typedef struct {
     Usec started;                   // µs since 1970
     double duration_s, trimp, rtss; // NAN
     SessionOutcome outcome;         // days are since 1970-01-01
+    gint64 workout;                 // the same for the same text; 0: a free run
 } KeptRun;
 
 // Run all out, or called a race.
@@ -124,6 +159,7 @@ typedef struct {
     GArray *runs;    // KeptRun, newest first, of known date: EVIDENCE_DAYS of them, and one more
     GArray *trials;  // KeptTrial, newest first: that came after the latest answer
     GArray *answers; // ProposalAnswer, newest first
+    char *workout;   // the text of the newest run's; NULL: a free run, or none
 } Evidence;
 void evidence_free(Evidence *evidence); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Evidence, evidence_free)
@@ -147,12 +183,40 @@ void store_answer_put(Store *store, const char *runner, const char *kind,
                       const ProposalAnswer *answer);
 
 // ── queries ── answered on the main context; never block it. NULL and an error when it cannot.
-// History.List and History.Laps in the interface say what is in them. `limit` is 1 to 1000; a limit
-// out of range and an unknown run are PACED_ERROR_BAD_ARGUMENT. The run in progress is not listed.
+// History.List and History.Laps in the interface say what is in them. `limit` is 1 to 10000; a
+// limit out of range and an unknown run are PACED_ERROR_BAD_ARGUMENT. The run in progress is not
+// listed.
 void store_list_runs(Store *store, guint limit, GAsyncReadyCallback done, gpointer data);
 GVariant *store_list_runs_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
 void store_list_laps(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
 GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
+
+// Deletes a run for good: nothing of it is left in the file. PACED_ERROR_BAD_ARGUMENT: there is no
+// such run, or it is still on. PACED_ERROR_STORE: not now.
+void store_forget(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
+gboolean store_forget_finish(Store *store, GAsyncResult *result, GError **error);
+
+// The same for all that are older, as far as their date is known.
+void store_forget_older(Store *store, guint days);
+
+// As History.Summary has it, in a list of one.
+void store_summary(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
+GVariant *store_summary_finish(Store *store, GAsyncResult *result, GError **error); // aa{sv}
+
+// ── imports ── a run that another program recorded
+typedef struct {
+    GVariant *events;   // aay, each as the journal keeps it; borrowed for the call
+    gint64 started;     // µs since 1970
+    const char *name;   // of the workout; "" for none
+    const char *runner; // whose it is
+    double distance_m;  // as it was told; NAN
+} StoreImport;
+
+// The answer is the run's number, free with g_free(). PACED_ERROR_EXISTS: one of that date was
+// imported before; PACED_ERROR_BAD_ARGUMENT: the events are no run.
+void store_import(Store *store, const StoreImport *import, GCancellable *cancellable,
+                  GAsyncReadyCallback done, gpointer data);
+gint64 *store_import_finish(Store *store, GAsyncResult *result, GError **error);
 
 // ── captures ── the journal as text (record/capture.h), to a descriptor
 typedef struct {

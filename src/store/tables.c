@@ -11,6 +11,7 @@
 #include "io/clock.h"
 #include "store/athletes.h"
 #include "store/evidence.h"
+#include "store/interrupted.h"
 #include "store/replay.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -23,7 +24,7 @@ static const char *const outcome_names[] = {
 };
 
 // Never the same across a boot. Where it cannot be read, each sitting counts as a boot of its own.
-static char *read_boot_id(void)
+char *tables_boot_id(void)
 {
     char *id = NULL;
     if (!g_file_get_contents("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
@@ -58,33 +59,35 @@ guint32 tables_crc(gint64 seq, const guint8 *record, gsize length)
 
 static int begin_sitting(sqlite3 *db, Position *position, const Op *op)
 {
-    g_autofree char *boot = read_boot_id();
-    int code = tables_recover(db);
+    g_autofree char *boot = tables_boot_id();
+    guint unused = 0; // what is open now was not by another program's end
+    int code = tables_recover(db, position, &unused);
     if (code == SQLITE_OK)
-        code = sql_run(db,
-                       "INSERT INTO sittings(boot, started, config, first_seq) VALUES(?, ?, ?,"
-                       " (SELECT coalesce(max(seq), 0) + 1 FROM events))",
-                       "tit", boot, (gint64)op->at, (const char *)op->data);
+        code =
+            sql_run(db,
+                    "INSERT INTO sittings(boot, started, config, shift, first_seq) VALUES(?, ?, ?,"
+                    " ?, (SELECT coalesce(max(seq), 0) + 1 FROM events))",
+                    "titi", boot, (gint64)op->at, (const char *)op->data, (gint64)clock_shifted());
     if (code != SQLITE_OK)
         return code;
-    *position = (Position){.sitting = sqlite3_last_insert_rowid(db)};
+    *position = (Position){.sitting = sqlite3_last_insert_rowid(db), .held = position->held};
     return sql_int(db, &position->seq, "SELECT coalesce(max(seq), 0) FROM events", "");
 }
 
-static int insert_event(sqlite3 *db, Position *position, const Op *op)
+int tables_insert_event(sqlite3 *db, Position *position, gint64 sitting, const guint8 *record,
+                        gsize length)
 {
-    gint64 seq = position->seq + 1;
-    guint32 crc = tables_crc(seq, op->data, op->length);
-    int code = sql_run_often(db, "INSERT INTO events(seq, sitting, record, crc) VALUES(?, ?, ?, ?)",
-                             "iibi", seq, position->sitting, (const void *)op->data, op->length,
-                             (gint64)crc);
+    const gint64 seq = position->seq + 1;
+    const int code = sql_run_often(
+        db, "INSERT INTO events(seq, sitting, record, crc) VALUES(?, ?, ?, ?)", "iibi", seq,
+        sitting, (const void *)record, length, (gint64)tables_crc(seq, record, length));
     if (code == SQLITE_OK)
         position->seq = seq;
     return code;
 }
 
 // A text that was run before is kept once.
-static int insert_workout(sqlite3 *db, const char *text, gint64 *ret_workout)
+int tables_insert_workout(sqlite3 *db, const char *text, gint64 *ret_workout)
 {
     g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
     int code =
@@ -98,7 +101,7 @@ static int begin_run(sqlite3 *db, Position *position, const Op *op)
 {
     const char *text = op_text(op, 1);
     gint64 workout = 0;
-    int code = text ? insert_workout(db, text, &workout) : SQLITE_OK;
+    int code = text ? tables_insert_workout(db, text, &workout) : SQLITE_OK;
     // The event that started it was appended just before: a run includes its START.
     if (code == SQLITE_OK)
         code = sql_run(db,
@@ -172,13 +175,15 @@ static int apply(sqlite3 *db, Position *position, const Op *op)
     case OP_SITTING:
         return begin_sitting(db, position, op);
     case OP_EVENT:
-        return insert_event(db, position, op);
+        return tables_insert_event(db, position, position->sitting, op->data, op->length);
     case OP_RUN_BEGIN:
         return begin_run(db, position, op);
     case OP_LAP:
         return insert_lap(db, position, op);
     case OP_RUN_END:
         return end_run(db, position, op);
+    case OP_CONTINUE:
+        return interrupted_continue(db, position, op);
     case OP_RUN_CORRECT:
         return sql_run(db, "UPDATE runs SET corrected_m = ? WHERE run = ?", "di", op->corrected_m,
                        position->ended);
@@ -220,22 +225,26 @@ int tables_note_wall_clock(sqlite3 *db, Position *position)
         return SQLITE_OK;
     position->wall_offset = offset;
     return sql_run(db,
-                   "UPDATE sittings SET wall_offset = ? WHERE boot ="
-                   " (SELECT boot FROM sittings WHERE sitting = ?)",
-                   "ii", (gint64)offset, position->sitting);
+                   "UPDATE sittings SET wall_offset = ? - shift WHERE boot ="
+                   " (SELECT boot FROM sittings WHERE sitting = ?)"
+                   " AND (continued = 0 OR wall_offset IS NULL)",
+                   "ii", (gint64)(offset + clock_shifted()), position->sitting);
 }
 
 // The events before a run in its sitting are part of its replay: sensors linked, estimates settled,
-// the distance's start. What comes after the last run's end, or has no run at all, nobody needs.
+// the distance's start. What comes after the last run's end, or has no run at all, nobody needs;
+// but one that is held may have no end yet.
 static int prune(sqlite3 *db)
 {
     static const char *const steps[] = {
         "DELETE FROM events WHERE"
         " seq >= (SELECT min(first_seq) FROM sittings WHERE NOT pruned) AND NOT EXISTS"
-        " (SELECT 1 FROM runs WHERE runs.sitting = events.sitting AND last_seq >= seq)",
+        " (SELECT 1 FROM runs WHERE runs.sitting = events.sitting"
+        "  AND (last_seq >= seq OR last_seq IS NULL))",
         "DELETE FROM sittings WHERE NOT pruned AND NOT EXISTS"
         " (SELECT 1 FROM runs WHERE runs.sitting = sittings.sitting)",
-        "UPDATE sittings SET pruned = 1 WHERE NOT pruned",
+        "UPDATE sittings SET pruned = 1 WHERE NOT pruned AND NOT EXISTS (SELECT 1 FROM runs"
+        " WHERE runs.sitting = sittings.sitting AND last_seq IS NULL)",
     };
     int code = SQLITE_OK;
     for (gsize i = 0; code == SQLITE_OK && i < G_N_ELEMENTS(steps); i++)
@@ -243,9 +252,9 @@ static int prune(sqlite3 *db)
     return code;
 }
 
-int tables_recover(sqlite3 *db)
+int tables_recover(sqlite3 *db, const Position *position, guint *damaged)
 {
-    int code = replay_close_open_runs(db);
+    int code = replay_close_open_runs(db, position->held, damaged);
     return code == SQLITE_OK ? prune(db) : code;
 }
 
@@ -335,20 +344,55 @@ static GVariant *rows_to_dictionaries(sqlite3_stmt *rows, int *ret_code)
     return *ret_code == SQLITE_OK ? g_steal_pointer(&dictionaries) : NULL;
 }
 
+// What is told of runs, wherever: `behind` the columns that are always there. See
+// rows_to_dictionaries().
+static GVariant *runs_told(sqlite3 *db, const char *behind, gint64 argument, int *ret_code)
+{
+    g_autofree char *sql =
+        g_strconcat("SELECT run AS 'x run', name AS 's workout',"
+                    " runs.started + wall_offset AS 'x started', workout AS 'x workout-text',"
+                    " duration_s AS 'd duration', distance_m AS 'd distance',"
+                    " corrected_m AS 'd corrected-distance', heart_rate AS 'd heart-rate',"
+                    " trimp AS 'd trimp', rtss AS 'd rtss', laps AS 'u laps',"
+                    " completed AS 'b completed', ended_by AS 's ended-by'",
+                    behind, NULL);
+    sqlite3_stmt *rows;
+    *ret_code = sql_prepare(db, &rows, sql, "i", argument);
+    return *ret_code == SQLITE_OK ? rows_to_dictionaries(rows, ret_code) : NULL;
+}
+
 GVariant *tables_list_runs(sqlite3 *db, gint64 limit, int *ret_code)
 {
-    sqlite3_stmt *rows;
-    *ret_code = sql_prepare(
-        db, &rows,
-        "SELECT run AS 'x run', name AS 's workout', runs.started + wall_offset AS 'x started',"
-        " duration_s AS 'd duration', distance_m AS 'd distance',"
-        " corrected_m AS 'd corrected-distance', heart_rate AS 'd heart-rate',"
-        " trimp AS 'd trimp', rtss AS 'd rtss',"
-        " laps AS 'u laps', completed AS 'b completed', ended_by AS 's ended-by'"
-        " FROM runs JOIN sittings USING(sitting)"
-        " WHERE ended_by IS NOT NULL ORDER BY run DESC LIMIT ?",
-        "i", limit);
-    return *ret_code == SQLITE_OK ? rows_to_dictionaries(rows, ret_code) : NULL;
+    return runs_told(db,
+                     " FROM runs JOIN sittings USING(sitting)"
+                     // One without a date stands where the one before it does.
+                     " WHERE ended_by IS NOT NULL ORDER BY coalesce(runs.started + wall_offset,"
+                     " (SELECT max(r.started + s.wall_offset) FROM runs r JOIN sittings s"
+                     " USING(sitting) WHERE r.run < runs.run AND r.ended_by <> 'import')) DESC,"
+                     " run DESC LIMIT ?",
+                     limit, ret_code);
+}
+
+GVariant *tables_summary(sqlite3 *db, gint64 run, int *ret_code)
+{
+    GVariant *found =
+        runs_told(db,
+                  ", nullif(count, 0) AS 'u repetitions', mean AS 'd repetition-speed',"
+                  " fastest AS 'd repetition-speed-most', slowest AS 'd repetition-speed-least',"
+                  " off AS 'd off-target'"
+                  " FROM runs JOIN sittings USING(sitting),"
+                  " (SELECT count(*) AS count, avg(speed_mps) AS mean,"
+                  " max(speed_mps) AS fastest, min(speed_mps) AS slowest,"
+                  " avg(iif(target = 'speed', speed_mps / target_value - 1, NULL)) AS off"
+                  " FROM laps WHERE run = ?1 AND kind = 'work' AND repetitions > 1"
+                  " AND outcome IN ('completed', 'lapped'))"
+                  " WHERE run = ?1 AND ended_by IS NOT NULL",
+                  run, ret_code);
+    if (found && g_variant_n_children(found) == 0) {
+        g_clear_pointer(&found, g_variant_unref);
+        *ret_code = SQLITE_NOTFOUND;
+    }
+    return found;
 }
 
 GVariant *tables_list_laps(sqlite3 *db, gint64 run, int *ret_code)

@@ -12,56 +12,20 @@
 #include "store/worker.h"
 
 #include "io/clock.h"
-#include "io/error.h"
+#include "store/answers.h"
 #include "store/athletes.h"
-#include "store/database.h"
-#include "store/evidence.h"
-#include "store/excerpt.h"
+#include "store/forget.h"
+#include "store/interrupted.h"
+#include "store/replay.h"
 #include "store/sql.h"
-#include "store/tables.h"
+#include "store/worker-inside.h"
 
 #define RETRY_EVERY     (2 * USEC_PER_SEC)
-#define BEHIND          10 // requests
+#define BEHIND          10                    // requests
+#define LOOK_EVERY      (250 * USEC_PER_MSEC) // at as many events as a slow card reads in a tenth of it
+#define LOOK_AT         4000
 #define CLOSE_WITHIN    (5 * USEC_PER_SEC)
 #define CLOSE_TRY_EVERY (200 * USEC_PER_MSEC)
-
-typedef enum {
-    REQUEST_OPEN,
-    REQUEST_WRITE,
-    REQUEST_QUERY,
-    REQUEST_CLOSE,
-} RequestKind;
-
-typedef struct {
-    RequestKind kind;
-    Ops ops;
-    Query query;
-    gint64 argument;
-    GTask *task;
-    WorkerKept *kept; // REQUEST_OPEN: both to be filled
-    WorkerOpening *opening;
-} Request;
-
-struct Worker {
-    gatomicrefcount references;
-    GThread *thread;
-    GMainContext *context;
-    GAsyncQueue *requests; // Request*
-    GAsyncQueue *answers;  // to OPEN: the Worker; to CLOSE: the Worker
-    char *path;
-    WorkerListener listener; // the main thread's; `data` is NULL once nobody listens
-
-    // The thread's own.
-    Database database;
-    gboolean kept_known; // the main thread has heard what is kept
-    gboolean recovered;  // runs left open by an earlier life are closed
-    Position position;   // as committed
-    Position attempted;  // where a transaction of unknown end would have got to; sitting 0: none
-    Ops backlog;
-    Op *sitting, *run; // the current ones, should a new file have to be begun in mid-run
-    StoreState state;
-    char *reason;
-};
 
 static void worker_unref(Worker *worker)
 {
@@ -159,20 +123,37 @@ static void set_status(Worker *worker, StoreState state, const char *why)
     tell(worker, reason->str, NULL);
 }
 
-static void set_ready(Worker *worker)
+void worker_set_ready(Worker *worker)
 {
     worker->backlog.let_go = 0;
-    set_status(worker, STORE_READY, worker->database.set_aside ? worker->database.set_aside : "");
+    g_autofree char *damaged =
+        worker->damaged > 0
+            ? g_strdup_printf("%u events are damaged; their runs count without them",
+                              worker->damaged)
+            : g_strdup("");
+    set_status(worker, STORE_READY,
+               worker->deleted              ? DELETED_HELD
+               : worker->database.set_aside ? worker->database.set_aside
+                                            : damaged);
+}
+
+void worker_note_damaged(Worker *worker, guint damaged)
+{
+    if (damaged == 0)
+        return;
+    worker->damaged = damaged;
+    if (worker->state == STORE_READY)
+        worker_set_ready(worker);
 }
 
 // ── the file ──
 
-static int begin(Worker *worker)
+int worker_begin(Worker *worker)
 {
     return sql_run_often(worker->database.db, "BEGIN IMMEDIATE", "");
 }
 
-static int finish(Worker *worker, int code)
+int worker_finish(Worker *worker, int code)
 {
     if (code == SQLITE_OK)
         code = sql_run_often(worker->database.db, "COMMIT", "");
@@ -185,9 +166,10 @@ static int recover(Worker *worker)
 {
     if (worker->recovered)
         return SQLITE_OK;
-    int code = begin(worker);
+    int code = worker_begin(worker);
     if (code == SQLITE_OK)
-        code = finish(worker, tables_recover(worker->database.db));
+        code = worker_finish(
+            worker, tables_recover(worker->database.db, &worker->position, &worker->damaged));
     worker->recovered = code == SQLITE_OK;
     return code;
 }
@@ -209,33 +191,53 @@ static int settle_attempt(Worker *worker)
     return SQLITE_OK;
 }
 
-// The damaged file is out of the way; what is to come needs its sitting and its run in the new one.
-static void begin_new_file(Worker *worker)
+// What is to come needs its sitting and its run in the new file too. Its end may be lost with a
+// page of the old one.
+static int take_up_position(Worker *worker)
 {
-    database_set_aside(&worker->database);
-    worker->position = worker->attempted = (Position){0};
+    sqlite3 *db = worker->database.db;
+    Position *position = &worker->position;
+    gint64 there = 0, seq = 0;
+    int code = sql_int(db, &there,
+                       "SELECT EXISTS(SELECT 1 FROM sittings WHERE sitting = ?1) AND"
+                       " (?2 = 0 OR EXISTS(SELECT 1 FROM runs WHERE run = ?2))",
+                       "ii", position->sitting, position->run);
+    if (code == SQLITE_OK)
+        code = sql_int(db, &seq, "SELECT max(seq) FROM events", "");
+    if (code != SQLITE_OK)
+        return code;
+    worker->anew = FALSE;
+    position->seq = MAX(position->seq, seq);
+    if (there || position->sitting == 0)
+        return SQLITE_OK;
+    *position = (Position){.held = position->held};
     if (worker->run)
         ops_push_front(&worker->backlog, op_copy(worker->run));
     if (worker->sitting)
         ops_push_front(&worker->backlog, op_copy(worker->sitting));
+    return SQLITE_OK;
 }
 
-static void write_failed(Worker *worker, int code)
+void worker_failed(Worker *worker, int code)
 {
     g_autofree char *why = database_explain(&worker->database, code);
-    if (database_code_is_damage(code))
-        begin_new_file(worker);
-    else if (database_code_wants_reopen(code))
+    if (database_code_is_damage(code)) {
+        database_set_aside(&worker->database);
+    } else if (database_code_wants_reopen(code)) {
         database_close(&worker->database);
+    }
+    worker->anew |= worker->database.state != DATABASE_READY;
     set_status(worker, STORE_DEGRADED, why);
 }
 
-static gboolean read_kept(Worker *worker, const WorkerKept *kept)
+static int read_kept(Worker *worker, const WorkerKept *kept)
 {
     sqlite3 *db = worker->database.db;
-    worker->kept_known = db && tables_read_sensors(db, kept->sensors) == SQLITE_OK &&
-                         athletes_read(db, kept->athletes) == SQLITE_OK;
-    return worker->kept_known;
+    int code = tables_read_sensors(db, kept->sensors);
+    if (code == SQLITE_OK)
+        code = athletes_read(db, kept->athletes);
+    worker->kept_known = code == SQLITE_OK;
+    return code;
 }
 
 static gboolean open_file(Worker *worker)
@@ -246,7 +248,7 @@ static gboolean open_file(Worker *worker)
     if (!worker->kept_known) {
         WorkerKept kept;
         worker_kept_init(&kept);
-        if (read_kept(worker, &kept))
+        if (worker->database.db && read_kept(worker, &kept) == SQLITE_OK)
             tell(worker, NULL, &kept);
         else
             worker_kept_clear(&kept);
@@ -265,6 +267,14 @@ static void keep(Op **kept, const Op *op)
     *kept = op ? op_copy(op) : NULL;
 }
 
+static void remember_continued(Worker *worker, const Op *op)
+{
+    g_free(worker->sitting);
+    g_free(worker->run);
+    worker->sitting = op_texts(OP_SITTING, op->at, op_text(op, 0), NULL);
+    worker->run = op_texts(OP_RUN_BEGIN, op->at, op_text(op, 1), op_text(op, 2));
+}
+
 static void remember(Worker *worker)
 {
     for (GList *link = worker->backlog.ops.head; link; link = link->next) {
@@ -275,6 +285,8 @@ static void remember(Worker *worker)
             keep(&worker->run, op);
         if (op->kind == OP_SITTING || op->kind == OP_RUN_END)
             keep(&worker->run, NULL);
+        if (op->kind == OP_CONTINUE)
+            remember_continued(worker, op);
     }
 }
 
@@ -282,7 +294,7 @@ static int transaction(Worker *worker)
 {
     sqlite3 *db = worker->database.db;
     Position position = worker->position;
-    int code = begin(worker);
+    int code = worker_begin(worker);
     if (code != SQLITE_OK)
         return code;
     for (GList *link = worker->backlog.ops.head; link && code == SQLITE_OK; link = link->next)
@@ -290,7 +302,7 @@ static int transaction(Worker *worker)
     if (code == SQLITE_OK)
         code = tables_note_wall_clock(db, &position);
     gboolean committing = code == SQLITE_OK;
-    code = finish(worker, code);
+    code = worker_finish(worker, code);
     if (code == SQLITE_OK) {
         remember(worker);
         ops_clear(&worker->backlog);
@@ -302,32 +314,64 @@ static int transaction(Worker *worker)
     return code;
 }
 
-static void flush(Worker *worker)
+// Nothing that was deleted stays in the log, not even after a kill.
+void worker_scrub(Worker *worker)
+{
+    if (!worker->scrub || clock_now() < worker->scrub_due)
+        return;
+    worker->scrub_due = clock_now() + RETRY_EVERY;
+    worker->scrub = forget_scrub(worker->database.db) != SQLITE_OK;
+    worker->deleted &= worker->scrub;
+}
+
+void worker_flush(Worker *worker)
 {
     ops_bound(&worker->backlog, OPS_LIMIT);
     if (!open_file(worker))
         return;
     int code = settle_attempt(worker);
+    if (code == SQLITE_OK && worker->anew)
+        code = take_up_position(worker);
     if (code == SQLITE_OK)
         code = recover(worker);
     if (code == SQLITE_OK && !g_queue_is_empty(&worker->backlog.ops))
         code = transaction(worker);
-    if (code == SQLITE_OK)
-        set_ready(worker);
-    else
-        write_failed(worker, code);
+    if (code == SQLITE_OK) {
+        worker_scrub(worker);
+        worker_set_ready(worker);
+    } else
+        worker_failed(worker, code);
 }
 
 // ── requests ──
+
+static int read_opened(Worker *worker, Request *request)
+{
+    int code = worker->database.db ? read_kept(worker, request->kept) : SQLITE_OK;
+    if (code == SQLITE_OK && worker->database.state == DATABASE_READY)
+        code = interrupted_find(worker->database.db, &request->opening->interrupted,
+                                &request->opening->shift);
+    return code;
+}
 
 // The first opening: its outcome is the answer; what takes longer follows after it.
 static void serve_open(Worker *worker, Request *request)
 {
     WorkerOpening *opening = request->opening;
     database_open(&worker->database);
-    read_kept(worker, request->kept);
+    if (database_code_is_damage(read_opened(worker, request)) &&
+        worker->database.state == DATABASE_READY) {
+        g_ptr_array_set_size(request->kept->sensors, 0);
+        g_ptr_array_set_size(request->kept->athletes, 0);
+        database_set_aside(&worker->database);
+        database_open(&worker->database);
+        read_opened(worker, request);
+    }
+    // To go on with it and to close it are a replay each: one of them is enough.
+    if (opening->interrupted)
+        worker->position.held = opening->interrupted->run;
     if (worker->database.state == DATABASE_READY)
-        set_ready(worker);
+        worker_set_ready(worker);
     else
         set_status(worker, STORE_DEGRADED, worker->database.sentence);
     opening->refused = worker->database.state == DATABASE_REFUSED;
@@ -338,73 +382,12 @@ static void serve_open(Worker *worker, Request *request)
     g_async_queue_push(worker->answers, worker);
 }
 
-// What is no list. True when it was answered, and the task is done with.
-static gboolean answer_other(Worker *worker, const Request *request, int *ret_code)
-{
-    sqlite3 *db = worker->database.db;
-    gpointer data = g_task_get_task_data(request->task), found = NULL;
-    GDestroyNotify destroy = g_free;
-    if (request->query == QUERY_EXCERPT) {
-        found = excerpt_read(db, worker->position.sitting, data, ret_code);
-        destroy = (GDestroyNotify)excerpt_free;
-    } else if (request->query == QUERY_EVIDENCE) {
-        found = evidence_read(db, data, ret_code);
-        destroy = (GDestroyNotify)evidence_free;
-    } else
-        found = evidence_stretch(db, request->argument, GPOINTER_TO_UINT(data), ret_code);
-    if (!found)
-        return FALSE;
-    g_task_return_pointer(request->task, found, destroy);
-    g_object_unref(request->task);
-    return TRUE;
-}
-
-static void answer_query(Worker *worker, Request *request)
-{
-    sqlite3 *db = worker->database.db;
-    int code = SQLITE_OK;
-    GVariant *found = NULL;
-    if (request->query == QUERY_EXCERPT && request->argument == 0 &&
-        (worker->state == STORE_DEGRADED || worker->position.sitting == 0))
-        db = NULL; // a part of it is in memory only
-    if (db)
-        switch (request->query) {
-        case QUERY_RUNS:
-            found = tables_list_runs(db, request->argument, &code);
-            break;
-        case QUERY_LAPS:
-            found = tables_list_laps(db, request->argument, &code);
-            break;
-        case QUERY_EXCERPT:
-        case QUERY_EVIDENCE:
-        case QUERY_STRETCH:
-            if (answer_other(worker, request, &code))
-                return;
-            break;
-        }
-    if (found)
-        g_task_return_pointer(request->task, g_variant_ref_sink(found),
-                              (GDestroyNotify)g_variant_unref);
-    else if (code == SQLITE_NOTFOUND)
-        g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
-                                "There is no run %" G_GINT64_FORMAT "%s", request->argument,
-                                request->query == QUERY_STRETCH ? " with such a lap" : "");
-    else if (db)
-        g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE,
-                                "%s cannot be read: %s", worker->path, sqlite3_errstr(code));
-    else
-        g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE, "%s",
-                                worker->reason[0] != '\0' ? worker->reason
-                                                          : "nothing of it is in the file yet");
-    g_object_unref(request->task);
-}
-
 // Losing its peer must not cost the last seconds: a lock or a full disk may go within the time.
 static void serve_close(Worker *worker)
 {
     Usec until = clock_now() + CLOSE_WITHIN - CLOSE_TRY_EVERY;
     for (;;) {
-        flush(worker);
+        worker_flush(worker);
         if (g_queue_is_empty(&worker->backlog.ops) || clock_now() >= until)
             break;
         g_async_queue_timeout_pop(worker->requests, CLOSE_TRY_EVERY); // nobody asks any more
@@ -415,29 +398,59 @@ static void serve_close(Worker *worker)
     g_async_queue_push(worker->answers, worker);
 }
 
+static gboolean has_leisure(const Worker *worker)
+{
+    return worker->looking && worker->position.run == 0 &&
+           worker->database.state == DATABASE_READY && worker->state == STORE_READY;
+}
+
+// Once after the start, and never in a run: what is damaged is found while there is a backup, or
+// the patience to make one. Counting reads every page.
+static void look_on(Worker *worker)
+{
+    sqlite3 *db = worker->database.db;
+    gint64 before = worker->look.seen, unused = 0;
+    int code = replay_look(db, LOOK_AT, &worker->look);
+    worker->looking = worker->look.seen > before;
+    if (code == SQLITE_OK && !worker->looking) {
+        worker_note_damaged(worker, (guint)worker->look.damaged);
+        code = sql_int(db, &unused,
+                       "SELECT count(*) FROM runs NOT INDEXED, (SELECT count(*) FROM laps),"
+                       " (SELECT count(*) FROM workouts NOT INDEXED)",
+                       "");
+    }
+    if (code != SQLITE_OK)
+        worker_failed(worker, code);
+}
+
 static gpointer worker_run(gpointer data)
 {
     Worker *worker = data;
     for (gboolean open = TRUE; open;) {
-        Request *request = worker->state == STORE_DEGRADED
+        const gboolean leisure = has_leisure(worker);
+        Request *request = leisure ? g_async_queue_timeout_pop(worker->requests, LOOK_EVERY)
+                           : worker->state == STORE_DEGRADED || worker->scrub
                                ? g_async_queue_timeout_pop(worker->requests, RETRY_EVERY)
                                : g_async_queue_pop(worker->requests);
         if (!request) {
-            flush(worker);
+            if (leisure)
+                look_on(worker);
+            else
+                worker_flush(worker);
             continue;
         }
         switch (request->kind) {
         case REQUEST_OPEN:
             serve_open(worker, request);
             if (worker->database.state == DATABASE_READY)
-                flush(worker); // closes the runs that a kill left open
+                worker_flush(worker); // closes the runs that a kill left open
             break;
         case REQUEST_WRITE:
             ops_move(&request->ops, &worker->backlog);
-            flush(worker);
+            worker_flush(worker);
             break;
         case REQUEST_QUERY:
-            answer_query(worker, request);
+            answers_give(worker, request);
             break;
         case REQUEST_CLOSE:
             serve_close(worker);
@@ -469,6 +482,8 @@ Worker *worker_new(const char *path, const WorkerListener *listener, WorkerKept 
     worker->reason = g_strdup("");
     worker->listener = *listener;
     ops_init(&worker->backlog);
+    worker->looking = TRUE;
+    worker->scrub = TRUE; // an earlier life may have been killed at it
     database_init(&worker->database, worker->path);
     worker_ref(worker);
     worker->thread = g_thread_new("store", worker_run, worker);

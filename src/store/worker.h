@@ -32,7 +32,9 @@ typedef struct {
 typedef struct {
     gboolean refused; // waiting cannot mend it: free the worker
     StoreState state;
-    char *reason; // owned by the caller
+    char *reason;                // owned by the caller
+    InterruptedRun *interrupted; // likewise
+    Usec shift;                  // of the clock, for its sake
 } WorkerOpening;
 
 // Starts the thread and waits until it has opened the file, or found that it cannot now.
@@ -48,10 +50,16 @@ gboolean worker_is_behind(Worker *worker);
 typedef enum {
     QUERY_RUNS,    // argument: how many
     QUERY_LAPS,    // argument: the run's number
+    QUERY_SUMMARY, // argument: the run's number
     QUERY_EXCERPT, // argument: the run's number, or 0 for the current sitting, which must be whole;
                    // the task's data: an ExcerptPlace. The answer is an Excerpt
     QUERY_EVIDENCE, // the task's data: the runner. The answer is an Evidence
+    QUERY_FORGET,   // argument: the run's number, or less than 0: those older than so many days.
+                    // Answered by true
+    QUERY_LEAVE,    // argument: the run's number. It is closed if it is open. Answered by true
+    QUERY_REPLAY,   // argument: the run's number; the task's data: a SessionConfig. A Session
     QUERY_STRETCH,  // argument: the run's number; the task's data: the lap's. A Stretch
+    QUERY_IMPORT,   // the task's data: a StoreImport. The answer is the run's number, a gint64
 } Query;
 // Answered in order with what is to be written: what was given to write before is in the answer.
 void worker_query(Worker *worker, Query query, gint64 argument, GTask *task); // takes the task

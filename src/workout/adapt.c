@@ -30,11 +30,9 @@
 #define STRONG_REPS    3
 #define STRONG_RPE     7.0
 #define STRONG_LEFT    0.60 // of D′
-#define LOAD_MOST      1.3
 #define MORE_REST      0.25
 #define MORE_REST_MOST 60.0 // s
-#define LONGER_RESTS   2
-#define EXTRA_SHARE    10 // one part in so many
+#define EXTRA_SHARE    10   // one part in so many
 #define EXTRA_MM       200000
 #define GRID_MM        100000
 #define GRID_TRACK_MM  200000
@@ -107,7 +105,7 @@ static AdaptFlags judge(const Adapt *adapt)
 {
     const RepResult *rep = &adapt->rep, *baseline = adapt->done > 1 ? &adapt->baseline : NULL;
     AdaptFlags flags = {0};
-    if (!isnan(rep->target_mps))
+    if (!isnan(rep->target_mps) && rep->duration_s > ADAPT_PACE_S)
         sign(&flags, ADAPT_PACE, speed_known(rep),
              (rep->speed_mps < SLOW * rep->target_mps) +
                  (rep->speed_mps < VERY_SLOW * rep->target_mps));
@@ -198,7 +196,7 @@ static void after_last(const Adapt *adapt, AdaptAdvice *advice)
         advice->decision = ADAPT_UNDECIDED;
         advice->reason = ADAPT_WHY_NO_HEART;
     }
-    if (!strong || adapt->strong_before + 1 < STRONG_REPS || adapt->offered)
+    if (!strong || adapt->strong_before + 1 < STRONG_REPS || adapt->offered || adapt->eased)
         return;
     const double rpe = adapt->rep.rpe, left = adapt->rest.d_prime_fraction;
     if (isnan(rpe)) {
@@ -206,7 +204,7 @@ static void after_last(const Adapt *adapt, AdaptAdvice *advice)
     } else if (isnan(left)) {
         advice->reason = ADAPT_WHY_NO_D_PRIME;
     } else if (rpe <= STRONG_RPE && left >= STRONG_LEFT) {
-        const bool heavy = adapt->set.load_7d > LOAD_MOST * adapt->set.load_28d;
+        const bool heavy = adapt->set.load_7d > ADAPT_LOAD_MOST * adapt->set.load_28d;
         advice->decision = heavy ? ADAPT_FINISH : ADAPT_ADD;
         advice->reason = heavy ? ADAPT_WHY_LOAD : ADAPT_WHY_STRONG;
     }
@@ -259,8 +257,7 @@ static AdaptAdvice answer(Adapt *adapt, AdaptAdvice advice)
     adapt->answered = advice.decision;
     if (advice.decision == ADAPT_SHORTEN || advice.decision == ADAPT_DROP)
         adapt->changed_at = adapt->done;
-    if (advice.decision == ADAPT_REST_PLUS)
-        adapt->longer_rests++;
+    adapt->eased |= advice.decision >= ADAPT_REST_PLUS;
     adapt->offered |= advice.decision == ADAPT_ADD;
     adapt->stopped |= advice.decision == ADAPT_STOP;
     return advice;
@@ -314,17 +311,10 @@ AdaptAdvice adapt_rep_ended(Adapt *adapt, const RepResult *rep, const AdaptAhead
     adapt->rest = (RestResult){NAN, NAN, NAN};
     adapt->rested = false;
     adapt->answered = ADAPT_NOTHING;
-    adapt->longer_rests = 0;
     AdaptAdvice advice = decide(adapt);
     if (advice.decision < ADAPT_DROP)
         advice.decision = ADAPT_NOTHING;
     return answer(adapt, advice);
-}
-
-static bool rest_more(const Adapt *adapt, double bpm)
-{
-    return adapt->answered == ADAPT_REST_PLUS && adapt->longer_rests < LONGER_RESTS &&
-           bpm >= ADAPT_HEART_RECOVERED * adapt->set.heart_max;
 }
 
 AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest)
@@ -339,11 +329,8 @@ AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest)
     AdaptAdvice advice = decide(adapt);
     const bool stronger = (advice.decision == ADAPT_STOP && adapt->answered != ADAPT_STOP) ||
                           (advice.decision == ADAPT_ADD && adapt->answered == ADAPT_FINISH);
-    if (adapt->answered != ADAPT_NOTHING && !stronger) {
-        const bool more = rest_more(adapt, rest->heart_bpm);
-        advice.decision = more ? ADAPT_REST_PLUS : ADAPT_NOTHING;
-        advice.reason = more ? ADAPT_WHY_HEART_HIGH : ADAPT_WHY_NONE;
-    }
+    if (adapt->answered != ADAPT_NOTHING && !stronger)
+        advice.decision = ADAPT_NOTHING;
     return answer(adapt, advice);
 }
 
@@ -375,6 +362,11 @@ RepLength adapt_shortened(RepLength now, int64_t plan_milli, bool on_track)
     const int64_t least = (plan_milli + 2 * grid - 1) / (2 * grid) * grid; // half, up to the grid
     const int64_t to = cut > least ? cut : least;
     return (RepLength){now.by_time, to < now.milli ? to : now.milli};
+}
+
+bool adapt_waits(const Adapt *adapt)
+{
+    return adapt->rest.heart_bpm >= ADAPT_HEART_RECOVERED * adapt->set.heart_max;
 }
 
 double adapt_more_rest_s(double planned_s)

@@ -95,8 +95,8 @@ typedef enum {
     ADAPT_UNDECIDED, // for want of data
     ADAPT_CONTINUE,
     ADAPT_FINISH,    // as planned: the last one has been run
-    ADAPT_ADD,       // offer adapt_extra(); silence is a no
-    ADAPT_REST_PLUS, // adapt_more_rest_s() now
+    ADAPT_ADD,       // offer adapt_extra(); silence is a no. Never in a set that had to be eased
+    ADAPT_REST_PLUS, // adapt_more_rest_s() now, and up to as much again where adapt_waits()
     ADAPT_DROP,      // one repetition less: should be shorter, and cannot be
     ADAPT_SHORTEN,   // adapt_shortened() for each to come. Of these two one in two repetitions
     ADAPT_STOP,      // the set is done: on to the cool-down
@@ -129,10 +129,12 @@ const char *adapt_decision_name(AdaptDecision decision); // "rest-plus"
 const char *adapt_reason_name(AdaptReason reason);       // "heart-high"
 const char *adapt_flag_name(AdaptFlag flag);             // "d-prime"
 
+#define ADAPT_LOAD_MOST       1.3 // of a day of the last 28: after a harder week nobody is offered more
 #define ADAPT_SPEED_SHARE     0.80 // less of it known: no decision
 #define ADAPT_HEART_SHARE     0.70 // less of it clean: no sign from the heart
 #define ADAPT_SHORT_S         45.0
-#define ADAPT_HEART_RECOVERED 0.75 // of the maximal rate: what a second longer rest may wait for
+#define ADAPT_PACE_S          30.0 // up to this nobody is corrected either, see DRIFT_OF_PACE
+#define ADAPT_HEART_RECOVERED 0.75 // of the maximal rate: what a longer rest may wait for
 
 // ── asking ──
 
@@ -146,8 +148,8 @@ typedef struct {
     bool rested; // `rest` is known
     AdaptDecision answered;
     uint32_t changed_at; // `done` at the latest SHORTEN or DROP; 0: none yet
-    uint8_t longer_rests;
     bool offered;
+    bool eased; // this set was: who needed that did not make it with room to spare
     RepResult baseline;
     double baseline_recovered;
     uint8_t pace_before;    // the previous one's points for pace
@@ -164,9 +166,8 @@ void adapt_next_set(Adapt *adapt); // other repetitions follow: their first is a
 AdaptAdvice adapt_rep_ended(Adapt *adapt, const RepResult *rep, const AdaptAhead *ahead);
 
 // Its rest is about to end, or (there being none) the cool-down has begun: any decision. It may be
-// asked again: at the end of a longer rest, when only one more ADAPT_REST_PLUS can follow, of which
-// the heart need not use all (ADAPT_HEART_RECOVERED); and when the runner tells an RPE late, when
-// only ADAPT_STOP can, and ADAPT_ADD after the last. Never asked, a repetition counts as what was
+// asked again, at the end of a longer rest and when the runner tells an RPE late: only ADAPT_STOP
+// can follow then, and ADAPT_ADD after the last. Never asked, a repetition counts as what was
 // known at its end.
 AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest);
 
@@ -185,6 +186,10 @@ SessionOutcome adapt_outcome(const Adapt *adapt, int32_t day);
 RepLength adapt_shortened(RepLength now, int64_t plan_milli, bool on_track);
 
 double adapt_more_rest_s(double planned_s); // a quarter, at most 60 s
+
+// After ADAPT_REST_PLUS: whether the heart is so high that the rest should wait for it beyond that,
+// for as long again at most (ADAPT_HEART_RECOVERED).
+bool adapt_waits(const Adapt *adapt);
 
 // What to offer on top of a set of so much (of `volume_milli`, in the unit of `rep`): one more
 // repetition when it is no more than a tenth of it, else 200 m, and never more than a repetition.

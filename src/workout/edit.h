@@ -21,6 +21,9 @@ typedef struct {
 // Whether this step is a repetition of a set.
 bool plan_is_repetition(const Plan *plan, size_t step);
 
+// Whether it is run between two of them, slowly: a rest, although a pace is asked for.
+bool plan_is_jog_between(const Plan *plan, size_t step);
+
 // The item of the outermost repeat around a step; PLAN_ITEMS_MAX when it stands in none.
 size_t plan_set_of(const Plan *plan, size_t step);
 
@@ -32,6 +35,15 @@ size_t plan_set_end(const Plan *plan, size_t step);
 size_t plan_next_repetition(const Plan *plan, size_t step);
 uint32_t plan_repetitions_left(const Plan *plan, size_t step); // after this step
 
+// Whether hard running comes behind the set around this step: another set, or a step by itself.
+bool plan_goes_on(const Plan *plan, size_t step);
+
+// Whether the next repetition after this step is the first of a repeat within the set.
+bool plan_begins_inner(const Plan *plan, size_t step);
+
+// Whether all repetitions of the set after the next are as long as that, and there are any.
+bool plan_next_is_like_all(const Plan *plan, size_t step);
+
 // What the repetitions of the set ask for in all, in mm or us by what `like` is measured in; those
 // that are measured otherwise count for nothing.
 int64_t plan_set_volume(const Plan *plan, size_t step, const Step *like);
@@ -39,12 +51,13 @@ int64_t plan_set_volume(const Plan *plan, size_t step, const Step *like);
 // Each of the three changes what comes after `step`. False: nothing to change, and nothing to be
 // taken back.
 
-// Gives every repetition of the set what `shortened` makes of it.
+// Gives every repetition of the set what `shortened` makes of it, and a rest that is equal to it as
+// much.
 bool plan_shorten(Plan *plan, size_t step, Step (*shortened)(const PlanStep *step, void *data),
                   void *data, PlanEdit *ret_edit);
 
-// Takes the set's last repetition out, and what follows it in the set; or, where nothing does, the
-// rest before it. "Four of five" becomes "four of four".
+// Takes the last repetition out of the repeat right around the next one, and what follows it there;
+// or, where nothing does, the rest before it. "Four of five" becomes "four of four".
 bool plan_drop_last(Plan *plan, size_t step, PlanEdit *ret_edit);
 
 // Takes the next repetition and all behind it in the set out.

@@ -112,7 +112,7 @@ static bool read_length(Reader *reader, const FitStep *step, PlanItem *item)
         if (known && seconds * MS_PER_S != step->duration)
             losses_say(reader->losses, reader->number, "its time is rounded to %.0f s", seconds);
         if (known && !foreign_time(item, (int64_t)seconds))
-            return reader_fail(reader, "it lasts more than 24 hours");
+            return reader_fail(reader, resolution_text(LACKS_TIME));
     } else if (type == FIT_LASTS_DISTANCE) {
         if (known && !foreign_distance(item, (int64_t)step->duration * MM_PER_CM))
             return reader_fail(reader, "it is longer than 1000 km");
@@ -132,7 +132,7 @@ static bool read_length(Reader *reader, const FitStep *step, PlanItem *item)
 
 static bool read_step(Reader *reader, const FitStep *step)
 {
-    PlanItem item = {.kind = ITEM_STEP, .line = reader->number, .column = 1};
+    PlanItem item = {.kind = ITEM_STEP, .line = reader->number};
     bool named;
     item.target = fitplan_target_read(step, reader->ours, reader->unit, reader->number,
                                       reader->losses, &named);
@@ -177,7 +177,6 @@ static bool read_repeat(Reader *reader, const FitStep *step)
         .kind = ITEM_REPEAT,
         .repeats = (uint16_t)step->target,
         .line = reader->number,
-        .column = 1,
     };
     if (!foreign_insert(plan, first, &header))
         return reader_fail(reader, "a workout has at most 500 steps");
@@ -264,6 +263,11 @@ static bool read_message(Reader *reader, const FitMessage *message)
     case FIT_LAP:
     case FIT_SESSION:
     case FIT_HRV:
+    case FIT_CREATOR:
+    case FIT_DEVICE:
+    case FIT_DEVELOPER:
+    case FIT_OWN_FIELD:
+    case FIT_ACTIVITY:
         return true;
     }
     return true;

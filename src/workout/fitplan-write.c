@@ -7,7 +7,10 @@
 #include "workout/fitplan.h"
 
 #include "codec/fit-write.h"
+#include "workout/aids.h"
 #include "workout/fitplan-target.h"
+#include "workout/length.h"
+#include "workout/target-text.h"
 
 #include <string.h>
 
@@ -20,6 +23,8 @@
 enum { // what has been said of an item, bit by bit
     SAID_TARGET = 1,
     SAID_LENGTH = 2,
+    SAID_AIDS = 4,
+    SAID_STRIDES = 8,
 };
 
 typedef struct {
@@ -84,6 +89,15 @@ static void say_once(Writing *writing, uint32_t item, uint8_t what, const char *
     losses_say(writing->losses, writing->plan->items[item].line, "%s", text);
 }
 
+#define SAY_MAX 200
+
+static void print_pace(Printer *printer, double speed, const char *behind)
+{
+    const Target pace = target_of_pace(pace_of_speed(speed, PACE_PER_KM));
+    target_print(printer, &pace);
+    print_text(printer, behind);
+}
+
 static bool has_harder(const Plan *plan, size_t step)
 {
     const bool aimless = item_of(plan, step)->target.kind == TARGET_NONE;
@@ -95,7 +109,7 @@ static bool has_harder(const Plan *plan, size_t step)
 }
 
 // The first and the last step are there to warm up and to cool down, unless they are the work.
-static FitIntensity intensity_of(const Plan *plan, size_t step)
+FitIntensity fitplan_intensity(const Plan *plan, size_t step)
 {
     const PlanStep *this = &plan->steps[step];
     if (this->step.kind == STEP_REST)
@@ -104,7 +118,7 @@ static FitIntensity intensity_of(const Plan *plan, size_t step)
         return FIT_ACTIVE;
     const bool easy = plan_step_is_easy(plan, step);
     if (this->repetitions > 0)
-        return easy ? FIT_RECOVERY : FIT_ACTIVE;
+        return easy && !isnan(aim_speed(&this->aim)) ? FIT_RECOVERY : FIT_ACTIVE;
     if (!easy && !(isnan(aim_speed(&this->aim)) && has_harder(plan, step)))
         return FIT_ACTIVE;
     return step == 0 ? FIT_WARM_UP : step + 1 == plan->step_count ? FIT_COOL_DOWN : FIT_ACTIVE;
@@ -112,6 +126,9 @@ static FitIntensity intensity_of(const Plan *plan, size_t step)
 
 static void write_length(Writing *writing, const PlanStep *this, FitStep *step)
 {
+    const PlanItem *item = &writing->plan->items[this->item];
+    char text[SAY_MAX];
+    Printer printer = {text, sizeof text, 0};
     switch (this->step.measure) {
     case MEASURE_TIME:
         step->duration_type = FIT_LASTS_TIME;
@@ -123,10 +140,18 @@ static void write_length(Writing *writing, const PlanStep *this, FitStep *step)
         return;
     case MEASURE_HEART:
         step->duration_type = FIT_LASTS_HEART_BELOW;
-        step->duration = this->step.heart_below + (this->step.heart_is_percent ? 0 : HEART_OFFSET);
-        if (writing->plan->items[this->item].bounded)
-            say_once(writing, this->item, SAID_LENGTH,
-                     "it waits for the heart alone: the least and most are left out");
+        // A percentage as it was written, for the watch knows its runner.
+        step->duration = item->step.heart_is_percent ? item->step.heart_below
+                                                     : this->step.heart_below + HEART_OFFSET;
+        if (!item->bounded)
+            return;
+        print_text(&printer, "it waits for the heart alone: the watch does not hold the least (");
+        length_print(&printer, &item->least);
+        print_text(&printer, ") and the most (");
+        length_print(&printer, &item->most);
+        print_text(&printer, ")");
+        print_end(&printer);
+        say_once(writing, this->item, SAID_LENGTH, text);
         return;
     case MEASURE_OPEN:
         step->duration_type = FIT_LASTS_OPEN;
@@ -134,8 +159,11 @@ static void write_length(Writing *writing, const PlanStep *this, FitStep *step)
     case MEASURE_EQUAL_TIME:
     case MEASURE_EQUAL_DISTANCE:
         step->duration_type = FIT_LASTS_OPEN;
-        say_once(writing, this->item, SAID_LENGTH,
-                 "how long it is will only be known on the run: it ends by hand");
+        print_text(&printer, "\"");
+        length_print(&printer, &item->written);
+        print_text(&printer, "\" will only be known on the run: it ends by the lap button");
+        print_end(&printer);
+        say_once(writing, this->item, SAID_LENGTH, text);
         return;
     }
 }
@@ -144,19 +172,52 @@ static void write_target(Writing *writing, const PlanStep *this, FitStep *step)
 {
     const Target none = {0};
     const Target *target = this->stride ? &none : &writing->plan->items[this->item].target;
+    char text[SAY_MAX];
+    Printer printer = {text, sizeof text, 0};
+    print_text(&printer, "\"");
+    target_print(&printer, target);
     switch (fitplan_target_write(target, &this->aim, step)) {
     case FITPLAN_HELD:
         return;
     case FITPLAN_RANGE_ONLY:
-        say_once(writing, this->item, SAID_TARGET,
-                 "it builds its pace: the watch has one range, from the slowest to the fastest");
-        return;
+        print_text(&printer, "\": the watch has one range for all of the step, from ");
+        print_pace(&printer, fmin(this->aim.value, this->aim.end), " to ");
+        print_pace(&printer, fmax(this->aim.value, this->aim.end), "");
+        break;
     case FITPLAN_NOT_HELD:
-        say_once(
-            writing, this->item, SAID_TARGET,
-            "no watch can hold its target to it, or no runner is known: only its name says it");
-        return;
+        print_text(&printer,
+                   this->aim.quantity == AIM_NONE
+                       ? "\" needs its runner (--athlete, or what you tell of yourself): the "
+                         "watch asks for nothing, the step is called so"
+                       : "\" is no target of a watch: it asks for nothing, the step is "
+                         "called so");
+        break;
     }
+    print_end(&printer);
+    say_once(writing, this->item, SAID_TARGET, text);
+}
+
+static void say_aids(Writing *writing, size_t at)
+{
+    const unsigned metronome = aids_metronome(writing->plan, at);
+    const unsigned pacer = aids_pacer(writing->plan, at);
+    char text[SAY_MAX], rate[METRONOME_TEXT_MAX];
+    if (metronome == METRONOME_OFF && pacer == 0)
+        return;
+    Printer printer = {text, sizeof text, 0};
+    if (metronome != METRONOME_OFF) {
+        print_text(&printer, "its metronome (");
+        print_text(&printer, aids_metronome_text(metronome, rate));
+        print_text(&printer, pacer != 0 ? ") and " : ")");
+    }
+    if (pacer != 0) {
+        print_text(&printer, "its pacer (");
+        print_number(&printer, pacer, "m)");
+    }
+    print_text(&printer,
+               metronome != METRONOME_OFF && pacer != 0 ? " are left out" : " is left out");
+    print_end(&printer);
+    say_once(writing, writing->plan->steps[at].item, SAID_AIDS, text);
 }
 
 // Whether who reads the block as a repeat counts the same repetitions of the step.
@@ -216,13 +277,17 @@ static void write_step(Writing *writing, size_t at, const Block *block)
     message.step = (FitStep){
         .index = writing->index++,
         .duration = NAN,
-        .intensity = intensity_of(writing->plan, at),
+        .intensity = fitplan_intensity(writing->plan, at),
         .second_target_type = NAN,
         .name = {name, strlen(name)},
         .notes = {*note != '\0' ? note : NULL, strlen(note)},
     };
     write_length(writing, this, &message.step);
+    if (this->stride)
+        say_once(writing, this->item, SAID_STRIDES,
+                 "its strides become steps of their own, called so: the watch asks for nothing");
     write_target(writing, this, &message.step);
+    say_aids(writing, at);
     if (writing->fit != NULL)
         fit_write(writing->fit, &message);
 }
@@ -259,14 +324,39 @@ static void write_steps(Writing *writing)
     }
 }
 
+uint32_t fitplan_step_index(const Plan *plan, size_t step)
+{
+    uint32_t index = 0;
+    for (size_t i = 0; i < plan->step_count;) {
+        const Block block = block_at(plan, i);
+        const size_t length = block.length * block.times;
+        if (step < i + length)
+            return index + (uint32_t)((step - i) % block.length);
+        index += (uint32_t)block.length + (block.times > 1);
+        i += length;
+    }
+    return index;
+}
+
+void fitplan_put(FitWriter *fit, const Plan *plan, const Losses *losses)
+{
+    Writing writing = {.plan = plan};
+    write_steps(&writing);
+    fit_write(fit, &(FitMessage){.kind = FIT_WORKOUT,
+                                 .workout = {.sport = SPORT_RUNNING,
+                                             .capabilities = CAPABILITIES,
+                                             .step_count = writing.index,
+                                             .name = {plan->name, strlen(plan->name)}}});
+    writing.fit = fit;
+    writing.losses = losses;
+    write_steps(&writing);
+}
+
 size_t fitplan_write(const Plan *plan, double created, uint32_t serial, uint8_t *bytes, size_t size,
                      const Losses *losses)
 {
     FitWriter fit;
-    Writing writing = {.plan = plan};
-    write_steps(&writing);
-    const size_t name = strlen(plan->name);
-    if (name > FIT_TEXT_MAX)
+    if (strlen(plan->name) > FIT_TEXT_MAX)
         losses_say(losses, 0, "the name is cut after %d bytes", FIT_TEXT_MAX);
     fit_writer_init(&fit, bytes, size);
     fit_write(&fit, &(FitMessage){.kind = FIT_FILE,
@@ -275,13 +365,6 @@ size_t fitplan_write(const Plan *plan, double created, uint32_t serial, uint8_t 
                                            .product = FITPLAN_PRODUCT,
                                            .serial = serial,
                                            .created = created}});
-    fit_write(&fit, &(FitMessage){.kind = FIT_WORKOUT,
-                                  .workout = {.sport = SPORT_RUNNING,
-                                              .capabilities = CAPABILITIES,
-                                              .step_count = writing.index,
-                                              .name = {plan->name, name}}});
-    writing.fit = &fit;
-    writing.losses = losses;
-    write_steps(&writing);
+    fitplan_put(&fit, plan, losses);
     return fit_writer_end(&fit);
 }

@@ -11,6 +11,7 @@
 
 #pragma once
 
+#include "codec/fit-write.h"
 #include "workout/losses.h"
 #include "workout/text.h"
 
@@ -22,8 +23,8 @@ typedef struct {
 } FitplanError;
 
 // False and *ret_error when it is no workout for runners, is damaged, or says what cannot be run;
-// *ret_plan is then undefined. The items' lines are the numbers of the file's steps, from 1, and so
-// are those of what is lost.
+// *ret_plan is then undefined. The items' lines are the numbers of the file's steps, from 1,
+// without a column, and so are those of what is lost.
 bool fitplan_read(const uint8_t *bytes, size_t length, Plan *ret_plan, const Losses *losses,
                   FitplanError *ret_error);
 
@@ -33,3 +34,9 @@ bool fitplan_read(const uint8_t *bytes, size_t length, Plan *ret_plan, const Los
 // two that have both in common. Returns its length; 0 when it does not fit into `size`.
 size_t fitplan_write(const Plan *plan, double created, uint32_t serial, uint8_t *bytes, size_t size,
                      const Losses *losses);
+
+// The same as messages of a file of another kind, and what the laps of a run say of its steps:
+// which of these messages a step of the plan is, and what it is for. The plan has items.
+void fitplan_put(FitWriter *fit, const Plan *plan, const Losses *losses);
+uint32_t fitplan_step_index(const Plan *plan, size_t step);
+FitIntensity fitplan_intensity(const Plan *plan, size_t step);

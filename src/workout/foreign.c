@@ -188,13 +188,8 @@ bool foreign_finish(Plan *plan, TextError *ret_error)
     case UNROLL_STRIDES:
     case UNROLL_NOT_AFTER: // nobody else has these
         return plan_fail(plan, item, "this cannot be run", ret_error);
-    }
-    double total_s = 0;
-    for (size_t i = 0; i < plan->step_count; i++) {
-        total_s += step_planned_s(&plan->steps[i]);
-        if (total_s > usec_to_s(PLAN_TIME_MAX))
-            return plan_fail(plan, plan->steps[i].item, "the workout lasts more than 24 hours",
-                             ret_error);
+    case UNROLL_LONG:
+        return plan_fail(plan, item, resolution_text(LACKS_TIME), ret_error);
     }
     return true;
 }

@@ -92,17 +92,8 @@ static double number_effort(const Reader *reader, const PlanStep *step)
 
 static double felt_effort(const Reader *reader, const Target *target)
 {
-    Target felt = *target;
-    Aim aim;
-    if (felt.kind == TARGET_HEART && felt.scale == HEART_BPM) {
-        felt.scale = HEART_MAX;
-        felt.low = (uint16_t)lround(felt.low * 100 / reader->heart_max);
-        felt.high = (uint16_t)lround(felt.high * 100 / reader->heart_max);
-    }
-    target_resolve_by_effort(&felt, 0, 0, &aim);
-    if (aim.quantity != AIM_EFFORT)
-        return EASY;
-    return !isnan(aim.value) ? aim.value : isnan(aim.low) ? aim.high : aim.low;
+    const double effort = target_effort(target, reader->heart_max);
+    return isnan(effort) ? EASY : effort;
 }
 
 static double step_effort(const Reader *reader, const PlanStep *step)
@@ -119,15 +110,12 @@ static double step_effort(const Reader *reader, const PlanStep *step)
         return speed_effort(&reader->speeds, fmax(step->aim.value, step->aim.end));
     case AIM_POWER:
         return number_effort(reader, step);
-    case AIM_MAXIMAL:
-        return ALL_OUT;
-    case AIM_HEART:
-    case AIM_EFFORT:
-        return felt_effort(reader, target);
-    case AIM_CADENCE:
-        return EASY;
     case AIM_NONE: // no target, or one that nothing told of this runner resolves
-        return target->kind == TARGET_NONE ? EASY : felt_effort(reader, target);
+    case AIM_HEART:
+    case AIM_CADENCE:
+    case AIM_EFFORT:
+    case AIM_MAXIMAL:
+        return felt_effort(reader, target);
     }
     return EASY;
 }

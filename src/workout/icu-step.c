@@ -22,7 +22,7 @@ typedef struct {
     uint32_t number;
     const Losses *losses;
     TextError *error;
-    bool ramp, targeted, rest;
+    bool ramp, targeted, rest, press_lap;
     bool has_cadence;
     IcuValue cadence;
 } Parts;
@@ -122,8 +122,12 @@ static bool take_word(Line *line, Parts *parts)
         if (line_at_digit(&effort))
             return icu_accept(line, "rpe") && take_effort(line, parts);
     }
-    if (icu_accept(line, "ramp") || icu_accept(line, "freeride") || icu_accept_press_lap(line))
+    if (icu_accept(line, "ramp") || icu_accept(line, "freeride"))
         return true;
+    if (icu_accept_press_lap(line)) {
+        parts->press_lap = true;
+        return true;
+    }
     if (icu_accept(line, "maxeffort")) {
         parts->step->item.target = (Target){.kind = TARGET_MAXIMAL};
         parts->targeted = true;
@@ -198,6 +202,16 @@ static bool find_length(Line *line, Parts *parts, bool *ret_odd)
     return true;
 }
 
+static bool names_press_lap(Line label)
+{
+    for (line_skip_blanks(&label); label.at < label.end; line_skip_blanks(&label)) {
+        if (icu_accept_press_lap(&label))
+            return true;
+        label.at = icu_word(&label).end;
+    }
+    return false;
+}
+
 bool icu_step(Line *line, uint32_t number, const Losses *losses, IcuStep *ret_step,
               TextError *ret_error)
 {
@@ -213,6 +227,11 @@ bool icu_step(Line *line, uint32_t number, const Losses *losses, IcuStep *ret_st
         take_target(&parts, &parts.cadence);
     if (parts.rest && !parts.targeted)
         ret_step->item.step.kind = STEP_REST;
+    parts.press_lap |=
+        names_press_lap((Line){ret_step->label.start, ret_step->label.at, ret_step->label.end});
+    if (parts.press_lap && ret_step->item.step.measure != MEASURE_OPEN)
+        losses_say(losses, number,
+                   "“press lap” is left out: the step ends by its length, or by hand before");
     if (odd)
         losses_say(losses, number, "its length is taken as minutes, as m is; metres would be mtr");
     return true;

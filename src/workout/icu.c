@@ -121,6 +121,16 @@ static bool clean_label(const Line *label, char *ret_words, size_t size)
     return prompts;
 }
 
+// Words of a step, before or behind its length: what it is, or what is said as it begins.
+static void parser_say(Parser *parser, PlanItem *item, const char *said)
+{
+    const Line words = without_blanks((Line){said, said, said + strlen(said)});
+    if (item->target.kind == TARGET_NONE && rests(words, &item->step.manner))
+        item->step.kind = STEP_REST;
+    else
+        foreign_note(parser->plan, item, words.at, (size_t)(words.end - words.at), parser->losses);
+}
+
 static void parser_words(Parser *parser, IcuStep *step)
 {
     char label[512];
@@ -133,14 +143,8 @@ static void parser_words(Parser *parser, IcuStep *step)
     }
     if (clean_label(&step->label, label, sizeof label))
         losses_say(parser->losses, item->line, "all its prompts are spoken as it begins");
-    const size_t length = strlen(label);
-    const Line words = without_blanks((Line){label, label, label + length});
-    const bool aimless = item->target.kind == TARGET_NONE;
-    if (aimless && rests(words, &item->step.manner))
-        item->step.kind = STEP_REST;
-    else
-        foreign_note(parser->plan, item, words.at, (size_t)(words.end - words.at), parser->losses);
-    foreign_note(parser->plan, item, step->words, strlen(step->words), parser->losses);
+    parser_say(parser, item, label);
+    parser_say(parser, item, step->words);
 }
 
 static bool parser_step(Parser *parser)

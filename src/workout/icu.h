@@ -25,7 +25,8 @@
 // - Cadence in "rpm" is one leg's, as FIT has it, to which the site passes the number on: 90rpm is
 //   180 steps a minute. 120 and more can only be both feet's, and so is "spm". Beside another
 //   target it becomes words, for a step has one target.
-// - "Press lap" says what a lap does in any step; without a length it is an open step.
+// - "Press lap" without a length is an open step. With one, the step ends by its length, which is
+//   said, for on the site it waits; a lap ends it before, as any step.
 // - Labels, words between steps and prompts become notes.
 
 #pragma once

@@ -6,6 +6,7 @@
 
 #include "workout/item.h"
 
+#include "workout/aids-text.h"
 #include "workout/length.h"
 #include "workout/target-text.h"
 
@@ -14,23 +15,44 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define EXPECTED     "a step such as 10min @ 6'00''/km or 2min rest, or 5 lots of:"
 
-static const char *const ROUND_BULLETS[] = {"•", "◦", "▪", "●", "‣", "·"};
-static const char *const DASH_BULLETS[] = {"-", "*", "–", "—", "−"};
+// Round ones, among them two of Word's own letters and hollow or square ones of a second level;
+// then dashes.
+#define ROUND_BULLETS "•◦▪●‣·○∙■□▫\uf0b7\uf0a7"
+static const char BULLETS[] = ROUND_BULLETS "-*–—−\u2010\u2011⁃";
+
+// Which of them is there and is taken, or NULL. Of Word's second level is "o" with a tab.
+static const char *accept_bullet(Line *line)
+{
+    const size_t left = (size_t)(line->end - line->at);
+    const size_t length = left > 0 ? line_character(line) : 0;
+    if (left > 1 && line->at[0] == 'o' && line->at[1] == '\t')
+        return line->at++, BULLETS;
+    for (const char *bullet = BULLETS; *bullet != '\0' && length > 0; bullet++)
+        if (*bullet == *line->at && strncmp(bullet, line->at, length) == 0) {
+            line->at += length;
+            return bullet;
+        }
+    return NULL;
+}
+
 bool item_bullet(Line *line, uint32_t *ret_indent, bool *ret_round)
 {
     Line ahead = *line;
     uint32_t indent = 0;
     for (size_t length; (length = line_blank(&ahead)) > 0; ahead.at += length)
-        indent = *ahead.at == '\t' ? (indent / 4 + 1) * 4 : indent + 1;
-    bool round = line_accept_any(&ahead, ROUND_BULLETS, COUNT(ROUND_BULLETS));
-    if (!round && !line_accept_any(&ahead, DASH_BULLETS, COUNT(DASH_BULLETS)))
+        if (*ahead.at == '\t')
+            indent = (indent / 4 + 1) * 4;
+        else
+            indent += !line_blank_is_narrow(&ahead);
+    const char *bullet = accept_bullet(&ahead);
+    if (bullet == NULL)
         return false;
     if (ahead.at < ahead.end && !line_at_digit(&ahead) && line_blank(&ahead) == 0)
         return false;
     line_skip_blanks(&ahead);
     *line = ahead;
     *ret_indent = indent;
-    *ret_round = round;
+    *ret_round = bullet < BULLETS + sizeof ROUND_BULLETS - 1;
     return true;
 }
 
@@ -279,6 +301,8 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
     if (item.step.kind == STEP_WORK && line_accept_words(line, "with") &&
         !strides_parse(line, &item, ret_error))
         return false;
+    if (item.step.kind == STEP_WORK && !aids_parse(line, &item, ret_error))
+        return false;
     line_skip_blanks(line);
     if (line_accept_double_quote(line) && !note_parse(line, plan, &item, ret_error))
         return false;
@@ -356,6 +380,19 @@ static void print_rest(Printer *printer, const PlanItem *item)
     print_text(printer, ")");
 }
 
+static void print_strides(Printer *printer, const Strides *strides)
+{
+    if (strides->count == 0)
+        return;
+    print_text(printer, " with ");
+    print_number(printer, strides->count, " strides of ");
+    length_print(printer, &strides->each);
+    if (strides->every_said) {
+        print_text(printer, " every ");
+        length_print(printer, &strides->every);
+    }
+}
+
 static void print_work(Printer *printer, const PlanItem *item)
 {
     length_print(printer, &item->written);
@@ -365,15 +402,8 @@ static void print_work(Printer *printer, const PlanItem *item)
         print_text(printer, " @ ");
         target_print(printer, &item->target);
     }
-    if (item->strides.count == 0)
-        return;
-    print_text(printer, " with ");
-    print_number(printer, item->strides.count, " strides of ");
-    length_print(printer, &item->strides.each);
-    if (item->strides.every_said) {
-        print_text(printer, " every ");
-        length_print(printer, &item->strides.every);
-    }
+    print_strides(printer, &item->strides);
+    aids_print(printer, item);
 }
 
 void item_print(Printer *printer, const Plan *plan, size_t item)

@@ -87,10 +87,19 @@ size_t line_blank(const Line *line)
     return 0;
 }
 
+bool line_blank_is_narrow(const Line *line)
+{
+    const uint8_t *u = (const uint8_t *)line->at;
+    return u[0] == 0xef || (u[0] == 0xe2 && (u[2] == 0x8b || u[1] == 0x81));
+}
+
 void line_skip_blanks(Line *line)
 {
     while (line->at < line->end && *line->at == ' ')
         line->at++;
+    const uint8_t next = line->at < line->end ? (uint8_t)*line->at : 0;
+    if (next > ' ' && next < 0x80) // mostly, and then it is no wider one
+        return;
     for (size_t length; (length = line_blank(line)) > 0;)
         line->at += length;
 }
@@ -231,7 +240,7 @@ bool number_parse(Line *line, Number *ret_number, TextError *ret_error)
     }
     if (point && number.decimals == 0)
         return line_fail(line, "a digit after the point", ret_error);
-    if (line->at < line->end && *line->at == ',')
+    if (line->end - line->at > 1 && *line->at == ',' && is_digit(line->at[1]))
         return line_fail(line, "a unit (decimals follow a point, not a comma)", ret_error);
     number.scaled = (uint32_t)scaled;
     *ret_number = number;
@@ -285,8 +294,25 @@ static const char *find(const Lines *lines, char c)
     return at != NULL ? at : lines->end;
 }
 
-// The next LF and the next CR are remembered: a text of one of them alone must not be searched to
-// its end for every line.
+#define SEPARATOR_BYTES 3
+
+// U+2028 or U+2029, or `stop`.
+static const char *find_separator(const char *at, const char *stop)
+{
+    for (; stop - at >= SEPARATOR_BYTES && (at = memchr(at, 0xe2, (size_t)(stop - at) - 2)); at++)
+        if (memcmp(at, "\u2028", 3) == 0 || memcmp(at, "\u2029", 3) == 0)
+            return at;
+    return stop;
+}
+
+bool lines_end_before(const char *at, const char *text)
+{
+    return at[-1] == '\n' || at[-1] == '\r' ||
+           (at - text >= SEPARATOR_BYTES && find_separator(at - SEPARATOR_BYTES, at) < at);
+}
+
+// The next of each is remembered: a text of one of them alone must not be searched to its end for
+// every line.
 bool lines_next(Lines *lines, Line *ret_line)
 {
     if (lines->at == lines->end)
@@ -295,14 +321,19 @@ bool lines_next(Lines *lines, Line *ret_line)
         lines->newline = find(lines, '\n');
     if (lines->number == 0 || lines->cr < lines->at)
         lines->cr = find(lines, '\r');
-    const char *stop = lines->cr < lines->newline ? lines->cr : lines->newline;
+    if (lines->number == 0 || lines->separator < lines->at)
+        lines->separator = find_separator(lines->at, lines->end);
+    const char *end = lines->cr < lines->newline ? lines->cr : lines->newline;
+    const char *stop = lines->separator < end ? lines->separator : end;
     *ret_line = (Line){.start = lines->at, .at = lines->at, .end = stop};
-    lines->at = stop;
+    lines->at = stop < end ? stop + SEPARATOR_BYTES : stop;
+    lines->number++;
+    if (stop < end)
+        return true;
     if (lines->at < lines->end && *lines->at == '\r')
         lines->at++;
     if (lines->at < lines->end && lines->at == lines->newline)
         lines->at++;
-    lines->number++;
     return true;
 }
 

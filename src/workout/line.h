@@ -14,16 +14,18 @@ typedef struct {
     const char *start, *at, *end;
 } Line;
 
-// A text's lines, which end with LF, CRLF or CR; a mark of byte order before the first is no part
-// of it.
+// A text's lines, which end with LF, CRLF, CR or Unicode's own separator of lines or paragraphs
+// (three bytes); a mark of byte order before the first is no part of it.
 typedef struct {
-    const char *at, *end;     // what is left of the text
-    const char *newline, *cr; // the next ones at or behind `at`, or `end`; from the first line on
-    uint32_t number;          // of the line that was read last, 1-based
+    const char *at, *end; // what is left of the text
+    const char *newline, *cr,
+        *separator;  // the next ones from `at` on, or `end`; from the first line on
+    uint32_t number; // of the line that was read last, 1-based
 } Lines;
 
 Lines lines_of(const char *text, size_t length);
 bool lines_next(Lines *lines, Line *ret_line);
+bool lines_end_before(const char *at, const char *text); // `at` is behind `text`, the beginning
 
 // Whether it is UTF-8 without a NUL. False fills *ret_error but for its line.
 bool line_check(const Line *line, TextError *ret_error);
@@ -35,6 +37,7 @@ size_t line_character(const Line *line);
 // Reads a blank as people paste them (space, tab, no-break and zero-width ones): its length in
 // bytes, 0 when there is none.
 size_t line_blank(const Line *line);
+bool line_blank_is_narrow(const Line *line); // of no width, where line_blank() finds one
 void line_skip_blanks(Line *line);
 bool line_at_end(const Line *line); // nothing but blanks is left
 bool line_at_digit(const Line *line);

@@ -9,6 +9,7 @@
 #include "workout/lint-personal.h"
 
 #include "estimate/load.h"
+#include "workout/lint-unit.h"
 #include "workout/lint.h"
 
 #include <stdio.h>
@@ -89,7 +90,7 @@ static void lint_unresolved(const Personal *personal)
         if (lacks == RESOLVED || !tell_once(&told, step))
             continue;
         snprintf(text, sizeof text, "%s%s", resolution_text(lacks),
-                 lacks == LACKS_SENSE ? "" : ", or run it by effort");
+                 lacks >= LACKS_SENSE ? "" : ", or run it by effort");
         warn_step(personal, i, "unresolved", text);
     }
 }
@@ -131,8 +132,8 @@ static void stretch(const Plan *plan, size_t first, double *ret_m, double *ret_s
     double metres = 0, seconds = 0;
     const double least = held_speed(&plan->steps[first]) * GOES_ON;
     for (size_t i = first; i < plan->step_count && held_speed(&plan->steps[i]) >= least; i++) {
-        metres += step_planned_m(&plan->steps[i]);
-        seconds += step_planned_s(&plan->steps[i]);
+        metres += plan_step_m(plan, i);
+        seconds += plan_step_s(plan, i);
     }
     *ret_m = metres;
     *ret_speed = metres / seconds;
@@ -143,6 +144,7 @@ static bool lint_races(const Personal *personal)
 {
     const Plan *plan = personal->plan;
     char text[TEXT_MESSAGE_MAX], pace[LINT_PACE_MAX], races[LINT_PACE_MAX];
+    char hint[LINT_HINT_MAX];
     Told told = {0};
     bool any = false;
     for (size_t i = 0; i < plan->step_count; i++) {
@@ -153,8 +155,11 @@ static bool lint_races(const Personal *personal)
             continue;
         any = true;
         snprintf(text, sizeof text,
-                 "%s over %.0f m is %.0f %% faster than you race that, which is about %s",
-                 lint_pace(speed, pace), metres, (speed / race - 1) * 100, lint_pace(race, races));
+                 "%s over %.0f m is %.0f %% faster than you race that, which is about %s%s",
+                 lint_pace(speed, pace), metres, (speed / race - 1) * 100, lint_pace(race, races),
+                 lint_unit_is_odd(plan, &plan->steps[i])
+                     ? lint_unit_hint(plan, &plan->steps[i], 0, race * FASTER_MOST, hint)
+                     : "");
         warn_step(personal, i, "faster-than-race", text);
     }
     return any;
@@ -166,7 +171,7 @@ static double way_at(const Plan *plan, double speed_mps)
     double metres = 0;
     for (size_t i = 0; i < plan->step_count; i++)
         if (held_speed(&plan->steps[i]) >= speed_mps * SAME_SPEED)
-            metres += step_planned_m(&plan->steps[i]);
+            metres += plan_step_m(plan, i);
     return metres;
 }
 
@@ -226,8 +231,8 @@ static double plan_rtss(const Plan *plan, double threshold_mps)
 {
     double sum = 0;
     for (size_t i = 0; i < plan->step_count; i++) {
-        const double metres = step_planned_m(&plan->steps[i]);
-        const double seconds = step_planned_s(&plan->steps[i]);
+        const double metres = plan_step_m(plan, i);
+        const double seconds = plan_step_s(plan, i);
         if (!isnan(aim_speed(&plan->steps[i].aim)) && metres > 0 && seconds > 0)
             sum += load_rtss(seconds, metres / seconds, threshold_mps);
     }
@@ -256,9 +261,14 @@ static void lint_load(const Personal *personal, const RunnerHistory *history)
     }
 }
 
-static void lint_history(const Personal *personal, const RunnerHistory *history)
+// What is guessed of a runner who told no race says nothing against his own runs.
+static void lint_history(const Personal *personal, const Gist *gist, const RunnerHistory *history)
 {
-    const double metres = plan_total_m(personal->plan), seconds = plan_total_s(personal->plan);
+    const bool told = personal->model != NULL && !isnan(personal->model->vdot);
+    const double gist_m = gist != NULL && (told || !gist->m_guessed) ? gist->m : (double)NAN;
+    const double gist_s = gist != NULL && (told || !gist->s_guessed) ? gist->s : (double)NAN;
+    const double metres = fmax(plan_total_m(personal->plan), gist_m);
+    const double seconds = fmax(plan_total_s(personal->plan), gist_s);
     char text[TEXT_MESSAGE_MAX];
     if (history->runs < RUNS_LEAST)
         return;
@@ -277,8 +287,8 @@ static void lint_history(const Personal *personal, const RunnerHistory *history)
     }
 }
 
-void lint_personal(const Plan *plan, const Athlete *athlete, const AthleteModel *model,
-                   const RunnerHistory *history, TextWarnings *warnings)
+void lint_personal(const Plan *plan, const Gist *gist, const Athlete *athlete,
+                   const AthleteModel *model, const RunnerHistory *history, TextWarnings *warnings)
 {
     const Personal personal = {plan, athlete, model, warnings};
     lint_unresolved(&personal);
@@ -288,5 +298,5 @@ void lint_personal(const Plan *plan, const Athlete *athlete, const AthleteModel 
         lint_slow(&personal);
     }
     if (history != NULL)
-        lint_history(&personal, history);
+        lint_history(&personal, gist, history);
 }

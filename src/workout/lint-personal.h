@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "workout/gist.h"
 #include "workout/text.h"
 
 // What was run in the last weeks. NAN where nothing is known.
@@ -23,6 +24,7 @@ RunnerHistory history_unknown(void);
 
 // `plan` has items and was resolved for this runner, by effort or not. `athlete` and its `model`
 // may be NULL together, as may be the history: what is not known is not doubted, except that a
-// target that has found no number is told with what it lacks.
-void lint_personal(const Plan *plan, const Athlete *athlete, const AthleteModel *model,
-                   const RunnerHistory *history, TextWarnings *warnings);
+// target that has found no number is told with what it lacks. `gist` is what the plan comes to for
+// this runner, which a sum of what it says falls short of; NULL: that sum will do.
+void lint_personal(const Plan *plan, const Gist *gist, const Athlete *athlete,
+                   const AthleteModel *model, const RunnerHistory *history, TextWarnings *warnings);

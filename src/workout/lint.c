@@ -3,33 +3,34 @@
 
 // Doubts about a workout that is legal. What is hard is to be worth reading: an easy jog between
 // hard repetitions is no slip, nor are strides without a rest or minutes over and under a
-// threshold, and who sees a doubt about what was meant will not read the next. So a block is judged
-// by its fastest step alone, and nothing is called hard that the plan itself has nothing easier
-// beside.
+// threshold, and who sees a doubt about what was meant will not read the next. So a block, written
+// as a repeat at any depth or out in full, is judged by its fastest step, and no number is called
+// hard that the plan itself has nothing easier beside, or that is not so for the runner.
 
 #include "workout/lint.h"
 
+#include "workout/lint-limits.h"
+#include "workout/lint-unit.h"
 #include "workout/prose.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define SHORTEST_MM    50000 // what people write who mean minutes
-#define PACE_FASTEST_S 120   // a kilometre; the world record over 800 m is 2:06
+#define PACE_FASTEST_S 120 // a kilometre; the world record over 800 m is 2:06
 #define PACE_SLOWEST_S 1200
-#define ROUNDING_S     0.1
 #define CLEARLY_SLOWER 0.995 // paces per km and per mile are rounded to a second each
 #define HARDER         1.08  // than what is easy
 #define COLD           1.15  // than the plan's slowest pace, to begin with
-#define HARD_EFFORT    6
-#define HARD_OF_MAX    88 // percent
-#define HARD_OF_LIMIT  95 // percent of the rate at threshold
-#define HARD_ZONE      4
-#define HARD_RACE_MM   INT64_C(21100000)
+#define WALK_MPS       2.0   // beside walking all running would be hard
+#define SLOW_MPS       2.5   // nor is what is slower than this
+#define THRESHOLD      0.995 // of the runner's speed there; paces are rounded
+#define EASY_S_PER_KM  345.0 // of most
+#define EASY_EFFORT    3.0   // and less
+#define PERIOD_MOST    6     // items of a repetition that is written out again and again
 #define STRIDE_S       30
 #define STRIDE_M       150
 #define STRIDES_MOST   8
-#define REST_LONGEST_S (15 * 60)
+#define BRISK_MPS      3.0 // slower repetitions may be an easy run with breaks for walking
 
 static bool lint_has(const TextWarnings *warnings, uint32_t line, uint32_t column, const char *code)
 {
@@ -72,135 +73,77 @@ const char *lint_pace(double speed_mps, char ret_text[LINT_PACE_MAX])
     return ret_text;
 }
 
+const char *lint_place(const PlanItem *item, char ret_text[LINT_PLACE_MAX])
+{
+    snprintf(ret_text, LINT_PLACE_MAX, "%s %u", item->column > 0 ? "the step in line" : "step",
+             item->line);
+    return ret_text;
+}
+
 // What a plan's items come to, as far as it is known without a runner or with one.
 typedef struct {
     const Plan *plan;
+    const AthleteModel *model; // may be NULL
     TextWarnings *warnings;
     double slowest;                          // m/s of the work that has a pace; NAN: none has
-    const PlanStep *fastest[PLAN_ITEMS_MAX]; // an item's fastest step; NULL: it has no pace
+    double weakest, strongest;               // W likewise
+    const PlanStep *first[PLAN_ITEMS_MAX];   // an item's first step; NULL: it is not run
+    const PlanStep *fastest[PLAN_ITEMS_MAX]; // its fastest step; NULL: it has no pace
 } Linter;
 
-static void linter_init(Linter *linter, const Plan *plan, TextWarnings *warnings)
+static void linter_init(Linter *linter, const Plan *plan, const AthleteModel *model,
+                        TextWarnings *warnings)
 {
     linter->plan = plan;
+    linter->model = model;
     linter->warnings = warnings;
-    linter->slowest = NAN;
+    linter->slowest = linter->weakest = linter->strongest = NAN;
+    memset(linter->first, 0, plan->item_count * sizeof *linter->first);
     memset(linter->fastest, 0, plan->item_count * sizeof *linter->fastest);
     for (size_t i = 0; i < plan->step_count; i++) {
         const PlanStep *step = &plan->steps[i];
         const PlanStep **fastest = &linter->fastest[step->item];
         const double speed = aim_speed(&step->aim);
+        if (linter->first[step->item] == NULL)
+            linter->first[step->item] = step;
+        if (step->aim.quantity == AIM_POWER) {
+            linter->weakest = fmin(linter->weakest, step->aim.value);
+            linter->strongest = fmax(linter->strongest, step->aim.value);
+        }
         if (isnan(speed))
             continue;
         if (*fastest == NULL || speed > aim_speed(&(*fastest)->aim))
             *fastest = step;
-        linter->slowest = fmin(linter->slowest, speed);
+        if (speed > WALK_MPS)
+            linter->slowest = fmin(linter->slowest, speed);
     }
-}
-
-static bool is_rest(const PlanItem *item)
-{
-    return item->kind == ITEM_STEP && item->step.kind == STEP_REST;
-}
-
-// ── one step ──
-
-// " (perhaps 7'00''/mi is meant)" where a runner could run what is written by the other unit.
-static const char *other_unit(const Plan *plan, const PlanStep *step, double slowest,
-                              double fastest, char ret_text[LINT_HINT_MAX])
-{
-    const TargetPoint *point = &plan->items[step->item].target.from;
-    const bool miles = point->unit == PACE_PER_MILE;
-    const PaceTarget other = {point->number, miles ? PACE_PER_KM : PACE_PER_MILE};
-    ret_text[0] = '\0';
-    if (point->kind != POINT_PACE || plan->items[step->item].target.kind != TARGET_AT)
-        return ret_text;
-    const double speed = pace_target_speed(other);
-    if (speed >= slowest && speed <= fastest)
-        snprintf(ret_text, LINT_HINT_MAX, " (perhaps %u'%02u''/%s is meant)", other.seconds / 60,
-                 other.seconds % 60, miles ? "km" : "mi");
-    return ret_text;
-}
-
-static void lint_length(const Linter *linter, const PlanItem *item)
-{
-    const WrittenLength *written = &item->written;
-    char text[TEXT_MESSAGE_MAX];
-    if (item->step.measure == MEASURE_OPEN && written->unit <= WRITTEN_MILES)
-        lint_item(item, linter->warnings, "zero-length",
-                  "a length of zero: the step will last until it is ended by hand");
-    if (written->unit == WRITTEN_TIME &&
-        ((written->parts & 1 && written->min > 59) || (written->parts & 3 && written->s > 59)))
-        lint_item(item, linter->warnings, "odd-time", "more than 59 of a part of the time");
-    if (item->step.measure == MEASURE_DISTANCE && item->step.distance_mm < SHORTEST_MM)
-        lint_item(item, linter->warnings, "short-distance",
-                  "a distance of less than 50 m: m is metres, minutes are min");
-    if (is_rest(item) && item->step.measure == MEASURE_TIME &&
-        item->step.duration > REST_LONGEST_S * USEC_PER_SEC) {
-        snprintf(text, sizeof text, "a rest of more than a quarter of an hour");
-        if (written->parts == 2)
-            snprintf(text, sizeof text,
-                     "a rest of more than a quarter of an hour: perhaps %us is meant",
-                     written->min);
-        lint_item(item, linter->warnings, "long-rest", text);
-    }
-}
-
-static void lint_step(const Linter *linter, size_t index)
-{
-    const PlanItem *item = &linter->plan->items[index];
-    const PlanStep *fastest = linter->fastest[index];
-    const double most = METRES_PER_KM / PACE_FASTEST_S, least = METRES_PER_KM / PACE_SLOWEST_S;
-    char text[TEXT_MESSAGE_MAX], hint[LINT_HINT_MAX];
-    lint_length(linter, item);
-    if (fastest == NULL)
-        return;
-    const double s_per_km = speed_s_per_km(fmax(aim_speed(&fastest->aim), fastest->aim.end));
-    const bool fast = s_per_km < PACE_FASTEST_S - ROUNDING_S;
-    if (!fast && s_per_km <= PACE_SLOWEST_S + ROUNDING_S)
-        return;
-    snprintf(text, sizeof text, "a pace %s a kilometre, which no runner has%s",
-             fast ? "faster than 2:00" : "slower than 20:00",
-             other_unit(linter->plan, fastest, least, most, hint));
-    lint_item(item, linter->warnings, "implausible-pace", text);
 }
 
 // ── what is hard ──
 
-// Whether a target asks for hard running whoever runs it.
-static bool target_is_hard(const Target *target)
+// Whoever runs it, or beside the powers of the plan.
+static bool is_hard_by_itself(const Linter *linter, const PlanStep *step)
 {
-    const uint16_t low = target->low != 0 ? target->low : target->high;
-    switch (target->kind) {
-    case TARGET_AT:
-    case TARGET_RANGE:
-    case TARGET_PROGRESS:
-    case TARGET_BUILD: // from the pace that it begins at
-        return (target->from.kind == POINT_ZONE && target->from.zone >= TRAINING_THRESHOLD) ||
-               (target->from.kind == POINT_RACE && target->from.distance_mm <= HARD_RACE_MM &&
-                target->from.percent_tenths <= 0 && target->from.offset_s <= 0);
-    case TARGET_HEART:
-        return (target->scale == HEART_MAX && low >= HARD_OF_MAX) ||
-               (target->scale == HEART_THRESHOLD && low >= HARD_OF_LIMIT) ||
-               (target->scale == HEART_ZONE && low >= HARD_ZONE);
-    case TARGET_EFFORT:
-        return low >= HARD_EFFORT * 10;
-    case TARGET_MAXIMAL:
-        return true;
-    case TARGET_NONE:
-    case TARGET_CADENCE:
-    case TARGET_POWER:
-        return false;
-    }
-    return false;
+    const double heart_max = model_heart_max(linter->model);
+    return target_effort(&linter->plan->items[step->item].target, heart_max) >= EFFORT_HARD ||
+           (step->aim.quantity == AIM_POWER && step->aim.value > linter->weakest * COLD &&
+            step->aim.value > linter->strongest / HARDER);
 }
 
 // Faster than a limit in m/s, or hard in itself.
 static bool is_hard(const Linter *linter, const PlanStep *step, double limit)
 {
     return step->step.kind == STEP_WORK && !step->stride &&
-           (target_is_hard(&linter->plan->items[step->item].target) ||
-            aim_speed(&step->aim) > limit);
+           (is_hard_by_itself(linter, step) || aim_speed(&step->aim) > limit);
+}
+
+// Not hard, and beside the plan's other paces no fast one either.
+static bool is_easy(const Linter *linter, size_t step)
+{
+    const PlanStep *this = &linter->plan->steps[step];
+    return this->step.kind == STEP_WORK && !is_hard_by_itself(linter, this) &&
+           (plan_step_is_easy(linter->plan, step) ||
+            !(aim_speed(&this->aim) > linter->slowest * HARDER));
 }
 
 static bool is_stride(const PlanStep *step)
@@ -214,15 +157,17 @@ static bool is_stride(const PlanStep *step)
 
 // ── the order of steps ──
 
+// One may walk or jog into a workout, out of it, and by turns.
 static void lint_rests(const Plan *plan, TextWarnings *warnings)
 {
     const PlanItem *first = &plan->items[0], *last = &plan->items[plan->item_count - 1];
-    if (is_rest(first))
+    if (item_is_rest(first) && first->step.manner == MANNER_PLAIN)
         lint_item(first, warnings, "rest-at-start", "the workout starts with a rest");
-    if (is_rest(last) && last->depth == 0)
+    if (item_is_rest(last) && last->step.manner == MANNER_PLAIN && last->depth == 0)
         lint_item(last, warnings, "rest-at-end", "the workout ends with a rest");
     for (const PlanItem *item = first; item < last; item++)
-        if (is_rest(item) && is_rest(item + 1) && item[0].depth == item[1].depth)
+        if (item_is_rest(item) && item_is_rest(item + 1) && item[0].depth == item[1].depth &&
+            item[0].step.manner == item[1].step.manner)
             lint_item(item + 1, warnings, "rests-in-a-row", "a rest follows a rest");
 }
 
@@ -235,16 +180,79 @@ static size_t first_work(const Plan *plan)
     return first;
 }
 
-static void lint_warm_up(const Linter *linter)
+// A repetition with rests, and nothing in the plan that is slower: how hard it is cannot be seen by
+// its pace, but by what it is.
+static bool begins_a_set(const Linter *linter, size_t step)
+{
+    const PlanStep *first = &linter->plan->steps[step];
+    const size_t next = step + 1;
+    return first->repetitions > 1 && aim_speed(&first->aim) > BRISK_MPS &&
+           next < linter->plan->step_count && linter->plan->steps[next].step.kind == STEP_REST;
+}
+
+// A lone step by a race's pace, or by a number, is a race; what is said by a zone, and a time
+// trial, is training.
+static bool begins_alone(const Plan *plan)
+{
+    const Target *target = &plan->items[plan->steps[0].item].target;
+    return target->from.kind == POINT_ZONE || target->kind == TARGET_MAXIMAL;
+}
+
+// For this runner, whatever it would be for others.
+static bool is_hard_for_runner(const Linter *linter, const PlanStep *step)
+{
+    return linter->model != NULL && !is_stride(step) &&
+           aim_speed(&step->aim) >= linter->model->speeds.threshold * THRESHOLD;
+}
+
+// A walk or a jog before all work warms up, too.
+static bool begins_gently(const Plan *plan, size_t first)
+{
+    for (size_t i = 0; i < first; i++)
+        if (plan->steps[i].step.manner != MANNER_PLAIN)
+            return true;
+    return false;
+}
+
+// `slow`: the first step is doubted already, as the faster one.
+static void lint_warm_up(const Linter *linter, bool slow)
 {
     const Plan *plan = linter->plan;
     const size_t first = first_work(plan);
-    if (plan->step_count < 2 || first == plan->step_count || is_stride(&plan->steps[first]) ||
-        !is_hard(linter, &plan->steps[first], linter->slowest * COLD) ||
-        plan_step_is_easy(plan, first))
+    char text[TEXT_MESSAGE_MAX], pace[LINT_PACE_MAX], hint[LINT_HINT_MAX];
+    if (first == plan->step_count || (plan->step_count < 2 && !begins_alone(plan)) ||
+        begins_gently(plan, first))
         return;
-    lint_item(&plan->items[plan->steps[first].item], linter->warnings, "no-warm-up",
-              "the workout begins hard: nothing easier stands before this step as a warm-up");
+    const PlanStep *step = &plan->steps[first];
+    const double limit = fmax(linter->slowest * COLD, SLOW_MPS);
+    const bool hard = is_hard(linter, step, limit) || begins_a_set(linter, first);
+    if (!slow && (is_hard(linter, step, INFINITY) || (hard && !plan_step_is_easy(plan, first))))
+        snprintf(text, sizeof text,
+                 "the workout begins hard: nothing easier stands before this step as a warm-up%s",
+                 lint_unit_is_odd(plan, step) ? lint_unit_hint(plan, step, 0, limit, hint) : "");
+    else if (is_hard_for_runner(linter, step))
+        snprintf(text, sizeof text,
+                 "the workout begins at %s, which is hard for you: nothing easier stands before it "
+                 "as a warm-up",
+                 lint_pace(aim_speed(&step->aim), pace));
+    else
+        return;
+    lint_item(&plan->items[step->item], linter->warnings, "no-warm-up", text);
+}
+
+// Whether two steps are of a repeat and alike, or are written out: lines that ask for the same, in
+// the same words.
+static bool is_again(const Plan *plan, const PlanStep *before, const PlanStep *step)
+{
+    const PlanItem *one = &plan->items[before->item], *other = &plan->items[step->item];
+    if (!target_same(&other->target, &one->target) || other->target.kind == TARGET_PROGRESS)
+        return false;
+    if (step->repetitions >= 2 && step->repetition >= 2 && step->item <= before->item)
+        return true;
+    return step->item == before->item + 1 && other->depth == one->depth &&
+           other->written.unit == one->written.unit && other->written.parts == one->written.parts &&
+           other->step.duration == one->step.duration &&
+           other->step.distance_mm == one->step.distance_mm && other->note == one->note;
 }
 
 // A repetition that follows another of the same pace at once. Hard is what is harder than the
@@ -255,31 +263,44 @@ static void lint_missing_rests(const Linter *linter)
     const size_t first = first_work(plan);
     const bool warm = first < plan->step_count && plan->steps[first].repetitions == 0;
     const double easy = warm ? aim_speed(&plan->steps[first].aim) : linter->slowest;
-    const double limit = easy * HARDER;
+    // Of a warm-up whose pace nobody knows, every pace is harder.
+    const double limit = warm && isnan(easy) ? 0 : easy * HARDER;
     uint32_t told = UINT32_MAX;
     for (size_t i = 1; i < plan->step_count; i++) {
         const PlanStep *before = &plan->steps[i - 1], *step = &plan->steps[i];
-        const Target *target = &plan->items[step->item].target;
-        if (step->item == told || step->repetitions < 2 || step->repetition < 2 ||
-            !is_hard(linter, before, limit) || !is_hard(linter, step, limit) || is_stride(step) ||
-            target->kind == TARGET_PROGRESS ||
-            !target_same(target, &plan->items[before->item].target))
+        if (is_stride(step) || !is_again(plan, before, step) || !is_hard(linter, before, limit) ||
+            !is_hard(linter, step, limit))
             continue;
+        if (step->item != told && before->item != told)
+            lint_item(&plan->items[step->item], linter->warnings, "no-rest",
+                      "nothing stands between these repetitions, which makes one long run of them: "
+                      "perhaps a rest is missing");
         told = step->item;
-        lint_item(&plan->items[told], linter->warnings, "no-rest",
-                  "nothing stands between these repetitions, which makes one long run of them: "
-                  "perhaps a rest is missing");
     }
 }
 
 // ── repeats ──
 
-// The fastest step of the items from `first` to before `end`; NULL when none has a pace.
+// Whether an item may be the fast one of its block, though it has no pace. Beside it what has one
+// is to rest by.
+static bool hides_speed(const Linter *linter, size_t item)
+{
+    const PlanItem *this = &linter->plan->items[item];
+    if (this->kind != ITEM_STEP || this->step.kind == STEP_REST)
+        return false;
+    return this->strides.count > 0 || (linter->fastest[item] == NULL &&
+                                       !(target_effort(&this->target, (double)NAN) <= EASY_EFFORT));
+}
+
+// The fastest step of the items from `first` to before `end`; NULL when none has a pace, or another
+// may be faster.
 static const PlanStep *fastest_of(const Linter *linter, size_t first, size_t end)
 {
     const PlanStep *fastest = NULL;
     for (size_t i = first; i < end; i++) {
         const PlanStep *step = linter->fastest[i];
+        if (hides_speed(linter, i))
+            return NULL;
         if (step != NULL && (fastest == NULL || aim_speed(&step->aim) > aim_speed(&fastest->aim)))
             fastest = step;
     }
@@ -291,81 +312,271 @@ static bool clearly_slower(const PlanStep *step, const PlanStep *than)
     return than != NULL && aim_speed(&step->aim) < aim_speed(&than->aim) * CLEARLY_SLOWER;
 }
 
-// False: nothing is doubtful about how fast the block of the repeat is.
-static bool lint_block(const Linter *linter, size_t repeat)
+// Whether of a warm-up and repetitions slower than it the warm-up's pace is the odd one, written
+// for the other unit: it alone has its unit, or where as many have each, it is easy running, for
+// the runner if one is known, when read so rather than as it stands.
+static bool odd_warm_up(const Linter *linter, const PlanStep *warm_up, const PlanStep *slow)
+{
+    const Plan *plan = linter->plan;
+    const bool odd = lint_unit_is_odd(plan, warm_up);
+    const bool miles = target_unit(&plan->items[warm_up->item].target) == PACE_PER_MILE;
+    if (!miles || target_unit(&plan->items[slow->item].target) != PACE_PER_KM ||
+        odd != lint_unit_is_odd(plan, slow))
+        return miles && odd;
+    const double now = speed_s_per_km(aim_speed(&warm_up->aim));
+    const double other = now * METRES_PER_MILE / METRES_PER_KM;
+    const bool known = linter->model != NULL && !isnan(linter->model->speeds.easy);
+    const double easy = known ? speed_s_per_km(linter->model->speeds.easy) : EASY_S_PER_KM;
+    return fabs(log(other / easy)) < fabs(log(now / easy));
+}
+
+static void tell_warm_up(const Linter *linter, const PlanStep *warm_up, const PlanStep *slow)
 {
     const Plan *plan = linter->plan;
     char text[TEXT_MESSAGE_MAX], hint[LINT_HINT_MAX], pace[LINT_PACE_MAX], than[LINT_PACE_MAX];
-    const size_t end = plan_block_end(plan, repeat);
-    bool works = false;
-    for (size_t i = repeat + 1; i < end; i++)
-        works |= plan->items[i].kind == ITEM_STEP && !is_rest(&plan->items[i]);
-    if (!works)
-        lint_item(&plan->items[repeat], linter->warnings, "rest-only",
-                  "nothing but rest is repeated");
-    const PlanStep *fastest = fastest_of(linter, repeat + 1, end);
-    if (fastest == NULL)
-        return false;
-    const PlanItem *slow = &plan->items[fastest->item];
-    lint_pace(aim_speed(&fastest->aim), pace);
-    if (repeat > 0 && clearly_slower(fastest, linter->fastest[0])) {
-        const double least = aim_speed(&linter->fastest[0]->aim);
+    char place[LINT_PLACE_MAX];
+    const double least = aim_speed(&warm_up->aim);
+    const PlanItem *told = &plan->items[slow->item];
+    lint_pace(least, than);
+    lint_pace(aim_speed(&slow->aim), pace);
+    if (odd_warm_up(linter, warm_up, slow)) {
+        snprintf(text, sizeof text,
+                 "the first step, the warm-up (%s), is faster than the repetitions (%s, %s)%s",
+                 than, pace, lint_place(told, place),
+                 lint_unit_hint(plan, warm_up, METRES_PER_KM / PACE_SLOWEST_S, least, hint));
+        told = &plan->items[warm_up->item];
+    } else {
         snprintf(text, sizeof text,
                  "the repetitions (%s) are slower than the first step, the warm-up (%s)%s", pace,
-                 lint_pace(least, than),
-                 other_unit(plan, fastest, least, METRES_PER_KM / PACE_FASTEST_S, hint));
-        lint_item(slow, linter->warnings, "slower-than-warm-up", text);
+                 than, lint_unit_hint(plan, slow, least, METRES_PER_KM / PACE_FASTEST_S, hint));
+    }
+    lint_item(told, linter->warnings, "slower-than-warm-up", text);
+}
+
+// Repetitions without a pace that are easier than the first step, by the heart or by how they feel,
+// all of them.
+static bool lint_easier(const Linter *linter, size_t first, size_t end)
+{
+    const Plan *plan = linter->plan;
+    const PlanItem *warm_up = &plan->items[0], *hardest = NULL;
+    const Target *asked = &warm_up->target;
+    if (first == 0 || warm_up->kind != ITEM_STEP ||
+        (asked->kind != TARGET_HEART && asked->kind != TARGET_EFFORT))
+        return false;
+    for (size_t i = first; i < end; i++) {
+        const PlanItem *item = &plan->items[i];
+        const Target *target = &item->target;
+        if (item->kind != ITEM_STEP || item_is_rest(item))
+            continue;
+        if (item->strides.count > 0 || target->kind != asked->kind ||
+            target->scale != asked->scale || target->high == 0 || target->high >= asked->low)
+            return false;
+        if (hardest == NULL || target->high > hardest->target.high)
+            hardest = item;
+    }
+    if (hardest != NULL)
+        lint_item(hardest, linter->warnings, "easier-than-warm-up",
+                  "the repetitions are easier than the first step, the warm-up");
+    return hardest != NULL;
+}
+
+// Whether an item from `first` on asks for the same as this one.
+static bool asked_before(const Plan *plan, size_t first, size_t item)
+{
+    while (first < item && !target_same(&plan->items[first].target, &plan->items[item].target))
+        first++;
+    return first < item;
+}
+
+// The block of the items from `first` to before `end`. False: nothing is doubtful about how fast it
+// is.
+static bool lint_block(const Linter *linter, size_t first, size_t end)
+{
+    const Plan *plan = linter->plan;
+    char text[TEXT_MESSAGE_MAX], hint[LINT_HINT_MAX], pace[LINT_PACE_MAX], than[LINT_PACE_MAX];
+    char place[LINT_PLACE_MAX];
+    const PlanStep *fastest = fastest_of(linter, first, end);
+    if (fastest == NULL)
+        return lint_easier(linter, first, end);
+    if (first > 0 && clearly_slower(fastest, linter->fastest[0])) {
+        for (size_t i = first; i < end; i++)
+            if (linter->fastest[i] != NULL && !asked_before(plan, first, i))
+                tell_warm_up(linter, linter->fastest[0], linter->fastest[i]);
         return true;
     }
     for (size_t i = 0; i < plan->item_count; i++) {
         const PlanStep *other = linter->fastest[i];
-        const bool inside = i >= repeat && i < end;
+        const bool inside = i >= first && i < end;
         if (inside || !clearly_slower(fastest, other) ||
             step_planned_s(other) <= step_planned_s(fastest))
             continue;
         const double least = aim_speed(&other->aim);
         snprintf(text, sizeof text,
-                 "the repetitions (%s) are slower than the step in line %u, which is longer (%s)%s",
-                 pace, plan->items[i].line, lint_pace(least, than),
-                 other_unit(plan, fastest, least, METRES_PER_KM / PACE_FASTEST_S, hint));
-        lint_item(slow, linter->warnings, "slower-than-longer", text);
+                 "the repetitions (%s) are slower than %s, which is longer (%s)%s",
+                 lint_pace(aim_speed(&fastest->aim), pace), lint_place(&plan->items[i], place),
+                 lint_pace(least, than),
+                 lint_unit_hint(plan, fastest, least, METRES_PER_KM / PACE_FASTEST_S, hint));
+        lint_item(&plan->items[fastest->item], linter->warnings, "slower-than-longer", text);
         return true;
     }
     return false;
 }
 
-void lint_plan(const Plan *plan, TextWarnings *warnings)
+// A pace per mile among paces per kilometre that would be the hardest of all even when read as one
+// of them; but a mile may well be run by miles. Whose races are known is told by lint_personal()
+// instead.
+static void lint_pace_unit(const Linter *linter, size_t item)
+{
+    const Plan *plan = linter->plan;
+    const PlanStep *step = linter->fastest[item];
+    double fastest = NAN;
+    char text[TEXT_MESSAGE_MAX], hint[LINT_HINT_MAX], pace[LINT_PACE_MAX];
+    if (step == NULL || is_stride(step) || !lint_unit_is_odd(plan, step) ||
+        target_unit(&plan->items[item].target) != PACE_PER_MILE ||
+        plan->items[item].written.unit == WRITTEN_MILES ||
+        (linter->model != NULL && !isnan(linter->model->vdot)))
+        return;
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (linter->fastest[i] != NULL && target_unit(&plan->items[i].target) == PACE_PER_KM)
+            fastest = fmax(fastest, aim_speed(&linter->fastest[i]->aim));
+    lint_unit_hint(plan, step, fastest * HARDER, INFINITY, hint);
+    if (*hint == '\0')
+        return;
+    snprintf(text, sizeof text, "a pace per mile among paces per kilometre, where it is %s%s",
+             lint_pace(aim_speed(&step->aim), pace), hint);
+    lint_item(&plan->items[item], linter->warnings, "odd-unit", text);
+}
+
+// Which way an item's pace goes, for the runner if one is known, else as it feels: above 0 it
+// becomes faster. 0 where nothing says, and for the last, which may end as easily as one likes.
+static double tendency(const Linter *linter, size_t item)
+{
+    const Plan *plan = linter->plan;
+    const Target *target = &plan->items[item].target;
+    const Target from = {.kind = TARGET_AT, .from = target->from};
+    const Target to = {.kind = TARGET_AT, .from = target->to};
+    const PlanStep *first = linter->first[item], *last = first;
+    if (first == NULL || (target->kind != TARGET_PROGRESS && target->kind != TARGET_BUILD) ||
+        (item + 1 == plan->item_count && first->repetitions == 0))
+        return 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].item == item)
+            last = &plan->steps[i];
+    if (first->aim.quantity == AIM_SPEED)
+        return last->aim.end - aim_speed(&first->aim);
+    return target_effort(&to, (double)NAN) - target_effort(&from, (double)NAN);
+}
+
+// A title that promises a progression ("Progressive 1ks"), and what changes becomes slower.
+static void lint_progress(const Linter *linter)
+{
+    const Plan *plan = linter->plan;
+    size_t slows = plan->item_count;
+    for (size_t i = plan->item_count; i-- > 0;) {
+        const double faster = tendency(linter, i);
+        if (faster > 0)
+            return;
+        if (faster < 0)
+            slows = i;
+    }
+    if (slows < plan->item_count && strstr(plan->name, "rogressi") != NULL)
+        lint_item(&plan->items[slows], linter->warnings, "not-progressive",
+                  "the title promises a progression, but this becomes slower and slower");
+}
+
+static void lint_rest_only(const Linter *linter, size_t repeat)
+{
+    const Plan *plan = linter->plan;
+    const size_t end = plan_block_end(plan, repeat);
+    bool works = false;
+    for (size_t i = repeat + 1; i < end; i++)
+        works |= plan->items[i].kind == ITEM_STEP && !item_is_rest(&plan->items[i]);
+    if (!works)
+        lint_item(&plan->items[repeat], linter->warnings, "rest-only",
+                  "nothing but rest is repeated");
+}
+
+// Whether `count` items from `one` on ask for the same as those from `other` on.
+static bool items_same(const Plan *plan, size_t one, size_t other, size_t count)
+{
+    if (other + count > plan->item_count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const PlanItem *a = &plan->items[one + i], *b = &plan->items[other + i];
+        if (a->kind != ITEM_STEP || b->kind != ITEM_STEP || a->depth != b->depth ||
+            a->step.kind != b->step.kind || !target_same(&a->target, &b->target))
+            return false;
+    }
+    return true;
+}
+
+// Where repetitions with rests between them that begin at an item, and are written out one by one,
+// end; the item's own index when there are none.
+static size_t written_out(const Plan *plan, size_t first)
+{
+    for (size_t period = 2; period <= PERIOD_MOST && first + period < plan->item_count; period++) {
+        const size_t work = period - 1; // the last of them has no rest
+        size_t end = first;
+        while (item_is_rest(&plan->items[end + work]) &&
+               items_same(plan, first, end + period, work)) {
+            end += period;
+            if (end + work >= plan->item_count)
+                break;
+        }
+        if (end > first)
+            return end + work;
+    }
+    return first;
+}
+
+void lint_plan(const Plan *plan, const AthleteModel *model, TextWarnings *warnings)
 {
     Linter linter;
     bool slow = false;
-    linter_init(&linter, plan, warnings);
+    size_t out = 1; // the first step is the warm-up
+    linter_init(&linter, plan, model, warnings);
     lint_rests(plan, warnings);
     for (size_t i = 0; i < plan->item_count; i++) {
         const PlanItem *item = &plan->items[i];
         switch (item->kind) {
         case ITEM_STEP:
-            lint_step(&linter, i);
+            if (linter.first[i] != NULL)
+                lint_limits_step(plan, model, linter.first[i], linter.fastest[i], warnings);
+            lint_pace_unit(&linter, i);
+            if (i < out || item_is_rest(item))
+                break;
+            out = written_out(plan, i);
+            slow |= out > i && lint_block(&linter, i, out);
             break;
         case ITEM_REPEAT:
         case ITEM_LADDER:
-            if (item->depth == 0) // an inner repeat belongs to its outer one
-                slow |= lint_block(&linter, i);
+            lint_rest_only(&linter, i);
+            slow |= lint_block(&linter, i + 1, plan_block_end(plan, i));
             break;
         case ITEM_RUNG:
             break;
         }
     }
-    if (!slow) // else it is the repetitions that are doubtful
-        lint_warm_up(&linter);
+    lint_warm_up(&linter, slow);
     lint_missing_rests(&linter);
+    lint_limits_ends(plan, is_easy(&linter, 0), is_easy(&linter, plan->step_count - 1), warnings);
+    lint_progress(&linter);
+}
+
+bool lint_article(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
+                  TextError *ret_error)
+{
+    if (!text_parse(text, length, ret_plan, ret_warnings, ret_error))
+        return false;
+    prose_lint(text, length, ret_plan, ret_warnings);
+    return true;
 }
 
 bool lint_text(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                TextError *ret_error)
 {
-    if (!text_parse(text, length, ret_plan, ret_warnings, ret_error))
+    if (!lint_article(text, length, ret_plan, ret_warnings, ret_error))
         return false;
-    lint_plan(ret_plan, ret_warnings);
-    prose_lint(text, length, ret_plan, ret_warnings);
+    lint_plan(ret_plan, NULL, ret_warnings);
     return true;
 }

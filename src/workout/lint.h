@@ -13,9 +13,13 @@
 bool lint_text(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                TextError *ret_error);
 
-// The middle part alone, for a plan that came from elsewhere, or once it is resolved and more of it
-// has a pace: unrolled, with at least one item.
-void lint_plan(const Plan *plan, TextWarnings *warnings);
+// Its parts. First the list as it stands, and the article around it; then the plan, once it is
+// resolved for a runner whose `model` is known, or not: NULL. What is hard to begin with, and which
+// unit was meant, may be so for one runner and not for another, so who knows one asks only then.
+// The plan, which may come from elsewhere, is unrolled and has at least one item.
+bool lint_article(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
+                  TextError *ret_error);
+void lint_plan(const Plan *plan, const AthleteModel *model, TextWarnings *warnings);
 
 // ── for those who doubt ──
 
@@ -24,8 +28,11 @@ void lint_plan(const Plan *plan, TextWarnings *warnings);
 void lint_add(TextWarnings *warnings, uint32_t line, uint32_t column, const char *code,
               const char *text);
 
-#define LINT_PACE_MAX 32
-#define LINT_HINT_MAX 64
+#define LINT_PACE_MAX  32
+#define LINT_PLACE_MAX 32
 
 // "4:21/km". Returns ret_text.
 const char *lint_pace(double speed_mps, char ret_text[LINT_PACE_MAX]);
+
+// "the step in line 5"; "step 5" of a plan that comes from no lines. Returns ret_text.
+const char *lint_place(const PlanItem *item, char ret_text[LINT_PLACE_MAX]);

@@ -159,11 +159,12 @@ static bool unroll_strides(Unroller *unroller, const PlanStep *whole)
     return true;
 }
 
-static const Step *work_before(const Plan *plan)
+// What an equal rest is equal to; NULL: there is none.
+static const PlanStep *work_before(const Plan *plan, size_t step)
 {
-    for (size_t i = plan->step_count; i-- > 0;)
-        if (plan->steps[i].step.kind == STEP_WORK)
-            return &plan->steps[i].step;
+    while (step-- > 0)
+        if (plan->steps[step].step.kind == STEP_WORK)
+            return &plan->steps[step];
     return NULL;
 }
 
@@ -190,9 +191,10 @@ static bool unroll_step(Unroller *unroller, size_t item)
     }
     const bool equal =
         step.step.measure == MEASURE_EQUAL_TIME || step.step.measure == MEASURE_EQUAL_DISTANCE;
-    const Step *before = equal ? work_before(unroller->plan) : NULL;
-    if (equal && before == NULL)
+    const PlanStep *work = equal ? work_before(unroller->plan, unroller->plan->step_count) : NULL;
+    if (equal && work == NULL)
         return unroll_fail(unroller, UNROLL_NOT_AFTER, item);
+    const Step *before = equal ? &work->step : NULL;
     if ((step.step.measure == MEASURE_EQUAL_TIME && before->measure == MEASURE_TIME) ||
         (step.step.measure == MEASURE_EQUAL_DISTANCE && before->measure == MEASURE_DISTANCE))
         step.step = step_by(&step.step, before->duration, before->distance_mm);
@@ -201,7 +203,7 @@ static bool unroll_step(Unroller *unroller, size_t item)
 
 static bool unroll_span(Unroller *unroller, size_t first, size_t end);
 
-static bool is_rest(const PlanItem *item)
+bool item_is_rest(const PlanItem *item)
 {
     return item->kind == ITEM_STEP && item->step.kind == STEP_REST;
 }
@@ -210,7 +212,7 @@ static bool is_rest(const PlanItem *item)
 // room does.
 static bool unroll_pass(Unroller *unroller, size_t first, size_t end, bool cut_rest)
 {
-    while (cut_rest && end > first + 1 && is_rest(&unroller->plan->items[end - 1]))
+    while (cut_rest && end > first + 1 && item_is_rest(&unroller->plan->items[end - 1]))
         end--;
     return unroll_span(unroller, first, end);
 }
@@ -283,6 +285,30 @@ static bool unroll_span(Unroller *unroller, size_t first, size_t end)
     return true;
 }
 
+// The most that anybody ran in 24 hours was 320 km.
+#define DAY_FASTEST_MPS 3.7
+
+static bool is_too_long(const Plan *plan, size_t *ret_step)
+{
+    double total_s = 0, work_s = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const Step *step = &plan->steps[i].step;
+        double step_s = plan_step_s(plan, i);
+        if (step->measure == MEASURE_EQUAL_TIME || step->measure == MEASURE_EQUAL_DISTANCE)
+            step_s = work_s;
+        else if (step->measure == MEASURE_DISTANCE && step_s <= 0)
+            step_s = (double)step->distance_mm / 1000 / DAY_FASTEST_MPS;
+        if (step->kind == STEP_WORK)
+            work_s = step_s;
+        total_s += step_s;
+        if (total_s > usec_to_s(PLAN_TIME_MAX)) {
+            *ret_step = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 UnrollOutcome plan_unroll(Plan *plan, size_t *ret_item)
 {
     Unroller unroller = {.plan = plan, .outcome = UNROLLED};
@@ -295,9 +321,12 @@ UnrollOutcome plan_unroll(Plan *plan, size_t *ret_item)
         *ret_item = unroller.item;
         return unroller.outcome;
     }
-    size_t ignored;
-    plan_resolve(plan, NULL, NULL, false, &ignored);
-    return UNROLLED;
+    size_t step;
+    plan_resolve(plan, NULL, NULL, false, &step);
+    if (!is_too_long(plan, &step))
+        return UNROLLED;
+    *ret_item = plan->steps[step].item;
+    return UNROLL_LONG;
 }
 
 // The limit of a rest that waits for the heart, in bpm. By feel such a rest lasts what it lasts on
@@ -306,7 +335,7 @@ static Resolution until_resolve(Step *step, const AthleteModel *model, bool by_e
 {
     if (step->measure != MEASURE_HEART || !step->heart_is_percent)
         return RESOLVED;
-    const double most = model != NULL ? model->heart_max.value : (double)NAN;
+    const double most = model_heart_max(model);
     if (!isnan(most)) {
         step->heart_below = (uint16_t)lround(most * step->heart_below / 100);
         step->heart_is_percent = 0;
@@ -341,7 +370,7 @@ Resolution plan_resolve(Plan *plan, const Athlete *athlete, const AthleteModel *
         first = resolution;
         *ret_step = i;
     }
-    return first;
+    return first == RESOLVED && is_too_long(plan, ret_step) ? LACKS_TIME : first;
 }
 
 void plan_free_run(Plan *ret_plan)
@@ -406,11 +435,27 @@ double step_planned_s(const PlanStep *step)
     return 0;
 }
 
+double plan_step_m(const Plan *plan, size_t step)
+{
+    const PlanStep *this = &plan->steps[step], *work = NULL;
+    if (this->step.measure == MEASURE_EQUAL_DISTANCE && this->step.manner != MANNER_PLAIN)
+        work = work_before(plan, step);
+    return step_planned_m(work != NULL ? work : this);
+}
+
+double plan_step_s(const Plan *plan, size_t step)
+{
+    const PlanStep *this = &plan->steps[step], *work = NULL;
+    if (this->step.measure == MEASURE_EQUAL_TIME)
+        work = work_before(plan, step);
+    return step_planned_s(work != NULL ? work : this);
+}
+
 double plan_total_m(const Plan *plan)
 {
     double total = 0;
     for (size_t i = 0; i < plan->step_count; i++)
-        total += step_planned_m(&plan->steps[i]);
+        total += plan_step_m(plan, i);
     return total;
 }
 
@@ -418,11 +463,12 @@ double plan_total_s(const Plan *plan)
 {
     double total = 0;
     for (size_t i = 0; i < plan->step_count; i++)
-        total += step_planned_s(&plan->steps[i]);
+        total += plan_step_s(plan, i);
     return total;
 }
 
 #define EASY_SLOWER 0.08
+#define EASY_EFFORT 3. // of Borg's ten, at most; the work is by half of it harder
 
 // The steps of the innermost repeat around this one, or all of the plan's: those whose items lie
 // between the two.
@@ -439,9 +485,16 @@ static void block_around(const Plan *plan, size_t item, size_t *ret_begin, size_
     }
 }
 
+// The fastest that it becomes; NAN of what asks for no speed.
+static double top_speed(const Aim *aim)
+{
+    const double speed = aim_speed(aim);
+    return aim->end == aim->value ? speed : fmax(speed, aim_speed_at(aim, 1));
+}
+
 bool plan_step_is_slower(const Plan *plan, size_t step, double by)
 {
-    const double speed = aim_speed(&plan->steps[step].aim);
+    const double speed = top_speed(&plan->steps[step].aim);
     if (isnan(speed)) // nor has a free run any items
         return false;
     size_t begin, end;
@@ -449,13 +502,35 @@ bool plan_step_is_slower(const Plan *plan, size_t step, double by)
     double fastest = speed;
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].item >= begin && plan->steps[i].item < end) // fmax ignores NAN
-            fastest = fmax(fastest, aim_speed(&plan->steps[i].aim));
+            fastest = fmax(fastest, top_speed(&plan->steps[i].aim));
     return speed <= fastest * (1 - by);
+}
+
+// Beside work that is measured in no speed. A pace in numbers says nothing of how hard it is: only
+// the last one, which none is slower than, is the way home.
+static bool is_easier_by_feel(const Plan *plan, size_t step)
+{
+    const PlanStep *this = &plan->steps[step];
+    if (plan->item_count == 0 || this->stride || this->step.kind == STEP_REST)
+        return false;
+    size_t begin, end;
+    block_around(plan, this->item, &begin, &end);
+    double hardest = (double)NAN;
+    for (size_t i = begin; i < end; i++)
+        hardest = fmax(hardest, target_effort(&plan->items[i].target, (double)NAN));
+    const double effort = target_effort(&plan->items[this->item].target, (double)NAN);
+    if (!isnan(effort))
+        return effort <= EASY_EFFORT && hardest >= effort + EASY_EFFORT / 2;
+    const double speed = top_speed(&this->aim);
+    double slowest = speed;
+    for (size_t i = 0; i < plan->step_count; i++)
+        slowest = fmin(slowest, top_speed(&plan->steps[i].aim));
+    return step + 1 == plan->step_count && speed <= slowest && hardest >= EFFORT_HARD;
 }
 
 bool plan_step_is_easy(const Plan *plan, size_t step)
 {
-    return plan_step_is_slower(plan, step, EASY_SLOWER);
+    return plan_step_is_slower(plan, step, EASY_SLOWER) || is_easier_by_feel(plan, step);
 }
 
 const char *step_kind_name(StepKind kind)

@@ -106,10 +106,13 @@ typedef struct {
     Step step;       // ITEM_STEP
     Target target;   // ITEM_STEP
     Strides strides; // ITEM_STEP
+    uint16_t metronome, pacer_m; // ITEM_STEP of work; see aids.h
     WrittenLength written, least, most;
     uint16_t note;         // ITEM_STEP: where in Plan.notes; 0: none
-    uint32_t line, column; // where it stands in its text, 1-based; column in characters
+    uint32_t line, column; // where it stands in its text, 1-based; column in characters. A column
+                           // of 0: it comes from no text, and `line` is the number of its step
 } PlanItem;
+bool item_is_rest(const PlanItem *item); // a step of rest, not what repeats one
 
 // One executed step.
 typedef struct {
@@ -155,6 +158,8 @@ typedef enum {
     UNROLL_RUNGS,     // a ladder whose rungs do not come out even over its block's, or has none
     UNROLL_STRIDES,   // strides that do not fit into their step, or are not of its kind
     UNROLL_NOT_AFTER, // "equal …" with no work before it
+    UNROLL_LONG,      // more than PLAN_TIME_MAX, as far as its paces are known; what has a distance
+                      // without a pace counts as nobody runs it faster
 } UnrollOutcome;
 
 // Unrolls items[] into steps[] and resolves what needs no runner. Unless UNROLLED the plan is
@@ -163,7 +168,8 @@ UnrollOutcome plan_unroll(Plan *plan, size_t *ret_item);
 
 // Resolves every step's target for a runner; by_effort: those that lack a number become an effort.
 // Not RESOLVED: *ret_step is the first that could not be, and has no aim, as all others that could
-// not; the rest is resolved.
+// not; the rest is resolved. LACKS_TIME: all are, and in *ret_step it is longer than PLAN_TIME_MAX,
+// now that paces are known: whoever resolves a plan for its runner must not go on with it.
 Resolution plan_resolve(Plan *plan, const Athlete *athlete, const AthleteModel *model,
                         bool by_effort, size_t *ret_step);
 
@@ -176,19 +182,23 @@ void plan_free_run(Plan *ret_plan);
 
 // What the plan promises: a paced step by time covers time ÷ pace, a paced step by distance takes
 // distance × pace; a rest covers no distance; what is open or unpaced counts as nothing, a rest
-// that waits for the heart as half of its least and most. Never NAN.
+// that waits for the heart as half of its least and most. Never NAN. A step by itself does not know
+// what an equal rest is equal to.
 double step_planned_m(const PlanStep *step);
 double step_planned_s(const PlanStep *step);
+double plan_step_m(const Plan *plan, size_t step);
+double plan_step_s(const Plan *plan, size_t step);
 double plan_total_m(const Plan *plan);
 double plan_total_s(const Plan *plan);
 
-// Whether a step is paced by so much (a part of it) slower than the fastest paced step. Within a
+// Whether a step, where it is fastest, is paced by so much (a part of it) slower than the fastest
+// paced step. Within a
 // repeat the fastest of its block counts, outside of any that of the whole plan: strides before
 // kilometres do not turn the kilometres into jogging.
 bool plan_step_is_slower(const Plan *plan, size_t step, double by);
 
-// Whether it is paced for easy running (a warm-up, a cool-down, a jog between repetitions) rather
-// than for the work itself: by 8 %.
+// Whether it is meant for easy running (a warm-up, a cool-down, a jog between repetitions) rather
+// than for the work itself: by 8 %, or by how it feels beside work that asks for no speed.
 bool plan_step_is_easy(const Plan *plan, size_t step);
 
 const char *step_kind_name(StepKind kind);       // "work", "rest"

@@ -70,7 +70,7 @@ void say_token(const Token *speed, char ret_text[SAY_MAX])
 void article_warn(Article *article, const Token *at, const char *code, const char *text)
 {
     const char *start = at->at;
-    while (start > article->text && start[-1] != '\n' && start[-1] != '\r')
+    while (start > article->text && !lines_end_before(start, article->text))
         start--;
     if (start == article->text && memcmp(start, "\ufeff", 3) == 0)
         start += 3;

@@ -218,33 +218,69 @@ static void find_goal(Finder *finder, size_t index)
     }
 }
 
+// How the words between two speeds join them.
+typedef struct {
+    bool said;  // that they are one: "which is", "i.e.", "=", brackets, "5:00/km / 8:03/mi"
+    bool loose; // but not quite
+} Joint;
+
+static bool joins(const Finder *finder, size_t first, size_t second, Joint *ret_joint)
+{
+    const bool splits = finder_token(finder, first)->named && finder_token(finder, second)->named;
+    const bool split = finder_token(finder, second)->named;
+    Joint joint = {0};
+    for (size_t i = first + 1; i < second; i++) {
+        const TokenKind kind = finder_kind(finder, i);
+        const Token *next = finder_token(finder, i + 1);
+        if (ONE_OF(kind, TOKEN_OPEN, TOKEN_SAME, TOKEN_IS))
+            joint.said = true;
+        else if (kind == TOKEN_SLASH || (kind == TOKEN_DASH && second == first + 2))
+            joint.said |= kind == TOKEN_SLASH || !split;
+        else if (kind == TOKEN_COMMA) // "…, which is": unless one may choose among splits
+            joint.loose |= splits || (next->kind != TOKEN_SAME && next->kind != TOKEN_IS) ||
+                           next->low == IS_ABOUT;
+        else if (ONE_OF(kind, TOKEN_FILL, TOKEN_AIM, TOKEN_EACH, TOKEN_A))
+            joint.loose = true;
+        else if (kind == TOKEN_TO ? finder_kind(finder, i - 1) != TOKEN_IS ||
+                                        finder_token(finder, i - 1)->low != IS_TO
+                                  : !ONE_OF(kind, TOKEN_PACE, TOKEN_CLOSE, TOKEN_COLON, TOKEN_DASH))
+            return false;
+    }
+    *ret_joint = joint;
+    return true;
+}
+
+// "5:00/km; 2:00 for each 400 m": alone between them, and the time stands first.
+static bool goes_on(const Finder *finder, size_t first, size_t second)
+{
+    const char *at = finder_token(finder, second)->at;
+    while (*at >= '0' && *at <= '9')
+        at++;
+    return second == first + 2 && finder_kind(finder, first + 1) == TOKEN_SEMICOLON && *at == ':' &&
+           !finder->sentence->warm && !finder_has(finder, TOKEN_REST);
+}
+
 // Whether two speeds one after the other are one and the same, said in two ways.
 static void find_same(Finder *finder, size_t first, size_t second)
 {
     const Token *one = finder_token(finder, first), *other = finder_token(finder, second);
-    bool loose = false, said = false;
+    Joint joint = {.loose = true};
     Token ignored;
-    if (fabs(one->metres - other->metres) < 1)
+    if (fabs(one->metres - other->metres) < 1 ||
+        (!goes_on(finder, first, second) && !joins(finder, first, second, &joint)))
         return;
-    for (size_t i = first + 1; i < second; i++) {
-        const TokenKind kind = finder_kind(finder, i);
-        if (ONE_OF(kind, TOKEN_OPEN, TOKEN_SAME, TOKEN_IS))
-            said = true;
-        else if (ONE_OF(kind, TOKEN_FILL, TOKEN_AIM, TOKEN_EACH, TOKEN_COMMA, TOKEN_A))
-            loose = true;
-        else if (!ONE_OF(kind, TOKEN_PACE, TOKEN_CLOSE, TOKEN_COLON, TOKEN_DASH))
-            return;
-    }
-    const TokenKind after = finder_kind(finder, second + 1);
-    if (!ONE_OF(after, TOKEN_END, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_SEMICOLON, TOKEN_SAME, TOKEN_PACE,
-                TOKEN_AND, TOKEN_IS, TOKEN_OPEN))
+    size_t behind = second + 1;
+    if (finder_kind(finder, behind) == TOKEN_FILL && finder_token(finder, behind)->low == FILL_LAP)
+        behind++;
+    if (!ONE_OF(finder_kind(finder, behind), TOKEN_END, TOKEN_CLOSE, TOKEN_COMMA, TOKEN_SEMICOLON,
+                TOKEN_SAME, TOKEN_PACE, TOKEN_AND, TOKEN_IS, TOKEN_OPEN))
         return;
-    if (!said && find_assigned(finder, first, &ignored))
+    if (!joint.said && find_assigned(finder, first, &ignored))
         return;
     Claim *claim = finder_claim(finder, CLAIM_SAME, second);
     claim->base = *one;
     claim->speed = *other;
-    claim->loose = !said || loose;
+    claim->loose = !joint.said || joint.loose;
 }
 
 // ── comparisons ──

@@ -130,9 +130,24 @@ static void measure_parts(Cursor *cursor, TokenKind unit)
     }
 }
 
+// "twenty-five", which is no range.
+static void measure_words(Cursor *cursor)
+{
+    Token *tens = token_at(cursor, 0);
+    const bool hyphen = kind_at(cursor, 1) == TOKEN_DASH && glued_at(cursor, 1) &&
+                        glued_at(cursor, 2) && kind_at(cursor, 2) == TOKEN_NUMBER;
+    if (!hyphen || (uint8_t)*tens->at < 'A' || (uint8_t)*token_at(cursor, 2)->at < 'A' ||
+        tens->low < 20 || token_at(cursor, 2)->low >= 10)
+        return;
+    tens->low += token_at(cursor, 2)->low;
+    tens->high = tens->low;
+    cursor_merge(cursor, 3);
+}
+
 static void measure_number(Cursor *cursor)
 {
     TokenKind unit;
+    measure_words(cursor);
     measure_range(cursor);
     Token *token = token_at(cursor, 0);
     const size_t used = unit_behind(cursor, 1, &unit);

@@ -219,13 +219,62 @@ static bool race_contradicts(Article *article, const Claim *claim, double speed_
     return known;
 }
 
+// Whoever runs it: "mile pace + 12s per 200m" is slower than mile pace.
+static bool is_off_race(const Target *target, const Claim *claim)
+{
+    const TargetPoint *point = &target->from;
+    const int64_t sign = claim->slower ? -1 : 1;
+    const int64_t percent = sign * point->percent_tenths, seconds = sign * point->offset_s;
+    return target->kind == TARGET_AT && point->kind == POINT_RACE &&
+           fabs((double)point->distance_mm / 1000 / claim->base.metres - 1) <= SAME_LENGTH &&
+           percent >= 0 && seconds >= 0 && percent + seconds > 0;
+}
+
+// The step that a claim beside a race's pace is about, when it, and all others that may be meant,
+// are on the wrong side of that pace by their own words.
+static const PlanStep *step_off_race(const Article *article, const Claim *claim)
+{
+    const Plan *plan = article->plan;
+    const PlanStep *found = NULL;
+    for (size_t i = 0; i < plan->step_count && claim->base.kind == TOKEN_RACE_PACE; i++) {
+        const PlanStep *step = &plan->steps[i];
+        const bool is = claim->length.kind == TOKEN_END ? step->repetitions > 1
+                                                        : step_has_length(step, &claim->length);
+        if (!is || step->step.kind != STEP_WORK || step->stride)
+            continue;
+        if (!is_off_race(&plan->items[step->item].target, claim))
+            return NULL;
+        found = step;
+    }
+    return found;
+}
+
+static void check_off_race(Article *article, const Claim *claim)
+{
+    const PlanStep *step = step_off_race(article, claim);
+    char text[TEXT_MESSAGE_MAX], target[TARGET_TEXT_MAX], way[SAY_MAX];
+    if (step == NULL)
+        return;
+    say_way(claim->base.metres, way);
+    snprintf(text, sizeof text,
+             "%s than at the pace of %s here, but the step in line %u is %s (%s)",
+             claim->slower ? "slower" : "faster", way, article->plan->items[step->item].line,
+             claim->slower ? "faster" : "slower",
+             text_print_target(article->plan, (size_t)(step - article->plan->steps), target));
+    article_warn(article, &claim->at, "prose-comparison", text);
+}
+
 static void check_compare(Article *article, const Claim *claim)
 {
     char text[TEXT_MESSAGE_MAX], has[SAY_MAX], base[SAY_MAX];
     const PlanStep *step = claimed_step(article, claim);
     Token than = claim->base;
-    if (claim->past || claim->variant || step == NULL)
+    if (claim->past || claim->variant)
         return;
+    if (step == NULL) {
+        check_off_race(article, claim);
+        return;
+    }
     const double speed = step_speed(step);
     if (than.kind == TOKEN_RACE_PACE ? !race_contradicts(article, claim, speed, &than)
                                      : !wrong_side(speed, &than, claim->slower))

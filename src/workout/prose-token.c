@@ -27,7 +27,7 @@ static const Word WORDS[] = {
 };
 
 #define LETTERS 26
-_Static_assert(COUNT(WORDS) <= UINT8_MAX, "words_from[] counts in bytes");
+_Static_assert(COUNT(WORDS) <= UINT16_MAX, "words_from[] counts them");
 
 // ── sentences ──
 
@@ -351,7 +351,7 @@ void prose_read_begin(ProseReader *reader, void (*tell)(Sentence *, void *), voi
     for (size_t letter = 0; letter <= LETTERS; letter++) {
         while (word < COUNT(WORDS) && WORDS[word].word[0] < (char)('a' + letter))
             word++;
-        reader->words_from[letter] = (uint8_t)word;
+        reader->words_from[letter] = (uint16_t)word;
     }
 }
 

@@ -91,6 +91,12 @@ typedef struct {
     double metres;
 } Token;
 
+// What is `low` of a word that stands for no number: IS that is no more than about so, or goes on
+// with "to"; FILL that only says of which kind a way is.
+#define IS_ABOUT 1
+#define IS_TO    2
+#define FILL_LAP 1
+
 #define SENTENCE_MAX 160 // tokens; a longer sentence is cut in two
 
 typedef struct {
@@ -109,9 +115,9 @@ typedef struct {
     Sentence sentence;
     void (*tell)(Sentence *sentence, void *data); // with each that tells something, measured
     void *data;
-    size_t line_length;     // of the line before; 0: blank
-    bool gap;               // a blank, or a line's end, since the token before
-    uint8_t words_from[27]; // where the words of a letter begin
+    size_t line_length;      // of the line before; 0: blank
+    bool gap;                // a blank, or a line's end, since the token before
+    uint16_t words_from[27]; // where the words of a letter begin
 } ProseReader;
 
 void prose_read_begin(ProseReader *reader, void (*tell)(Sentence *, void *), void *data);

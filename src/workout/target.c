@@ -216,7 +216,8 @@ static Resolution speeds_resolve(const Target *target, const Athlete *athlete,
     if (resolution != RESOLVED)
         return resolution;
     if (target->kind == TARGET_RANGE) {
-        const double low = fmin(from.low, to.low), high = fmax(from.high, to.high);
+        const double low = from.low < to.low ? from.low : to.low,
+                     high = from.high > to.high ? from.high : to.high;
         *ret_aim = aim_of(AIM_SPEED, low, between(low, high, 0.5), high);
     } else if (target->kind == TARGET_PROGRESS && repetitions > 1) {
         const double part = (repetition - 1.0) / (repetitions - 1.0);
@@ -321,30 +322,41 @@ typedef struct {
     double low, high;
 } Feel;
 
-// 6 to 7 at threshold is what the articles ask of their runners; the rest stands around it.
-static Feel point_feel(const TargetPoint *point)
+#define USUAL_S_PER_KM 270 // of who has no race, for an offset in seconds
+
+// How much slower than at threshold, in tenths of a percent of the time; whoever runs it: Daniels'
+// tables differ little from a VDOT of 35 to one of 60.
+static int64_t point_slower(const TargetPoint *point)
 {
-    static const Feel zones[] = {
-        [TRAINING_EASY] = {2, 3},     [TRAINING_MARATHON] = {4, 5},   [TRAINING_THRESHOLD] = {6, 7},
-        [TRAINING_INTERVAL] = {8, 9}, [TRAINING_REPETITION] = {9, 9},
+    static const int16_t zones[] = {
+        [TRAINING_EASY] = 240,     [TRAINING_MARATHON] = 65,     [TRAINING_THRESHOLD] = 0,
+        [TRAINING_INTERVAL] = -80, [TRAINING_REPETITION] = -135,
     };
     static const struct {
-        double metres;
-        Feel feel;
-    } races[] = {
-        {METRES_MARATHON, {4, 5}},
-        {METRES_HALF, {5, 6}},
-        {10000, {6, 7}},
-        {5000, {7, 8}},
-        {3000, {8, 9}},
-        {0, {9, 9}},
-    };
-    if (point->kind == POINT_ZONE)
-        return zones[point->zone];
+        int32_t metres;
+        int16_t slower;
+    } races[] = {{42195, 65}, {21097, 25}, {10000, -22}, {5000, -60}, {3000, -97}, {0, -135}};
     size_t race = 0;
-    while ((double)point->distance_mm / 1000 < races[race].metres)
+    while (point->distance_mm < races[race].metres * INT64_C(1000))
         race++;
-    return races[race].feel;
+    int64_t slower = point->kind == POINT_ZONE ? zones[point->zone] : races[race].slower;
+    if (point->offset_s != 0)
+        slower += point->offset_s * INT64_C(1000000000) / USUAL_S_PER_KM / point->offset_mm;
+    return slower + point->percent_tenths;
+}
+
+// 6 to 7 at threshold is what the articles ask of their runners; the rest stands around it.
+static Feel slower_feel(int64_t slower)
+{
+    static const struct {
+        int16_t slower; // at most
+        uint8_t low, high;
+    } feels[] = {{-120, 9, 9}, {-75, 8, 9}, {-40, 7, 8},      {15, 6, 7},
+                 {45, 5, 6},   {120, 4, 5}, {INT16_MAX, 2, 3}};
+    size_t feel = 0;
+    while (feel + 1 < sizeof feels / sizeof *feels && slower > feels[feel].slower)
+        feel++;
+    return (Feel){feels[feel].low, feels[feel].high};
 }
 
 #define THRESHOLD_OF_MAX 0.91 // the heart rate at threshold, of most
@@ -355,15 +367,22 @@ static Feel heart_feel(const Target *target)
     static const double by_zone[] = {2, 3, 4.5, 6.5, 8.5, 9.5};
     static const double from_percent[] = {0, 70, 80, 87, 93, 97};
     const double of_max = target->scale == HEART_THRESHOLD ? THRESHOLD_OF_MAX : 1;
-    const double high = (target->high != 0 ? target->high : target->low) * of_max;
+    const double low = target->low != 0 ? target->low : target->high;
+    const double high = target->high != 0 ? target->high : target->low;
+    const double middle = (low + high) / 2 * of_max;
     size_t zone = 0;
     if (target->scale == HEART_ZONE)
-        zone = high > 0 ? (size_t)high - 1 : 0;
+        zone = middle >= 1 ? (size_t)middle - 1 : 0;
     else
-        while (zone + 1 < 6 && high >= from_percent[zone + 1])
+        while (zone + 1 < 6 && middle >= from_percent[zone + 1])
             zone++;
     const double feel = by_zone[zone < 6 ? zone : 5];
     return (Feel){feel, feel};
+}
+
+static bool point_is_personal(const TargetPoint *point)
+{
+    return point->kind == POINT_ZONE || point->kind == POINT_RACE;
 }
 
 Resolution target_resolve_by_effort(const Target *target, uint32_t repetition, uint32_t repetitions,
@@ -373,16 +392,41 @@ Resolution target_resolve_by_effort(const Target *target, uint32_t repetition, u
         target_resolve(target, NULL, NULL, repetition, repetitions, ret_aim);
     if (resolution == RESOLVED || resolution == LACKS_SENSE)
         return resolution;
-    Feel feel;
+    Feel from, to;
     if (target->kind == TARGET_HEART)
-        feel = heart_feel(target);
+        from = to = heart_feel(target);
     else {
-        // Of a range or a progression the harder end would be taken too early.
-        const bool needs_from = target->from.kind == POINT_ZONE || target->from.kind == POINT_RACE;
-        feel = point_feel(needs_from ? &target->from : &target->to);
+        const bool is_from = point_is_personal(&target->from),
+                   is_to = point_is_personal(&target->to);
+        const int64_t first = point_slower(is_from ? &target->from : &target->to);
+        const int64_t last = is_from && is_to ? point_slower(&target->to) : first;
+        from = slower_feel(first);
+        to = slower_feel(last);
+        if (target->kind == TARGET_PROGRESS && repetitions > 1)
+            from = to = slower_feel(first + (last - first) * (repetition - 1) / (repetitions - 1));
+        else if (target->kind == TARGET_RANGE)
+            from = to = to.low < from.low ? to : from;
     }
-    *ret_aim = aim_of(AIM_EFFORT, feel.low, (feel.low + feel.high) / 2, feel.high);
+    // What builds is all that is between, and begins as `from`.
+    *ret_aim = aim_of(AIM_EFFORT, fmin(from.low, to.low), (from.low + from.high) / 2,
+                      fmax(from.high, to.high));
+    ret_aim->end = (to.low + to.high) / 2;
     return RESOLVED;
+}
+
+double target_effort(const Target *target, double heart_max)
+{
+    Target felt = *target;
+    Aim aim;
+    if (felt.kind == TARGET_HEART && felt.scale == HEART_BPM && !isnan(heart_max)) {
+        felt.scale = HEART_MAX;
+        felt.low = (uint16_t)lround(felt.low * 100 / heart_max);
+        felt.high = (uint16_t)lround(felt.high * 100 / heart_max);
+    }
+    target_resolve_by_effort(&felt, 0, 0, &aim);
+    if (aim.quantity == AIM_MAXIMAL)
+        return 10;
+    return aim.quantity == AIM_EFFORT ? aim.value : (double)NAN;
 }
 
 const char *resolution_text(Resolution resolution)
@@ -409,6 +453,8 @@ const char *resolution_text(Resolution resolution)
         return "your heart has not so many zones (pacectl zones shows them)";
     case LACKS_SENSE:
         return "what comes out is no speed that anybody runs";
+    case LACKS_TIME:
+        return "the workout lasts more than 24 hours";
     }
     return "";
 }

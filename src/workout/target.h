@@ -120,6 +120,7 @@ typedef enum {
     LACKS_ZONES,     // zones of the heart
     LACKS_SUCH_ZONE, // it has not so many
     LACKS_SENSE,     // what comes out is no speed that anybody runs
+    LACKS_TIME,      // the workout that comes out lasts more than a day
 } Resolution;
 
 // What it comes to for this runner, in repetition `repetition` of `repetitions` (0, 0: a lone
@@ -128,11 +129,24 @@ typedef enum {
 Resolution target_resolve(const Target *target, const Athlete *athlete, const AthleteModel *model,
                           uint32_t repetition, uint32_t repetitions, Aim *ret_aim);
 
-// The same by feel, for who cannot be told a number: E is an effort of 2 to 3, T of 6 to 7. What
-// needs no runner stays what it is.
+// The same by feel, for who cannot be told a number: E is an effort of 2 to 3, T of 6 to 7, T + 30%
+// one of 2 to 3 again; a range of paces is as easy as its easier end, since the harder one would be
+// taken too early; what builds, or progresses, goes from the one effort to the other. What needs no
+// runner stays what it is.
 Resolution target_resolve_by_effort(const Target *target, uint32_t repetition, uint32_t repetitions,
                                     Aim *ret_aim);
 
+// How hard it is whoever runs it, on Borg's CR-10; NAN for what says nothing of that by itself: a
+// pace or speed in numbers, W, a cadence, nothing. `heart_max` is for one in bpm, and may be NAN.
+//
+// The one notion of hard that goes by what a target says: lint.h, edit.h and gist.h ask here. What
+// a number is beside the other numbers of its plan is another question, and each of them has its
+// own: nothing easier stands before it (lint), it is as hard as the set before (edit), it is what
+// the workout is about (gist); and plan_step_is_easy() asks which of two paces is the recovery.
+double target_effort(const Target *target, double heart_max);
+#define EFFORT_HARD 5.5 // and more: half marathon pace, the fourth zone of the heart
+
+// From LACKS_SENSE on it is the workout that is at fault, and no number of the runner's helps.
 // What is missing and how it is told, as a sentence; "" for RESOLVED.
 const char *resolution_text(Resolution resolution);
 

@@ -14,7 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TITLE_EXPECTED "no line that starts with 'Workout - '"
+#define TITLE_EXPECTED                                                                             \
+    "no line that starts with 'Workout - ': begin with one, as 'Workout - Tuesday', and put each " \
+    "step in a line of its own behind a '• '"
 
 typedef enum {
     AT_PROSE, // no title yet
@@ -83,6 +85,7 @@ static bool parser_title(Parser *parser)
     parser->plan->name[length] = '\0';
     parser->place = AT_LIST;
     parser->title_number = parser->lines.number;
+    parser->stray_item = false;
     return true;
 }
 
@@ -123,6 +126,36 @@ static bool begins_as_item(Line line)
     return false;
 }
 
+// What lists begin with elsewhere, and no bullet of ours: "1. ", "2) ", "+ ", "o ", "→ ". False,
+// with nothing consumed, when the line begins with none.
+static bool accept_strange_bullet(Line *line)
+{
+    static const char *const marks[] = {"+", "o", "→", "➤", "✓", "#", ">", "~"};
+    static const char *const behind[] = {".", ")", ":"};
+    Line ahead = *line;
+    line_skip_blanks(&ahead);
+    bool is = line_accept_any(&ahead, marks, sizeof marks / sizeof *marks);
+    if (!is && line_at_digit(&ahead)) {
+        while (line_at_digit(&ahead))
+            ahead.at++;
+        is = line_accept_any(&ahead, behind, sizeof behind / sizeof *behind);
+    }
+    if (!is || line_blank(&ahead) == 0)
+        return false;
+    line_skip_blanks(&ahead);
+    *line = ahead;
+    return true;
+}
+
+// Whether a line without a bullet of ours may be a step that would be lost. Behind a blank line
+// one that is cut passes for prose, as it does with a bullet.
+static bool parser_loses(Parser *parser, Line content)
+{
+    const bool strange = accept_strange_bullet(&content);
+    return parser_is_item(parser, content) ||
+           (strange && !parser->after_blank && begins_as_item(content));
+}
+
 static bool parser_list_line(Parser *parser)
 {
     Line *line = &parser->line;
@@ -145,24 +178,30 @@ static bool parser_list_line(Parser *parser)
     }
     Line content = *line;
     line_skip_blanks(&content);
-    if (first || parser_is_item(parser, content))
+    if (first || parser_loses(parser, content))
         return line_fail(&content, "a bullet and a step", parser->error);
     parser->place = AT_END;
     return true;
 }
 
-// Behind the list nothing counts, but what looks like a lost part of a workout is not passed over
+// Around the list nothing counts, but what looks like a lost part of a workout is not passed over
 // in silence.
-static void parser_end_line(Parser *parser)
+static void parser_prose_line(Parser *parser)
 {
     uint32_t indent;
     bool round;
-    if (parser->second_title || parser->stray_item ||
-        !item_bullet(&parser->line, &indent, &round) || !parser_is_item(parser, parser->line))
+    if (parser->warnings == NULL || parser->second_title || parser->stray_item)
+        return;
+    if (!item_bullet(&parser->line, &indent, &round) && !accept_strange_bullet(&parser->line))
+        line_skip_blanks(&parser->line);
+    if (!begins_as_item(parser->line) || !parser_is_item(parser, parser->line))
         return;
     parser->stray_item = true;
-    lint_add(parser->warnings, parser->lines.number, line_column(&parser->line), "items-after-end",
-             "a step after the end of the list, which does not count");
+    const bool before = parser->place == AT_PROSE;
+    lint_add(parser->warnings, parser->lines.number, line_column(&parser->line),
+             before ? "items-before-title" : "items-after-end",
+             before ? "a step above the title, which does not count"
+                    : "a step after the end of the list, which does not count");
 }
 
 static bool parser_line(Parser *parser)
@@ -183,15 +222,14 @@ static bool parser_line(Parser *parser)
         return true;
     }
     switch (parser->place) {
-    case AT_PROSE:
-        return true;
     case AT_LIST: {
         bool ok = parser_list_line(parser);
         parser->after_blank = false;
         return ok;
     }
+    case AT_PROSE:
     case AT_END:
-        parser_end_line(parser);
+        parser_prose_line(parser);
         return true;
     }
     return true;
@@ -329,22 +367,10 @@ static bool parser_unroll(Parser *parser)
         return plan_fail(parser, item, "the strides do not fit into their step");
     case UNROLL_NOT_AFTER:
         return plan_fail(parser, item, "equal to what? there is no work before it");
+    case UNROLL_LONG:
+        return plan_fail(parser, item, resolution_text(LACKS_TIME));
     }
     return false;
-}
-
-static bool parser_limits(Parser *parser)
-{
-    Plan *plan = parser->plan;
-    if (!parser_unroll(parser))
-        return false;
-    double total_s = 0;
-    for (size_t i = 0; i < plan->step_count; i++) {
-        total_s += step_planned_s(&plan->steps[i]);
-        if (total_s > usec_to_s(PLAN_TIME_MAX))
-            return plan_fail(parser, plan->steps[i].item, "the workout lasts more than 24 hours");
-    }
-    return true;
 }
 
 bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
@@ -372,7 +398,7 @@ bool text_parse(const char *text, size_t length, Plan *ret_plan, TextWarnings *r
     if (ret_plan->item_count == 0)
         return parser_fail(&parser, parser.title_number, 1,
                            "expected a list of steps after the title, found none");
-    return parser_structure(&parser) && parser_limits(&parser);
+    return parser_structure(&parser) && parser_unroll(&parser);
 }
 
 // A flat list says what the plan says only when the rule for flat lists gives its structure back.

@@ -16,26 +16,31 @@
 //
 //     header   := ( INT " lots of" | "ladder of " length { ", " length } [ " and back" ] )
 //                 [ ", no last rest" ] ":"
-//     step     := ( extent ( " @ " target | " run" ) [ strides ] | extent recovery
+//     step     := ( extent ( " @ " target | " run" ) [ strides ] [ metro ] [ pacer ]
+//                 | extent recovery
 //                 | recovery " until HR < " INT [ "%" ] [ " (" duration ".." duration ")" ] )
 //                 [ " \"" NOTE "\"" ]
 //     extent   := length | "open" | "rung" | "equal time" | "equal distance"
 //     recovery := "rest" | "walk" | "jog"
 //     strides  := " with " INT " strides of " length [ " every " length ]
+//     metro    := ", metronome" [ " " INT ]
+//     pacer    := ", pacer " ( "50m" | "100m" | "200m" )
 //     target   := see target-text.h
 //
 // A ladder gives each "rung" of its block the next of its lengths. "Equal" is as long, or as far,
-// as the work before. Strides fill the end of their step. A note is spoken with its step.
+// as the work before. Strides fill the end of their step. A metronome and a pacer (aids.h) stand in
+// either order. A note is spoken with its step.
 //
-// Bullets may be round ones or dashes; the quotes and blanks that word processors make of the plain
-// ones are read, and a pace may be written 7:36/mi. Where any line is indented deeper than the
-// first the indent says what a repeat holds (up to three inside each other); where the indent is
-// lost, a block ends with its last rest, or holds all up to the next repeat, or all but the list's
-// last.
+// Bullets may be round or square ones, or dashes; the quotes and blanks that word processors make
+// of the plain ones are read, and a pace may be written 7:36/mi. Where any line is indented deeper
+// than the first the indent says what a repeat holds (up to three inside each other); where the
+// indent is lost, a block ends with its last rest, or holds all up to the next repeat, or all but
+// the list's last.
 //
 // It can be fed a whole article: what stands before "Workout - " is prose, and the list ends at the
 // first line without a bullet. A line with a bullet that does not parse is an error, for it may be
-// a step that was cut; only behind a blank line, and when it starts with no digit, it is prose. An
+// a step that was cut; only behind a blank line, and when it starts with no digit, it is prose. A
+// step with no bullet, or with one of other lists ("1. ", "+ ", "o "), is an error likewise. An
 // unknown unit is an error, never a guess (`m` is metres). What is legal but doubtful is a warning.
 // No allocation and no state: the session parses with it in mid-run.
 
@@ -63,23 +68,34 @@ typedef struct {
 //   ambiguous-block        a repeat without indent that holds more than one rest
 //   odd-indent             a step indented unlike those beside it
 //   list-ended             the list ends at a line with a bullet that is prose
+//   items-before-title     a step above the title, which does not count
 //   items-after-end        a step behind the end of the list, which does not count
 //   several-workouts       another title; the first workout counts
 // of these text_parse() tells itself. lint_text() tells of them too, and of the plan:
 //   zero-length            a length of 0 ("0.0mi"): the step ends by hand
 //   implausible-pace       faster than 2:00 or slower than 20:00 a kilometre
-//   short-distance         less than 50 m: minutes may have been meant
+//   odd-unit               a pace per mile among such per km that is the fastest read either way
+//   short-distance         less than 50 m, an easy first or last step or a plan of less than 300 m,
+//                          or a rest of less than 100 m: minutes or seconds may have been meant
+//   short-time             an easy first or last step, or a plan, of less than 30 s: likewise
 //   odd-time               more than 59 minutes beside hours, or seconds beside minutes
-//   long-rest              more than a quarter of an hour: seconds may have been meant
+//   long-rest              more than a quarter of an hour, or 3 km: seconds may have been meant
+//   short-rest             less than 5 s: minutes may have been meant
+//   until-never            a recovery until the heart is about as low as at rest
+//   until-at-once          a recovery until the heart is below nearly its maximum
+//   implausible-heart      above the runner's maximum or below the resting rate, or nobody's
+//   implausible-cadence    below 120 steps a minute or above 240: one foot's may have been meant
 //   rest-at-start, rest-at-end, rests-in-a-row
 //   rest-only              a repeat without any work
 //   no-rest                hard repetitions one after the other
 //   no-warm-up             the first step is hard
 //   slower-than-warm-up    repetitions slower than the first step
+//   easier-than-warm-up    likewise, by heart or effort
 //   slower-than-longer     repetitions slower than a longer step outside their block
 // of the title and the article around the list:
 //   slower-than-title      nothing as fast as the race that the title is for ("Sub-20 5K")
-//   not-progressive        repetitions that are to change, and are all alike
+//   not-progressive        repetitions that are to change, and are all alike; or to be a
+//                          progression, and become slower
 //   nearly-a-mile          1.6 km that is called a mile
 //   prose-arithmetic       two ways of saying a pace that do not come to the same
 //   prose-race-paces       two race paces that no runner has both

@@ -19,6 +19,10 @@
     {                                                                                              \
         day, true, 0.012, false                                                                    \
     }
+#define ON_TARGET(day)                                                                             \
+    {                                                                                              \
+        day, true, 0.002, false                                                                    \
+    }
 #define STOPPED(day)                                                                               \
     {                                                                                              \
         day, false, -0.04, true                                                                    \
@@ -312,4 +316,59 @@ Test(proposal, a_second_trial_gives_a_critical_speed)
     const AthleteModel model = taken(&proposal, &athlete, &after);
     cr_expect(eq(int, model.critical_speed.how, KNOWN_TRIALS));
     cr_expect(epsilon_eq(dbl, model.critical_speed.value, 2400.0 / 544, 1e-6));
+}
+
+Test(proposal, a_workout_may_grow_that_was_run_twice_as_it_stands)
+{
+    static const struct {
+        const char *what;
+        size_t sessions;
+        SessionOutcome session[3];
+        size_t answers;
+        ProposalAnswer answer[2];
+        bool grows;
+    } growths[] = {
+        {"twice on target", 2, {ON_TARGET(90), ON_TARGET(99)}, 0, {{0}}, true},
+        {"once", 1, {ON_TARGET(99)}, 0, {{0}}, false},
+        {"too long ago", 2, {ON_TARGET(79), ON_TARGET(99)}, 0, {{0}}, false},
+        {"faster, which is the paces' business", 2, {GOOD(90), ON_TARGET(99)}, 0, {{0}}, false},
+        {"slower", 2, {{90, true, -0.02, false}, ON_TARGET(99)}, 0, {{0}}, false},
+        {"with a sign of fatigue", 2, {{90, false, 0, false}, ON_TARGET(99)}, 0, {{0}}, false},
+        {"ended early between", 3, {ON_TARGET(90), STOPPED(95), ON_TARGET(99)}, 0, {{0}}, false},
+        {"answered since", 2, {ON_TARGET(90), ON_TARGET(99)}, 1, {{95, 0, PROPOSAL_REPEAT}}, false},
+        {"other paces since",
+         2,
+         {ON_TARGET(90), ON_TARGET(99)},
+         1,
+         {{95, 1, PROPOSAL_ADOPT}},
+         false},
+        {"answered before", 2, {ON_TARGET(96), ON_TARGET(99)}, 1, {{95, 0, PROPOSAL_REST}}, true},
+    };
+    for (size_t i = 0; i < sizeof growths / sizeof *growths; i++)
+        cr_expect(proposal_may_grow(growths[i].session, growths[i].sessions, growths[i].answer,
+                                    growths[i].answers, TODAY) == growths[i].grows,
+                  "%s", growths[i].what);
+}
+
+Test(proposal, what_was_said_of_a_workout_is_no_answer_on_the_paces)
+{
+    const SessionOutcome sessions[] = {GOOD(85), GOOD(90), GOOD(99)};
+    const ProposalAnswer answer = {95, 0, PROPOSAL_REPEAT};
+    cr_expect(eq(int, (int)proposal_from_sessions(VDOT, sessions, 3, &answer, 1, TODAY).kind,
+                 (int)PROPOSAL_RAISE));
+}
+
+Test(proposal, a_long_title_does_not_hide_what_is_proposed)
+{
+    char why[WHY_MAX], title[300];
+    memset(title, 'y', sizeof title - 1);
+    title[sizeof title - 1] = '\0';
+    Proposal proposal = PROPOSAL_NOTHING;
+    proposal.kind = PROPOSAL_REST;
+    proposal.sessions = 2;
+    proposal.workout = title;
+    proposal.count = 100;
+    proposal.instead_of = 120;
+    cr_expect(strstr(proposal_why(&proposal, why), ": 100 s of rest instead of 120 in yyy") !=
+              NULL);
 }

@@ -67,6 +67,7 @@ static void tear_down(void)
 }
 
 TestSuite(duck, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(restored, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static const char *const PULSE[] = {"pulse", NULL};
 
@@ -250,14 +251,19 @@ Test(duck, what_the_user_moved_stays_where_it_is)
     cr_assert_float_eq(music_db(ear, ear_now(ear) - FRAME), -31, 2);
 }
 
+static void let_server_duck(const char *roles)
+{
+    g_autofree char *command =
+        g_strconcat("pactl load-module module-role-ducking volume=-20dB ", roles, NULL);
+    g_autofree char *number = NULL; // kept off standard output, which is the test report
+    int status;
+    g_spawn_command_line_sync(command, &number, NULL, &status, NULL);
+    cr_assert_eq(status, 0);
+}
+
 Test(server_ducks, we_leave_it_to_the_server_where_it_does_so_for_our_role)
 {
-    g_autofree char *said = NULL;
-    int status;
-    g_spawn_command_line_sync("pactl load-module module-role-ducking trigger_roles=announcement "
-                              "ducking_roles=music volume=-20dB",
-                              &said, NULL, &status, NULL);
-    cr_assert_eq(status, 0);
+    let_server_duck("trigger_roles=announcement ducking_roles=music");
     g_autoptr(Ear) ear = ear_new();
     g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
     cr_assert(until(plays, ear, 10));
@@ -269,5 +275,74 @@ Test(server_ducks, we_leave_it_to_the_server_where_it_does_so_for_our_role)
     cr_assert(until(plays, ear, 0.5));
 }
 
+// What our own role is written for there is to be turned down, not to trigger it.
+Test(server_ducks, but_not_where_our_role_is_only_mentioned)
+{
+    let_server_duck("trigger_roles=phone ducking_roles=music,announcement");
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    cr_assert(until(plays, ear, 10));
+    speaker_say(speaker, 1, TEXT, NEVER);
+    cr_assert(until(is_down, ear, 5));
+}
+
 // PipeWire has no such module.
 TestSuite(server_ducks, .init = set_up, .fini = tear_down, .timeout = 60);
+
+static void remember_volumes(void)
+{
+    g_autofree char *number = NULL; // kept off standard output, which is the test report
+    if (!server_is_pipewire())      // whose session manager remembers
+        g_spawn_command_line_sync("pactl load-module module-stream-restore", &number, NULL, NULL,
+                                  NULL);
+}
+
+Test(restored, a_player_that_ends_while_it_is_down_begins_as_loud_as_before)
+{
+    remember_volumes();
+    {
+        g_autoptr(Ear) ear = ear_new();
+        cr_assert(until(plays, ear, 10));
+        g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+        cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+        speaker_say(speaker, 1, TEXT, NEVER);
+        cr_assert(until(is_down, ear, 5));
+        kill(music, SIGKILL);
+        cr_assert(speaker_wait_done(speaker, 1, 10));
+        cr_assert(ear_listen(ear, 1));
+    }
+    play_music();
+    g_autoptr(Ear) ear = ear_new();
+    cr_assert(until(plays, ear, 5), "as quiet as it was under the words");
+}
+
+static void let_both_end_in_mid_word(void)
+{
+    const pid_t child = other_speaker();
+    g_autoptr(Ear) ear = ear_new();
+    kill_in_mid_word(child, ear);
+    kill(music, SIGKILL);
+    waitpid(music, NULL, 0);
+}
+
+Test(restored, also_when_we_were_killed_and_the_service_manager_makes_it_good)
+{
+    remember_volumes();
+    let_both_end_in_mid_word();
+    cr_assert(ducked_give_back());
+    play_music();
+    g_autoptr(Ear) ear = ear_new();
+    cr_assert(until(plays, ear, 5), "as quiet as it was under the words");
+}
+
+Test(restored, or_our_next_start_does_when_it_plays_again)
+{
+    remember_volumes();
+    let_both_end_in_mid_word();
+    play_music();
+    g_autoptr(Ear) ear = ear_new();
+    cr_assert(until(is_down, ear, 5));
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+    cr_assert(until(plays, ear, 5), "as quiet as it was under the words");
+}

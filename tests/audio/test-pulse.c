@@ -6,9 +6,14 @@
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
+#include "audio/speech.h"
 #include "ear.h"
 #include "io/clock.h"
 
@@ -146,6 +151,120 @@ Test(pulse, a_new_cue_takes_the_place_of_the_old)
     server_end(server, SIGTERM);
 }
 
+// ── at a word's end ──
+
+#define SHORT_TEXT "push a little harder" // is kept, so it is the same each time
+
+typedef struct {
+    int64_t words[8]; // where each begins, samples at SPEECH_RATE
+    size_t count;
+    int64_t samples;
+    bool finished;
+} WordStarts;
+
+static void on_loaded(bool available, const char *reason, gpointer data)
+{
+}
+
+static void on_pcm(uint32_t ticket, GBytes *pcm, gpointer data)
+{
+    WordStarts *words = data;
+    gsize size;
+    const int16_t *samples = g_bytes_get_data(pcm, &size);
+    for (size_t i = 0; i < size / 2; i++)
+        if (samples[i] & SYNTH_WORD && words->count < G_N_ELEMENTS(words->words))
+            words->words[words->count++] = words->samples + (int64_t)i;
+    words->samples += (int64_t)size / 2;
+}
+
+static void on_finished(uint32_t ticket, gpointer data)
+{
+    ((WordStarts *)data)->finished = true;
+}
+
+static bool is_finished(gpointer data)
+{
+    return ((WordStarts *)data)->finished;
+}
+
+static WordStarts words_of(const char *text)
+{
+    static const SpeechHandlers handlers = {on_loaded, on_pcm, on_finished};
+    WordStarts words = {.finished = false};
+    g_autoptr(Speech) speech = speech_new("en-us", "", 175, &handlers, &words);
+    speech_request(speech, text, true);
+    cr_assert(until(is_finished, &words, 10));
+    return words;
+}
+
+static double say_whole(Speaker *speaker, Ear *ear, uint32_t id, const char *text)
+{
+    ear_forget(ear);
+    speaker_say(speaker, id, text, NEVER);
+    cr_assert(speaker_wait_done(speaker, (int)id, 10));
+    cr_assert(ear_listen(ear, 0.2));
+    return heard_seconds(ear);
+}
+
+// How long the first of two cues is heard, when the second takes its place after so long.
+static double heard_of_first(Speaker *speaker, Ear *ear, uint32_t id, double after, Cue cue)
+{
+    ear_forget(ear);
+    speaker_say(speaker, id, SHORT_TEXT, NEVER);
+    while (ear_first_loud(ear) < 0 || seconds_of(ear_now(ear) - ear_first_loud(ear)) < after)
+        g_main_context_iteration(NULL, TRUE);
+    cue.id = id + 1;
+    cue.due = clock_now();
+    cue.expires += cue.due;
+    strcpy(cue.text, "two");
+    voice_say(speaker->voice, &cue);
+    cr_assert(speaker_wait_done(speaker, (int)id + 1, 10));
+    cr_assert(ear_listen(ear, 0.2));
+    return heard_seconds(ear);
+}
+
+Test(pulse, a_cue_that_makes_way_ends_with_its_word)
+{
+    const WordStarts words = words_of(SHORT_TEXT);
+    cr_assert_eq(words.count, 4);
+    GPid server = server_start(home, true);
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+    const double two = say_whole(speaker, ear, 1, "two");
+    say_whole(speaker, ear, 2, SHORT_TEXT); // both are kept now
+    const CueKind wait[] = {CUE_DRIFT, CUE_SAFETY, CUE_DRIFT};
+    const double after[] = {0.1, 0.4, 0.48};
+    for (uint32_t i = 0; i < G_N_ELEMENTS(after); i++) {
+        const double whole = heard_of_first(speaker, ear, 3 + 2 * i, after[i],
+                                            (Cue){.kind = wait[i], .expires = NEVER});
+        double nearest = 1;
+        for (size_t word = 0; word < words.count; word++)
+            nearest = fmin(nearest, fabs(whole - two - (double)words.words[word] / SPEECH_RATE));
+        cr_log_info("after %.2f s it ended %.0f ms from a word's end", after[i], nearest * 1000);
+        cr_expect_leq(nearest, 0.03, "after %.2f s: %.3f s from a word's end", after[i], nearest);
+    }
+    server_end(server, SIGTERM);
+}
+
+Test(pulse, a_cue_makes_way_at_once_for_what_cannot_wait)
+{
+    GPid server = server_start(home, true);
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+    const double two = say_whole(speaker, ear, 1, "two");
+    say_whole(speaker, ear, 2, SHORT_TEXT);
+    const Cue rows[] = {{.kind = CUE_COUNTDOWN, .expires = NEVER},
+                        {.kind = CUE_DRIFT, .expires = 100 * USEC_PER_MSEC}};
+    for (uint32_t i = 0; i < G_N_ELEMENTS(rows); i++) { // within "little", 0.26 s long
+        const double first = heard_of_first(speaker, ear, 3 + 2 * i, 0.33, rows[i]) - two;
+        cr_log_info("%.0f ms after it was wanted", (first - 0.33) * 1000);
+        cr_expect_lt(first, 0.33 + 0.15, "row %u: %.3f s", i, first);
+    }
+    server_end(server, SIGTERM);
+}
+
 Test(pulse, it_is_as_loud_as_it_is_set_to_be)
 {
     GPid server = server_start(home, true);
@@ -261,6 +380,71 @@ Test(pulse, a_frozen_server_lets_cues_expire)
     cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
     cr_assert(ear_listen(ear, 0.5));
     cr_assert_eq(ear_first_loud(ear), -1); // the expired one is not made up for
+    server_end(server, SIGTERM);
+}
+
+// A socket that anybody may connect to, and behind which nobody says a word.
+Test(pulse, a_server_that_accepts_and_never_answers_is_none)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    g_snprintf(address.sun_path, sizeof address.sun_path, "%s/native", home);
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(listen(listener, 8), 0);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    speaker_say(speaker, 1, "three", 300 * USEC_PER_MSEC);
+    cr_assert(speaker_wait_done(speaker, 1, 3));
+    cr_assert(speaker_wait_state(speaker, VOICE_NO_SERVER, 8));
+    speaker_say(speaker, 2, "two", 300 * USEC_PER_MSEC); // it may be tried again meanwhile
+    cr_assert(speaker_wait_done(speaker, 2, 3), "%s %s", speaker->log->str,
+              voice_reason(speaker->voice));
+    close(listener);
+    g_unlink(address.sun_path);
+    GPid server = server_start(home, true);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+    server_end(server, SIGTERM);
+}
+
+// A sink without a device makes up for the time it slept, all at once, and with what the server had
+// taken already.
+typedef struct {
+    Ear *ear;
+    Usec since;
+    int64_t heard;
+} CatchingUp;
+
+static bool plays_in_real_time(gpointer data)
+{
+    CatchingUp *past = data;
+    const Usec now = clock_now();
+    if (now - past->since < USEC_PER_SEC / 2)
+        return false;
+    const bool steady = seconds_of(ear_now(past->ear) - past->heard) < 0.75;
+    *past = (CatchingUp){past->ear, now, ear_now(past->ear)};
+    return steady;
+}
+
+Test(pulse, a_server_that_freezes_in_a_cue_costs_that_cue)
+{
+    GPid server = server_start(home, true);
+    g_autoptr(Ear) ear = ear_new();
+    g_autoptr(Speaker) speaker = speaker_new("en-us", PULSE);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 10));
+    say_and_wait_until_heard(speaker, ear, 1);
+    server_signal(server, SIGSTOP);
+    cr_assert(speaker_wait_done(speaker, 1, 10));
+    cr_assert_eq(voice_state(speaker->voice), VOICE_NO_SINK);
+    server_signal(server, SIGCONT);
+    CatchingUp catching_up = {ear, clock_now(), ear_now(ear)};
+    cr_assert(until(plays_in_real_time, &catching_up, 10));
+    ear_forget(ear);
+    cr_assert(ear_listen(ear, 0.5));
+    cr_assert_eq(ear_first_loud(ear), -1);
+    speaker_say(speaker, 2, "two", NEVER);
+    cr_assert(speaker_wait_done(speaker, 2, 10));
+    cr_assert(ear_listen(ear, 0.3));
+    cr_assert_geq(ear_first_loud(ear), 0);
+    cr_assert(speaker_wait_state(speaker, VOICE_READY, 5));
     server_end(server, SIGTERM);
 }
 

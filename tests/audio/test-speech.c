@@ -69,7 +69,9 @@ Test(speech, text_from_outside_is_made_safe)
         {"three\x1b[2Jtwo\x07\n", "three [2Jtwo"},
         {"caf\xc3\xa9", "caf\xc3\xa9"},
         {"caf\xe9 now", "caf\xef\xbf\xbd now"},
-        {"a\xc2\x85z", "a z"}, // a control character beyond ASCII
+        {"a\xc2\x85z", "a z"},          // a control character beyond ASCII
+        {"a\xe2\x80\xa8z", "a z"},      // the end of a line
+        {"go\xe2\x80\xae og", "go og"}, // from here on the other way round
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *clean = speech_clean(rows[i].text);

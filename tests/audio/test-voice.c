@@ -8,9 +8,11 @@
 #include <dlfcn.h>
 #include <espeak-ng/espeak_ng.h>
 #include <math.h>
+#include <semaphore.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "audio/output.h"
 #include "ear.h"
 #include "io/clock.h"
 #include "io/error.h"
@@ -121,6 +123,53 @@ Test(voice, a_hushed_cue_ends_in_the_file_too)
     g_free(wav.contents);
 }
 
+// A tone with a word's beginning after 0.7 s, and another one.
+static GBytes *marked_sound(double hz)
+{
+    int16_t *pcm = g_new(int16_t, SPEECH_RATE);
+    for (int i = 0; i < SPEECH_RATE; i++)
+        pcm[i] = (int16_t)(8000 * sin(2 * M_PI * hz * i / SPEECH_RATE)) & ~SYNTH_WORD;
+    pcm[SPEECH_RATE * 7 / 10] |= SYNTH_WORD;
+    return g_bytes_new_take(pcm, SPEECH_RATE * sizeof *pcm);
+}
+
+static void sound_begins(Output *output, const Cue *cue, GBytes *pcm, Usec at)
+{
+    output->ops->begin(output, cue, at);
+    output->ops->write(output, pcm);
+    output->ops->end(output);
+}
+
+// As at a server: to the word's end where that is soon and the other can wait, and without a click.
+Test(voice, in_the_file_a_cue_makes_way_as_it_is_heard)
+{
+    static const struct {
+        CueKind kind;
+        int hushed_ms, sounds_ms;
+    } rows[] = {
+        {CUE_DRIFT, 500, 700},  {CUE_SAFETY, 500, 700}, {CUE_COUNTDOWN, 500, 510},
+        {CUE_SAFETY, 400, 410}, {CUE_DRIFT, 800, 810},
+    };
+    g_autofree char *path = g_build_filename(home, "run.wav", NULL);
+    g_autoptr(GBytes) first = marked_sound(200), second = marked_sound(2000);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Output *output = wav_new(path, NULL);
+        const Usec at = rows[i].hushed_ms * USEC_PER_MSEC;
+        sound_begins(output, &(Cue){.id = 1, .kind = CUE_SPLIT}, first, 0);
+        output->ops->stop(output, at);
+        sound_begins(output, &(Cue){.id = 2, .kind = rows[i].kind}, second, at);
+        output->ops->free(output);
+        Wav wav = wav_read(path);
+        cr_expect_float_eq((double)wav.samples / SPEECH_RATE, rows[i].sounds_ms / 1e3 + 1, 2e-3,
+                           "row %zu: %zu", i, wav.samples);
+        int steepest = 0; // the low tone moves by 460 a sample
+        for (int n = 1; n < rows[i].sounds_ms * SPEECH_RATE / 1000 - 1; n++)
+            steepest = MAX(steepest, abs(wav.pcm[n] - wav.pcm[n - 1]));
+        cr_expect_lt(steepest, 1000, "row %zu: it clicks, %d", i, steepest);
+        g_free(wav.contents);
+    }
+}
+
 Test(voice, cues_are_printed_one_a_line, .init = cr_redirect_stdout)
 {
     g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){"print", NULL});
@@ -193,7 +242,10 @@ Test(voice, wrong_outputs_are_refused)
     }
 }
 
-// In place of eSpeak NG's own: says half of the text "hang" for ever.
+static gint synthesised; // texts
+static sem_t released;
+
+// In place of eSpeak NG's own: says half of the text "hang" until it is released.
 espeak_ng_STATUS espeak_ng_Synthesize(const void *text, size_t size, unsigned int position,
                                       espeak_POSITION_TYPE position_type, unsigned int end_position,
                                       unsigned int flags, unsigned int *identifier, void *data)
@@ -201,9 +253,49 @@ espeak_ng_STATUS espeak_ng_Synthesize(const void *text, size_t size, unsigned in
     typeof(espeak_ng_Synthesize) *own = dlsym(RTLD_NEXT, "espeak_ng_Synthesize");
     espeak_ng_STATUS status =
         own(text, size, position, position_type, end_position, flags, identifier, data);
-    while (strcmp(text, "hang") == 0)
-        pause();
+    g_atomic_int_inc(&synthesised);
+    if (strcmp(text, "hang") == 0)
+        sem_wait(&released);
     return status;
+}
+
+static bool is_synthesised(gpointer data)
+{
+    return g_atomic_int_get(&synthesised) == *(int *)data;
+}
+
+Test(voice, what_was_made_ready_is_not_made_again)
+{
+    g_autofree char *output = g_strconcat("wav:", home, "/run.wav", NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    const char *announced = "in ten: one kilometre at four fifty. Three of five";
+    int once = 1;
+    voice_prepare(speaker->voice, announced);
+    cr_assert(until(is_synthesised, &once, 5));
+    Usec then = clock_now() + 100 * USEC_PER_MSEC;
+    until(time_has_come, &then, 1); // and it has arrived
+    speaker_say(speaker, 1, announced, NEVER);
+    cr_assert(speaker_wait_done(speaker, 1, 10));
+    cr_assert_eq(g_atomic_int_get(&synthesised), 1);
+}
+
+Test(voice, what_is_being_made_ready_is_not_begun_again)
+{
+    g_autofree char *output = g_strconcat("wav:", home, "/run.wav", NULL);
+    g_autoptr(Speaker) speaker = speaker_new("en-us", (const char *[]){output, NULL});
+    int both = 2, all = 3;
+    voice_prepare(speaker->voice, "one");
+    voice_prepare(speaker->voice, "hang");
+    cr_assert(until(is_synthesised, &both, 5));
+    Usec then = clock_now() + 100 * USEC_PER_MSEC;
+    until(time_has_come, &then, 1); // and the first has arrived and left its place
+    voice_prepare(speaker->voice, "hang");
+    voice_prepare(speaker->voice, "two");
+    sem_post(&released);
+    cr_assert(until(is_synthesised, &all, 5));
+    then = clock_now() + 300 * USEC_PER_MSEC;
+    until(time_has_come, &then, 1);
+    cr_expect_eq(g_atomic_int_get(&synthesised), all, "%d", g_atomic_int_get(&synthesised));
 }
 
 Test(voice, a_cue_in_which_the_synthesis_hangs_is_over_and_it_is_said)

@@ -5,7 +5,7 @@
 busy the machine is: instructions, bytes, wake-ups. Latencies are printed for information and held to a bound only where
 it is so wide that a busy machine cannot cross it.
 
-Usage: budget.py BUILD CORE_STEPS VARIABILITY PARSE AUDIO_BENCH. Prints TAP with the figure in each test's name.
+Usage: budget.py instructions|daemon BUILD CORE_STEPS VARIABILITY PARSE AUDIO_BENCH. Prints TAP with the figure in each test's name.
 """
 import os
 import pathlib
@@ -17,12 +17,13 @@ import sys
 import tempfile
 import time
 
-BUILD, CORE_STEPS, VARIABILITY, PARSE, AUDIO_BENCH = pathlib.Path(sys.argv[1]), *sys.argv[2:]
+PART, BUILD, CORE_STEPS, VARIABILITY, PARSE, AUDIO_BENCH = sys.argv[1], pathlib.Path(sys.argv[2]), *sys.argv[3:]
 os.environ["PACED_BUILD"] = str(BUILD)
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bus"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / room) for room in ("bus", "pacectl")]
+import journal  # noqa: E402
 from harness import Process, World, wait_until  # noqa: E402
 
-from gi.repository import Gio, GLib  # noqa: E402
+from gi.repository import Gio  # noqa: E402
 
 WORKOUT = "Workout - Budget\n- 60min @ 5'00''/km\n"
 results = []
@@ -35,14 +36,14 @@ def report(what, value, unit, budget, gate=True):
     print(f"{'ok' if good or not gate else 'not ok'} {len(results)} - {what}: {value:.4g} {unit} ({word} {budget:g})", flush=True)
 
 
-def callgrind(*command, collect, stdin=None):
+def callgrind(*command, collect, stdin=None, text=True):
     """Instructions spent in (and below) one function, and the program's output."""
     with tempfile.TemporaryDirectory() as directory:
         run = subprocess.run(
             ["valgrind", "--tool=callgrind", "--collect-atstart=no", f"--toggle-collect={collect}",
              f"--callgrind-out-file={directory}/out", *map(str, command)],
-            capture_output=True, text=True, check=True, input=stdin)
-    return int(re.search(r"Collected : (\d+)", run.stderr)[1]), run.stdout
+            capture_output=True, check=True, input=stdin and stdin.encode())
+    return int(re.search(rb"Collected : (\d+)", run.stderr)[1]), run.stdout.decode() if text else run.stdout
 
 
 def core():
@@ -105,7 +106,7 @@ def texts():
 def size():
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run(["strip", "-o", f"{directory}/paced", BUILD / "src/paced"], check=True)
-        report("stripped daemon", os.path.getsize(f"{directory}/paced") / 1000, "kB", 400)
+        report("stripped daemon", os.path.getsize(f"{directory}/paced") / 1000, "kB", 468)
 
 
 def memory(pid):
@@ -237,15 +238,48 @@ def latency(world, paced):
 
 
 def speech():
-    """From the decision to the first sample that is heard at the null sink's monitor."""
+    """From the decision to the first sample that is heard at the null sink's monitor, whose own delay is in it. The
+    median is five times within the bound, and keeps it with two busy programs for each core; the worst then do not."""
     text = subprocess.run([AUDIO_BENCH], capture_output=True, text=True, check=False).stdout
-    for what, goal in (("cached", 60), ("new", 150)):
-        median = float(re.search(rf"^{what}: median ([\d.]+) ms", text, re.M)[1])
-        report(f"decision to the first sample heard, {what} phrase, median", median, "ms", goal, gate=False)
+    for what, most in (("cached", 60), ("new", 150)):
+        median, worst = map(float, re.search(rf"^{what}: median ([\d.]+) ms, p95 ([\d.]+) ms", text, re.M).groups())
+        report(f"decision to the first sample heard, {what} phrase, median", median, "ms", most)
+        report(f"the same, 95 of a hundred, {what}", worst, "ms", most, gate=False)
+
+
+EXPORTS = ("fit", "tcx", "csv", "json", "bundle")
+
+
+def export():
+    """Of a run by strap and pod. Half a second for three hours, where two instructions take a nanosecond."""
+    program = BUILD / "src/pacectl/pacectl"
+    runner = "male age 35 race 5000 1200"
+    a_second = 0.5 * 2e9 / (3 * 3600)
+    seconds = 2400  # starting is paid for once
+    capture = journal.capture(seconds, text="", began="2026-05-01T06:30:00Z", athlete=runner)
+    for form in EXPORTS:
+        instructions, _ = callgrind(program, "export", "-", "--format", form, "-o", "-", collect="main", stdin=capture, text=False)
+        report(f"instructions to export a second of a run as {form}", instructions / seconds, "", a_second)
+    instructions, _ = callgrind(program, "replay", "-", collect="main", stdin=capture)
+    report("instructions to replay a second of a run", instructions / seconds, "", a_second)
+    capture = journal.capture(3 * 3600, text="", began="2026-05-01T06:30:00Z", athlete=runner)
+    for form in EXPORTS:
+        began = time.monotonic()
+        child = subprocess.Popen([program, "export", "-", "--format", form, "-o", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        child.stdin.write(capture.encode())
+        child.stdin.close()
+        whole = child.stdout.read(1)  # all is made before any of it is written, and a pipe does not hold it
+        spent = time.monotonic() - began
+        peak = re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{child.pid}/status").read_text())
+        whole += child.stdout.read()
+        assert child.wait() == 0 and len(whole) > 1 << 18
+        report(f"three hours as {form}", spent, "s", 0.5, gate=False)
+        report(f"memory for that as {form}", int(peak[1]) / 1024, "MB", 30)
 
 
 def main():
-    for part in (core, texts, size, start_up, speech, idle, out_of_reach, workout):
+    for part in {"instructions": (core, texts, export, size),
+                 "daemon": (start_up, speech, idle, out_of_reach, workout)}[PART]:
         part()
     print(f"1..{len(results)}")
     sys.exit(0 if all(results) else 1)

@@ -24,7 +24,8 @@ int main(void)
         "Workout - Budget\n- 5min @ 6'00''/km\n- 5 lots of:\n- 400m @ 4'30''/km\n"
         "- 1min rest\n- 5min @ 6'00''/km\n";
     TextError error;
-    if (virtual_run(text, strlen(text), &VIRTUAL_DEFAULT, NULL, NULL, &error) != REASON_OK)
+    const VirtualOptions how = virtual_default();
+    if (virtual_run(text, strlen(text), &how, NULL, NULL, &error) != REASON_OK)
         return 1;
     printf("%zu\n", calls);
     return 0;

@@ -409,8 +409,6 @@ Test(bus, arguments_that_make_no_sense_are_refused_by_name)
         {HUB, "Hub", "ForgetSensor", g_variant_new("(s)", "A0:9E:1A:11:22:33"), "UnknownSensor"},
         {"/org/paced1/library", "Library", "Get", g_variant_new("(s)", "nowhere"),
          "UnknownWorkout"},
-        {"/org/paced1/history", "History", "List", g_variant_new("(u)", 0), "BadArgument"},
-        {"/org/paced1/history", "History", "List", g_variant_new("(u)", 1001), "BadArgument"},
         {"/org/paced1/history", "History", "List", g_variant_new("(u)", 5), "Store"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -99,6 +99,41 @@ def what_was_recorded_says_the_same_again(world):
     assert again.running()
 
 
+def a_run_that_was_steered_replays_as_it_went(world):
+    """Pause, skip, lap and stop: each word, lap and state in the order in which they were told, from the stream and from the store."""
+    paced = begin(world)
+    file, bundle = world.directory / "live.capture", world.directory / "a.bundle"
+    recorder = world.start_pacectl("record", file)
+    wait_for_text(file, " notify ")
+    begun = len(paced.signals)
+    paced.start_text("Workout - Steered\n\n• 30s @ 5'00''/km\n• 2 lots of:\n  • 60s run\n  • 20s rest\n• 10min run\n")
+    paced.wait_ticks(2)
+    for command, state in (("Pause", "paused"), ("Resume", "running")):
+        paced.steer(command)
+        wait_until(lambda wanted=state: paced.session()["State"] == wanted, state)
+        paced.wait_ticks(2)
+    for laps, command in enumerate(("Skip", "Lap", "Skip"), 1):
+        paced.steer(command)
+        wait_until(lambda wanted=laps: len(paced.named("Lap")) == wanted, "the lap")
+    paced.wait_ticks(3)
+    paced.steer("Stop", "(a{sv})", {})
+    paced.wait_signal("Finished")
+    told = [signal.arguments[0] if signal.name == "Cue" else round(signal.arguments[1]["duration"], 3) for signal in paced.signals[begun:]
+            if signal.name in ("Cue", "Lap")]
+
+    def same():
+        world.pacectl("export", "last", "--format", "bundle", "-o", bundle, "--force")
+        return all(world.pacectl("replay", bundle, *form) == world.pacectl("replay", file, *form) for form in ((), ("--json",)))
+
+    wait_until(same, "the voice's report of the last words, in both")
+    recorder.interrupt()
+    assert recorder.wait() == 0
+    again = [json.loads(line) for line in world.pacectl("replay", bundle, "--json").splitlines()]
+    assert [one["text"] if one["event"] == "cue" else one["duration_s"] for one in again if one["event"] in ("cue", "lap")] == told
+    assert [lap.arguments[1]["outcome"] for lap in paced.named("Lap")] == ["skipped", "lapped", "skipped", "stopped"]
+    assert [one["text"] for one in again if one["event"] == "state"] == ["running", "paused", "running", "done"]
+
+
 def a_recording_that_joins_late_has_what_was_before(world):
     paced = begin(world)
     paced.start_text(LONG)
@@ -224,6 +259,7 @@ def callers_are_held_to_the_manual(world):
 
 
 if __name__ == "__main__":
-    run_tests([what_was_recorded_says_the_same_again, a_recording_that_joins_late_has_what_was_before,
+    run_tests([what_was_recorded_says_the_same_again, a_run_that_was_steered_replays_as_it_went,
+               a_recording_that_joins_late_has_what_was_before,
                the_daemon_records_itself, nothing_says_who_or_when_unless_it_is_asked_for,
                a_slow_reader_is_left_and_told_so, a_full_disk_costs_only_the_capture, callers_are_held_to_the_manual])

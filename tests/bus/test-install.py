@@ -26,6 +26,9 @@ EXPECTED = {
     f"{DATADIR}/dbus-1/interfaces/org.paced1.xml",
     f"{DATADIR}/dbus-1/services/org.paced1.service",
     f"{PREFIX}/lib/systemd/user/paced.service",
+    f"{PREFIX}/lib/systemd/system/bluetooth.service.d/paced.conf",
+    f"{PREFIX}/lib/udev/rules.d/70-paced.rules",
+    *(f"{DATADIR}/paced/hardware/{name}.dts" for name in ("paced-buttons", "paced-vibrator")),
 }
 
 

@@ -6,6 +6,7 @@ so, and it heals by itself. What a single sensor's link does is tested in tests/
 Usage: test-peers.py radio|audio|bus; speaks TAP."""
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import time
@@ -235,6 +236,15 @@ def pulseaudio_hangs(world):
     paced.wait_hub("VoiceState", "ready")
 
 
+def after_its_death(world):
+    """What systemd runs then, by the unit's own line; the program is the one that was built, for none is installed."""
+    unit = (BUILD / "systemd/paced.service").read_text().splitlines()
+    line, = [line.partition("=")[2] for line in unit if line.startswith("ExecStopPost=")]
+    program, *arguments = shlex.split(line.lstrip("-@:+!"))
+    assert pathlib.Path(program).name == "paced" and pathlib.Path(program).is_absolute(), line
+    subprocess.run([BUILD / "src/paced", *arguments], env=world.env, check=True)
+
+
 def killed_in_mid_word_it_leaves_no_music_quiet(world):
     world.start_pulse()
     Process(world, "music", "pacat", "--raw", "--property=media.role=music", "/dev/zero")
@@ -252,7 +262,7 @@ def killed_in_mid_word_it_leaves_no_music_quiet(world):
     wait_until(lambda: volume() == "56%", "15 dB")
     paced.kill()
     assert volume() == "56%", "nobody is there to give it back"
-    subprocess.run([BUILD / "src/paced", "--restore-volumes"], env=world.env, check=True)
+    after_its_death(world)
     assert volume() == "100%"
 
 
@@ -271,6 +281,14 @@ def how_it_is_heard_is_set_on_the_bus(world):
     set_sound(device=GLib.Variant("s", "ear"), duck=GLib.Variant("b", False))
     paced.wait_hub("VoiceState", "ready")
     assert (paced.hub()["VoiceDevice"], paced.hub()["VoiceVolume"], paced.hub()["VoiceDucks"]) == ("ear", 40, False)
+    assert world.pacectl_json("sound") == {"device": "ear", "volume": 40, "clicks": 100, "duck": False}
+    world.pacectl("sound", "--device", "default", "--clicks", 0, "--duck", "yes")
+    assert world.pacectl_json("sound") == {"device": "", "volume": 40, "clicks": 0, "duck": True}
+    world.pacectl("sound", "--device", "nowhere")
+    paced.wait_hub("VoiceState", "no-sink")
+    assert "no output device of the name" in world.pacectl("sound")
+    for wrong in (("--volume", 101), ("--clicks", -1), ("--duck", "maybe"), ("--volume", "loud"), ("loud",)):
+        world.pacectl("sound", *wrong, status=64)
 
 
 # ── D-Bus itself ──

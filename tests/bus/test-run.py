@@ -94,6 +94,8 @@ def steering_is_obeyed_and_told(world):
     assert paced.wait_signal("StateChanged", lambda a: a[0] == "running" and a[1]).arguments[1] == me
     refused("NotPaused", paced.steer, "Resume")
     wait_until(lambda: paced.elapsed() > stood, "the run to go on")
+    world.pacectl("where")
+    assert paced.wait_signal("Cue", lambda a: a[1] == "status").arguments[0].startswith("five minutes to go")
     paced.steer("Lap")
     assert paced.wait_signal("Lap").arguments[1]["outcome"] == "lapped"
     paced.steer("Skip")
@@ -104,6 +106,43 @@ def steering_is_obeyed_and_told(world):
     summary = paced.wait_signal("Finished").arguments[0]
     assert not summary["completed"] and summary["by"] not in ("", me) and summary["by"].startswith(":")
     assert world.history()[0]["ended-by"] == "stop"
+
+
+def a_metronome_and_a_pacer_are_set_in_a_run(world):
+    world.start_fake("--speed", "4")
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(*PAIR)
+    assert "no workout is running" in world.pacectl("metronome", "on", status=1)
+    paced.start_text("Workout - Beats\n\n• 5min @ 4'10''/km, metronome 170\n• 5min rest\n")
+
+    def set_them(metronome, metres):
+        paced.steer("SetMetronome", "(s)", metronome)
+        paced.steer("SetPacer", "(u)", metres)
+
+    def shown():
+        session = paced.session()
+        return session["Metronome"], session["Pacer"]
+
+    wait_until(lambda: shown() == ("170", 0), "what the workout says")
+    assert paced.session()["Clicks"] == 0
+    set_them("230", 50)
+    wait_until(lambda: shown() == ("230", 50), "what was asked for")
+    assert world.pacectl("metronome") == "230\n" and world.pacectl("pacer") == "50 m\n"
+    wait_until(lambda: paced.session()["Clicks"] > 0, "clicks for feet that are slower")
+    session = paced.session()
+    assert session["Clicks"] <= 1.06 * session["Cadence"], session
+    tick = paced.wait_signal("Cue", lambda a: a[1] == "pacer")
+    assert tick.arguments[0] == "" and paced.session()["LatestCue"]["kind"] != "pacer"
+    world.pacectl("metronome", "off")
+    world.pacectl("pacer", "off")
+    wait_until(lambda: shown() == ("off", 0) and paced.session()["Clicks"] == 0, "silence")
+    world.pacectl("pacer", "200")
+    wait_until(lambda: shown() == ("off", 200), "another")
+    for bad in (("fast", 50), ("off", 51), ("119", 50), ("180.5", 50), ("", 50)):
+        refused("BadArgument", set_them, *bad)
+    world.pacectl("metronome", "fast", status=65)
+    world.pacectl("pacer", "75", status=65)
+    world.pacectl("stop")
 
 
 def the_voice_is_heard_on_the_beat(world):
@@ -146,4 +185,4 @@ def the_voice_is_heard_on_the_beat(world):
 
 if __name__ == "__main__":
     run_tests([a_workout_is_told_from_start_to_end, properties_are_true_and_change_once_a_second,
-               steering_is_obeyed_and_told, the_voice_is_heard_on_the_beat])
+               steering_is_obeyed_and_told, a_metronome_and_a_pacer_are_set_in_a_run, the_voice_is_heard_on_the_beat])

@@ -25,6 +25,13 @@ def running(world, *options, limit=None):
     return paced
 
 
+def never_by_itself(world):
+    """A run that was cut off stays as it was cut."""
+    settings = world.directory / "config" / "paced"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "paced.conf").write_text("[run]\nresume=0\n")
+
+
 def stop(paced):
     paced.steer("Stop", "(a{sv})", {})
     return paced.wait_signal("Finished").arguments[0]
@@ -43,6 +50,7 @@ def a_kill_costs_a_second_at_most(world):
     paced.kill()
     at, elapsed = paced.ticks[-1]
     distance = paced.session()["Distance"]
+    never_by_itself(world)
     again = world.start_paced("--voice=print")
     run, = world.history()
     assert (run["workout"], run["ended-by"], run["completed"]) == ("Steady", "crash", False), run
@@ -55,13 +63,14 @@ def a_kill_costs_a_second_at_most(world):
     assert again.end() == 0
 
 
-def sigterm_ends_the_run_in_order(world):
+def an_interrupt_ends_the_run_in_order(world):
     wav = world.directory / "coach.wav"
     paced = running(world, f"--voice=wav:{wav}")
     elapsed = paced.elapsed()
     asked = time.monotonic()
-    assert paced.end() == 0
-    measured("SIGTERM in mid-run, to the daemon's end", time.monotonic() - asked)
+    paced.interrupt()
+    assert paced.wait() == 0
+    measured("SIGINT in mid-run, to the daemon's end", time.monotonic() - asked)
     assert time.monotonic() - asked < 3
     wait_until(lambda: paced.named("Finished"), "Finished")
     assert paced.named("Finished")[0].arguments[0]["by"] == "shutdown"
@@ -192,6 +201,6 @@ def it_is_said_where_runs_are_kept(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_kill_costs_a_second_at_most, sigterm_ends_the_run_in_order, a_second_daemon_refuses,
+    run_tests([a_kill_costs_a_second_at_most, an_interrupt_ends_the_run_in_order, a_second_daemon_refuses,
                a_locked_file_is_waited_for, a_disk_fills_up, a_file_of_another_is_left_alone, a_damaged_file_is_set_aside,
                a_folder_that_cannot_be_written_costs_no_run, it_is_said_where_runs_are_kept])

@@ -73,6 +73,17 @@ def a_program_adds_finds_and_removes(world):
     assert list(kept(world).iterdir()) == []
 
 
+def check_and_the_library_say_one_length(world):
+    world.start_paced("--voice=print")
+    for race in (None, "5km=22:00"):
+        if race:
+            world.pacectl("athlete", "race", race)
+        for name, text in SHIPPED.items():
+            library = world.pacectl("workouts", "show", name).splitlines()
+            in_all = next(line for line in library if line.startswith("In all: ")).split(";")[0]
+            assert in_all in world.pacectl("check", "-", stdin=text).splitlines(), (name, in_all)
+
+
 def a_length_is_the_runners_own(world):
     paced = world.start_paced("--voice=print")
 
@@ -248,6 +259,7 @@ def a_workout_of_any_format_is_started(world):
     assert "No such file" in world.pacectl("start", "missing.zwo", status=65)
 
 
-run_tests([a_workout_of_any_format_is_started, a_program_adds_finds_and_removes, a_length_is_the_runners_own, a_person_keeps_a_library,
+run_tests([a_workout_of_any_format_is_started, a_program_adds_finds_and_removes, check_and_the_library_say_one_length,
+           a_length_is_the_runners_own, a_person_keeps_a_library,
            what_is_no_workout_is_refused_with_its_place, the_clipboard_is_asked_of_whoever_has_it,
            a_phone_reads_the_code, a_code_that_cannot_be_shown_is_not, a_workout_of_any_format_is_kept_as_text])

@@ -41,6 +41,8 @@ typedef struct {
     Usec pod_at, strap_at; // USEC_NEVER: nothing yet
     bool pod_on, strap_on;
     double confidence;
+    double heart;        // bpm, from the next packet on
+    double cadence, few; // steps a minute, and how many fewer than fresh; 0: not known
     Usec next_packet;
 
     Usec latency;
@@ -66,6 +68,7 @@ static inline void course_init(Course *course)
     course->pod_at = course->strap_at = course->voice_done_at = USEC_NEVER;
     course->pod_on = course->strap_on = true;
     course->confidence = 0.9;
+    course->heart = 150;
     course->voice_pace = 1;
 }
 
@@ -75,21 +78,28 @@ typedef struct {
     PaceTarget pace;
 } Leg;
 
-static inline void course_add(Course *course, Leg leg, unsigned repetition, unsigned repetitions)
+static inline void course_add_target(Course *course, Step step, const Target *target,
+                                     unsigned repetition, unsigned repetitions)
 {
     Plan *plan = &course->plan;
     size_t i = plan->step_count++;
     plan->item_count = plan->step_count;
     PlanItem *item = &plan->items[i];
-    item->written.unit = leg.step.measure == MEASURE_DISTANCE ? WRITTEN_METRES : WRITTEN_TIME;
-    item->target = target_of_pace(leg.pace);
+    item->written.unit = step.measure == MEASURE_DISTANCE ? WRITTEN_METRES : WRITTEN_TIME;
+    item->target = *target;
     plan->steps[i] = (PlanStep){
-        .step = leg.step,
+        .step = step,
         .repetition = (uint16_t)repetition,
         .repetitions = (uint16_t)repetitions,
         .item = (uint32_t)i,
     };
     target_resolve(&item->target, NULL, NULL, repetition, repetitions, &plan->steps[i].aim);
+}
+
+static inline void course_add(Course *course, Leg leg, unsigned repetition, unsigned repetitions)
+{
+    const Target target = target_of_pace(leg.pace);
+    course_add_target(course, leg.step, &target, repetition, repetitions);
 }
 
 #define PER_KM(pace_s)     ((PaceTarget){pace_s, PACE_PER_KM})
@@ -125,6 +135,12 @@ static inline Estimate course_estimate(const Course *course, Usec at, double val
     return (Estimate){value, source, 0, course->now - at, confidence};
 }
 
+static inline Estimate course_steps(const Course *course, double value)
+{
+    return course->cadence > 0 ? course_estimate(course, course->pod_at, value, SOURCE_POD, 0.9)
+                               : ESTIMATE_UNKNOWN;
+}
+
 static inline CoachView course_view(const Course *course)
 {
     Estimate speed =
@@ -137,7 +153,9 @@ static inline CoachView course_view(const Course *course)
         .boundary = course_boundary(course, speed.value),
         .speed = speed,
         .heart_rate = course_estimate(course, course->strap_at, course->strap, SOURCE_STRAP, 1),
-        .cadence = ESTIMATE_UNKNOWN,
+        .cadence = course_steps(course, course->cadence),
+        .power = ESTIMATE_UNKNOWN,
+        .form_drift = course_steps(course, course->few),
     };
 }
 
@@ -263,7 +281,7 @@ static inline void course_packets(Course *course)
         course->pod_at = course->now;
     }
     if (course->strap_on) {
-        course->strap = 150;
+        course->strap = course->heart;
         course->strap_at = course->now;
     }
 }

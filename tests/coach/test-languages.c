@@ -72,6 +72,18 @@ static void add_paces(GString *page)
     }
 }
 
+static void add_speeds(GString *page)
+{
+    static const double speeds[] = {9, 9.5, 12, 13.4, 22};
+    for (size_t i = 0; i < G_N_ELEMENTS(speeds); i++) {
+        add_number(page, "km/h", speeds[i],
+                   words_speed(&phrases, speeds[i] / 3.6, PACE_PER_KM, true));
+        add_number(page, "mph", speeds[i],
+                   words_speed(&phrases, speeds[i] * 1.609344 / 3.6, PACE_PER_MILE, true));
+    }
+    add_number(page, "speed", 9.5, words_speed(&phrases, 9.5 / 3.6, PACE_PER_KM, false));
+}
+
 static void add_lengths(GString *page)
 {
     static const unsigned splits[] = {1, 21, 52, 86, 99, 100, 121, 292, 300, 3605};
@@ -101,6 +113,7 @@ static char *page_of(const char *language)
     load(language);
     add_counts(page);
     add_paces(page);
+    add_speeds(page);
     add_lengths(page);
     const size_t count = samples_make(&phrases, &plan, samples);
     for (size_t i = 0; i < count; i++)

@@ -118,6 +118,12 @@ static void expect_sound_cue(size_t i, unsigned seed)
               "seed %u: %s is early", seed, text);
     cr_expect(said->running || said->cue.kind == CUE_SAFETY || said->cue.kind == CUE_SUMMARY,
               "seed %u: %s while not running", seed, text);
+    for (const Said *tone = said - 1; tone >= course.said && !is_tone(said); tone--) {
+        const bool boundary = tone->cue.tone == TONE_GO || tone->cue.tone == TONE_REST;
+        const Usec over = tone->cue.due + 390 * USEC_PER_MSEC;
+        cr_expect(not(boundary && said->at + course.latency < over), "seed %u: %s under a tone",
+                  seed, text);
+    }
     // Nobody is spoken over: what is still being said was hushed, and for a reason.
     const Said *before = said - 1;
     while (before >= course.said && is_tone(before))
@@ -149,15 +155,18 @@ static void expect_few_words(size_t i, unsigned seed)
     if (said->cue.kind != CUE_DRIFT)
         return;
     cr_expect(said->targeted && !said->resting, "seed %u: %s", seed, said->cue.text);
-    bool steady = strcmp(said->cue.text, "hold steady") == 0;
+    const bool steady = strcmp(said->cue.text, "hold steady") == 0;
+    bool answers = !steady;
     for (size_t before = i; before-- > 0;) {
         const Said *other = &course.said[before];
+        const Usec since = said->at - other->at;
         if (other->cue.kind != CUE_DRIFT)
             continue;
-        bool either = steady || strcmp(other->cue.text, "hold steady") == 0;
-        cr_expect(said->at - other->at >= (either ? 8 : 20) * USEC_PER_SEC, "seed %u: %s", seed,
-                  said->cue.text);
+        cr_expect(since >= (steady ? 8 : 20) * USEC_PER_SEC, "seed %u: %s %g s after %s", seed,
+                  said->cue.text, usec_to_s(since), other->cue.text);
+        answers |= other->step == said->step && since <= 60 * USEC_PER_SEC;
     }
+    cr_expect(answers, "seed %u: %s to what was said long ago", seed, said->cue.text);
 }
 
 // The step whose beginning a "go" belongs to: this one's, or the next one's when it was foretold.
@@ -245,4 +254,45 @@ Test(manners, hold_in_any_run, .timeout = 240)
     }
     cr_expect(words > 10000, "%zu", words);
     cr_expect(untold * 50 < steps, "%zu of %zu", untold, steps);
+}
+
+// Somebody who runs each step so much too slow, or too fast, whatever he is told. Returns how often
+// he is told in a row, as long as nothing else is.
+static unsigned told_in_vain(unsigned seed, double part)
+{
+    Dice dice = {seed};
+    unsigned told = 0, of_step = 0;
+    size_t step = 0;
+    prepare(&dice);
+    course_start(&course);
+    for (int i = 0; i < 7000 && !course.finished && course.count < SAID_MAX - 50; i++) {
+        const double target = aim_speed(&course.plan.steps[course.engine.step].aim);
+        course.speed = target > 0 ? part * target : 2.5;
+        course_run(&course, 0.5);
+    }
+    for (size_t i = 0; i < course.count; i++) {
+        const Said *said = &course.said[i];
+        if (said->cue.kind != CUE_DRIFT)
+            continue;
+        // From one pace to another he is what he is not; a step's first words may be of that.
+        of_step = said->step == step ? of_step + 1 : 1;
+        step = said->step;
+        told++;
+        cr_expect(of_step <= (part < 1 ? 2 : 4), "seed %u: %s for the %u. time in step %zu", seed,
+                  said->cue.text, of_step, step);
+    }
+    return told;
+}
+
+Test(manners, who_cannot_or_will_not_hears_of_it_a_handful_of_times, .timeout = 240)
+{
+    unsigned most[2] = {0};
+    for (unsigned seed = 1; seed <= 200; seed++)
+        for (int fast = 0; fast < 2; fast++) {
+            const unsigned told = told_in_vain(seed, fast ? 1.06 : 0.94);
+            most[fast] = told > most[fast] ? told : most[fast];
+            cr_expect(told <= (fast ? 8 : 6), "seed %u: %u times, %s", seed, told,
+                      fast ? "too fast" : "too slow");
+        }
+    cr_expect(most[0] >= 4 && most[1] >= 6, "it is tried: %u, %u", most[0], most[1]);
 }

@@ -56,6 +56,25 @@ Test(notices, a_low_battery_is_due_once)
     due(NULL);
 }
 
+Test(notices, a_disk_that_fills_up_in_the_run_is_told_once)
+{
+    due(NULL);
+    view.conditions = CONDITION_DISK_LOW;
+    due("little room left to save");
+    notices_told(&notices);
+    view.conditions |= CONDITION_STORE_DEGRADED;
+    due("the run is not being saved");
+    notices_told(&notices);
+    due(NULL);
+}
+
+Test(notices, what_the_preflight_told_is_not_told_again)
+{
+    view.conditions = CONDITION_DISK_LOW | CONDITION_STORE_DEGRADED;
+    notices_told_before(&notices, &view);
+    due(NULL);
+}
+
 // A belt beside a pod for so many seconds.
 static void beside(int seconds, double belt, double pod)
 {

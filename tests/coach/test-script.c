@@ -43,6 +43,37 @@ Test(script, steps)
     expect_step(6, true, "one minute");
 }
 
+// Who has heard it twice knows it.
+Test(script, a_note_is_told_in_the_first_two_repetitions)
+{
+    static const char note[] = "quick and tall";
+    uint16_t at;
+    plan_clear(&course.plan);
+    cr_assert(plan_add_note(&course.plan, note, sizeof note - 1, &at));
+    for (unsigned i = 1; i <= 3; i++) {
+        course_add(&course, METRES(200, UNPACED), i, 3);
+        course.plan.items[i - 1].note = at;
+    }
+    expect_step(1, true, "two hundred metres. two of three. quick and tall");
+    expect_step(2, true, "two hundred metres. three of three");
+}
+
+// In the unit of the belt, and corrected in it.
+Test(script, what_is_written_in_kilometres_an_hour_is_told_in_them)
+{
+    const TargetPoint slow = {.kind = POINT_SPEED, .unit = PACE_PER_KM, .number = 95},
+                      fast = {.kind = POINT_SPEED, .unit = PACE_PER_KM, .number = 100};
+    const Target at = {.kind = TARGET_AT, .from = slow},
+                 range = {.kind = TARGET_RANGE, .from = slow, .to = fast};
+    const Step step = SECONDS(300, UNPACED).step;
+    course_add_target(&course, step, &at, 0, 0);
+    course_add_target(&course, step, &range, 0, 0);
+    expect_step(0, true, "five minutes, nine point five kilometres an hour");
+    expect_step(1, true, "five minutes, nine point five to ten kilometres an hour");
+    Words push = script_correction(&course.phrases, &course.plan, 0, PHRASE_PUSH, false, 9.5 / 3.6);
+    cr_expect(eq(str, push.text, (char *)"push a little harder, nine point five"));
+}
+
 Test(script, splits)
 {
     course_add(&course, METRES(1000, PER_KM(290)), 1, 5);
@@ -69,7 +100,7 @@ Test(script, splits)
         {0, STEP_COMPLETED, STEP_WORK, 2920, 0.3, ""},
         {0, STEP_COMPLETED, STEP_WORK, 29, 30, ""},
         {1, STEP_COMPLETED, STEP_WORK, 180, 1000.0 / 244, "average four oh four, four over"},
-        {1, STEP_COMPLETED, STEP_WORK, 7, 4, ""},
+        {1, STEP_COMPLETED, STEP_WORK, 30, 3.5, ""}, // the start, and the pod's delay
         {2, STEP_COMPLETED, STEP_WORK, 180, 4, ""},
         {3, STEP_COMPLETED, STEP_WORK, 1500, 3.33, "twenty-five flat"},
         {4, STEP_COMPLETED, STEP_WORK, 180, 4, ""},
@@ -118,6 +149,9 @@ Test(script, what_was_changed_of_a_workout_and_why)
     } cases[] = {
         {{ADAPT_SHORTEN, ADAPT_WHY_FADING, .rest_s = NAN, .duration_s = NAN, .distance_m = 800},
          "you're fading. next one only eight hundred metres"},
+        {{ADAPT_SHORTEN, ADAPT_WHY_FADING, .goes_on = 1, .rest_s = NAN, .duration_s = NAN,
+          .distance_m = 200},
+         "you're fading. from now on two hundred metres"},
         {{ADAPT_SHORTEN, ADAPT_WHY_TIRED, .rest_s = NAN, .duration_s = 150, .distance_m = NAN},
          "you're tiring. next one only two minutes thirty"},
         {{ADAPT_REST_PLUS, ADAPT_WHY_SLOW, .rest_s = 30, .duration_s = NAN, .distance_m = NAN},
@@ -127,9 +161,15 @@ Test(script, what_was_changed_of_a_workout_and_why)
          "heart rate still high. one minute more rest"},
         {{ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .heart_below = 140, .rest_s = 30,
           .duration_s = NAN, .distance_m = NAN},
-         "up to thirty seconds more"},
+         "heart rate still high. up to thirty seconds more rest"},
+        {{ADAPT_REST_PLUS, ADAPT_WHY_HEART_HIGH, .heart_below = 140, .again = 1, .rest_s = 30,
+          .duration_s = NAN, .distance_m = NAN},
+         "up to thirty seconds more rest"},
         {{ADAPT_DROP, ADAPT_WHY_FADING, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN},
          "you're fading. one less to go"},
+        {{ADAPT_DROP, ADAPT_WHY_FADING, .goes_on = 1, .rest_s = NAN, .duration_s = NAN,
+          .distance_m = NAN},
+         "you're fading. one less in the next set"},
         {{ADAPT_STOP, ADAPT_WHY_ALL_OUT, .rest_s = NAN, .duration_s = NAN, .distance_m = NAN},
          "you gave it all. that's the set. easy home"},
         {{ADAPT_ADD, ADAPT_WHY_STRONG, .on_offer = 1, .rest_s = NAN, .duration_s = NAN,

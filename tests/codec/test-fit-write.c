@@ -225,3 +225,83 @@ Test(fit_write, no_file_is_better_than_half_of_one)
     fit_write(&writer, &message);
     cr_expect(eq(sz, fit_writer_end(&writer), length));
 }
+
+Test(fit_write, fields_of_our_own_stand_behind_those_of_the_profile)
+{
+    FitMessage message = record_at(1e9);
+    message.record.heart_rate = 150;
+    message.record.effort = 6.5;
+    begin();
+    fit_write(&writer, &message);
+    message.record.effort = NAN; // absent, in the same definition
+    fit_write(&writer, &message);
+    const uint8_t expected[] = {
+        0x61, 0,
+        0,    20,
+        0,    2,
+        253,  4,
+        0x86, 3,
+        1,    2, // a definition with a developer's field
+        1,    FIT_OWN_EFFORT,
+        4,    0, // which is of developer 0
+        1,    0,
+        0xca, 0x9a,
+        0x3b, 150,
+        0,    0,
+        0xd0, 0x40, // 6.5 as a float
+        1,    0,
+        0xca, 0x9a,
+        0x3b, 150,
+        0xff, 0xff,
+        0xff, 0xff,
+    };
+    const size_t length = fit_writer_end(&writer);
+    cr_assert(eq(sz, length, 14 + sizeof expected + 2));
+    cr_expect(eq(u8, bytes[1], 0x20), "protocol 2.0 has such fields");
+    cr_expect(eq(int, memcmp(bytes + 14, expected, sizeof expected), 0));
+    FitReader reader;
+    fit_reader_init(&reader, bytes, length);
+    const FitMessage found = fit_read(&reader);
+    cr_expect(found.record.heart_rate == 150 && isnan(found.record.effort));
+}
+
+Test(fit_write, laps_devices_and_the_rest_of_an_activity_come_back)
+{
+    begin();
+    FitMessage lap = {.kind = FIT_LAP};
+    for (size_t i = 0; i < sizeof lap.lap / sizeof(double); i++)
+        ((double *)&lap.lap)[i] = NAN;
+    lap.lap.cadence = 88;
+    lap.lap.cadence_fraction = 0.5;
+    lap.lap.speed = 3.456;
+    lap.lap.step_index = 12;
+    lap.lap.step_length = 1012.3;
+    fit_write(&writer, &lap);
+    const FitLap found = read_back().lap;
+    cr_expect(found.cadence == 88 && found.cadence_fraction == 0.5 && found.speed == 3.456);
+    cr_expect(found.step_index == 12 && found.step_length == 1012.3 && isnan(found.stress));
+
+    begin();
+    const FitText none = {NULL, 0};
+    fit_write(&writer, &(FitMessage){.kind = FIT_DEVICE,
+                                     .device = {.time = 5,
+                                                .index = 1,
+                                                .type = 6,
+                                                .manufacturer = NAN,
+                                                .battery_status = 4,
+                                                .source = 3,
+                                                .battery = 17,
+                                                .name = text("Pod")}});
+    const FitDevice device = read_back().device;
+    cr_expect(device.battery == 17 && isnan(device.manufacturer) && is(device.name, "Pod"));
+
+    begin();
+    fit_write(&writer, &(FitMessage){.kind = FIT_OWN_FIELD,
+                                     .own = {.number = 3, .name = text("d"), .unit = none}});
+    cr_expect(read_back().own.unit.at == NULL);
+    begin();
+    fit_write(&writer, &(FitMessage){.kind = FIT_ACTIVITY,
+                                     .activity = {.time = 9, .timer = 1.5, .local = NAN}});
+    const FitActivity activity = read_back().activity;
+    cr_expect(activity.timer == 1.5 && isnan(activity.local));
+}

@@ -85,6 +85,15 @@ Test(gait, walking_and_nonsense_teach_nothing)
     cr_expect(eq(dbl, gait.few, before.few));
 }
 
+Test(gait, a_brisk_walk_in_a_rest_is_no_loss_of_form)
+{
+    run(600, 3.5, 0);
+    const double before = drift();
+    for (int s = 0; s < 60; s++)
+        gait_see(&gait, 123, 1.9, 1);
+    cr_expect(epsilon_eq(dbl, drift(), before, 1e-9));
+}
+
 Test(gait, a_line_is_taken_up_where_it_was_left_and_not_over_what_was_learnt_since)
 {
     run(700, 3, 0);

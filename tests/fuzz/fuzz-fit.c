@@ -60,6 +60,22 @@ static void check_message(const FitMessage *message)
         check_text(message->step.name);
         check_text(message->step.notes);
         break;
+    case FIT_CREATOR:
+        check_number(message->creator.software);
+        break;
+    case FIT_DEVICE:
+        check_number(message->device.battery);
+        check_text(message->device.name);
+        break;
+    case FIT_DEVELOPER:
+        check_number(message->developer.index);
+        break;
+    case FIT_OWN_FIELD:
+        check_text(message->own.unit);
+        break;
+    case FIT_ACTIVITY:
+        check_number(message->activity.local);
+        break;
     }
 }
 

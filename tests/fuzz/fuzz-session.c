@@ -17,6 +17,7 @@
 #include "codec/rscs.h"
 #include "record/journal.h"
 #include "session/session.h"
+#include "workout/aids.h"
 
 #include <string.h>
 
@@ -142,7 +143,9 @@ static void check_adaptation(World *world, const Adaptation *adaptation)
     CHECK(world->running && adaptation->decision > ADAPT_NOTHING);
     CHECK(!(adaptation->rest_s <= 0) && !(adaptation->rest_s > 60));
     CHECK(!(adaptation->distance_m <= 0) && !(adaptation->duration_s <= 0));
-    CHECK(isnan(adaptation->rest_s) == (adaptation->decision != ADAPT_REST_PLUS));
+    if (adaptation->decision <=
+        ADAPT_REST_PLUS) // other changes may take a longer rest to be told in
+        CHECK(isnan(adaptation->rest_s) == (adaptation->decision != ADAPT_REST_PLUS));
     if (adaptation->taken_back) {
         CHECK(!adaptation->on_offer);
         if (world->adapted.decision != ADAPT_NOTHING && !world->adapted.on_offer)
@@ -172,9 +175,14 @@ static void check_effect(World *world, const Event *event, const Effect *effect,
     case EFFECT_TONE:
         check_cue(world, &effect->cue, now);
         break;
-    case EFFECT_METRONOME:
-        CHECK(effect->clicks >= 0);
+    case EFFECT_METRONOME: {
+        const Snapshot *snapshot = session_snapshot(world->session);
+        CHECK(effect->clicks == 0 || (effect->clicks > 100 && effect->clicks < 270));
+        CHECK(effect->clicks == 0 ||
+              (snapshot->state == STATE_RUNNING && snapshot->now.kind == STEP_WORK &&
+               snapshot->metronome != METRONOME_OFF && effect->clicks == snapshot->clicks));
         break;
+    }
     case EFFECT_HUSH:
         CHECK(effect->hush == world->spoken && effect[1].kind == EFFECT_SAY);
         break;
@@ -383,7 +391,9 @@ static void command(World *world, uint8_t verb, uint8_t number, const char *text
     event.command.verb = (CommandVerb)(verb % (COMMAND_VERB_LAST + 1));
     event.command.id = (uint32_t)world->calls;
     const double most = event.command.verb == COMMAND_RATE ? 12 : 5000; // too much of the first
-    if (command_has_number(event.command.verb))
+    if (event.command.verb == COMMAND_METRONOME || event.command.verb == COMMAND_PACER)
+        event.command.number = number; // some of them can be
+    else if (command_has_number(event.command.verb))
         event.command.number = command_number(most * number / 255);
     if (command_has_text(event.command.verb)) {
         event.command.text = text;

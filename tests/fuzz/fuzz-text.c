@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-static Plan first, second; // 150 kB each
+static Plan first, second, third; // 150 kB each
 static char printed[256 * 1024], again[256 * 1024];
 
 static void check_message(const char *text)
@@ -119,8 +119,10 @@ static void check_personal(const TextWarnings *parsed)
     const AthleteModel model = athlete_model(&athlete);
     second = first;
     plan_resolve(&second, &athlete, &model, false, &ignored);
-    lint_plan(&second, &warnings);
-    lint_personal(&second, &athlete, &model, &(RunnerHistory){3, 10000, 3600}, &warnings);
+    lint_plan(&second, NULL, &warnings);
+    third = second;
+    const Gist gist = gist_of_plan(&third, &athlete, &model);
+    lint_personal(&second, &gist, &athlete, &model, &(RunnerHistory){3, 10000, 3600}, &warnings);
     check_warnings(&warnings);
 }
 

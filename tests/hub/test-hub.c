@@ -33,6 +33,32 @@ Usec __wrap_clock_wall(void)
     return __real_clock_wall() + ahead;
 }
 
+static gboolean wall_is_sure;
+gboolean __wrap_clock_wall_is_sure(void);
+gboolean __wrap_clock_wall_is_sure(void)
+{
+    return wall_is_sure;
+}
+
+// And what the voice is asked to make ready, and to sound.
+static char prepared[CUE_TEXT_MAX];
+void __real_voice_prepare(Voice *voice, const char *text);
+void __wrap_voice_prepare(Voice *voice, const char *text);
+void __wrap_voice_prepare(Voice *voice, const char *text)
+{
+    g_strlcpy(prepared, text, sizeof prepared);
+    __real_voice_prepare(voice, text);
+}
+
+static unsigned tones[TONE_COUNT_OF];
+void __real_voice_tone(Voice *voice, const Cue *cue);
+void __wrap_voice_tone(Voice *voice, const Cue *cue);
+void __wrap_voice_tone(Voice *voice, const Cue *cue)
+{
+    tones[cue->tone]++;
+    __real_voice_tone(voice, cue);
+}
+
 static struct {
     GTestDBus *dbus;
     GDBusConnection *server, *client;
@@ -136,14 +162,30 @@ static void on_called(GObject *source, GAsyncResult *result, gpointer data)
     cr_assert_null(error, "%s", error->message);
 }
 
-static void call(const char *path, const char *interface, const char *method, GVariant *arguments)
+// What a method answers.
+static GVariant *ask(const char *path, const char *interface, const char *method,
+                     GVariant *arguments)
 {
     GVariant *reply = NULL;
     g_dbus_connection_call(world.client, "org.paced1", path, interface, method, arguments, NULL,
                            G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &reply);
     while (!reply)
         g_main_context_iteration(NULL, TRUE);
-    g_variant_unref(reply);
+    return reply;
+}
+
+static void call(const char *path, const char *interface, const char *method, GVariant *arguments)
+{
+    g_variant_unref(ask(path, interface, method, arguments));
+}
+
+static GVariant *property(const char *path, const char *interface, const char *name)
+{
+    g_autoptr(GVariant) reply =
+        ask(path, "org.freedesktop.DBus.Properties", "Get", g_variant_new("(ss)", interface, name));
+    GVariant *value;
+    g_variant_get(reply, "(v)", &value);
+    return value;
 }
 
 static void enrol_a_strap(void)
@@ -255,17 +297,9 @@ static void session_call(const char *method, GVariant *arguments)
 // A number of Scales, "ground" or "treadmill"; NAN when it is not there.
 static double scale_of(const char *surface, const char *key)
 {
-    GVariant *reply = NULL;
-    g_dbus_connection_call(world.client, "org.paced1", POD_PATH, "org.freedesktop.DBus.Properties",
-                           "Get", g_variant_new("(ss)", "org.paced1.Sensor", "Scales"), NULL,
-                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &reply);
-    while (!reply)
-        g_main_context_iteration(NULL, TRUE);
-    g_autoptr(GVariant) value = NULL, scales = NULL;
-    g_variant_get(reply, "(v)", &value);
-    g_variant_unref(reply);
+    g_autoptr(GVariant) value = property(POD_PATH, "org.paced1.Sensor", "Scales");
     double number = NAN;
-    scales = g_variant_lookup_value(value, surface, G_VARIANT_TYPE_VARDICT);
+    g_autoptr(GVariant) scales = g_variant_lookup_value(value, surface, G_VARIANT_TYPE_VARDICT);
     if (scales)
         g_variant_lookup(scales, key, "d", &number);
     return number;
@@ -273,14 +307,9 @@ static double scale_of(const char *surface, const char *key)
 
 static GVariant *latest_run(void)
 {
-    GVariant *reply = NULL;
-    g_dbus_connection_call(world.client, "org.paced1", "/org/paced1/history", "org.paced1.History",
-                           "List", g_variant_new("(u)", 1), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                           on_called, &reply);
-    while (!reply)
-        g_main_context_iteration(NULL, TRUE);
+    g_autoptr(GVariant) reply =
+        ask("/org/paced1/history", "org.paced1.History", "List", g_variant_new("(u)", 1));
     g_autoptr(GVariant) runs = g_variant_get_child_value(reply, 0);
-    g_variant_unref(reply);
     return g_variant_get_child_value(runs, 0);
 }
 
@@ -341,6 +370,45 @@ Test(hub, that_was_five_kilometres)
     cr_expect(isnan(scale_of("ground", "scale")), "as it comes");
 }
 
+static gsize runs_kept(void)
+{
+    g_autoptr(GVariant) reply =
+        ask("/org/paced1/history", "org.paced1.History", "List", g_variant_new("(u)", 9));
+    g_autoptr(GVariant) runs = g_variant_get_child_value(reply, 0);
+    return g_variant_n_children(runs);
+}
+
+static void run_for(Usec time)
+{
+    runner_call("StartFree", g_variant_new("(a{sv})", NULL));
+    ahead += time;
+    session_call("Stop", g_variant_new("(a{sv})", NULL));
+}
+
+// In a daemon that lives on; at its start as well.
+Test(hub, what_is_older_than_is_wanted_goes_after_a_run_and_with_a_sitting)
+{
+    const Usec day = 24 * 60 * MINUTE;
+    world.config->keep_days = 30;
+    begin_well();
+    run_for(MINUTE);
+    ahead += 31 * day;
+    run_for(MINUTE);
+    cr_expect(eq(sz, runs_kept(), 2), "the date is not sure");
+    wall_is_sure = TRUE;
+    run_for(MINUTE);
+    cr_expect(eq(sz, runs_kept(), 2), "after a run");
+    ahead += 29 * day;
+    run_for(MINUTE);
+    cr_expect(eq(sz, runs_kept(), 3), "not yet");
+    ahead += 2 * day;
+    hub_take(world.hub, &(Event){.at = clock_now(), .kind = EVENT_TIME});
+    cr_expect(eq(sz, runs_kept(), 1), "with a sitting");
+    ahead += 31 * day;
+    end_and_begin_again();
+    cr_expect(eq(sz, runs_kept(), 0), "at the start");
+}
+
 // Lessons grow older by whole days; one that ends in a run must not end what is being measured.
 Test(hub, a_day_that_ends_in_a_run_changes_nothing_of_it)
 {
@@ -386,15 +454,7 @@ Test(hub, a_users_word_on_a_scale_counts_at_once_and_for_good)
 
 static double derived_vdot(void)
 {
-    GVariant *reply = NULL;
-    g_dbus_connection_call(world.client, "org.paced1", RUNNER, "org.freedesktop.DBus.Properties",
-                           "Get", g_variant_new("(ss)", "org.paced1.Athlete", "Derived"), NULL,
-                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, &reply);
-    while (!reply)
-        g_main_context_iteration(NULL, TRUE);
-    g_autoptr(GVariant) value = NULL;
-    g_variant_get(reply, "(v)", &value);
-    g_variant_unref(reply);
+    g_autoptr(GVariant) value = property(RUNNER, "org.paced1.Athlete", "Derived");
     double number = NAN;
     g_variant_lookup(value, "vdot", "d", &number);
     return number;
@@ -406,15 +466,21 @@ static void press(CommandVerb verb)
     asked_handlers.command(0, verb, NULL, 0, ":1.7", world.hub);
 }
 
-// The store has answered what it was asked before; then time passes until it is said.
-static void wait_said(const char *text)
+// Time passes until it is said.
+static void wait_cue(const char *text)
 {
-    g_variant_unref(latest_run());
     while (!world.said || !strstr(world.said, text)) {
         ahead += USEC_PER_SEC / 10;
         hub_take(world.hub, &(Event){.at = clock_now(), .kind = EVENT_TIME});
         call("/org/paced1/hub", "org.freedesktop.DBus.Peer", "Ping", NULL);
     }
+}
+
+// The store has answered what it was asked before.
+static void wait_said(const char *text)
+{
+    g_variant_unref(latest_run());
+    wait_cue(text);
 }
 
 // A kilometre all out in 4:46, on a pod that a known distance stands behind.
@@ -439,4 +505,41 @@ Test(hub, a_time_trial_is_asked_about_and_a_button_takes_it, .timeout = 60)
     end_and_begin_again();
     cr_expect(epsilon_eq(dbl, derived_vdot(), vdot, 0.5), "for good");
     cr_expect(eq(sz, session_athlete(world.hub->session)->race_count, 1));
+}
+
+Test(hub, what_is_announced_next_is_made_ready_before_its_moment)
+{
+    begin_well();
+    runner_call("StartText", g_variant_new("(sa{sv})",
+                                           "Workout - Two\n- 40s @ 5'00''/km\n- 2 lots of:\n"
+                                           "  - 400m @ 4'00''/km\n  - 1min rest\n",
+                                           NULL));
+    run_m(10);
+    g_autofree char *ready = g_strdup(prepared);
+    cr_expect(strstr(ready, "four hundred metres at four flat. One of two") != NULL, "%s", ready);
+    wait_cue(ready);
+    cr_expect(eq(str, world.said, ready));
+}
+
+// The boundary's own tone is the answer to the press that made it.
+Test(hub, a_press_that_ends_a_repetition_is_answered_by_one_tone)
+{
+    static const Deed lap = {1, {COMMAND_LAP}};
+    begin_well();
+    runner_call("StartText", g_variant_new("(sa{sv})",
+                                           "Workout - Two\n- 2 lots of:\n  - 400m @ 4'00''/km\n"
+                                           "  - 1min rest\n",
+                                           NULL));
+    run_m(100);
+    memset(tones, 0, sizeof tones);
+    pressing_pressed(&lap, FALSE, world.hub); // a rest
+    cr_expect(eq(u32, tones[TONE_REST], 1));
+    cr_expect(eq(u32, tones[TONE_YES], 0));
+    run_m(100);
+    memset(tones, 0, sizeof tones);
+    pressing_pressed(&lap, FALSE, world.hub); // and work again
+    cr_expect(eq(u32, tones[TONE_GO] + tones[TONE_YES], 1));
+    static const Deed resume = {1, {COMMAND_RESUME}};
+    pressing_pressed(&resume, FALSE, world.hub);
+    cr_expect(eq(u32, tones[TONE_NO], 1), "what does not work is told all the same");
 }

@@ -5,6 +5,8 @@
 
 #include "io/clock.h"
 
+#include <glib/gstdio.h>
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -101,4 +103,24 @@ Test(clock, a_disarmed_alarm_stays_silent)
     cr_expect_str_eq(log->str, "x");
     alarm_free(silent.alarm);
     alarm_free(last.alarm);
+}
+
+// A chip that lost its power counts from 1970, or from 2000, or cannot be read.
+Test(clock, a_chip_is_believed_where_it_says_the_same)
+{
+    static const struct {
+        const char *chip;
+        gboolean agrees;
+    } rows[] = {{"1800000030\n", TRUE}, {"1799999900\n", TRUE}, {"1800000200\n", FALSE},
+                {"41\n", FALSE},        {"946684841\n", FALSE}, {"", FALSE}};
+    g_autofree char *folder = g_dir_make_tmp("paced-clock-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "since_epoch", NULL);
+    const Usec wall = INT64_C(1800000000) * USEC_PER_SEC;
+    cr_expect(not(clock_chip_agrees(path, wall)), "there is none");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_file_set_contents(path, rows[i].chip, -1, NULL);
+        cr_expect(eq(int, clock_chip_agrees(path, wall), rows[i].agrees), "%s", rows[i].chip);
+    }
+    g_unlink(path);
+    g_rmdir(folder);
 }

@@ -83,12 +83,28 @@ Test(config, the_shipped_files_are_in_order)
     expect_warnings(config->warnings, "");
     EXPECT_TEXT(config->runner, "me");
     EXPECT_TEXT(config->language, "en-us");
-    EXPECT_TEXT(config->voice, "");
+    EXPECT_TEXT(config->voice, "+f2");
     EXPECT_TEXT(config->directory, SHIPPED);
     EXPECT_TEXT(config->phrases.language, "en-us");
     cr_expect(eq(int, config->words_a_minute, 160));
     cr_expect(eq(dbl, config->drift_band, 0.03));
     cr_expect(eq(dbl, config->track_m, 0));
+    cr_expect(eq(u32, config->metronome + config->pacer_m, 0));
+}
+
+Test(config, a_metronome_and_a_pacer)
+{
+    write_file("paced", "paced.conf", "[coach]\nmetronome=172\npacer=100\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    expect_warnings(config->warnings, "");
+    cr_expect(eq(u32, config_session(config).metronome, 172));
+    cr_expect(eq(u32, config_session(config).pacer_m, 100));
+    write_file("paced", "paced.conf", "[coach]\nmetronome=fast\npacer=75\n");
+    g_autoptr(Config) broken = config_load(SHIPPED);
+    expect_warnings(broken->warnings,
+                    "paced.conf: [coach] metronome: off, on, or 120 to 240 steps a minute are "
+                    "expected\npaced.conf: [coach] pacer: off, 50, 100 or 200 is expected\n");
+    cr_expect(eq(u32, broken->metronome + broken->pacer_m, 0));
 }
 
 // Both are edited by hand; nobody may hear the difference.
@@ -114,14 +130,14 @@ Test(config, the_shipped_phrases_are_the_built_in_ones)
 Test(config, the_users_settings_win_one_by_one)
 {
     write_file("paced", "paced.conf",
-               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+f2\nrate=150\n"
+               "[runner]\nname = anna_2 \n[voice]\nlanguage=de_AT\nvariant=+m3\nrate=150\n"
                "device=bluez_output.12_34\nvolume=80\nclicks=0\nduck=no\n");
     write_file("paced", "phrases/de.conf", "[phrases]\ngo=auf geht's\neasy=ruhig\n");
     write_file("paced", "phrases/de-at.conf", "[phrases]\ngo=geh ma\n");
     g_autoptr(Config) config = config_load(SHIPPED);
     EXPECT_TEXT(config->runner, "anna_2");
     EXPECT_TEXT(config->language, "de-AT");
-    EXPECT_TEXT(config->voice, "+f2");
+    EXPECT_TEXT(config->voice, "+m3");
     cr_expect(eq(int, config->words_a_minute, 150));
     EXPECT_TEXT(config->device, "bluez_output.12_34");
     cr_expect(eq(int, config->volume, 80));
@@ -196,6 +212,27 @@ Test(config, a_bad_setting_costs_only_itself)
     EXPECT_TEXT(config->language, "en-us");
     cr_expect(eq(int, config->words_a_minute, 160));
     cr_expect(eq(dbl, config->drift_band, 0.03));
+}
+
+Test(config, buttons_and_what_is_felt)
+{
+    write_file(
+        "paced", "paced.conf",
+        "[buttons]\npress=skip\nhold=fly\nKEY_STOPCD=stop\ndevices=AB \"Shutter\"\nbutton=lap\n"
+        "[haptics]\non=no\nstrength=101\n");
+    g_autoptr(Config) config = config_load(SHIPPED);
+    const Buttons *buttons = config->buttons;
+    g_autofree char *all = g_strjoinv("\n", config->warnings);
+    cr_expect(eq(int, (int)g_strv_length(config->warnings), 3), "%s", all);
+    cr_expect(strstr(all, "[buttons] hold: up to four of lap,") != NULL, "%s", all);
+    cr_expect(strstr(all, "[buttons] button: there is no such setting") != NULL, "%s", all);
+    cr_expect(strstr(all, "[haptics] strength: a number from 0 to 100") != NULL, "%s", all);
+    cr_expect(eq(int, buttons->deeds[GESTURE_PRESS].verbs[0], COMMAND_SKIP));
+    cr_expect(eq(int, buttons->deeds[GESTURE_HOLD].verbs[0], COMMAND_VETO));
+    cr_expect(eq(int, (int)buttons->keys->len, 1));
+    EXPECT_TEXT(buttons->devices[0], "AB \"Shutter\"");
+    cr_expect(eq(int, config->haptics, FALSE));
+    cr_expect(eq(int, config->strength, 100));
 }
 
 Test(config, values_out_of_range)

@@ -170,10 +170,35 @@ Test(library, a_workout_is_kept_as_it_is_and_read_back)
     cr_assert_str_eq(name, "tempo");
     g_autofree char *back = library_text(shipped, "tempo", NULL);
     cr_assert_str_eq(back, text);
+    g_autofree char *titled = library_text(shipped, "Tempo", NULL);
+    cr_assert_str_eq(titled, text, "by its title, too");
     cr_assert_eq(files_in(own), 1, "nothing is left beside it");
-    cr_assert(library_remove(shipped, "tempo", &error));
+    cr_assert(library_remove(shipped, "Tempo", &error));
     cr_assert_null(library_text(shipped, "tempo", NULL));
+    cr_assert_null(library_text(shipped, "../track", NULL), "a path is no title");
     cr_assert_eq(files_in(own), 0);
+}
+
+Test(library, a_next_version_takes_the_place_of_the_one_before)
+{
+    const char *longer = "Workout - Tempo\n- 30min @ T\n";
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = library_add(shipped, "mine", TEMPO, FALSE, NULL);
+    g_autofree char *same = library_replace(shipped, TEMPO, longer, &error);
+    cr_expect_str_eq(same, "mine");
+    g_autofree char *now = library_text(shipped, "mine", NULL);
+    cr_expect_str_eq(now, longer);
+
+    // Run from a text alone, it gets a name of its own, and nothing gives way to it.
+    g_autofree char *other = library_add(shipped, "", TEMPO, FALSE, NULL);
+    cr_expect_str_eq(other, "tempo");
+    const char *typed = "Workout - Tempo\n- 12min @ T\n", *grown = "Workout - Tempo\n- 15min @ T\n";
+    g_autofree char *beside = library_replace(shipped, typed, grown, &error);
+    cr_expect_str_eq(beside, "tempo-2");
+    g_autofree char *again = library_replace(shipped, typed, grown, &error);
+    cr_expect_str_eq(again, "tempo-2", "once");
+    g_autofree char *untouched = library_text(shipped, "tempo", NULL);
+    cr_expect_str_eq(untouched, TEMPO);
 }
 
 Test(library, a_name_is_made_of_the_title)
@@ -256,10 +281,11 @@ Test(library, a_directory_that_cannot_be_written_is_said)
 Test(library, only_what_is_the_users_can_be_removed)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *workout = library_add(shipped, "workout", TEMPO, FALSE, &error);
     cr_expect(!library_remove(shipped, "track", &error));
     cr_expect(strstr(error->message, "comes with paced"), "%s", error->message);
     cr_expect(refused(&error, PACED_ERROR_BAD_ARGUMENT));
-    static const char *const names[] = {"nowhere", "../secret", "", ".."};
+    static const char *const names[] = {"nowhere", "../secret", "", "..", "…"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         cr_expect(!library_remove(shipped, names[i], &error), "%s", names[i]);
         cr_expect(refused(&error, PACED_ERROR_UNKNOWN_WORKOUT), "%s", names[i]);

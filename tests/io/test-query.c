@@ -43,6 +43,8 @@ Test(query, a_length_is_said_in_many_ways)
         {"at least 90min", 90, 900, 89.9, NAN},
         {"> 1h", 60, 900, 59.9, NAN},
         {"about 50min", 45, 55, 44.9, 55.1},
+        {"50min", 45, 55, 44.9, 55.1},
+        {"1h 15 min", 67.5, 82.5, 67.4, 82.6},
         {"~50min", 45, 55, 44.9, 55.1},
         {"over 40min under an hour", 40, 60, 39.9, 60.1},
     };
@@ -60,6 +62,9 @@ Test(query, distances_are_lengths_too)
     cr_expect(fits("< 8km", 40, 7.9, 0) && !fits("< 8km", 40, 8.1, 0));
     cr_expect(fits("about 10km", 40, 9.1, 0) && !fits("about 10km", 40, 8.9, 0));
     cr_expect(fits("around 10 k", 40, 10.9, 0) && !fits("about 10k", 40, 11.1, 0));
+    cr_expect(fits("10km", 40, 9.1, 0) && !fits("10km", 40, 8.9, 0));
+    cr_expect(fits("10 km", 40, 10.9, 0) && fits("10k", 40, 10, 0) && !fits("10 km", 40, 11.1, 0));
+    cr_expect(!fits("10km", 10, NAN, 0));
     cr_expect(fits("5-6 miles", 40, 9, 0) && !fits("5-6 miles", 40, 7, 0));
     cr_expect(fits("8000-9000m", 40, 8.5, 0) && !fits("8000-9000m", 40, 9.5, 0));
     cr_expect(fits("under an hour over 10km", 59, 11, 0));
@@ -108,6 +113,11 @@ Test(query, words_are_looked_for_in_name_and_title)
     static const char *const there[] = {"over and under", "over-and", "10 200", "zürich", "vo2max"};
     for (gsize i = 0; i < G_N_ELEMENTS(there); i++)
         cr_expect(fits(there[i], 40, 8, 0), "%s", there[i]);
+    // A length however it is written.
+    static const char *const said[] = {"200m", "200 m", "200 metres", "0.2km"};
+    for (gsize i = 0; i < G_N_ELEMENTS(said); i++)
+        cr_expect(fits(said[i], 40, 8, 0), "%s", said[i]);
+    cr_expect(!fits("20m", 40, 8, 0) && !fits("00m", 40, 8, 0) && !fits("200min", 40, 8, 0));
     cr_expect(!fits("over and out", 40, 8, 0));
     cr_expect(!fits("800", 40, 8, 0));
 }

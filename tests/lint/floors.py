@@ -16,7 +16,7 @@ FLOORS = [
     ["paced", "pacectl", "sim"],
     ["hub"],
     ["bus"],
-    ["radio", "audio", "store"],
+    ["radio", "audio", "hands", "store"],
     ["io"],
     ["record"],
     ["session"],

@@ -357,6 +357,30 @@ def sound_is_looked_for_without_the_daemon_too(world):
     expect(machine.one("audio", PULSE_SERVER="tcp:desk"), "note", "tcp:desk")
 
 
+def what_is_in_the_hands_is_told(world):
+    machine = Machine(world)
+
+    def device(event, name, bus, keys, ff="0", node=True):
+        for file, text in (("name", name), ("id/bustype", bus), ("capabilities/key", keys), ("capabilities/ff", ff)):
+            machine.write(f"/sys/class/input/{event}/device/{file}", text + "\n")
+        path = pathlib.Path(f"{machine.root}/dev/input/{event}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.mkfifo(path) if node else path.symlink_to("nowhere")  # that not even root can open
+    assert "buttons" not in machine.findings() and "vibrator" not in machine.findings()
+    device("event0", "AT keyboard", "0011", "ffffffffffffffff fffffffffffffffe")
+    assert "buttons" not in machine.findings()
+    device("event1", "paced buttons", "0019", "1 0 0 0 0")
+    expect(machine.one("buttons"), "good", "“paced buttons” steers a run")
+    device("event2", "gpio-vibrator", "0000", "0", "10000 0")
+    expect(machine.one("vibrator"), "good", "“gpio-vibrator” is felt")
+    machine.write("/../config/paced/paced.conf", "[buttons]\ndevices=Clicker\n[haptics]\non=no\n")
+    assert [finding["level"] for finding in machine.findings()["buttons"]] == ["good", "note"]
+    expect(machine.one("vibrator"), "good", "is left alone, as [haptics] on=no says")
+    device("event3", "Clicker", "0005", "10000000", node=False)
+    buttons = machine.findings()["buttons"]
+    assert buttons[1]["level"] == "problem" and "70-paced.rules" in buttons[1]["remedy"], buttons
+
+
 def the_place_for_runs_is_looked_at(world):
     machine = Machine(world)
     expect(machine.one("disk"), "good", "free at ")

@@ -291,6 +291,16 @@ def simulate_reads_whatever_convert_does():
     assert run.returncode == 0 and run.stderr == "-:1: <author> is left out\n" and "one minute at" in run.stdout, run
 
 
+def simulate_says_when_it_stops_before_the_end():
+    for json_too in ((), ("--json",)):
+        run = subprocess.run([PACECTL, "simulate", "-", *json_too, "--verbosity", "tones"], capture_output=True, text=True,
+                             input="Workout - T\n- 319km run\n", check=True)
+        assert run.stderr == ("pacectl: the workout was stopped after 26 hours, before its end: nothing longer is "
+                              "simulated\n"), run.stderr
+        last = [line for line in run.stdout.splitlines() if "completed" in line or "[stopped: 26:00:" in line]
+        assert len(last) == 1 and (not json_too or json.loads(last[0])["completed"] is False), last
+
+
 def check_doubts_in_the_order_of_lines():
     text = PERSONAL.replace("12min @ E with 2 strides of 20s", "12min @ 3'40''/km")
     found = [(warning["line"], warning["column"], warning["code"]) for warning in checked(text, *KNOWN)["warnings"]]
@@ -321,7 +331,7 @@ def simulate_is_the_same_for_the_same_seed_and_another_for_another():
     runs = [pacectl("simulate", SCENARIOS / "steady.txt", "--seed", seed, "--json") for seed in (5, 5, 6)]
     assert runs[0] == runs[1] != runs[2]
     events = [json.loads(line) for line in runs[0].splitlines()]
-    assert {event["event"] for event in events} == {"cue", "step", "lap", "state"}
+    assert {event["event"] for event in events} == {"cue", "step", "lap", "state", "silence"}
     assert all({"t_s", "event", "text", "kind"} <= event.keys() for event in events)
     assert [event["t_s"] for event in events] == sorted(event["t_s"] for event in events)
 
@@ -372,7 +382,11 @@ def simulate_says_when_the_file_cannot_be_written():
 def replay_gives_cues_and_laps_with_their_time_since_the_start():
     capture = SCENARIOS / "captured-run.capture"
     events = [json.loads(line) for line in pacectl("replay", capture, "--json").splitlines()]
-    assert events[0]["t_s"] == 0 and {event["event"] for event in events} == {"cue", "step", "lap", "state"}
+    assert events[0]["t_s"] == 0
+    assert {event["event"] for event in events} == {"cue", "step", "lap", "state", "silence"}
+    silences = [event["text"] for event in events if event["event"] == "silence"]
+    assert silences[-1] == "not-running" and "rest" in silences, silences
+    assert all(one != other for one, other in zip(silences, silences[1:])), silences
     laps = [event for event in events if event["event"] == "lap"]
     assert [lap["step"] for lap in laps] == [0, 1, 2, 3, 4] and abs(laps[0]["distance_m"] - 30) < 0.001
     assert pacectl("replay", "-", stdin=capture.read_text()) == pacectl("replay", capture)

@@ -15,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import tap  # noqa: E402
 from command import pacectl  # noqa: E402
+from fitfile import ENUM, EVENT, HRV, RECORD, SESSION, SINCE, U16, U32, U8, crc, definition, fit  # noqa: E402
 
 NAMES = "t_s,hr_bpm,cadence_spm,speed_mps,distance_m,alt_m,power_w,rr_ms\n"
 
@@ -54,32 +55,6 @@ def a_jump_of_the_satellites_sends_no_heart_beyond_what_beats():
 
 
 # ── FIT ──
-
-
-def crc(data):
-    value = 0
-    for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = value >> 1 ^ (0xA001 if value & 1 else 0)
-    return value
-
-
-def fit(*messages):
-    data = b"".join(messages)
-    head = struct.pack("<BBHI4s", 14, 0x20, 21217, len(data), b".FIT")
-    head += struct.pack("<H", crc(head))
-    return head + data + struct.pack("<H", crc(head + data))
-
-
-def definition(local, message, *fields):
-    return struct.pack("<BBBHB", 0x40 | local, 0, 0, message, len(fields)) + b"".join(struct.pack("BBB", *one) for one in fields)
-
-
-U8, U16, U32, ENUM, S16 = (1, 0x02), (2, 0x84), (4, 0x86), (1, 0x00), (2, 0x83)
-RECORD = definition(0, 20, (253, *U32), (3, *U8), (4, *U8), (53, *U8), (73, *U32), (5, *U32), (7, *U16), (9, *S16))
-HRV, SESSION, EVENT = definition(1, 78, (0, 4, 0x84)), definition(2, 18, (5, *ENUM), (6, *ENUM)), definition(3, 21, (0, *ENUM), (1, *ENUM))
-SINCE = 0x40000000
 
 
 def record(t, speed=3.0, heart=150, steps=173, power=0xffff, grade=0x7fff):
@@ -263,7 +238,10 @@ def what_is_wrong_with_a_fit_file_is_said_with_its_byte():
             (whole[:-9], len(whole) - 9, "it was cut"),
             (whole[:40] + b"\x55" + whole[41:], len(whole) - 2, "check sum"),
             (whole + b"more", len(whole), "header"),
-            (fit(definition(0, 0, (0, *ENUM)) + b"\0\5"), 27, "no records"),
+            (fit(definition(0, 0, (0, *ENUM)) + b"\0\4"), 27, "no records"),
+            (fit(definition(0, 0, (0, *ENUM)) + b"\0\5", RECORD, record(0)), 23, "a workout, which nobody has run"),
+            (fit(definition(0, 0, (0, *ENUM)) + b"\0\6", RECORD, record(0)), 23, "a course, which nobody has run"),
+            (fit(definition(0, 0, (0, *ENUM)) + b"\0\x20", RECORD, record(0)), 23, "type 32"),
             (fit(RECORD, record(3), record(2)), 14 + len(RECORD) + 20, "backwards, by 1 s"),
             (fit(RECORD, record(3), record(2_000_000)), 14 + len(RECORD) + 20, "1999997 s after the first"),
             (fit(RECORD, record(0xffffffff - SINCE)), 14 + len(RECORD), "no time"),
@@ -274,7 +252,7 @@ def what_is_wrong_with_a_fit_file_is_said_with_its_byte():
 
 def a_file_that_is_too_long_is_refused():
     for start in (NAMES.encode(), fit(RECORD)):
-        assert "longer than 32 MB" in complaint(start + b"0" * (33 << 20))
+        assert "longer than 64 MB" in complaint(start + b"0" * (65 << 20))
 
 
 def what_no_sensor_could_send_is_not_invented():

@@ -244,12 +244,22 @@ def two_daemons_of_ours(world):
 
 
 def a_daemon_is_killed(world):
-    """What it leaves connected gives data to the next one, which lets go of it as of its own."""
+    """What it leaves connected gives data to the next one, which lets go of it as of its own. Of a client that is killed
+    while it is notified, bluetoothd 5.66 dies now and then (one in sixty here, seconds after the last call, too): then the
+    next one finds the sensors anew."""
     world.start_live().kill()
     connects = {sensor: world.truth(sensor)["connects"] for sensor in NAMES}
-    assert all(world.truth(sensor)["connected"] for sensor in NAMES)
-    paced = world.start_live()
-    assert {sensor: world.truth(sensor)["connects"] for sensor in NAMES} == connects
+    wait_until(lambda: not any(world.truth(sensor)["subscribed"] for sensor in NAMES), "their notifications to end")
+    if world.adapter("Powered") is None:
+        print("# bluetoothd died of it")
+        world.bluetoothd.wait()
+        world.start_bluetoothd()
+        world.wait_possible()
+        paced = world.start_live()
+    else:
+        assert all(world.truth(sensor)["connected"] for sensor in NAMES), [world.truth(sensor) for sensor in NAMES]
+        paced = world.start_live()
+        assert {sensor: world.truth(sensor)["connects"] for sensor in NAMES} == connects
     assert paced.end() == 0
     wait_until(lambda: not any(world.truth(sensor)["connected"] for sensor in NAMES), "the sensors to be let go")
 

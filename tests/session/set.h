@@ -35,6 +35,11 @@ typedef struct {
     AnswerReason answer;
     RunSummary summary;
     bool done;
+    double clicks; // of the metronome, as they were told last
+    Usec clicks_at;
+    size_t bouts, ticks; // of the metronome; of the pacer
+    Cue tick;            // the latest
+    Usec tick_at;        // when it was told
 } World;
 
 static World world; // of the test that runs; large
@@ -48,6 +53,16 @@ static inline void world_see(const Effect *effect, const Snapshot *snapshot, voi
         world.said_count < KEPT_MAX) {
         world.said_at[world.said_count] = effect->cue.due;
         strcpy(world.said[world.said_count++], effect->cue.text);
+    }
+    if (effect->kind == EFFECT_METRONOME) {
+        world.bouts += effect->clicks > 0;
+        world.clicks = effect->clicks;
+        world.clicks_at = effect->at;
+    }
+    if (effect->kind == EFFECT_TONE && effect->cue.kind == CUE_PACER) {
+        world.ticks++;
+        world.tick = effect->cue;
+        world.tick_at = effect->at;
     }
     if (effect->kind == EFFECT_RECORD) {
         world.laps++;
@@ -186,6 +201,30 @@ static inline void reps(size_t count)
         rep(1);
         rest(RESTED);
     }
+}
+
+// Two too slow ones behind two as they should be.
+static inline void begin_fading(const char *items)
+{
+    begin(items);
+    reps(2);
+    rep(0.96);
+    rest(RESTED);
+    rep(0.96);
+}
+
+#define FIVE                                                                                       \
+    "  • 2min @ 6'00''/km\n  • 5 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n"      \
+    "  • 5min @ 6'00''/km\n"
+// Into the rest of the third of them, the heart at 160 and no lower.
+static inline void begin_high_rest(void)
+{
+    begin(FIVE);
+    rest(RESTED);
+    reps(2);
+    rep(1);
+    world.speed = JOGGING;
+    world.heart = 160;
 }
 
 // "slow rest-plus": of the latest decision; "" for none since the count was `since`.

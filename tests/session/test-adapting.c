@@ -2,13 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The paced authors
 
 // A workout that is bent while it is run, as its runner meets it. How it is taken back is in
-// test-veto.c.
+// test-veto.c, what counts as a set in test-adapting-sets.c, what is added in test-adapting-more.c.
 
 #include "set.h"
-
-#define FIVE                                                                                       \
-    "  • 2min @ 6'00''/km\n  • 5 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n"      \
-    "  • 5min @ 6'00''/km\n"
 
 static double left_of_step(void)
 {
@@ -27,6 +23,23 @@ Test(adapting, who_runs_as_planned_is_left_alone)
     rest(RESTED);
     cr_expect(world.done);
     cr_expect(eq(sz, world.laps, 12));
+    end();
+}
+
+Test(adapting, on_the_way_to_work_and_home_nobody_is_pushed)
+{
+    begin("  • 10min @ 6'00''/km\n  • 2 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n"
+          "  • 10min @ 6'00''/km\n");
+    rep(0.85);
+    cr_expect(strstr(said_since(0), "push") == NULL, "%s", said_since(0));
+    rep(0.9);
+    cr_expect(was_said("push a little harder, four ten"), "%s", said_since(0));
+    rest(RESTED);
+    rep(1);
+    rest(RESTED);
+    const size_t home = world.said_count;
+    rep(0.85);
+    cr_expect(strstr(said_since(home), "push") == NULL, "%s", said_since(home));
     end();
 }
 
@@ -49,46 +62,101 @@ Test(adapting, a_slow_repetition_is_given_a_longer_rest)
     end();
 }
 
-Test(adapting, a_heart_that_stays_high_is_waited_for_twice)
+// How many of the words since then are these.
+static size_t times_said(size_t since, const char *text)
 {
-    begin(FIVE);
-    rest(RESTED);
-    reps(2);
-    rep(1);
-    world.speed = JOGGING;
-    world.heart = 160;
-    pass(119);
+    size_t times = 0;
+    for (size_t i = since; i < world.said_count; i++)
+        times += strcmp(world.said[i], text) == 0;
+    return times;
+}
+
+Test(adapting, what_is_left_of_a_rest_is_told_once_and_is_true)
+{
+    static const struct {
+        const char *items;
+        double part, heart; // of the repetition; in the rest behind it
+        double told_at;     // s before its end that thirty are told; NAN: they are not
+    } table[] = {
+        {FIVE, 1, RESTED, 30},
+        {FIVE, 0.96, RESTED, 30},
+        {FIVE, 1, 160, NAN}, // until the heart is down, at most: nobody knows when
+        {"  • 4 lots of:\n    • 800m @ 4'10''/km\n    • 3min @ 6'30''/km\n  • 5min @ 6'00''/km\n",
+         0.96, RESTED, 30},
+        {"  • 4 lots of:\n    • 800m @ 4'10''/km\n    • 1min @ 6'30''/km\n  • 5min @ 6'00''/km\n",
+         0.96, RESTED, NAN}, // it is a rest although it is run, and a short one
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        begin(table[i].items);
+        while (now()->plan->steps[now()->step].step.distance_mm == 0)
+            rest(RESTED);
+        reps(2);
+        rep(table[i].part);
+        const size_t since = world.said_count;
+        rest(table[i].heart);
+        const Usec over = world.stage.now;
+        pass(4); // nor is it told then how it went
+        const bool told = !isnan(table[i].told_at);
+        cr_expect(eq(sz, times_said(since, "thirty seconds to go"), told), "%zu: %s", i,
+                  said_since(since));
+        cr_expect(strstr(said_since(since), "halfway") == NULL, "%zu: %s", i, said_since(since));
+        cr_expect(strstr(said_since(since), "average") == NULL, "%zu: %s", i, said_since(since));
+        for (size_t s = since; told && s < world.said_count; s++)
+            if (strcmp(world.said[s], "thirty seconds to go") == 0)
+                cr_expect(fabs(usec_to_s(over - world.said_at[s]) - table[i].told_at) < 2,
+                          "%zu: %s", i, said_since(since));
+        end();
+    }
+}
+
+Test(adapting, a_heart_that_stays_high_is_waited_for_and_that_is_said_once)
+{
+    begin_high_rest();
+    pass(104);
     cr_expect_str_eq(decision(2), "heart-high rest-plus");
-    cr_expect(was_said("heart rate still high. Thirty seconds more rest"), "%s", said_since(0));
-    cr_expect(left_of_step() > 30 && left_of_step() < 32, "%g", left_of_step());
-    pass(25);
-    cr_expect(eq(sz, world.adapted_count, 4), "once more");
-    cr_expect(left_of_step() > 35, "%g", left_of_step());
+    cr_expect(was_said("heart rate still high. Up to one minute more rest"), "%s", said_since(0));
+    cr_expect(left_of_step() > 75 && left_of_step() < 77, "%g", left_of_step());
     to_next_step();
-    cr_expect(was_said("up to thirty seconds more"), "%s", said_since(0));
     cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 180, 1e-6), "and no more");
-    cr_expect(eq(sz, world.adapted_count, 4));
+    cr_expect(eq(sz, world.adapted_count, 3));
     end();
 }
 
-Test(adapting, the_second_wait_is_over_when_the_heart_is_ready)
+Test(adapting, the_wait_is_over_when_the_heart_is_ready)
 {
-    begin(FIVE);
-    rest(RESTED);
+    static const struct {
+        double after, least, most;                  // s of the rest
+    } table[] = {{115, 149, 151}, {155, 165, 175}}; // before and in what is waited
+    for (size_t i = 0; i < 2; i++) {
+        begin_high_rest();
+        pass(table[i].after);
+        const size_t before = world.said_count;
+        world.heart = 130;
+        to_next_step();
+        const double rested = usec_to_s(world.lap.duration);
+        cr_expect(rested > table[i].least && rested < table[i].most, "%g", rested);
+        cr_expect_str_eq(
+            said_since(before),
+            "in ten: eight hundred metres at four ten. Four of five | three | two | one | go");
+        end();
+    }
+}
+
+// Who is told why in two rests knows it in the third.
+Test(adapting, why_a_rest_is_longer_is_told_twice_a_set)
+{
+    begin("  • 6 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n  • 5min @ 6'00''/km\n");
     reps(2);
-    rep(1);
-    world.speed = JOGGING;
-    world.heart = 160;
-    pass(132);
-    cr_expect(eq(sz, world.adapted_count, 4), "twice longer");
-    const size_t before = world.said_count;
-    world.heart = 130;
-    to_next_step();
-    cr_expect(world.lap.duration > SEC(144) && world.lap.duration < SEC(152), "%g",
-              usec_to_s(world.lap.duration));
-    cr_expect_str_eq(
-        said_since(before),
-        "in ten: eight hundred metres at four ten. Four of five | three | two | one | go");
+    for (int i = 0; i < 3; i++) {
+        const size_t since = world.said_count;
+        rep(1);
+        rest(160);
+        cr_expect(eq(sz,
+                     times_said(since, i < 2 ? "heart rate still high. Up to one minute more rest"
+                                             : "up to one minute more rest"),
+                     1),
+                  "%d: %s", i, said_since(since));
+    }
     end();
 }
 
@@ -134,13 +202,28 @@ Test(adapting, who_fades_runs_shorter_ones)
     cr_expect_str_eq(decision(2), "fading shorten");
     cr_expect(epsilon_eq(dbl, world.adapted[2].distance_m, 600, 1e-9));
     rest(RESTED);
-    cr_expect(was_said("you're fading. Next one only six hundred metres"), "%s", said_since(0));
+    cr_expect(was_said("you're fading. From now on six hundred metres"), "%s", said_since(0));
     cr_expect(was_said("in ten: six hundred metres at four ten. Four of five"));
     rep(1);
     cr_expect(epsilon_eq(dbl, world.lap.distance_m, 600, 1e-6));
     rest(RESTED);
     rep(1);
     cr_expect(epsilon_eq(dbl, world.lap.distance_m, 600, 1e-6), "nor the last");
+    end();
+}
+
+Test(adapting, a_shorter_mile_is_told_in_metres_whenever_it_is_told)
+{
+    begin("  • 4 lots of:\n    • 1.0mi @ 4'10''/km\n    • 2min rest\n  • 5min @ 6'00''/km\n");
+    reps(1);
+    rep(0.96);
+    rest(RESTED);
+    rep(0.96);
+    rest(RESTED);
+    cr_expect(was_said("you're fading. Next one only one point two kilometres"), "%s",
+              said_since(0));
+    cr_expect(was_said("in ten: one point two kilometres at four ten. Four of four"), "%s",
+              said_since(0));
     end();
 }
 
@@ -164,15 +247,11 @@ Test(adapting, on_a_track_lengths_stay_multiples_of_half_a_lap)
 
 Test(adapting, where_they_cannot_be_shorter_there_is_one_less)
 {
-    begin("  • 8 lots of:\n    • 100m @ 4'10''/km\n    • 1min rest\n  • 5min @ 6'00''/km\n");
-    reps(2);
-    rep(0.96);
-    rest(RESTED);
-    rep(0.96);
+    begin_fading("  • 8 lots of:\n    • 100m @ 5'10''/km\n    • 1min rest\n  • 5min @ 6'00''/km\n");
     cr_expect_str_eq(decision(0), "fading drop");
     rest(RESTED);
     cr_expect(was_said("you're fading. One less to go"), "%s", said_since(0));
-    cr_expect(was_said("in ten: one hundred metres at four ten. Five of seven"), "%s",
+    cr_expect(was_said("in ten: one hundred metres at five ten. Five of seven"), "%s",
               said_since(0));
     reps(2);
     rep(1);
@@ -207,6 +286,24 @@ Test(adapting, who_is_done_is_sent_home)
     end();
 }
 
+Test(adapting, nobody_is_sent_home_before_the_last_set)
+{
+    begin("  • 10min @ 6'00''/km\n  • 4 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n"
+          "  • 5min @ 6'00''/km\n  • 4 lots of:\n    • 400m @ 4'00''/km\n    • 1min rest\n"
+          "  • 5min @ 6'00''/km\n");
+    rest(RESTED);
+    reps(1);
+    rep(0.93);
+    rest(RESTED);
+    const size_t before = world.said_count;
+    rep(0.93);
+    cr_expect_str_eq(decision(2), "fading stop");
+    rest(RESTED);
+    cr_expect(was_said("you're fading. That's the set"), "%s", said_since(before));
+    cr_expect(strstr(said_since(before), "home") == NULL, "%s", said_since(before));
+    end();
+}
+
 Test(adapting, with_nothing_after_the_set_its_end_is_the_runs)
 {
     begin("  • 5 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n");
@@ -221,7 +318,7 @@ Test(adapting, with_nothing_after_the_set_its_end_is_the_runs)
 }
 
 // What was announced does not come: the runner must not set off at "go" for another repetition.
-Test(adapting, a_set_that_ends_in_the_countdown_is_told_as_it_ends)
+Test(adapting, a_set_that_ends_near_the_countdown_leaves_time_to_tell_of_it)
 {
     begin(FIVE);
     rest(RESTED);
@@ -234,133 +331,48 @@ Test(adapting, a_set_that_ends_in_the_countdown_is_told_as_it_ends)
     const size_t before = world.said_count;
     cr_assert(eq(int, say(COMMAND_RATE, NULL, 10), REASON_OK));
     cr_expect_str_eq(decision(3), "all-out stop");
+    cr_expect(epsilon_eq(dbl, left_of_step(), 40, 0.1), "to say it, and what follows anew");
     to_next_step();
     cr_expect(eq(u32, now()->step, 7));
-    pass(10);
-    cr_expect(was_said("five minutes at six flat"), "%s", said_since(before));
+    cr_expect(was_said("you gave it all. That's the set. Easy home"), "%s", said_since(before));
+    cr_expect(was_said("in ten: five minutes at six flat"), "%s", said_since(before));
     end();
 }
 
-// ── one more ──
-
-// Repetitions that leave a D′ of half an hour's racing nearly whole.
-static void run_strongly(const char *items, size_t count, double rpe, bool rests_at_last)
+// Between strides of a quarter of a minute the minute's words are soon spent.
+Test(adapting, what_follows_a_set_that_ends_in_a_crowded_minute_is_announced)
 {
-    begin(items);
-    know(true);
-    for (size_t i = 0; i < count; i++) {
-        rep(1);
-        if (rpe > 0)
-            say(COMMAND_RATE, NULL, rpe);
-        world.speed = JOGGING;
-        world.heart = RESTED;
-        if (i + 1 < count || rests_at_last)
-            pass(now()->step_remaining - 19);
-        if (i + 1 < count)
-            to_next_step();
-    }
-}
-
-#define FOUR                                                                                            \
-    "  • 4 lots of:\n    • 400m @ 4'00''/km\n    • 90s rest\n  • 5min @ 6'00''/km\n  • 1min " \
-    "walk\n"
-
-Test(adapting, who_is_strong_is_offered_more)
-{
-    run_strongly(FOUR, 4, 5, true);
-    cr_expect_str_eq(decision(3), "strong add on offer");
-    cr_expect(epsilon_eq(dbl, world.adapted[3].distance_m, 200, 1e-9));
-    cr_expect(eq(sz, now()->plan->step_count, 10), "nothing is changed yet");
-    pass(6);
-    cr_expect(was_said("looking strong. Add two hundred metres? accept or leave it"), "%s",
-              said_since(0));
-    to_next_step();
-    cr_expect(eq(u32, now()->step, 8));
-    cr_expect(epsilon_eq(dbl, now()->step_remaining, 300, 1), "silence is a no");
-    pass(20);
-    cr_expect(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_NOTHING_OFFERED));
-    end();
-}
-
-// Seven days that were 1.3 times as hard as the last 28 are enough for now.
-Test(adapting, after_a_hard_week_nobody_is_offered_more)
-{
-    week = 1.31;
-    run_strongly(FOUR, 4, 5, true);
-    cr_expect_str_eq(decision(3), "load finish");
-    pass(6);
-    cr_expect(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_NOTHING_OFFERED));
-    end();
-    week = 1.29;
-    run_strongly(FOUR, 4, 5, true);
-    cr_expect_str_eq(decision(3), "strong add on offer");
-    end();
-}
-
-Test(adapting, what_is_accepted_in_the_rest_comes_next)
-{
-    run_strongly(FOUR, 4, 5, true);
-    cr_assert(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_OK));
-    cr_expect_str_eq(decision(4), "strong add");
-    to_next_step();
-    cr_expect(was_said("two hundred metres added"), "%s", said_since(0));
-    cr_expect(was_said("in ten: two hundred metres at four flat"), "%s", said_since(0));
-    rep(1);
-    cr_expect(epsilon_eq(dbl, world.lap.distance_m, 200, 1e-6));
-    cr_expect(eq(u32, now()->step, 9));
-    cr_expect(epsilon_eq(dbl, now()->step_remaining, 300, 1));
+    begin("  • 1min run\n  • 4 lots of:\n    • 15s @ max\n    • 15s rest\n  • 100m @ max\n");
     rest(RESTED);
-    rest(RESTED);
-    cr_expect(world.done);
-    cr_expect(eq(sz, world.laps, 11));
+    for (int i = 0; i < 5; i++)
+        rest(WORKING);
+    pass(9);
+    const size_t since = world.said_count;
+    cr_assert(eq(int, say(COMMAND_RATE, NULL, 10), REASON_OK));
+    cr_expect_str_eq(decision(0), "all-out stop");
+    to_next_step();
+    cr_expect(was_said("you gave it all. That's the set"), "%s", said_since(since));
+    cr_expect(was_said("in five: one hundred metres, all out") ||
+                  was_said("in ten: one hundred metres, all out"),
+              "%s", said_since(since));
     end();
 }
 
-#define FOUR_AND_HOME                                                                              \
-    "  • 4 lots of, no last rest:\n    • 400m @ 4'00''/km\n    • 90s rest\n  • 5min @ 6'00''/km\n"
-
-Test(adapting, without_a_last_rest_more_is_offered_when_it_would_be_over)
+Test(adapting, a_second_sentence_in_a_rest_has_more_room)
 {
-    run_strongly(FOUR_AND_HOME, 4, 5, false);
-    cr_expect(eq(u32, now()->step, 7));
+    begin(FIVE);
+    rest(RESTED);
+    reps(1);
+    rep(0.96);
+    rest(RESTED);
+    rep(0.96);
+    cr_expect_str_eq(decision(2), "fading shorten");
     world.speed = JOGGING;
-    world.heart = 158; // it runs on: that is no recovery that comes late
-    pass(68);
-    cr_expect(eq(sz, world.adapted_count, 3), "not yet");
-    pass(3);
-    cr_expect_str_eq(decision(3), "strong add on offer");
-    pass(4);
-    cr_assert(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_OK));
-    to_next_step();
-    cr_expect(world.lap.duration > SEC(89) && world.lap.duration < SEC(96), "%g",
-              usec_to_s(world.lap.duration));
-    cr_expect(was_said("in ten: two hundred metres at four flat"), "%s", said_since(0));
-    rep(1);
-    cr_expect(epsilon_eq(dbl, world.lap.distance_m, 200, 1e-6));
-    cr_expect(epsilon_eq(dbl, now()->step_remaining, 300, 1), "then home, all of it");
-    rest(RESTED);
-    cr_expect(world.done);
-    end();
-}
-
-Test(adapting, more_is_offered_also_when_it_is_told_late_how_it_felt)
-{
-    run_strongly(FOUR_AND_HOME, 4, 0, false);
-    pass(100);
-    cr_expect_str_eq(decision(3), "untold finish");
-    cr_assert(eq(int, say(COMMAND_RATE, NULL, 6), REASON_OK));
-    cr_expect_str_eq(decision(4), "strong add on offer");
-    end();
-}
-
-Test(adapting, a_way_home_by_distance_is_not_broken_off)
-{
-    run_strongly("  • 4 lots of, no last rest:\n    • 400m @ 4'00''/km\n    • 90s rest\n"
-                 "  • 2km @ 6'00''/km\n",
-                 4, 5, false);
-    pass(100);
-    cr_expect(eq(sz, world.adapted_count, 3), "%s", decision(3));
-    cr_expect(eq(int, say(COMMAND_ACCEPT, NULL, 0), REASON_NOTHING_OFFERED));
+    world.heart = RESTED;
+    say(COMMAND_RATE, NULL, 10);
+    pass(99);
+    cr_expect_str_eq(decision(3), "all-out stop");
+    cr_expect(left_of_step() > 25, "%g", left_of_step());
     end();
 }
 
@@ -494,94 +506,5 @@ Test(adapting, who_ends_it_by_hand_at_the_line_has_run_it)
         rest(RESTED);
     }
     cr_expect_str_eq(decision(1), "fading drop", "and an open one, which has no length");
-    end();
-}
-
-// ── shapes of sets ──
-
-Test(adapting, what_is_run_in_one_go_is_left_alone)
-{
-    begin("  • 3 lots of:\n    • 400m @ 4'00''/km\n    • 400m @ 4'25''/km\n  • 5min @ 6'00''/km\n");
-    for (int i = 0; i < 5; i++)
-        rep(0.9);
-    cr_expect(eq(sz, world.adapted_count, 0));
-    end();
-}
-
-Test(adapting, strides_and_easy_running_are_no_repetitions)
-{
-    begin("  • 12min @ 6'00''/km with 4 strides of 20s every 1min\n  • 3 lots of:\n"
-          "    • 1min @ 4'00''/km\n    • 1min @ 6'00''/km\n");
-    for (int i = 0; i < 9; i++)
-        rest(180);
-    cr_expect(eq(sz, world.adapted_count, 0));
-    rep(1);
-    rest(RESTED);
-    cr_expect_str_eq(decision(0), "first continue", "but those between which it jogs are");
-    end();
-}
-
-Test(adapting, in_repeats_of_repeats_all_are_of_one_set)
-{
-    begin("  • 2 lots of:\n    • 3 lots of:\n      • 400m @ 4'10''/km\n      • 1min rest\n"
-          "    • 3min rest\n  • 5min @ 6'00''/km\n");
-    reps(2);
-    rep(0.96);
-    rest(RESTED);
-    cr_expect(eq(sz, world.adapted_count, 2), "its rest goes on");
-    rest(RESTED);
-    cr_expect_str_eq(decision(2), "slow rest-plus");
-    cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 240, 1e-6));
-    rep(0.96);
-    cr_expect_str_eq(decision(3), "fading shorten");
-    cr_expect(epsilon_eq(dbl, world.adapted[3].distance_m, 300, 1e-9));
-    rest(RESTED);
-    rep(1);
-    cr_expect(epsilon_eq(dbl, world.lap.distance_m, 300, 1e-6));
-    end();
-}
-
-Test(adapting, each_rung_of_a_ladder_gets_shorter)
-{
-    begin("  • ladder of 400m, 600m, 800m, 1km:\n    • rung @ 4'10''/km\n    • 2min rest\n");
-    rep(0.96);
-    rest(RESTED);
-    rep(0.96);
-    cr_expect_str_eq(decision(0), "fading shorten");
-    rest(RESTED);
-    rep(1);
-    cr_expect(epsilon_eq(dbl, world.lap.distance_m, 600, 1e-6));
-    rest(RESTED);
-    rep(1);
-    cr_expect(epsilon_eq(dbl, world.lap.distance_m, 800, 1e-6));
-    end();
-}
-
-Test(adapting, another_set_begins_anew)
-{
-    begin("  • 2 lots of:\n    • 400m @ 4'10''/km\n    • 1min rest\n"
-          "  • 3 lots of:\n    • 600m @ 4'00''/km\n    • 1min rest\n");
-    reps(1);
-    rep(0.93);
-    rest(RESTED);
-    cr_expect_str_eq(decision(0), "none finish");
-    rep(0.93);
-    rest(RESTED);
-    cr_expect_str_eq(decision(2), "first continue");
-    end();
-}
-
-Test(adapting, a_free_run_is_not_bent)
-{
-    begin("  • 1min run\n");
-    say(COMMAND_STOP, NULL, 0);
-    world.done = false;
-    cr_assert(eq(int, say(COMMAND_START, NULL, 0), REASON_OK));
-    for (int i = 0; i < 5; i++) {
-        world.speed = 5 - i;
-        pass(120);
-        say(COMMAND_LAP, NULL, 0);
-    }
-    cr_expect(eq(sz, world.adapted_count, 0));
     end();
 }

@@ -349,7 +349,7 @@ static void digest(double t_s, const Effect *effect, const Snapshot *snapshot, v
 
 static Digest digest_of(uint64_t seed)
 {
-    VirtualOptions options = VIRTUAL_DEFAULT;
+    VirtualOptions options = virtual_default();
     options.seed = seed;
     Digest result = {.hash = UINT64_C(0xcbf29ce484222325)};
     TextError error;

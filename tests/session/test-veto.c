@@ -6,10 +6,6 @@
 
 #include "set.h"
 
-#define FIVE                                                                                       \
-    "  • 2min @ 6'00''/km\n  • 5 lots of:\n    • 800m @ 4'10''/km\n    • 2min rest\n"      \
-    "  • 5min @ 6'00''/km\n"
-
 static Plan before;
 static Step rest_before;
 
@@ -53,7 +49,7 @@ Test(veto, of_a_longer_rest)
     rest(RESTED);
     reps(1);
     begin_rest(0.96);
-    pass(95);
+    pass(80);
     remember();
     pass(10);
     expect_veto("slow rest-plus taken back");
@@ -62,22 +58,17 @@ Test(veto, of_a_longer_rest)
     end();
 }
 
-Test(veto, of_the_second_longer_rest_leaves_the_first)
+Test(veto, of_a_rest_that_waits_for_the_heart)
 {
-    begin(FIVE);
-    rest(RESTED);
-    reps(2);
-    rep(1);
-    world.speed = JOGGING;
-    world.heart = 160;
-    pass(125);
+    begin_high_rest();
+    pass(80);
     remember();
     pass(10);
-    cr_assert(eq(sz, world.adapted_count, 4));
+    cr_assert(eq(sz, world.adapted_count, 3));
     expect_veto("heart-high rest-plus taken back");
     world.heart = 100; // which would end a rest that waits for it
     to_next_step();
-    cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 150, 1e-6));
+    cr_expect(epsilon_eq(dbl, usec_to_s(world.lap.duration), 120, 1e-6));
     end();
 }
 
@@ -102,7 +93,7 @@ Test(veto, of_shorter_repetitions)
 
 Test(veto, of_one_less)
 {
-    begin("  • 8 lots of:\n    • 100m @ 4'10''/km\n    • 1min rest\n  • 5min @ 6'00''/km\n");
+    begin("  • 8 lots of:\n    • 100m @ 5'10''/km\n    • 1min rest\n  • 5min @ 6'00''/km\n");
     reps(2);
     rep(0.96);
     rest(RESTED);
@@ -112,7 +103,7 @@ Test(veto, of_one_less)
     pass(10);
     expect_veto("fading drop taken back");
     to_next_step();
-    cr_expect(was_said("in ten: one hundred metres at four ten. Five of eight"));
+    cr_expect(was_said("in ten: one hundred metres at five ten. Five of eight"));
     end();
 }
 
@@ -227,6 +218,7 @@ Test(veto, in_the_second_part_of_a_rest)
     rep(0.93);
     cr_assert_str_eq(decision(2), "fading stop");
     rest(RESTED);
+    pass(1); // its own words wait for the tone of the boundary
     rest_before = now()->now;
     expect_veto("fading stop taken back");
     end();
@@ -238,11 +230,65 @@ Test(veto, in_a_pause)
     rest(RESTED);
     reps(1);
     begin_rest(0.96);
-    pass(95);
+    pass(80);
     remember();
     pass(10);
     cr_assert(eq(int, say(COMMAND_PAUSE, NULL, 0), REASON_OK));
     cr_expect(eq(int, say(COMMAND_VETO, NULL, 0), REASON_OK));
     cr_expect(as_before());
     end();
+}
+
+Test(veto, a_press_answers_only_what_was_heard)
+{
+    for (int silent = 0; silent < 2; silent++) {
+        SessionConfig config = SESSION_CONFIG_DEFAULT;
+        config.silent = silent ? 1U << CUE_ADAPTATION : 0;
+        begin_with(&config, FIVE);
+        rest(RESTED);
+        reps(1);
+        rep(0.93);
+        rest(RESTED);
+        rep(0.93);
+        cr_expect_str_eq(decision(2), "fading stop");
+        bool asked = false;
+        for (int i = 0; i < 20; i++) {
+            pass(1);
+            asked |= session_asks(world.stage.session);
+        }
+        cr_expect(eq(int, asked, !silent));
+        end();
+    }
+}
+
+Test(veto, of_what_is_changed_in_a_rest_that_is_too_short_to_tell_of_it)
+{
+    static const struct {
+        double part;
+        const char *decision, *said;
+    } table[] = {
+        {0.96, "fading shorten", "you're fading. From now on six hundred metres"},
+        {0.93, "fading stop", "you're fading. That's the set. Easy home"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        begin("  • 2min @ 6'00''/km\n  • 6 lots of:\n    • 800m @ 4'10''/km\n    • 10s rest\n"
+              "  • 5min @ 6'00''/km\n");
+        rest(RESTED);
+        reps(1);
+        rep(table[i].part);
+        rest(RESTED);
+        cr_expect_str_eq(decision(1), "", "nobody hears of more rest in time: %s", decision(1));
+        remember();
+        const size_t since = world.said_count;
+        begin_rest(table[i].part);
+        cr_expect_str_eq(decision(1), table[i].decision);
+        cr_expect(epsilon_eq(dbl, now()->step_remaining, 20, 0.1), "as long as it takes to tell");
+        pass(11);
+        cr_expect(was_said(table[i].said), "%s", said_since(since));
+        cr_expect(eq(int, say(COMMAND_VETO, NULL, 0), REASON_OK));
+        cr_expect(eq(int, memcmp(now()->plan->steps, before.steps, sizeof before.steps), 0));
+        to_next_step();
+        cr_expect(world.lap.duration < SEC(17), "%.1f s", usec_to_s(world.lap.duration));
+        end();
+    }
 }

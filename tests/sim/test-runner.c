@@ -156,6 +156,24 @@ Test(runner, an_obedient_runner_corrects_itself_and_a_deaf_one_does_not)
     }
 }
 
+Test(runner, its_feet_follow_a_metronome_and_forget_it)
+{
+    Runner runner;
+    runner_init(&runner, &RUNNER_FRESH, 3);
+    runner_aim(&runner, 3.3);
+    runner_advance(&runner, 60);
+    const double own = runner.cadence_spm;
+    runner_hear(&runner, own + 10);
+    runner_advance(&runner, 40);
+    cr_expect(gt(dbl, runner.cadence_spm, own + 5));
+    cr_expect(lt(dbl, runner.cadence_spm, own + 11));
+    runner_hear(&runner, 0);
+    runner_advance(&runner, 60);
+    cr_expect(gt(dbl, runner.cadence_spm, own + 3));
+    runner_advance(&runner, 1200);
+    cr_expect(lt(dbl, fabs(runner.cadence_spm - own), 3));
+}
+
 Test(runner, it_tires_and_recovers)
 {
     Runner runner = running(4.2, 170);

@@ -39,6 +39,7 @@ static inline void keeper_open(Keeper *keeper)
     g_autoptr(GError) error = NULL;
     keeper->store = store_open(keeper->path, NULL, NULL, &error);
     cr_assert(keeper->store != NULL, "%s", error ? error->message : "");
+    store_leave(keeper->store);
     g_clear_pointer(&keeper->session, session_free);
     keeper->session = session_new(&SESSION_CONFIG_DEFAULT);
 }
@@ -231,47 +232,13 @@ static inline void keeper_run(const Keeper *keeper, const char *sql)
     sqlite3_close(db);
 }
 
-// The closed file as version 1, 3, 4 or 5 had it, with what that could hold.
-static inline void keeper_age(const Keeper *keeper, int version)
+// The closed file as a daemon of an older version left it.
+static inline void keeper_old(const Keeper *keeper, int version)
 {
-    static const char *const steps[] = {
-        [1] = "ALTER TABLE sensors DROP COLUMN adopted_for;"
-              "ALTER TABLE sensors DROP COLUMN runner;"
-              "ALTER TABLE sensors DROP COLUMN history;"
-              "ALTER TABLE sensors DROP COLUMN services;"
-              "ALTER TABLE sensors DROP COLUMN roles;"
-              "ALTER TABLE sensors DROP COLUMN rank;"
-              "ALTER TABLE sensors DROP COLUMN match_name;"
-              "ALTER TABLE sensors DROP COLUMN convention;"
-              "ALTER TABLE sensors DROP COLUMN convention_fixed;",
-        [2] = "",
-        [3] = "ALTER TABLE sensors DROP COLUMN lessons;"
-              "ALTER TABLE sensors DROP COLUMN lessons_before;"
-              "ALTER TABLE sensors DROP COLUMN lessons_firmware;"
-              "ALTER TABLE sensors DROP COLUMN lessons_at;"
-              "ALTER TABLE runs DROP COLUMN corrected_m;"
-              "DROP TABLE athletes; DROP TABLE races;",
-        [4] = "ALTER TABLE laps ADD COLUMN target_speed_mps REAL;"
-              "UPDATE laps SET target_speed_mps = target_value WHERE target = 'speed';"
-              "ALTER TABLE laps DROP COLUMN target;"
-              "ALTER TABLE laps DROP COLUMN target_low;"
-              "ALTER TABLE laps DROP COLUMN target_value;"
-              "ALTER TABLE laps DROP COLUMN target_high;"
-              "ALTER TABLE laps DROP COLUMN target_end;"
-              "DELETE FROM races WHERE goal;"
-              "ALTER TABLE races DROP COLUMN goal;",
-        [5] = "ALTER TABLE runs DROP COLUMN runner;"
-              "ALTER TABLE runs DROP COLUMN trimp;"
-              "ALTER TABLE runs DROP COLUMN rtss;"
-              "ALTER TABLE runs DROP COLUMN clean;"
-              "ALTER TABLE runs DROP COLUMN faster;"
-              "ALTER TABLE runs DROP COLUMN stopped;"
-              "DROP TABLE trials; DROP TABLE answers;",
-    };
-    for (int step = (int)G_N_ELEMENTS(steps) - 1; step >= version; step--)
-        keeper_run(keeper, steps[step]);
-    g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version);
-    keeper_run(keeper, mark);
+    g_autofree char *path = g_strdup_printf(TEST_DATA "/old/old-%d.sql", version);
+    g_autofree char *sql = NULL;
+    cr_assert(g_file_get_contents(path, &sql, NULL, NULL), "%s", path);
+    keeper_run(keeper, sql);
 }
 
 static inline gint64 keeper_int(const Keeper *keeper, const char *sql)

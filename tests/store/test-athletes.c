@@ -80,43 +80,6 @@ Test(store_athletes, a_file_that_comes_late_does_not_undo_what_was_told_meanwhil
     keeper_free(&keeper);
 }
 
-Test(store_athletes, a_file_of_version_3_has_none_and_takes_them)
-{
-    const Athlete first = somebody(), nobody = athlete_unknown();
-    Keeper keeper = keeper_new();
-    keeper_open(&keeper);
-    cr_assert(keeper_enrol(&keeper, "AA:00:00:00:00:01", "strap", 0, NULL, NULL));
-    keeper_close(&keeper);
-    keeper_age(&keeper, 3);
-    keeper_open(&keeper);
-    expect_kept(&keeper, "anna", &nobody);
-    store_athlete_put(keeper.store, "anna", &first);
-    keeper_close(&keeper);
-    keeper_open(&keeper);
-    expect_kept(&keeper, "anna", &first);
-    cr_expect(store_sensor_find(keeper.store, "AA:00:00:00:00:01") != NULL);
-    keeper_free(&keeper);
-}
-
-Test(store_athletes, a_file_of_version_4_keeps_its_races_and_takes_goals)
-{
-    const Athlete first = somebody();
-    Athlete before = first;
-    before.goal_count = 0;
-    Keeper keeper = keeper_new();
-    keeper_open(&keeper);
-    store_athlete_put(keeper.store, "anna", &first);
-    keeper_close(&keeper);
-    keeper_age(&keeper, 4);
-    keeper_open(&keeper);
-    expect_kept(&keeper, "anna", &before);
-    store_athlete_put(keeper.store, "anna", &first);
-    keeper_close(&keeper);
-    keeper_open(&keeper);
-    expect_kept(&keeper, "anna", &first);
-    keeper_free(&keeper);
-}
-
 // Files can be edited: what a later version wrote does no harm, and who cannot be is left out.
 Test(store_athletes, odd_rows)
 {

@@ -93,15 +93,18 @@ static inline void random_target(char *text, size_t size)
     }
     text_add(text, size, before);
     random_point(text, size);
-    if (between[0] == '\0')
-        return;
-    text_add(text, size, between);
-    random_point(text, size);
+    if (between[0] != '\0') {
+        text_add(text, size, between);
+        random_point(text, size);
+    }
+    if (roll(5) == 0)
+        text_add(text, size, roll(2) ? ", pacer 50m" : ", pacer 200m");
 }
 
 static inline void random_step(char *text, size_t size, const char *indent, bool rung)
 {
     static const char *const ends[] = {" rest", " jog", " walk", " run"};
+    static const char *const metronomes[] = {"", "", "", ", metronome", ", metronome 180"};
     text_add(text, size, indent);
     if (!rung && roll(8) == 0) {
         text_add(text, size, roll(2) ? "• jog until HR < 120 (1min..3min)\n" : "• open @ T\n");
@@ -117,6 +120,7 @@ static inline void random_step(char *text, size_t size, const char *indent, bool
     else {
         text_add(text, size, " @ ");
         random_target(text, size);
+        text_add(text, size, metronomes[roll(RANDOM_COUNT(metronomes))]);
     }
     text_add(text, size, roll(4) ? "\n" : " \"relax, and breathe\"\n");
 }

@@ -102,6 +102,19 @@ Test(adapt, more_is_offered_to_the_strong)
     }
 }
 
+Test(adapt, who_needed_a_longer_rest_is_not_offered_more)
+{
+    start(6);
+    run_many(2);
+    expect(run_at(0.96), ADAPT_REST_PLUS, ADAPT_WHY_SLOW, "one was slow");
+    run_many(2);
+    expect(run(), ADAPT_FINISH, ADAPT_WHY_NONE, "three strong ones later");
+    adapt_next_set(&adapt);
+    ahead.reps = 3;
+    run_many(2);
+    expect(run(), ADAPT_ADD, ADAPT_WHY_STRONG, "another set is another matter");
+}
+
 Test(adapt, more_is_offered_when_it_is_told_late_how_it_felt)
 {
     start(4);

@@ -135,6 +135,16 @@ Test(edit, what_comes_is_shortened_and_nothing_else)
     expect_undone(4);
 }
 
+Test(edit, a_rest_that_is_equal_to_the_work_gets_shorter_with_it)
+{
+    read_plan("  - 4 lots of:\n    - 1km @ 4'10''/km\n    - equal distance jog\n");
+    cr_assert(plan_shorten(&plan, 1, by_fifths, NULL, &edit));
+    cr_expect(eq(dbl, step_length(&plan.steps[1].step), 1000), "it is being rested");
+    for (size_t i = 2; i < plan.step_count; i++)
+        cr_expect(eq(dbl, step_length(&plan.steps[i].step), 800), "%zu", i);
+    expect_undone(1);
+}
+
 Test(edit, what_cannot_be_shorter_is_no_edit)
 {
     read_plan(FIVE);
@@ -188,20 +198,22 @@ Test(edit, of_a_round_of_two_the_second_goes_and_the_round_stays)
     cr_expect_str_eq(told(4), "1000:2/2 - 400:2/2 -");
 }
 
-Test(edit, in_repeats_of_repeats_the_last_block_is_counted_anew)
+Test(edit, in_repeats_of_repeats_the_block_that_is_on_is_counted_anew)
 {
     read_plan("  • 2 lots of:\n    • 3 lots of:\n      • 200m @ 3'20''/km\n      • 30s rest\n"
               "    • 2min rest\n  • 5min @ 6'00''/km\n");
     cr_expect_str_eq(told(0),
                      "200:1/3 - 200:2/3 - 200:3/3 - - 200:1/3 - 200:2/3 - 200:3/3 - - 300");
     cr_assert(plan_drop_last(&plan, 1, &edit));
-    cr_expect_str_eq(told(1), "- 200:2/3 - 200:3/3 - - 200:1/2 - 200:2/2 - 300");
+    cr_expect_str_eq(told(1), "- 200:2/2 - - 200:1/3 - 200:2/3 - 200:3/3 - - 300");
     expect_undone(1);
-    for (int i = 0; i < 3; i++)
+    cr_expect(not(plan_begins_inner(&plan, 1)));
+    for (int i = 0; i < 2; i++)
         plan_drop_last(&plan, 1, &edit);
-    cr_expect_str_eq(told(1), "- 200:2/3 - 200:3/3 - - 300");
+    cr_expect_str_eq(told(1), "- - 200:1/3 - 200:2/3 - 200:3/3 - - 300");
+    cr_expect(plan_begins_inner(&plan, 1));
     cr_assert(plan_drop_last(&plan, 1, &edit));
-    cr_expect_str_eq(told(1), "- 200:2/2 - 300");
+    cr_expect_str_eq(told(1), "- - 200:1/2 - 200:2/2 - - 300", "of the next, when it has none");
 }
 
 Test(edit, a_ladder_loses_its_last_rung)
@@ -273,4 +285,45 @@ Test(edit, in_the_second_half_of_a_rest_it_can_still_be_taken_back)
     expect_undone(2);
     cr_assert(plan_shorten(&plan, 1, by_fifths, NULL, &edit));
     expect_undone(2);
+}
+
+Test(edit, what_comes_behind_a_set_may_be_hard_or_the_way_home)
+{
+    static const struct {
+        const char *set, *behind;
+        bool goes_on;
+    } table[] = {
+        {"800m @ 4'10''/km", "10min @ 6'00''/km", false},
+        {"800m @ 4'10''/km", "10min run", false},
+        {"800m @ 4'10''/km", "2km @ 4'20''/km", true},
+        {"800m @ 4'10''/km", "1.0mi @ max", true},
+        {"800m @ 4'10''/km", "10min @ RPE 3", false},
+        {"800m @ 4'10''/km", "10min @ RPE 8", true},
+        {"800m @ RPE 8", "10min @ E", false},
+        {"800m @ RPE 8", "10min @ T", true},
+        {"800m @ RPE 8", "10min @ T + 30%", false},
+        {"200m @ R", "20min @ T", true},
+        {"3min @ HR 170-175", "3min @ 5km pace", true},
+        {"800m @ RPE 8", "10min @ RPE 3", false},
+        {"3min @ HR 170-175", "10min @ HR < 140", false},
+        {"3min @ HR 170-175", "10min @ HR 165-170", true},
+        {"3min @ 300 W", "10min @ 180 W", false},
+        {"3min @ 300 W", "10min @ 5'00''/km", false}, // nobody can tell
+        {"800m @ 4'10''/km", "10min @ 180 spm", false},
+    };
+    Athlete athlete = athlete_unknown();
+    athlete.race_count = 1;
+    athlete.races[0] = (Race){.distance_m = 5000, .time_s = 1200, .maximal = true};
+    const AthleteModel model = athlete_model(&athlete);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char text[400];
+        size_t ignored;
+        snprintf(text, sizeof text,
+                 "- 10min @ 6'00''/km\n- 4 lots of:\n    - %s\n    - 2min rest\n- %s\n",
+                 table[i].set, table[i].behind);
+        read_plan(text);
+        plan_resolve(&plan, &athlete, &model, false, &ignored);
+        cr_expect(eq(int, plan_goes_on(&plan, 3), table[i].goes_on), "%s, then %s", table[i].set,
+                  table[i].behind);
+    }
 }

@@ -260,7 +260,7 @@ Test(fitplan_read, a_file_that_lies_is_refused)
         {{RUN, BACK(0, 2), BACK(0, 2), BACK(0, 2), BACK(0, 2)}, 5, NAN, "step 5: more than three"},
         {{RUN, BACK(0, 300), BACK(0, 300)}, 3, NAN, "more than 500 steps"},
         {{LONG, LONG}, 2, NAN, "step 2: the workout lasts more than 24 hours"},
-        {{{FIT_LASTS_TIME, 4e9, NAN}}, 1, NAN, "step 1: it lasts more than 24 hours"},
+        {{{FIT_LASTS_TIME, 4e9, NAN}}, 1, NAN, "step 1: the workout lasts more than 24 hours"},
         {{{FIT_LASTS_DISTANCE, 4e9, NAN}}, 1, NAN, "step 1: it is longer than 1000 km"},
         {{{8, 100, NAN}}, 1, NAN, "step 1: it repeats until something is reached"},
         {{RUN, RUN}, 2, 3, "it has not as many steps as it says"},

@@ -159,11 +159,22 @@ Test(fitplan, says_what_a_file_cannot_hold)
     } cases[] = {
         {"  • 10min @ 6'00''/km\n", ""},
         {"  • 10min @ HR zone 2\n", ""}, // the watch has some
-        {"  • 10min @ T\n", "3: no watch can hold its target"},
-        {"  • 10min @ RPE 7\n", "3: no watch can hold its target"},
-        {"  • 10min run\n  • 10min @ 6'00''/km building to 5'00''/km\n", "4: it builds its pace"},
-        {"  • 400m run\n  • rest until HR < 120 (1min..3min)\n", "4: it waits for the heart alone"},
-        {"  • open run\n  • equal time jog\n", "4: how long it is"},
+        {"  • 10min @ T\n", "3: \"T\" needs its runner"},
+        {"  • 10min @ goal 5km pace\n", "3: \"goal 5km pace\" needs its runner"},
+        {"  • 10min @ RPE 7\n", "3: \"RPE 7\" is no target of a watch: it asks for nothing"},
+        {"  • 1km @ max\n", "3: \"max\" is no target of a watch"},
+        {"  • 10min run\n  • 10min @ 6'00''/km building to 5'00''/km\n",
+         "4: \"6'00''/km building to 5'00''/km\": the watch has one range for all of the step, "
+         "from "
+         "6'00''/km to 5'00''/km\n"},
+        {"  • 400m run\n  • rest until HR < 120 (1min..3min)\n",
+         "4: it waits for the heart alone: the watch does not hold the least (1min) and the most "
+         "(3min)\n"},
+        {"  • 10min @ 6'00''/km, metronome 180\n", "3: its metronome (180) is left out\n"},
+        {"  • 10min @ 6'00''/km, pacer 100m\n", "3: its pacer (100m) is left out\n"},
+        {"  • 10min @ 6'00''/km, metronome, pacer 100m\n",
+         "3: its metronome (on) and its pacer (100m) are left out\n"},
+        {"  • open run\n  • equal time jog\n", "4: \"equal time\" will only be known on the run"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         there_and_back(cases[i].items);
@@ -186,9 +197,10 @@ Test(fitplan, a_runner_makes_paces_of_words)
     FitStep steps[8];
     size_t step;
     parse("Workout - T\n\n  • 10min @ E\n  • 1.0km @ 5km pace\n  • 5min @ HR 80-90%\n"
-          "  • 2 lots of:\n    • 1.0km @ from 5km pace + 10% to 5km pace\n");
+          "  • 2 lots of:\n    • 1.0km @ from 5km pace + 10% to 5km pace\n"
+          "  • rest until HR < 65%\n");
     cr_assert(eq(int, plan_resolve(&plan, &athlete, &model, false, &step), RESOLVED));
-    cr_assert(eq(sz, steps_of(write_plan(), steps, COUNT(steps)), 5));
+    cr_assert(eq(sz, steps_of(write_plan(), steps, COUNT(steps)), 6));
     cr_expect_str_eq(lost, "");
     cr_expect(eq(dbl, steps[0].low, round(model.speeds.easy_slow * 1000)));
     cr_expect(eq(dbl, steps[0].high, round(model.speeds.easy_fast * 1000)));
@@ -199,6 +211,8 @@ Test(fitplan, a_runner_makes_paces_of_words)
     // What differs between repetitions is written out.
     cr_expect(eq(dbl, steps[3].low, round(5000.0 / 1200 / 1.1 * 970)));
     cr_expect(eq(dbl, steps[4].low, steps[1].low));
+    // Of the most the watch knows itself.
+    cr_expect(eq(dbl, steps[5].duration, 65));
     // And the words are what counts when it is read again.
     cr_assert(read_bytes(bytes, fitplan_write(&plan, 1, 1, bytes, sizeof bytes, NULL)));
     cr_expect(strstr(text_of(&again), "  • 10min @ E\n  • 1.0km @ 5km pace\n") != NULL, "%s",
@@ -213,6 +227,8 @@ Test(fitplan, strides_and_long_names_are_written_as_they_can_be)
     const size_t count = steps_of(write_plan(), steps, COUNT(steps));
     cr_assert(
         eq(sz, count, 5)); // the step, then twice a stride and what is left, the workout's end
+    cr_expect_str_eq(lost, "3: its strides become steps of their own, called so: the watch asks "
+                           "for nothing\n");
     cr_expect(eq(dbl, steps[0].intensity, FIT_WARM_UP));
     cr_expect(eq(dbl, steps[1].duration, 20000));
     cr_expect(eq(dbl, steps[1].target_type, FIT_TARGET_OPEN));
@@ -284,6 +300,9 @@ Test(fitplan, what_is_written_asks_the_same_when_it_is_read)
     for (uint64_t seed = 1; seed < 3000; seed += 2) {
         random_plan(text, sizeof text, seed);
         if (!text_parse(text, strlen(text), &plan, NULL, &error))
+            continue;
+        // Of a way whose pace a file cannot hold nobody knows how long it takes.
+        if (!read_bytes(bytes, write_plan()) && strstr(wrong.text, "24 hours"))
             continue;
         tried++;
         cr_assert(read_bytes(bytes, write_plan()), "seed %u: %s", (unsigned)seed, wrong.text);

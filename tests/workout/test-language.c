@@ -5,6 +5,7 @@
 // would expect, that it prints back as it stands, and that every plan there can be does so.
 
 #include "random-plan.h"
+#include "workout/aids.h"
 #include "workout/text.h"
 
 #include <criterion/criterion.h>
@@ -83,6 +84,8 @@ Test(language, unrolls_and_prints_back)
         {"  • 3min @ 4'00''/km\n  • equal distance @ 6'00''/km\n", "W180s@240 Wequal-distance@360"},
         {"  • 400m @ 4'00''/km\n  • rest until HR < 120 (1min..3min)\n  • jog until HR < 130\n",
          "W400m@240 R180s J300s"},
+        {"  • 1.0km @ 4'00''/km, metronome 180, pacer 200m \"tall\"\n", "W1000m@240"},
+        {"  • 10min run, metronome\n  • 5min @ 175-180 spm, metronome\n", "W600s W300s"},
         {"  • 2 lots of:\n    • 2 lots of:\n      • 2 lots of:\n        • 10s run\n    • 1min "
          "rest\n",
          "W10s W10s W10s W10s R60s W10s W10s W10s W10s R60s"},
@@ -105,6 +108,47 @@ Test(language, where_the_indent_is_lost_a_ladder_is_one_all_the_same)
     text_print(&plan, printed, sizeof printed);
     cr_expect_str_eq(printed, "Workout - T\n- ladder of 1min, 2min:\n- rung run\n- 1min rest\n"
                               "- 5min run\n");
+}
+
+Test(language, a_metronome_and_a_pacer_are_of_their_work)
+{
+    cr_assert(parse("  • 2 lots of:\n    • 1km @ 4'00''/km,pacer 100 m , metronome 172 spm\n"
+                    "    • 1min rest\n  • 12min @ 6'00''/km with 2 strides of 20s, metronome\n"));
+    static const unsigned metronomes[] = {172, 0, 172, 0, 1, 0, 1, 0, 1};
+    cr_assert(eq(sz, plan.step_count, COUNT(metronomes)), "%s", steps());
+    for (size_t i = 0; i < COUNT(metronomes); i++) {
+        cr_expect(eq(u32, aids_metronome(&plan, i), metronomes[i]), "step %zu", i);
+        cr_expect(eq(u32, aids_pacer(&plan, i), metronomes[i] > 1 ? 100 : 0), "step %zu", i);
+    }
+    text_print(&plan, printed, sizeof printed);
+    cr_expect(strstr(printed, "1km @ 4'00''/km, metronome 172, pacer 100m\n") != NULL, "%s",
+              printed);
+    plan_free_run(&plan);
+    cr_expect(eq(u32, aids_metronome(&plan, 0), METRONOME_OFF));
+}
+
+Test(language, words_of_a_metronome_and_a_pacer)
+{
+    unsigned number = 7;
+    char text[METRONOME_TEXT_MAX];
+    static const unsigned metronomes[] = {METRONOME_OFF, METRONOME_OWN, 120, 240};
+    for (size_t i = 0; i < COUNT(metronomes); i++) {
+        cr_assert(aids_read_metronome(aids_metronome_text(metronomes[i], text), &number));
+        cr_expect(eq(u32, number, metronomes[i]));
+        cr_expect(aids_metronome_valid(number));
+    }
+    static const char *const no_metronome[] = {"", "119", "241", "180.5", "180spm", "On", "yes"};
+    for (size_t i = 0; i < COUNT(no_metronome); i++)
+        cr_expect(not(aids_read_metronome(no_metronome[i], &number)), "%s", no_metronome[i]);
+    cr_expect(not(aids_metronome_valid(2)));
+    cr_expect(not(aids_metronome_valid(180.5)));
+    cr_expect(aids_read_pacer("off", &number) && number == 0);
+    cr_expect(aids_read_pacer("50", &number) && number == 50);
+    cr_expect(aids_read_pacer("200m", &number) && number == 200);
+    static const char *const no_pacer[] = {"", "0", "51", "100 km", "1000", "on", "100mm"};
+    for (size_t i = 0; i < COUNT(no_pacer); i++)
+        cr_expect(not(aids_read_pacer(no_pacer[i], &number)), "%s", no_pacer[i]);
+    cr_expect(not(aids_pacer_valid(150)));
 }
 
 Test(language, notes_and_waits_are_kept)
@@ -165,6 +209,15 @@ Test(language, is_refused_where_it_means_nothing)
         {"  • 10min run \"no end\n", 3, 16, "a closing \""},
         {"  • 10min run \"\"\n", 3, 16, "words in the note"},
         {"  • 10min run \"bell \a\"\n", 3, 16, "no control character"},
+        {"  • 1km @ 4'00''/km, then home\n", 3, 22, "metronome or pacer"},
+        {"  • 1km @ 4'00''/km, metronome 300\n", 3, 32, "120 to 240"},
+        {"  • 1km @ 4'00''/km, pacer\n", 3, 27, "50m, 100m or 200m"},
+        {"  • 1km @ 4'00''/km, pacer 150m\n", 3, 28, "50m, 100m or 200m"},
+        {"  • 1km @ 4'00''/km, pacer 100km\n", 3, 31, "50m, 100m or 200m"},
+        {"  • 1km @ 4'00''/km, pacer 50m, pacer 50m\n", 3, 33, "once"},
+        {"  • 1km @ HR 150, pacer 50m\n", 3, 19, "a pace before its pacer"},
+        {"  • 1km run, pacer 50m\n", 3, 14, "a pace before its pacer"},
+        {"  • 2min jog, metronome\n", 3, 13, "the end of the line"},
         {"  • 5 lots of, last rest:\n    • 1min run\n", 3, 14, "lots of:"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

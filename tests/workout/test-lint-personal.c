@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static Plan plan;
+static Plan plan, taken;
 static TextWarnings warnings;
 
 static Athlete racer(void)
@@ -37,10 +37,12 @@ static const char *warned(const char *items, const Athlete *athlete, const Runne
               error.line, error.column, error.text);
     plan_resolve(&plan, athlete, &model, by_effort, &ignored);
     warnings.count = 0;
-    lint_personal(&plan, athlete, &model, history, &warnings);
+    taken = plan;
+    const Gist gist = gist_of_plan(&taken, athlete, &model);
+    lint_personal(&plan, &gist, athlete, &model, history, &warnings);
     found[0] = '\0';
     for (size_t i = 0; i < warnings.count; i++)
-        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%u %s", i > 0 ? ", " : "",
+        snprintf(found + strlen(found), sizeof found - strlen(found), "%s%u %s", *found ? ", " : "",
                  warnings.items[i].line, warnings.items[i].code);
     return found;
 }
@@ -118,7 +120,7 @@ Test(lint_personal, a_target_without_a_number_says_what_it_lacks)
     // For nobody at all.
     warnings.count = 0;
     plan_resolve(&plan, NULL, NULL, false, &(size_t){0});
-    lint_personal(&plan, NULL, NULL, NULL, &warnings);
+    lint_personal(&plan, NULL, NULL, NULL, NULL, &warnings);
     cr_expect(eq(sz, warnings.count, 6));
 }
 
@@ -138,6 +140,8 @@ Test(lint_personal, totals_are_held_to_the_last_runs)
         {"- 20km @ 6'00''/km\n", {2, 5000, 1500, NAN, NAN, NAN}, ""}, // two runs are no habit
         {"- 20km @ 6'00''/km\n", history_unknown(), ""},
         {"- 20km @ 6'00''/km\n", {9, NAN, NAN, NAN, NAN, NAN}, ""},
+        // A guess for nobody in particular.
+        {"- 100min @ HR < 150\n", {9, 8000, 6000, NAN, NAN, NAN}, ""},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         const char *found = warned(table[i].items, &unknown, &table[i].history, false);
@@ -146,6 +150,16 @@ Test(lint_personal, totals_are_held_to_the_last_runs)
     warned(table[0].items, &unknown, &table[0].history, false);
     cr_expect_str_eq(warnings.items[0].text,
                      "20.0 km in all: the longest of your last 12 runs was 12.0 km");
+    const Athlete athlete = racer();
+    // What is jogged as far as was run before takes its time too.
+    const RunnerHistory short_times = {9, 20000, 2700, NAN, NAN, NAN};
+    cr_expect_str_eq(warned("- 6 lots of:\n- 1km @ 6'00''/km\n- equal distance jog\n", &athlete,
+                            &short_times, false),
+                     "3 longer-than-usual");
+    // An hour of easy running is 11 km for who races 5 km in 20:00.
+    const RunnerHistory short_runs = {9, 6000, 3600, NAN, NAN, NAN};
+    cr_expect_str_eq(warned("- 60min @ HR < 150\n", &athlete, &short_runs, false),
+                     "2 longer-than-usual");
 }
 
 // An hour at threshold is 100; VDOT 49.8 has it at 4:17/km.
@@ -178,4 +192,17 @@ Test(lint_personal, loads_are_held_to_the_last_runs_and_weeks)
                      "with it, seven days come to a load of 307 (rTSS) or more: in the last four "
                      "weeks a week had 200");
     cr_expect_str_eq(warned("- 40min @ 4'17''/km\n", &unknown, &table[0].history, false), "");
+}
+
+// Who runs 5 km in 22 minutes does not run kilometres at 2:48.
+Test(lint_personal, what_is_too_fast_by_the_other_unit_is_told_with_it)
+{
+    Athlete athlete = racer();
+    athlete.races[0].time_s = 1320;
+    cr_expect_str_eq(warned("- 15min @ 6'00''/km\n- 5 lots of:\n- 1.0km @ 4'30''/mi\n- 2min rest\n"
+                            "- 10min @ 6'00''/km\n",
+                            &athlete, NULL, false),
+                     "4 faster-than-race");
+    cr_expect(strstr(warnings.items[0].text, "(perhaps 4'30''/km is meant)") != NULL, "%s",
+              warnings.items[0].text);
 }

@@ -105,6 +105,22 @@ Test(plan, says_what_it_adds_up_to)
     cr_expect(ieee_ulp_eq(dbl, plan_total_s(&plan), 600 + 420 + 90 + 10, 4));
 }
 
+Test(plan, what_is_equal_to_the_work_counts_as_much)
+{
+    const PlanItem items[] = {
+        {.step = {.measure = MEASURE_DISTANCE, .distance_mm = 1000000},
+         .target = target_of_pace((PaceTarget){240, PACE_PER_KM})},
+        {.step = {.kind = STEP_REST, .measure = MEASURE_EQUAL_TIME}},
+        {.step = {.measure = MEASURE_TIME, .duration = 300 * USEC_PER_SEC},
+         .target = target_of_pace((PaceTarget){300, PACE_PER_KM})},
+        {.step = {.kind = STEP_REST, .manner = MANNER_JOG, .measure = MEASURE_EQUAL_DISTANCE}},
+    };
+    cr_assert(unroll(items, 4));
+    cr_expect(ieee_ulp_eq(dbl, plan_total_m(&plan), 1000 + 1000 + 1000, 4));
+    cr_expect(ieee_ulp_eq(dbl, plan_total_s(&plan), 240 + 240 + 300, 4), "how fast the jog is, "
+                                                                         "nobody says");
+}
+
 Test(plan, a_pace_is_a_speed)
 {
     cr_expect(ieee_ulp_eq(dbl, pace_target_speed((PaceTarget){300, PACE_PER_KM}), 1000.0 / 300, 4));
@@ -149,6 +165,15 @@ Test(plan, easy_running_is_what_is_slower_than_the_work)
          "@ "
          "4'30''/km\n    • 400m @ 6'00''/km\n  • 9min @ 5'30''/km\n",
          "wewewewee"},
+        // Beside work by feel or all out: the way home is easy all the same.
+        {"- 10min @ E\n- 20min @ RPE 5-6\n- 1min @ RPE 8-9\n- 10min @ E\n", "ewwe"},
+        {"- 15min @ E\n- 30min @ max\n- 10min @ RPE 2\n", "ewe"},
+        {"- 10min @ 6'00''/km\n- 30min @ max\n- 10min @ 6'00''/km\n", "wwe"},
+        {"- 20min @ 4'30''/km\n- 30s @ RPE 9\n", "ww"},
+        {"- 40min @ E\n- 10min @ E\n", "ww"},
+        // What builds is as fast as it becomes.
+        {"- 20min @ 5'45''/km building to 4'45''/km\n- 5min @ 5'40''/km\n", "we"},
+        {"- 20min @ 5'45''/km building to 4'45''/km\n- 5min @ 4'45''/km\n", "ww"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[400];
@@ -164,4 +189,26 @@ Test(plan, easy_running_is_what_is_slower_than_the_work)
     static Plan free_run;
     plan_free_run(&free_run);
     cr_expect(not(plan_step_is_easy(&free_run, 0)));
+}
+
+// A pace that is known only once the runner is makes a day of what none is for the fastest.
+Test(plan, for_a_slow_runner_the_same_plan_may_be_too_long)
+{
+    static const char text[] = "Workout - T\n- 10min run\n- 250km @ E\n";
+    const struct {
+        double race_s;
+        Resolution resolution;
+    } table[] = {{900, RESOLVED}, {2400, LACKS_TIME}};
+    TextError error;
+    for (size_t i = 0; i < 2; i++) {
+        Athlete athlete = athlete_unknown();
+        athlete.race_count = 1;
+        athlete.races[0] = (Race){.distance_m = 5000, .time_s = table[i].race_s, .maximal = true};
+        const AthleteModel model = athlete_model(&athlete);
+        size_t step = 0;
+        cr_assert(text_parse(text, sizeof text - 1, &plan, NULL, &error), "%s", error.text);
+        const Resolution resolution = plan_resolve(&plan, &athlete, &model, false, &step);
+        cr_expect(eq(int, resolution, table[i].resolution), "%.0f s", table[i].race_s);
+        cr_expect(eq(sz, step, i));
+    }
 }

@@ -4,6 +4,7 @@
 // The workouts that we ship: each can be run without a doubt, says what it is for, and together
 // they show all that the language can say.
 
+#include "workout/aids.h"
 #include "workout/gist.h"
 #include "workout/lint.h"
 
@@ -115,7 +116,8 @@ static struct {
     bool points[POINT_RACE + 1];
     bool zones[TRAINING_REPETITION + 1];
     bool manners[MANNER_JOG + 1];
-    bool goal, percent, seconds, note, strides, every, ladder, and_back, no_last, mile;
+    bool goal, percent, seconds, note, strides, every, ladder, and_back, no_last, mile, metronome,
+        pacer;
     unsigned depth;
     uint32_t kinds;
 } seen;
@@ -145,6 +147,8 @@ static void see(const char *name)
         seen.targets[item->target.kind] = true;
         seen.manners[item->step.manner] = true;
         seen.note |= item->note != 0;
+        seen.metronome |= item->metronome != METRONOME_OFF;
+        seen.pacer |= item->pacer_m != 0;
         seen.strides |= item->strides.count > 0;
         seen.every |= item->strides.every_said;
         if (item->target.kind == TARGET_HEART)
@@ -174,6 +178,7 @@ Test(shipped, together_they_say_all_that_can_be_said)
     cr_expect(all_but(seen.manners, COUNT(seen.manners), SIZE_MAX));
     cr_expect(seen.goal && seen.percent && seen.seconds && seen.mile);
     cr_expect(seen.note && seen.strides && seen.every);
+    cr_expect(seen.metronome && seen.pacer);
     cr_expect(seen.ladder && seen.and_back && seen.no_last);
     cr_expect(ge(uint, seen.depth, 2));
     cr_expect(eq(uint, seen.kinds, (1U << KIND_COUNT) - 1));

@@ -266,6 +266,16 @@ Test(target, what_is_not_known_is_asked_for)
         {"half marathon pace", LACKS_RACE, "", 5.5},
         {"from 10km pace to 5km pace", LACKS_RACE, "", 6.5},
         {"goal 5km pace", LACKS_GOAL, "pacectl athlete goal", 7.5},
+        // What is slower than its own name feels easier, in the end as easy as running is.
+        {"T + 3%", LACKS_RACE, "", 5.5},
+        {"T + 30%", LACKS_RACE, "", 2.5},
+        {"T + 90s/km", LACKS_RACE, "", 2.5},
+        {"R + 8%", LACKS_RACE, "", 7.5},
+        {"10km pace - 5%", LACKS_RACE, "", 7.5},
+        {"mile pace + 12s per 200m", LACKS_RACE, "", 4.5},
+        {"between I and E", LACKS_RACE, "", 2.5},
+        {"between E and I", LACKS_RACE, "", 2.5},
+        {"HR 60-90%", LACKS_HEART_MAX, "heart-max", 3},
         {"HR 80%", LACKS_HEART_MAX, "heart-max", 4.5},
         {"HR 90-95% of threshold", LACKS_THRESHOLD, "heart-threshold", 4.5},
         {"HR zone 2", LACKS_ZONES, "heart-rest", 3},
@@ -282,11 +292,42 @@ Test(target, what_is_not_known_is_asked_for)
         cr_expect(eq(int, aim.quantity, AIM_EFFORT));
         cr_expect(eq(dbl, aim.value, cases[i].effort), "%s: %f", cases[i].text, aim.value);
     }
-    // Who can be told a number is told it, by feel or not.
+    // What builds does so by feel, too; repetitions that progress have a part each.
     Aim aim;
+    cr_assert(parse("E building to M"));
+    cr_expect(eq(int, target_resolve_by_effort(&target, 0, 0, &aim), RESOLVED));
+    cr_expect(aim.low == 2 && aim.value == 2.5 && aim.end == 4.5 && aim.high == 5);
+    cr_assert(parse("from E to I"));
+    target_resolve_by_effort(&target, 1, 3, &aim);
+    cr_expect(aim.low == 2 && aim.high == 3 && aim.end == aim.value);
+    target_resolve_by_effort(&target, 2, 3, &aim);
+    cr_expect(aim.low == 4 && aim.high == 5);
+    target_resolve_by_effort(&target, 3, 3, &aim);
+    cr_expect(aim.low == 8 && aim.high == 9);
+    // Who can be told a number is told it, by feel or not.
     cr_assert(parse("5'00''/km"));
     cr_expect(eq(int, target_resolve_by_effort(&target, 0, 0, &aim), RESOLVED));
     cr_expect(eq(int, aim.quantity, AIM_SPEED));
+}
+
+Test(target, is_hard_by_what_it_says_and_not_by_its_number)
+{
+    static const struct {
+        const char *text;
+        double heart_max, effort; // NAN: not known, says nothing
+    } cases[] = {
+        {"T", NAN, 6.5},          {"max", NAN, 10},       {"RPE 6-8", NAN, 7},
+        {"RPE < 4", NAN, 4},      {"HR 92%", NAN, 6.5},   {"HR 185-190", NAN, NAN},
+        {"HR 185-190", 190, 9.5}, {"HR 120-130", 190, 2}, {"4'00''/km", 190, NAN},
+        {"300 W", 190, NAN},      {"180 spm", 190, NAN},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        cr_assert(parse(cases[i].text), "%s", cases[i].text);
+        const double effort = target_effort(&target, cases[i].heart_max);
+        cr_expect(isnan(effort) == isnan(cases[i].effort), "%s: %f", cases[i].text, effort);
+        cr_expect(isnan(effort) || effort == cases[i].effort, "%s: %f", cases[i].text, effort);
+    }
+    cr_expect(lt(dbl, EFFORT_HARD, 6));
 }
 
 // VDOT 45 is at threshold at 4:38 a km and at interval pace at 4:16 (Daniels' table).

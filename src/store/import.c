@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The paced authors
+
+#include "store/import.h"
+
+#include "record/journal.h"
+#include "store/replay.h"
+#include "store/sql.h"
+
+static gboolean is_start(const Event *event)
+{
+    return event->kind == EVENT_COMMAND && command_starts(event->command.verb);
+}
+
+static int insert_events(sqlite3 *db, const StoreImport *import, gint64 sitting, Position *position,
+                         gint64 *ret_first, Usec *ret_start)
+{
+    int code = SQLITE_OK;
+    *ret_first = 0;
+    for (gsize i = 0; code == SQLITE_OK && i < g_variant_n_children(import->events); i++) {
+        g_autoptr(GVariant) child = g_variant_get_child_value(import->events, i);
+        gsize length;
+        const guint8 *record = g_variant_get_fixed_array(child, &length, 1);
+        Event event;
+        if (!journal_decode(record, length, &event))
+            return SQLITE_MISUSE;
+        code = tables_insert_event(db, position, sitting, record, length);
+        if (*ret_first == 0 && is_start(&event)) {
+            *ret_first = position->seq;
+            *ret_start = event.at;
+        }
+    }
+    return code == SQLITE_OK && *ret_first == 0 ? SQLITE_MISUSE : code;
+}
+
+int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint64 *ret_run)
+{
+    gint64 there = 0, sitting = 0, first = 0;
+    Usec start = 0;
+    guint ignored = 0; // each event has been checked
+    int code = sql_int(db, &there,
+                       "SELECT count(*) FROM runs JOIN sittings USING(sitting)"
+                       " WHERE abs(runs.started + wall_offset - ?) < 1000000",
+                       "i", import->started);
+    if (code == SQLITE_OK && there > 0)
+        return SQLITE_CONSTRAINT;
+    if (code == SQLITE_OK)
+        code = sql_run(db,
+                       "INSERT INTO sittings(boot, started, config, first_seq, pruned)"
+                       " VALUES('import', 0, '', ?, 1)",
+                       "i", position->seq + 1);
+    sitting = sqlite3_last_insert_rowid(db);
+    if (code == SQLITE_OK)
+        code = insert_events(db, import, sitting, position, &first, &start);
+    if (code == SQLITE_OK)
+        code = sql_run(db, "UPDATE sittings SET wall_offset = ? WHERE sitting = ?", "ii",
+                       import->started - (gint64)start, sitting);
+    if (code == SQLITE_OK)
+        code = sql_run(db, "INSERT INTO runs(sitting, first_seq, name, started) VALUES(?, ?, ?, ?)",
+                       "iiti", sitting, first, import->name, (gint64)start);
+    *ret_run = sqlite3_last_insert_rowid(db);
+    if (code == SQLITE_OK)
+        code = replay_close_run(db, *ret_run, &ignored);
+    return code == SQLITE_OK
+               ? sql_run(db,
+                         "UPDATE runs SET ended_by = 'import', corrected_m = ?, runner = ?"
+                         " WHERE run = ?",
+                         "dti", import->distance_m, import->runner, *ret_run)
+               : code;
+}
