@@ -20,7 +20,8 @@ struct Tree {
     GDBusConnection *bus;
     guint manager_id;
     guint filter_id;
-    GPtrArray *facets; // borrowed by their owners, freed by tree_remove()
+    GPtrArray *facets;   // borrowed by their owners, freed by tree_remove()
+    GHashTable *objects; // path → those of one object, a GPtrArray: a crowd has thousands
     GHashTable *ignored;
     GHashTable *failing; // method → Failure
 };
@@ -67,34 +68,29 @@ static void add_interfaces(GVariantBuilder *interfaces, Facet *facet)
     g_variant_builder_add(interfaces, "{s@a{sv}}", PROPERTIES, nothing);
 }
 
-static Facet *sibling(const Facet *facet)
+// All of the object at its path, in the order they came.
+static GPtrArray *siblings(const Facet *facet)
 {
-    for (guint i = 0; i < facet->tree->facets->len; i++) {
-        Facet *other = facet->tree->facets->pdata[i];
-        if (other != facet && strcmp(other->path, facet->path) == 0)
-            return other;
-    }
-    return NULL;
+    return g_hash_table_lookup(facet->tree->objects, facet->path);
 }
 
 static GVariant *managed_objects(Tree *tree)
 {
     GVariantBuilder objects;
     g_variant_builder_init(&objects, G_VARIANT_TYPE("a{oa{sa{sv}}}"));
-    g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < tree->facets->len; i++) {
         Facet *facet = tree->facets->pdata[i];
-        if (!g_hash_table_add(done, facet->path))
+        GPtrArray *here = siblings(facet);
+        if (here->pdata[0] != facet)
             continue;
         g_variant_builder_open(&objects, G_VARIANT_TYPE("{oa{sa{sv}}}"));
         g_variant_builder_add(&objects, "o", facet->path);
         g_variant_builder_open(&objects, G_VARIANT_TYPE("a{sa{sv}}"));
         add_interfaces(&objects, facet);
-        for (guint j = i + 1; j < tree->facets->len; j++) {
-            Facet *other = tree->facets->pdata[j];
-            if (strcmp(other->path, facet->path) == 0)
-                g_variant_builder_add(&objects, "{s@a{sv}}", other->class->info->name,
-                                      facet_properties(other));
+        for (guint j = 1; j < here->len; j++) {
+            Facet *other = here->pdata[j];
+            g_variant_builder_add(&objects, "{s@a{sv}}", other->class->info->name,
+                                  facet_properties(other));
         }
         g_variant_builder_close(&objects);
         g_variant_builder_close(&objects);
@@ -185,6 +181,8 @@ Tree *tree_new(GDBusConnection *bus)
     Tree *tree = g_new0(Tree, 1);
     tree->bus = g_object_ref(bus);
     tree->facets = g_ptr_array_new();
+    tree->objects =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     tree->ignored = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     tree->failing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, failure_free);
     tree->filter_id = g_dbus_connection_add_filter(bus, like_libdbus, NULL, NULL);
@@ -203,6 +201,7 @@ void tree_free(Tree *tree)
     g_dbus_connection_unregister_object(tree->bus, tree->manager_id);
     g_dbus_connection_remove_filter(tree->bus, tree->filter_id);
     g_ptr_array_unref(tree->facets);
+    g_hash_table_unref(tree->objects);
     g_hash_table_unref(tree->ignored);
     g_hash_table_unref(tree->failing);
     g_object_unref(tree->bus);
@@ -224,10 +223,13 @@ Facet *tree_add(Tree *tree, const char *path, const FacetClass *class, gpointer 
         tree->bus, path, (GDBusInterfaceInfo *)class->info, &table, facet, NULL, NULL);
     g_assert(facet->id);
     g_ptr_array_add(tree->facets, facet);
+    if (!siblings(facet))
+        g_hash_table_insert(tree->objects, g_strdup(path), g_ptr_array_new());
+    g_ptr_array_add(siblings(facet), facet);
 
     GVariantBuilder interfaces;
     g_variant_builder_init(&interfaces, G_VARIANT_TYPE("a{sa{sv}}"));
-    if (sibling(facet))
+    if (siblings(facet)->len > 1)
         g_variant_builder_add(&interfaces, "{s@a{sv}}", class->info->name, facet_properties(facet));
     else
         add_interfaces(&interfaces, facet);
@@ -242,7 +244,9 @@ void tree_remove(Facet *facet)
         return;
     GVariantBuilder interfaces;
     g_variant_builder_init(&interfaces, G_VARIANT_TYPE("as"));
-    if (!sibling(facet)) {
+    g_ptr_array_remove(siblings(facet), facet);
+    if (siblings(facet)->len == 0) {
+        g_hash_table_remove(facet->tree->objects, facet->path);
         g_variant_builder_add(&interfaces, "s", PROPERTIES);
         g_variant_builder_add(&interfaces, "s", INTROSPECTABLE);
     }

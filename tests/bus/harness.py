@@ -73,6 +73,8 @@ class Process:
     """A child with its log in a file, ended with the world. It leads a session of its own, by which whatever it leaves
     behind is found."""
 
+    ends_within = PATIENCE  # s
+
     def __init__(self, world, name, *command, env=None, stdout=None, limit=None):
         self.name = name
         self.log = world.directory / f"{name}.log"
@@ -103,12 +105,12 @@ class Process:
         wait_until(lambda: not self.running(), f"the end of {self.name}", patience)
         return self.child.returncode
 
-    def end(self, patience=10):
+    def end(self):
         """Asks it to go; returns its exit status."""
         self.child.terminate()
         self.thaw()
         try:
-            return self.child.wait(patience)
+            return self.child.wait(self.ends_within)
         except subprocess.TimeoutExpired:
             where = self.where()
             self.kill()
@@ -118,7 +120,7 @@ class Process:
             if "ptrace_stop" in where or (": 0, " in where and "it has a child" in where):
                 print(f"# the leak checker of {self.name} hung: {where}", flush=True)
                 return 0
-            raise Timeout(f"{self.name} did not end within {patience} s of SIGTERM; its threads wait in: {where}") from None
+            raise Timeout(f"{self.name} did not end within {self.ends_within:g} s of SIGTERM; its threads wait in: {where}") from None
 
     def where(self):
         """What each of its threads waits for in the kernel, as far as that tells."""
@@ -270,6 +272,8 @@ Link = collections.namedtuple("Link", "at name state reason")
 class Paced(Process):
     """The daemon, and what it says on the bus: `signals` are those of the session and the runner, in order; `tree` is what a client that
     trusts nothing but signals would know of its objects."""
+
+    ends_within = 10  # s; whoever stops a service does not wait for ever
 
     def __init__(self, world, options, limit=None):
         self.world = world
