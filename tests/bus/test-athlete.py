@@ -159,8 +159,9 @@ def effort_is_live_from_the_moment_the_athlete_is_told(world):
     told = {"heart-rest": 50.0, "heart-max": 190.0, "critical-speed": 3.5, "d-prime": 200.0}
     world.call("org.paced1", "/org/paced1/runner/me", "org.paced1.Athlete", "Set", "(a{sv})",
                {key: GLib.Variant("d", value) for key, value in told.items()})
-    hard = wait_until(lambda: dict(paced.session()) if paced.session()["DPrimeBalance"] < 195 else None, "the balance to fall")
-    assert hard["Effort"] > 8 and 150 < hard["PredictedHeartRate"] <= 190, hard
+    wait_until(lambda: paced.session()["DPrimeBalance"] < 195, "the balance to fall")
+    hard = wait_until(lambda: dict(paced.session()) if paced.session()["Effort"] > 8 else None, "the effort to be hard")
+    assert 150 < hard["PredictedHeartRate"] <= 190, hard
     rates = [50 + share * 140 for share in (0.3, 0.4, 0.6, 0.7, 0.8, 0.9)]
     zone = wait_until(lambda: dict(paced.session()) if paced.session()["HeartZone"] else None, "a zone")
     assert rates[int(zone["HeartZone"]) - 1] <= zone["HeartRate"] + 1, zone
