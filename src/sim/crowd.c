@@ -10,8 +10,9 @@
 #include "sim/bluez-info.h"
 #include "sim/characteristic.h"
 
-#define HEARD_MS    100
-#define HEARD_SHARE 100 // one in so many each time
+#define TURN_MS      100
+#define HEARD_SHARE  100 // one in so many each time
+#define FORGET_SHARE 10  // bluetoothd has a timer for each, and none of them in step
 
 typedef struct {
     Crowd *crowd;
@@ -26,7 +27,7 @@ struct Crowd {
     GPtrArray *passers;
     gboolean (*wanted)(uint16_t service, gpointer data);
     gpointer data;
-    guint timer, next, forgetting;
+    guint timer, next, forgetting, forgotten;
 };
 
 static uint16_t service_of(const Passer *passer)
@@ -105,11 +106,15 @@ static void hear(Passer *passer)
         passer->facet = tree_add(crowd->controller->tree, passer->path, &class, passer);
 }
 
+static guint one_in(guint share, const Crowd *crowd)
+{
+    return (crowd->passers->len + share - 1) / share;
+}
+
 static gboolean on_heard(gpointer data)
 {
     Crowd *crowd = data;
-    guint share = (crowd->passers->len + HEARD_SHARE - 1) / HEARD_SHARE;
-    for (guint i = 0; i < share; i++)
+    for (guint i = one_in(HEARD_SHARE, crowd); i > 0; i--)
         hear(crowd->passers->pdata[crowd->next++ % crowd->passers->len]);
     return G_SOURCE_CONTINUE;
 }
@@ -117,8 +122,20 @@ static gboolean on_heard(gpointer data)
 static gboolean on_forgetting(gpointer data)
 {
     Crowd *crowd = data;
+    guint end = MIN(crowd->forgotten + one_in(FORGET_SHARE, crowd), crowd->passers->len);
+    while (crowd->forgotten < end)
+        hide(crowd->passers->pdata[crowd->forgotten++]);
+    if (end < crowd->passers->len)
+        return G_SOURCE_CONTINUE;
     crowd->forgetting = 0;
-    g_ptr_array_foreach(crowd->passers, (GFunc)(void (*)(void))hide, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_old(gpointer data)
+{
+    Crowd *crowd = data;
+    crowd->forgotten = 0;
+    crowd->forgetting = g_timeout_add(TURN_MS, on_forgetting, crowd);
     return G_SOURCE_REMOVE;
 }
 
@@ -159,7 +176,7 @@ void crowd_heard(Crowd *crowd, gboolean (*wanted)(uint16_t service, gpointer dat
     for (guint i = 0; i < crowd->passers->len; i++)
         hear(crowd->passers->pdata[i]);
     if (!crowd->timer && crowd->passers->len > 0)
-        crowd->timer = g_timeout_add(HEARD_MS, on_heard, crowd);
+        crowd->timer = g_timeout_add(TURN_MS, on_heard, crowd);
 }
 
 void crowd_unheard(Crowd *crowd)
@@ -174,7 +191,7 @@ void crowd_unheard(Crowd *crowd)
     }
     if (!crowd->forgetting)
         crowd->forgetting =
-            g_timeout_add((guint)(crowd->controller->temporary_s * 1000), on_forgetting, crowd);
+            g_timeout_add((guint)(crowd->controller->temporary_s * 1000), on_old, crowd);
 }
 
 gboolean crowd_forget(Crowd *crowd, const char *path)
