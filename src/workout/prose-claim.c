@@ -417,6 +417,7 @@ void claims_find(Sentence *sentence, void *data)
         else if (kind == TOKEN_FROM || kind == TOKEN_START)
             find_from_to(&finder, i);
         find_count(&finder, i);
+        find_times(&finder, i);
         find_rest(&finder, i);
         find_rep(&finder, i);
         find_mile(&finder, i);

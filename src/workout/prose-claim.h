@@ -13,6 +13,8 @@ typedef enum {
     CLAIM_SPEED,   // `length` (or, without one, the repetitions) is run at `speed`
     CLAIM_RACE,    // the pace of a race over `length` is `speed`
     CLAIM_COUNT,   // `length` is run `low` to `high` times
+    CLAIM_TIMES,   // something is run `low` to `high` times: "6 reps", "do this 5x"; a `length` is
+                   // only of it
     CLAIM_COMPARE, // `length` (or the repetitions) is run faster than `base`; `slower` than it
     CLAIM_PERCENT, // `low` percent faster (`slower`) than `base`, which may come to `speed`
     CLAIM_REST,    // one recovers for `length`
@@ -33,6 +35,8 @@ typedef struct {
     double low, high;
     Token length, base, speed; // of kind TOKEN_END where there is none
 } Claim;
+
+#define COUNT_MOST 100 // more of something is no number of repetitions
 
 #define RECOVERY_S 360 // longer ones are slower running, not recoveries
 #define RECOVERY_M 800

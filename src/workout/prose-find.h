@@ -34,6 +34,7 @@ bool is_one_of(TokenKind kind, const TokenKind *kinds, size_t count);
               sizeof(const TokenKind[]){__VA_ARGS__} / sizeof(TokenKind))
 
 void find_count(Finder *finder, size_t index);
+void find_times(Finder *finder, size_t index);
 void find_rest(Finder *finder, size_t index);
 void find_rep(Finder *finder, size_t index);
 void find_from_to(Finder *finder, size_t index); // at "from" or "start"

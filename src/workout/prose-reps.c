@@ -5,8 +5,6 @@
 
 #include "workout/prose-find.h"
 
-#define COUNT_MOST 100
-
 // ── counts ──
 
 static Claim *count_add(Finder *finder, size_t number, size_t length)
@@ -38,6 +36,16 @@ static bool is_count(const Finder *finder, size_t index)
            finder_token(finder, index)->high <= COUNT_MOST;
 }
 
+// Whether nothing follows that would make another count of it: not "6 reps in", "5 times a week".
+static bool ends_count(const Finder *finder, size_t index)
+{
+    const TokenKind kind = finder_kind(finder, index);
+    if (kind == TOKEN_IN)
+        return finder_kind(finder, index + 1) == TOKEN_WHOLE;
+    return ONE_OF(kind, TOKEN_END, TOKEN_COMMA, TOKEN_SEMICOLON, TOKEN_COLON, TOKEN_OPEN,
+                  TOKEN_CLOSE, TOKEN_CELL, TOKEN_DASH, TOKEN_AT, TOKEN_WHOLE);
+}
+
 void find_count(Finder *finder, size_t index)
 {
     const TokenKind next = finder_kind(finder, index + 1);
@@ -58,6 +66,77 @@ void find_count(Finder *finder, size_t index)
                                  (finder_token(finder, index + 1)->named &&
                                   finder_token(finder, index + 1)->low <= RECOVERY_M)))
         count_add(finder, index, index + 1); // "five 1 km repeats", "six 400s"
+    else if (next == TOKEN_LOTS && is_length(finder_before(finder, index, 1)) &&
+             ends_count(finder, index + 2))
+        count_add(finder, index, index - 1); // "run 1 km 6 times"
+}
+
+// ── counts of nothing that is named ──
+
+// Whether "6 reps" begins its clause, or is what one is to run: not the last 2 of them, nor 5 or 6.
+static bool begins_count(const Finder *finder, size_t index)
+{
+    const TokenKind before = finder_before(finder, index, 1);
+    const bool said = before == TOKEN_IS && finder_token(finder, index - 1)->low == 0 &&
+                      ONE_OF(finder_before(finder, index, 2), TOKEN_END, TOKEN_WHOLE);
+    return said ||
+           ONE_OF(before, TOKEN_END, TOKEN_COLON, TOKEN_FILL, TOKEN_DO, TOKEN_EASE, TOKEN_WHOLE);
+}
+
+// What is to be done so often: "[repeat] the block", "[do] this". Returns the verb's token, or
+// `index` where there is none.
+static size_t verb_before(const Finder *finder, size_t index)
+{
+    for (size_t back = 1; back <= 4 && back <= index; back++) {
+        const Token *token = finder_token(finder, index - back);
+        if (token->kind == TOKEN_DO || (token->kind == TOKEN_REPS && token->low == REPS_REPEAT))
+            return index - back;
+        if (!ONE_OF(token->kind, TOKEN_IS, TOKEN_FILL, TOKEN_BLOCK, TOKEN_TIMES))
+            break;
+    }
+    return index;
+}
+
+static Claim *times_add(Finder *finder, size_t number, size_t verb)
+{
+    Claim *claim = finder_claim(finder, CLAIM_TIMES, number);
+    claim->low = finder_token(finder, number)->low;
+    claim->high = finder_token(finder, number)->high;
+    // Who repeats what he ran once has run it once more.
+    claim->high += finder_kind(finder, verb) == TOKEN_REPS;
+    return claim;
+}
+
+// "Surge for one minute and float for one, ten times": of the length before it.
+static void find_times_behind(Finder *finder, size_t index)
+{
+    if (finder_before(finder, index, 1) != TOKEN_COMMA ||
+        finder_kind(finder, index + 1) != TOKEN_LOTS || !ends_count(finder, index + 2))
+        return;
+    for (size_t i = index; i-- > 0;)
+        if (is_length(finder_kind(finder, i))) {
+            times_add(finder, index, index)->length = *finder_token(finder, i);
+            return;
+        }
+}
+
+// "6 reps today", "repeat the block 6 times", "do this 5x", "repeat × 6".
+void find_times(Finder *finder, size_t index)
+{
+    const TokenKind next = finder_kind(finder, index + 1);
+    const size_t verb = verb_before(finder, index);
+    const bool reps = next == TOKEN_REPS && finder_token(finder, index + 1)->low == 0;
+    if (!is_count(finder, index) || finder_token(finder, index)->low < 2)
+        return;
+    if (finder_before(finder, index, 1) == TOKEN_TIMES) {
+        if (verb < index && ends_count(finder, index + 1))
+            times_add(finder, index, verb);
+    } else if ((reps && begins_count(finder, index) && ends_count(finder, index + 2)) ||
+               ((next == TOKEN_LOTS || next == TOKEN_TIMES) && verb < index &&
+                ends_count(finder, index + 2)))
+        times_add(finder, index, verb);
+    else
+        find_times_behind(finder, index);
 }
 
 // ── rests ──

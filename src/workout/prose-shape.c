@@ -8,10 +8,12 @@
 #include "workout/prose-article.h"
 
 #include "workout/lint.h"
+#include "workout/printer.h"
 
 #include <stdio.h>
 
-#define REST_ABOUT 0.1
+#define REST_ABOUT    0.1
+#define SAY_TIMES_MAX 64
 
 // ── other sessions ──
 
@@ -58,10 +60,15 @@ typedef struct {
     uint32_t innermost;
 } Counted;
 
+static bool claims_number(const Claim *claim, uint32_t number)
+{
+    return number >= claim->low && number <= claim->high;
+}
+
 static bool is_counted(const Counted *counted, const Claim *claim)
 {
     for (size_t i = 0; i < counted->count; i++)
-        if (counted->ways[i] >= claim->low && counted->ways[i] <= claim->high)
+        if (claims_number(claim, counted->ways[i]))
             return true;
     return false;
 }
@@ -70,6 +77,46 @@ static void counted_add(Counted *counted, uint32_t way)
 {
     if (counted->count < sizeof counted->ways / sizeof *counted->ways)
         counted->ways[counted->count++] = way;
+}
+
+// What lies between two steps, to be told from another such.
+typedef struct {
+    size_t steps;
+    double seconds, metres;
+} Gap;
+
+static bool same_gap(const Gap *one, const Gap *other)
+{
+    return one->steps == other->steps && one->seconds == other->seconds &&
+           one->metres == other->metres;
+}
+
+// Whether a claimed length stands as often in a row in the list, with the same between any two:
+// the fifth of "5 × 300 m" may stand behind its repeat, for the sake of the rest that it lacks.
+static bool is_in_a_row(const Plan *plan, const Claim *claim)
+{
+    Gap gap = {0}, usual = {0};
+    uint32_t count = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        if (step->step.kind != STEP_WORK || step->stride ||
+            !step_has_length(step, &claim->length)) {
+            gap.steps++;
+            gap.seconds += plan_step_s(plan, i);
+            gap.metres += plan_step_m(plan, i);
+            continue;
+        }
+        if (count >= 2 && !same_gap(&gap, &usual)) {
+            if (claims_number(claim, count))
+                return true;
+            count = count == 2; // the second of two may be the first of what follows
+        }
+        if (count == 1)
+            usual = gap;
+        count++;
+        gap = (Gap){0};
+    }
+    return count >= 2 && claims_number(claim, count);
 }
 
 // Of the steps with the claim's length that stand in repeats; false when there are none.
@@ -120,7 +167,7 @@ static void check_count(Article *article, const Claim *claim)
     Counted counted;
     char text[TEXT_MESSAGE_MAX], length[SAY_MAX];
     if (claim->past || claim->variant || !list_count(article->plan, claim, &counted) ||
-        is_counted(&counted, claim))
+        is_counted(&counted, claim) || is_in_a_row(article->plan, claim))
         return;
     bool told = false;
     for (size_t i = 0; i < claims->count && !told; i++) {
@@ -135,6 +182,114 @@ static void check_count(Article *article, const Claim *claim)
     snprintf(text, sizeof text, "%g × %s here, but the list has %u%s", claim->low, length,
              counted.innermost, together ? ": perhaps a row's number ran into it" : "");
     article_warn(article, &claim->at, "prose-count", text);
+}
+
+// ── counts of nothing that is named ──
+
+static bool is_alike(const Plan *plan, const PlanStep *one, const PlanStep *other)
+{
+    return other->step.kind == STEP_WORK && one->step.measure == other->step.measure &&
+           one->step.duration == other->step.duration &&
+           one->step.distance_mm == other->step.distance_mm &&
+           target_same(&plan->items[one->item].target, &plan->items[other->item].target);
+}
+
+// The numbers up to COUNT_MOST that a list has something as often as.
+typedef struct {
+    bool has[COUNT_MOST + 1];
+} Times;
+
+static void times_note(Times *times, uint32_t number)
+{
+    if (number <= COUNT_MOST)
+        times->has[number] = true;
+}
+
+// Each step's own repeat, those around it, all of them together, and what is written out.
+static void list_times(const Article *article, Times *ret_times)
+{
+    const Plan *plan = article->plan;
+    uint32_t hard = 0, reps = 0;
+    *ret_times = (Times){0};
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (plan->items[i].kind == ITEM_REPEAT)
+            times_note(ret_times, plan->items[i].repeats);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const PlanStep *step = &plan->steps[i];
+        uint32_t runs = 0, alike = 0;
+        if (step->step.kind != STEP_WORK)
+            continue;
+        for (size_t j = 0; j < plan->step_count; j++) {
+            runs += plan->steps[j].item == step->item;
+            alike += is_alike(plan, step, &plan->steps[j]);
+        }
+        hard += step->repetitions == 0 && !plan_step_is_easy(plan, i);
+        reps += article->roles[i] == ROLE_REPETITION;
+        times_note(ret_times, step->repetitions);
+        times_note(ret_times, runs);
+        times_note(ret_times, alike);
+    }
+    times_note(ret_times, hard);
+    times_note(ret_times, reps);
+}
+
+static bool times_fit(const Times *times, const Claim *claim)
+{
+    for (uint32_t i = 0; i <= COUNT_MOST; i++)
+        if (times->has[i] && claims_number(claim, i))
+            return true;
+    return false;
+}
+
+// "5", "4 and 5", "nothing": what the list repeats how often.
+static void say_times(const Plan *plan, char *ret_text, size_t size)
+{
+    Printer printer = {ret_text, size, 0};
+    bool any = false;
+    for (size_t i = 0; i < plan->item_count; i++) {
+        const PlanItem *item = &plan->items[i];
+        if (item->kind != ITEM_REPEAT)
+            continue;
+        print_text(&printer, any ? " and " : "");
+        print_number(&printer, item->repeats, "");
+        any = true;
+    }
+    print_text(&printer, any ? " times" : "nothing");
+    print_end(&printer);
+}
+
+static bool list_has_length(const Plan *plan, const Token *length)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (step_has_length(&plan->steps[i], length))
+            return true;
+    return false;
+}
+
+// Of all such counts the first, when the list fits none.
+static void check_times(Article *article)
+{
+    const Claims *claims = &article->claims;
+    const Claim *first = NULL;
+    Times times;
+    char text[TEXT_MESSAGE_MAX], has[SAY_TIMES_MAX];
+    for (size_t i = 0; i < claims->count; i++) {
+        const Claim *claim = &claims->items[i];
+        if (claim->kind != CLAIM_TIMES || claim->past || claim->variant || claim->supposed ||
+            (claim->length.kind != TOKEN_END && !list_has_length(article->plan, &claim->length)))
+            continue;
+        if (first == NULL) {
+            list_times(article, &times);
+            first = claim;
+        }
+        if (times_fit(&times, claim))
+            return;
+    }
+    if (first == NULL || has_other_session(article))
+        return;
+    say_times(article->plan, has, sizeof has);
+    snprintf(text, sizeof text, "%g times here, but the list repeats %s", first->low, has);
+    article_warn(article, &first->at, "prose-count", text);
 }
 
 // ── rests ──
@@ -325,6 +480,7 @@ void article_check_shape(Article *article)
         else if (claim->kind == CLAIM_SUB)
             check_sub(article, claim);
     }
+    check_times(article);
     check_rests(article);
     check_changes(article);
     check_miles(article);

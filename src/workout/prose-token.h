@@ -67,6 +67,9 @@ typedef enum {
     TOKEN_LAST,            // last, previous, before
     TOKEN_LOTS,            // lots, sets, times
     TOKEN_REPS,            // reps, repeats, intervals
+    TOKEN_BLOCK,           // block, set: what is repeated
+    TOKEN_DO,              // do, complete
+    TOKEN_WHOLE,           // today, altogether: a number before it is all that is said of it
     TOKEN_TRIAL,           // trial, all-out
     TOKEN_REST,            // rest, recovery, walk, jog
     TOKEN_BETWEEN,         // between
@@ -92,10 +95,13 @@ typedef struct {
 } Token;
 
 // What is `low` of a word that stands for no number: IS that is no more than about so, or goes on
-// with "to"; FILL that only says of which kind a way is.
-#define IS_ABOUT 1
-#define IS_TO    2
-#define FILL_LAP 1
+// with "to"; FILL that only says of which kind a way is; REPS that is "repeat", or that are short
+// and often left out of a list.
+#define IS_ABOUT    1
+#define IS_TO       2
+#define FILL_LAP    1
+#define REPS_REPEAT 1
+#define REPS_SHORT  2
 
 #define SENTENCE_MAX 160 // tokens; a longer sentence is cut in two
 

@@ -51,6 +51,15 @@ static TextError error;
     "rest\n"                                                                                          \
     "  • 3 lots of:\n    • 1km @ 4'00''/km\n    • 1min rest\n  • 10min run\n"
 
+#define THREE_HUNDREDS                                                                              \
+    "Workout - 2 x 5 x 300 m\n\n  • 15min @ E\n  • 4 lots of:\n    • 300m @ R\n    • 300m " \
+    "jog\n  • 300m @ R\n  • 5min walk\n  • 4 lots of:\n    • 300m @ R\n    • 300m jog\n"  \
+    "  • 300m @ R\n  • 10min @ E\n"
+#define WRITTEN_OUT                                                                                    \
+    "Workout - By Twos\n\n  • 15min @ E\n  • 2km @ T\n  • 1min rest\n  • 2km @ T\n  • 1min " \
+    "rest\n  • 2km @ T\n  • 10min @ E\n"
+#define ONE_STEP "Workout - Steady\n\n  • 40min @ E\n"
+
 // Every warning as "line:column code", one after the other.
 static const char *warned(const char *before, const char *list, const char *after)
 {
@@ -156,6 +165,23 @@ static const struct {
     {"Start with eight 30 s strides and 5*1 km.\n", KILOMETRES, "1:12 prose-count"},
     {"Then 400 m × 10, and home.\n", FOUR_HUNDREDS, "1:14 prose-count"},
     {"Two sets of six 400s.\n", FOUR_HUNDREDS, "1:13 prose-count"},
+    {"Run 1 km 6 times.\n", KILOMETRES, "1:10 prose-count"},
+    {"Two sets of six: 6 × 300 m.\n", THREE_HUNDREDS, "1:18 prose-count"},
+    // Of what is not named.
+    {"6 reps today.\n", KILOMETRES, "1:1 prose-count"},
+    {"Today: eight reps, all even.\n", KILOMETRES, "1:8 prose-count"},
+    {"It's 6 reps in total.\n", KILOMETRES, "1:6 prose-count"},
+    {"You should run 6 intervals with a smile.\n", KILOMETRES, "1:16 prose-count"},
+    {"Warm up for 15 min. Complete 7 reps, then jog home.\n", KILOMETRES, "1:30 prose-count"},
+    {"Repeat 7 times.\n", KILOMETRES, "1:8 prose-count"},
+    {"Repeat × 7, then cool down.\n", KILOMETRES, "1:10 prose-count"},
+    {"Jog for two minutes; repeat the set 8 times.\n", KILOMETRES, "1:37 prose-count"},
+    {"Do this 6x.\n", KILOMETRES, "1:9 prose-count"},
+    {"Do it all again: do the block six times.\n", KILOMETRES, "1:31 prose-count"},
+    {"Do this 3 times.\n", ONE_STEP, "1:9 prose-count"},
+    {"Repeat 6 times.\n", ONE_STEP, "1:8 prose-count"},
+    {"6 reps today.\n", WRITTEN_OUT, "1:1 prose-count"},
+    {"Run hard for 1 km and rest for 2 min 10 s, seven times.\n", KILOMETRES, "1:44 prose-count"},
     // Percent of a time, or of a speed.
     {"Run them 5 % faster than 8:00/mi.\n", MARATHON, "1:10 prose-percent"},
     {"Your goal marathon pace is 8:00/mi. Run 5% faster than goal marathon pace, that is 7:37 per "
@@ -327,6 +353,29 @@ static const struct {
     {"Starting at 5:30/km, each rep ends at home.\n", KILOMETRES},
     {"5K pace - 2 min jog - 5K pace + 90 s rest.\n", MARATHON},
     {"Two 1 km reps and 3 times 1 km, five in all.\n", TWO_SETS},
+    {"Two sets of five 300s, 5 × 300 m each.\n", THREE_HUNDREDS},
+    // Counts of nothing that is named, and of other things.
+    {"5 reps today. Repeat 5 times, or do this 5x.\n", KILOMETRES},
+    {"Repeat 4 times, for 5 in all.\n", KILOMETRES}, // once, and four times more
+    {"12 reps today.\n", FOUR_HUNDREDS},
+    {"Repeat the set 3 times.\n", FOUR_HUNDREDS},
+    {"3 reps today.\n", WRITTEN_OUT},
+    {"Do this 3 times a week. Repeat 6 times per season.\n", KILOMETRES},
+    {"6 reps into it your legs ask why. The last 2 reps hurt, the first 3 reps do not.\n",
+     KILOMETRES},
+    {"After 3 reps look at your watch; with 2 reps to go, smile.\n", KILOMETRES},
+    {"5 or 6 reps, 6 to 8 reps, up to 8 reps.\n", KILOMETRES},
+    {"Some do 6 reps of squats, and 10 reps of push-ups.\n", KILOMETRES},
+    {"Finish with 6 strides. Then 3 sprints.\n", KILOMETRES},
+    {"Don't do this 10 times. Beginners: 3 reps. Next week: 6 reps.\n", KILOMETRES},
+    {"If you do 7 reps, rest for longer.\n", KILOMETRES},
+    {"6 reps of 800 m was last Tuesday's, 8 × 800 m next one's.\n", KILOMETRES},
+    {"Repeat after me: 10 times no.\n", KILOMETRES},
+    {"Do 30 min, 3 times.\n", KILOMETRES},
+    {"Run to the lake; do 20 push-ups.\n", KILOMETRES},
+    {"You should run 3 reps faster and 2 reps slower.\n", KILOMETRES},
+    {"I ran 7 reps.\n", KILOMETRES},
+    {"Do the 5 reps with 6 runners.\n", KILOMETRES},
     // Numbers of all kinds.
     {"At 7:30 am, 5:00 pm or 22:15 it works alike; 80/20 is the rule; call 555-0123.\n",
      KILOMETRES},
