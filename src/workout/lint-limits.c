@@ -17,6 +17,8 @@
 #define END_SHORTEST_MM INT64_C(300000)
 #define END_SHORTEST    (30 * USEC_PER_SEC)
 #define SET_SHORTEST    (60 * USEC_PER_SEC) // beside what is so short, one as short is of a set
+#define LITTLE_MM       INT64_C(1500000)
+#define LITTLE          (300 * USEC_PER_SEC)
 #define REST_LONGEST    (15 * 60 * USEC_PER_SEC)
 #define REST_LONGEST_MM INT64_C(3000000)
 #define REST_SHORTEST_S 5U
@@ -158,13 +160,21 @@ static bool is_of_a_set(const PlanItem *neighbour)
            is_short(&neighbour->step, SET_SHORTEST);
 }
 
-// Sprints, or a demonstration.
-static bool is_all_short(const Plan *plan)
+// Some sprints, or a demonstration: all of it is short, and there is little of it.
+static bool is_little(const Plan *plan)
 {
-    for (size_t i = 0; i < plan->step_count; i++)
-        if (plan->steps[i].step.kind == STEP_WORK && !is_short(&plan->steps[i].step, END_SHORTEST))
+    int64_t sum_mm = 0;
+    Usec sum = 0;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const Step *step = &plan->steps[i].step;
+        if (step->kind != STEP_WORK)
+            continue;
+        if (!is_short(step, END_SHORTEST))
             return false;
-    return true;
+        sum_mm += step->distance_mm;
+        sum += step->duration;
+    }
+    return sum_mm <= LITTLE_MM && sum <= LITTLE;
 }
 
 static bool is_jog(const PlanItem *item)
@@ -198,7 +208,7 @@ void lint_limits_ends(const Plan *plan, bool easy_first, bool easy_last, TextWar
         tell_end(first, first == last ? "the whole workout" : "the first step", warnings);
         return;
     }
-    if (first == last || is_all_short(plan))
+    if (first == last || is_little(plan))
         return;
     if (looks_like_minutes(first) && (easy_first || is_jog(first)) && !is_of_a_set(first + 1))
         tell_end(first, "the first step", warnings);

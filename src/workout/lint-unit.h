@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "workout/plan.h"
+#include "workout/text.h"
 
 #define LINT_HINT_MAX 64
 
@@ -17,3 +17,8 @@ const char *lint_unit_hint(const Plan *plan, const PlanStep *step, double slowes
 
 // Whether its unit is another one than most of the other paces are written in.
 bool lint_unit_is_odd(const Plan *plan, const PlanStep *step);
+
+// Doubts the unit of an item's pace, code odd-unit. `fastest`: of each item of the plan the fastest
+// step, NULL where it has no pace. A `model` with races doubts nothing: lint_personal() does.
+void lint_unit(const Plan *plan, const AthleteModel *model, const PlanStep *const *fastest,
+               size_t item, TextWarnings *warnings);

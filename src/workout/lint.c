@@ -19,18 +19,15 @@
 #define PACE_FASTEST_S 120 // a kilometre; the world record over 800 m is 2:06
 #define PACE_SLOWEST_S 1200
 #define CLEARLY_SLOWER 0.995 // paces per km and per mile are rounded to a second each
-#define HARDER         1.08  // than what is easy
 #define COLD           1.15  // than the plan's slowest pace, to begin with
 #define WALK_MPS       2.0   // beside walking all running would be hard
-#define SLOW_MPS       2.5   // nor is what is slower than this
+#define STRIDE_S       30
+#define STRIDE_M       150
+#define STRIDES_MOST   8
 #define THRESHOLD      0.995 // of the runner's speed there; paces are rounded
 #define EASY_S_PER_KM  345.0 // of most
 #define EASY_EFFORT    3.0   // and less
 #define PERIOD_MOST    6     // items of a repetition that is written out again and again
-#define STRIDE_S       30
-#define STRIDE_M       150
-#define STRIDES_MOST   8
-#define BRISK_MPS      3.0 // slower repetitions may be an easy run with breaks for walking
 
 static bool lint_has(const TextWarnings *warnings, uint32_t line, uint32_t column, const char *code)
 {
@@ -80,6 +77,15 @@ const char *lint_place(const PlanItem *item, char ret_text[LINT_PLACE_MAX])
     return ret_text;
 }
 
+bool lint_is_stride(const PlanStep *step)
+{
+    const Step *length = &step->step;
+    return step->repetitions <= STRIDES_MOST &&
+           ((length->measure == MEASURE_TIME && length->duration <= STRIDE_S * USEC_PER_SEC) ||
+            (length->measure == MEASURE_DISTANCE &&
+             length->distance_mm <= STRIDE_M * INT64_C(1000)));
+}
+
 // What a plan's items come to, as far as it is known without a runner or with one.
 typedef struct {
     const Plan *plan;
@@ -127,7 +133,7 @@ static bool is_hard_by_itself(const Linter *linter, const PlanStep *step)
     const double heart_max = model_heart_max(linter->model);
     return target_effort(&linter->plan->items[step->item].target, heart_max) >= EFFORT_HARD ||
            (step->aim.quantity == AIM_POWER && step->aim.value > linter->weakest * COLD &&
-            step->aim.value > linter->strongest / HARDER);
+            step->aim.value > linter->strongest / LINT_HARDER);
 }
 
 // Faster than a limit in m/s, or hard in itself.
@@ -143,16 +149,7 @@ static bool is_easy(const Linter *linter, size_t step)
     const PlanStep *this = &linter->plan->steps[step];
     return this->step.kind == STEP_WORK && !is_hard_by_itself(linter, this) &&
            (plan_step_is_easy(linter->plan, step) ||
-            !(aim_speed(&this->aim) > linter->slowest * HARDER));
-}
-
-static bool is_stride(const PlanStep *step)
-{
-    const Step *length = &step->step;
-    return step->repetitions <= STRIDES_MOST &&
-           ((length->measure == MEASURE_TIME && length->duration <= STRIDE_S * USEC_PER_SEC) ||
-            (length->measure == MEASURE_DISTANCE &&
-             length->distance_mm <= STRIDE_M * INT64_C(1000)));
+            !(aim_speed(&this->aim) > linter->slowest * LINT_HARDER));
 }
 
 // ── the order of steps ──
@@ -186,7 +183,7 @@ static bool begins_a_set(const Linter *linter, size_t step)
 {
     const PlanStep *first = &linter->plan->steps[step];
     const size_t next = step + 1;
-    return first->repetitions > 1 && aim_speed(&first->aim) > BRISK_MPS &&
+    return first->repetitions > 1 && aim_speed(&first->aim) > LINT_BRISK_MPS &&
            next < linter->plan->step_count && linter->plan->steps[next].step.kind == STEP_REST;
 }
 
@@ -201,7 +198,7 @@ static bool begins_alone(const Plan *plan)
 // For this runner, whatever it would be for others.
 static bool is_hard_for_runner(const Linter *linter, const PlanStep *step)
 {
-    return linter->model != NULL && !is_stride(step) &&
+    return linter->model != NULL && !lint_is_stride(step) &&
            aim_speed(&step->aim) >= linter->model->speeds.threshold * THRESHOLD;
 }
 
@@ -224,7 +221,7 @@ static void lint_warm_up(const Linter *linter, bool slow)
         begins_gently(plan, first))
         return;
     const PlanStep *step = &plan->steps[first];
-    const double limit = fmax(linter->slowest * COLD, SLOW_MPS);
+    const double limit = fmax(linter->slowest * COLD, LINT_BRISK_MPS);
     const bool hard = is_hard(linter, step, limit) || begins_a_set(linter, first);
     if (!slow && (is_hard(linter, step, INFINITY) || (hard && !plan_step_is_easy(plan, first))))
         snprintf(text, sizeof text,
@@ -264,12 +261,12 @@ static void lint_missing_rests(const Linter *linter)
     const bool warm = first < plan->step_count && plan->steps[first].repetitions == 0;
     const double easy = warm ? aim_speed(&plan->steps[first].aim) : linter->slowest;
     // Of a warm-up whose pace nobody knows, every pace is harder.
-    const double limit = warm && isnan(easy) ? 0 : easy * HARDER;
+    const double limit = warm && isnan(easy) ? 0 : easy * LINT_HARDER;
     uint32_t told = UINT32_MAX;
     for (size_t i = 1; i < plan->step_count; i++) {
         const PlanStep *before = &plan->steps[i - 1], *step = &plan->steps[i];
-        if (is_stride(step) || !is_again(plan, before, step) || !is_hard(linter, before, limit) ||
-            !is_hard(linter, step, limit))
+        if (lint_is_stride(step) || !is_again(plan, before, step) ||
+            !is_hard(linter, before, limit) || !is_hard(linter, step, limit))
             continue;
         if (step->item != told && before->item != told)
             lint_item(&plan->items[step->item], linter->warnings, "no-rest",
@@ -380,6 +377,25 @@ static bool lint_easier(const Linter *linter, size_t first, size_t end)
     return hardest != NULL;
 }
 
+// In a block that has nothing faster than the warm-up, a repetition that is slower: what stands
+// first in it and lasts longer than all else, run and not walked. NULL when there is none; what
+// stands behind or is no longer is what one jogs.
+static const PlanStep *slow_beside(const Linter *linter, size_t first, size_t end)
+{
+    const PlanStep *warm_up = linter->fastest[0], *slow = NULL;
+    for (size_t i = first; i < end; i++) {
+        const PlanStep *step = linter->fastest[i];
+        if (step == NULL)
+            continue;
+        if (clearly_slower(warm_up, step) ||
+            (slow != NULL && step_planned_s(step) >= step_planned_s(slow)))
+            return NULL;
+        if (slow == NULL)
+            slow = step;
+    }
+    return clearly_slower(slow, warm_up) && aim_speed(&slow->aim) > WALK_MPS ? slow : NULL;
+}
+
 // Whether an item from `first` on asks for the same as this one.
 static bool asked_before(const Plan *plan, size_t first, size_t item)
 {
@@ -404,6 +420,12 @@ static bool lint_block(const Linter *linter, size_t first, size_t end)
                 tell_warm_up(linter, linter->fastest[0], linter->fastest[i]);
         return true;
     }
+    const PlanStep *slow =
+        first > 0 && linter->fastest[0] != NULL ? slow_beside(linter, first, end) : NULL;
+    if (slow != NULL) {
+        tell_warm_up(linter, linter->fastest[0], slow);
+        return true;
+    }
     for (size_t i = 0; i < plan->item_count; i++) {
         const PlanStep *other = linter->fastest[i];
         const bool inside = i >= first && i < end;
@@ -420,31 +442,6 @@ static bool lint_block(const Linter *linter, size_t first, size_t end)
         return true;
     }
     return false;
-}
-
-// A pace per mile among paces per kilometre that would be the hardest of all even when read as one
-// of them; but a mile may well be run by miles. Whose races are known is told by lint_personal()
-// instead.
-static void lint_pace_unit(const Linter *linter, size_t item)
-{
-    const Plan *plan = linter->plan;
-    const PlanStep *step = linter->fastest[item];
-    double fastest = NAN;
-    char text[TEXT_MESSAGE_MAX], hint[LINT_HINT_MAX], pace[LINT_PACE_MAX];
-    if (step == NULL || is_stride(step) || !lint_unit_is_odd(plan, step) ||
-        target_unit(&plan->items[item].target) != PACE_PER_MILE ||
-        plan->items[item].written.unit == WRITTEN_MILES ||
-        (linter->model != NULL && !isnan(linter->model->vdot)))
-        return;
-    for (size_t i = 0; i < plan->item_count; i++)
-        if (linter->fastest[i] != NULL && target_unit(&plan->items[i].target) == PACE_PER_KM)
-            fastest = fmax(fastest, aim_speed(&linter->fastest[i]->aim));
-    lint_unit_hint(plan, step, fastest * HARDER, INFINITY, hint);
-    if (*hint == '\0')
-        return;
-    snprintf(text, sizeof text, "a pace per mile among paces per kilometre, where it is %s%s",
-             lint_pace(aim_speed(&step->aim), pace), hint);
-    lint_item(&plan->items[item], linter->warnings, "odd-unit", text);
 }
 
 // Which way an item's pace goes, for the runner if one is known, else as it feels: above 0 it
@@ -542,7 +539,7 @@ void lint_plan(const Plan *plan, const AthleteModel *model, TextWarnings *warnin
         case ITEM_STEP:
             if (linter.first[i] != NULL)
                 lint_limits_step(plan, model, linter.first[i], linter.fastest[i], warnings);
-            lint_pace_unit(&linter, i);
+            lint_unit(plan, model, linter.fastest, i, warnings);
             if (i < out || item_is_rest(item))
                 break;
             out = written_out(plan, i);

@@ -36,3 +36,8 @@ const char *lint_pace(double speed_mps, char ret_text[LINT_PACE_MAX]);
 
 // "the step in line 5"; "step 5" of a plan that comes from no lines. Returns ret_text.
 const char *lint_place(const PlanItem *item, char ret_text[LINT_PLACE_MAX]);
+
+#define LINT_HARDER    1.08 // than what is easy
+#define LINT_BRISK_MPS 3.0  // slower repetitions may be an easy run with breaks for walking
+
+bool lint_is_stride(const PlanStep *step); // as short as those are, and as few

@@ -74,6 +74,7 @@ Test(lint_hard, a_beginning_is_hard_or_not_by_all_that_its_target_says)
         {"- 8 lots of:\n- 1min @ 7'00''/km\n- 90s @ 10'00''/km\n- 1min rest\n", false},
         {"- 1min @ 7'00''/km\n- 90s @ 10'00''/km\n", false},
         {"- 10min @ 5'00''/km\n- 10min @ 7'00''/km\n", true},
+        {"- 10min @ 6'00''/km\n- 10min @ 7'00''/km\n", false},
         {"- 10min @ 6'00''/km\n- 3 lots of:\n- 5min @ 6'00''/km\n- 1min @ 9'00''/km\n- 5min run\n",
          false},
     };
@@ -150,6 +151,69 @@ Test(lint_hard, repetitions_slower_than_the_warm_up_are_told_however_they_are_wr
          "- "
          "10min @ 6'30''/km\n",
          ""},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        read_list(table[i].list);
+        cr_expect_str_eq(told(), table[i].told, "%sgives %s", table[i].list, told());
+    }
+}
+
+// The jog stands behind the repetition, and is no longer; whoever walks rests, wherever it stands.
+Test(lint_hard, a_repetition_slower_than_its_jog_is_told_where_nothing_is_faster_than_the_warm_up)
+{
+    static const struct {
+        const char *block, *told;
+    } table[] = {
+        {"    - 400m @ 6'30''/km\n    - 400m @ 6'00''/km\n", "4 slower-than-warm-up"},
+        {"    - 400m @ 6'30''/km\n    - 200m @ 6'00''/km\n", "4 slower-than-warm-up"},
+        {"    - 400m @ 6'30''/km\n    - 1min @ 6'00''/km\n    - 1min rest\n",
+         "4 slower-than-warm-up"},
+        {"    - 400m @ 10'00''/mi\n    - 400m @ 9'40''/mi\n", "4 slower-than-warm-up"},
+        // It is run and jogged, or walked.
+        {"    - 1km @ 6'00''/km\n    - 400m @ 6'30''/km\n", ""},
+        {"    - 400m @ 6'00''/km\n    - 400m @ 6'30''/km\n", ""},
+        {"    - 5min @ 6'00''/km\n    - 1min @ 9'00''/km\n", ""},
+        {"    - 5min @ 9'00''/km\n    - 1min @ 6'00''/km\n", ""},
+        {"    - 1min @ 6'30''/km\n    - 5min @ 6'00''/km\n", ""},
+        {"    - 3min @ 6'30''/km\n    - 3min @ 6'00''/km\n", ""},
+        {"    - 400m @ 6'30''/km\n    - 400m @ 5'30''/km\n", ""},
+        {"    - 5min @ 6'00''/km\n    - 1min walk\n", ""},
+        {"    - 5min @ 6'00''/km\n    - 2min @ 7'00''/km\n    - 1min walk\n", ""},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char list[512];
+        snprintf(list, sizeof list,
+                 "  - 10min @ 6'00''/km\n  - 6 lots of:\n%s  - 5min @ 7'00''/km\n", table[i].block);
+        read_list(list);
+        cr_expect_str_eq(told(), table[i].told, "%sgives %s", list, told());
+    }
+}
+
+// Laps at 7:30 a kilometre are a jog, and nobody rests after them by the watch; per mile they are
+// what such sets are made of.
+Test(lint_hard, laps_to_jog_at_are_of_the_other_unit)
+{
+    static const struct {
+        const char *list, *told;
+    } table[] = {
+        {"- 12 lots of:\n- 200m @ 7'30''/km\n- 1min rest\n", "3 odd-unit"},
+        {"- 10min @ E\n- 12 lots of:\n- 200m @ 7'30''/km\n- 1min rest\n- 10min @ E\n",
+         "4 odd-unit"},
+        {"- 10min run\n- 8 lots of:\n- 400m @ 8'00''/km\n- 90s rest\n- 10min run\n", "4 odd-unit"},
+        {"- 10min @ RPE 3\n- 8 lots of:\n- 400m @ 7'10''/km\n- rest until HR < 120\n- 10min run\n",
+         "4 odd-unit"},
+        {"- 10min @ E\n- 12 lots of:\n- 200m @ 7'30''/mi\n- 1min rest\n- 10min @ E\n", ""},
+        {"- 10min @ E\n- 12 lots of:\n- 200m @ 5'30''/km\n- 1min rest\n- 10min @ E\n", ""},
+        // Running and walking by turns, and jogging.
+        {"- 5min walk\n- 8 lots of:\n- 200m @ 7'30''/km\n- 90s rest\n- 5min run\n", ""},
+        {"- 8 lots of:\n- 200m @ 7'30''/km\n- 200m walk\n", ""},
+        {"- 8 lots of:\n- 200m @ 7'30''/km\n- 200m rest\n", ""},
+        {"- 8 lots of:\n- 200m @ 7'30''/km\n- 90s walk\n", ""},
+        {"- 8 lots of:\n- 90s @ 7'30''/km\n- 2min rest\n", ""},
+        {"- 8 lots of:\n- 1km @ 7'30''/km\n- 2min rest\n", ""},
+        {"- 10min @ 8'30''/km\n- 8 lots of:\n- 200m @ 7'30''/km\n- 90s rest\n- 10min @ 8'30''/km\n",
+         ""},
+        {"- 8 lots of:\n- 200m @ 14'00''/km\n- 1min rest\n", ""}, // nor by miles
     };
     for (size_t i = 0; i < COUNT(table); i++) {
         read_list(table[i].list);

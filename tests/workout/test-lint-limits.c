@@ -80,6 +80,11 @@ Test(lint_limits, metres_that_were_meant_as_minutes_are_doubted)
         {"- 15s @ E\n- 4 lots of:\n- 1.0km @ I\n- 2min rest\n- 10s @ E\n",
          "2 short-time, 6 short-time", "15min"},
         {"- 20s run\n", "2 short-time", NULL},
+        // However short the rest of it is.
+        {"- 60m @ E\n- 12 lots of:\n- 200m @ R\n- 1min rest\n- 90m @ E\n",
+         "2 short-distance, 6 short-distance", "60min"},
+        {"- 15s @ E\n- 20 lots of:\n- 30s @ R\n- 30s rest\n- 10s @ E\n",
+         "2 short-time, 6 short-time", "15min"},
         {"- 15min @ E\n- 5 lots of:\n- 1.0km @ I\n- 90m rest\n- 10min @ E\n", "5 short-distance",
          "90s"},
         {"- 15min @ E\n- 5 lots of:\n- 3min @ I\n- 60m rest\n- 10min @ E\n", "5 short-distance",
@@ -104,6 +109,8 @@ Test(lint_limits, strides_and_what_lies_between_them_are_as_short_as_they_are)
         {"- 10min @ E\n- 200m @ R\n- 200m jog\n- 200m @ R\n- 200m jog\n", "", NULL},
         {"- 400m @ E\n- 5 lots of:\n- 1.0km @ I\n- 2min rest\n- 400m @ E\n", "", NULL},
         {"- 30s @ E\n- 4 lots of:\n- 1.0km @ I\n- 2min rest\n- 10min @ E\n", "", NULL},
+        {"- 30s @ E\n- 2 lots of:\n- 100m @ R\n- 20s rest\n- 15s @ E\n", "", NULL}, // to try
+        {"- 100m @ E\n- 8 lots of:\n- 60m @ R\n- 1min rest\n- 100m @ E\n", "", NULL},
         {"- 0.2km @ E\n" KILOMETRES "- 10min @ E\n", "", NULL}, // nobody's minutes
         {"  - 10min @ E\n  - 4 lots of:\n    - 200m @ R\n    - 200m jog\n  - 10min @ E\n  - 100m "
          "walk\n",
