@@ -92,12 +92,19 @@ Losses import_losses(ImportLosses *into)
 
 // ── reading ──
 
-// Complains of what is no UTF-8, as most programs write that are not to. A mark at the beginning
-// tells UTF-16, which looks like nothing else.
+// A mark at the beginning tells, or that every other byte of a first plain letter is a NUL.
+static gboolean is_utf16(const char *text, gsize length)
+{
+    return length >= 2 &&
+           (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
+            (text[0] == '\0') != (text[1] == '\0'));
+}
+
+// Complains of what is no UTF-8, as most programs write that are not to.
 static gboolean check_encoding(const char *file, const char *text, gsize length)
 {
     const char *end;
-    if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
+    if (is_utf16(text, length)) {
         fprintf(stderr, "%s:1:1: this is UTF-16 text: save it as UTF-8\n", file);
         return FALSE;
     }
@@ -108,7 +115,9 @@ static gboolean check_encoding(const char *file, const char *text, gsize length)
         column = *at == '\n' ? 1 : column + 1;
         line += *at == '\n';
     }
-    fprintf(stderr, "%s:%u:%u: this is not UTF-8 text\n", file, line, column);
+    fprintf(stderr, "%s:%u:%u: %s\n", file, line, column,
+            *end == '\0' ? "a NUL byte: this is not text"
+                         : "this is not UTF-8 text: save it as UTF-8");
     return FALSE;
 }
 

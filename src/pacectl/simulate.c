@@ -272,6 +272,8 @@ int verb_simulate(int argc, char **argv)
         code = output_write(record, lines->str, lines->len, FALSE);
     if (reason == REASON_OK)
         return code;
+    if (reason == REASON_LACKS_NUMBER && !variant)
+        g_strlcat(error.text, ", or run it by effort (--by-effort)", sizeof error.text);
     code = complain_broken(called, &error);
     return variant && reason == REASON_LACKS_NUMBER ? EXIT_OTHER : code; // see bus/preview.c
 }

@@ -182,6 +182,35 @@ static bool until_parse(Line *line, PlanItem *item, TextError *ret_error)
            line_fail(&most, "two times, the least first and above zero", ret_error);
 }
 
+// What is written so elsewhere, and how it is written here; NULL where nothing is known.
+static const char *length_hint(Line line)
+{
+    static const char *const times[] = {"x", "X", "×", "*"};
+    Number number;
+    TextError ignored;
+    if (line_at_digit(&line) && !number_parse(&line, &number, &ignored))
+        return NULL;
+    line_skip_blanks(&line);
+    if (line_accept_any(&line, times, COUNT(times)))
+        return "\"5 lots of:\" in a line of its own, and in those below what is repeated";
+    if (line_accept(&line, ","))
+        return "one length, or a line \"ladder of 400m, 800m and back:\"";
+    if (line_accept_dash(&line) && line_at_digit(&line))
+        return "one length, not a range";
+    return NULL;
+}
+
+static bool step_fail(const Line *line, TextError *ret_error)
+{
+    Line ahead = *line;
+    Target target;
+    TextError ignored;
+    const char *hint = length_hint(ahead);
+    if (hint == NULL && line->at < line->end && target_parse(&ahead, &target, &ignored))
+        hint = "@ before the target";
+    return line_fail(line, hint != NULL ? hint : "@ and a pace, or rest", ret_error);
+}
+
 static bool extent_parse(Line *line, PlanItem *item, TextError *ret_error)
 {
     static const struct {
@@ -200,8 +229,9 @@ static bool extent_parse(Line *line, PlanItem *item, TextError *ret_error)
             item->step.measure = extents[i].measure;
             return true;
         }
-    if (!line_at_digit(line))
-        return line_fail(line, EXPECTED, ret_error);
+    const char *hint = line_at_digit(line) ? length_hint(*line) : EXPECTED;
+    if (hint != NULL)
+        return line_fail(line, hint, ret_error);
     if (!length_parse(line, &item->written, ret_error))
         return false;
     step_set_length(&item->step, &item->written);
@@ -296,7 +326,7 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
             if (!target_parse(line, &item.target, ret_error))
                 return false;
         } else if (!rest_word(line, &item) && !line_accept_words(line, "run"))
-            return line_fail(line, "@ and a pace, or rest", ret_error);
+            return step_fail(line, ret_error);
     }
     if (item.step.kind == STEP_WORK && line_accept_words(line, "with") &&
         !strides_parse(line, &item, ret_error))

@@ -90,7 +90,7 @@ static void lint_unresolved(const Personal *personal)
         if (lacks == RESOLVED || !tell_once(&told, step))
             continue;
         snprintf(text, sizeof text, "%s%s", resolution_text(lacks),
-                 lacks >= LACKS_SENSE ? "" : ", or run it by effort");
+                 lacks >= LACKS_SENSE ? "" : ", or run it by effort (--by-effort)");
         warn_step(personal, i, "unresolved", text);
     }
 }

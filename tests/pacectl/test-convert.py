@@ -252,8 +252,9 @@ def a_file_that_was_cut_is_no_shorter_workout():
 
 def other_encodings_are_named():
     assert refused("\ufeffWorkout - T\n".encode("utf-16-le")) == "-:1:1: this is UTF-16 text: save it as UTF-8"
-    assert refused("- 10m Z2\n- Läufe 5m Z3\n".encode("latin-1")) == "-:2:4: this is not UTF-8 text"
-    assert refused(b"Workout - T\n\0") == "-:2:1: this is not UTF-8 text"
+    assert refused("- 10m Z2\n- Läufe 5m Z3\n".encode("latin-1")) == "-:2:4: this is not UTF-8 text: save it as UTF-8"
+    assert refused("Workout - T\n".encode("utf-16-be")) == "-:1:1: this is UTF-16 text: save it as UTF-8" # no mark
+    assert refused(b"Workout - T\n\0") == "-:2:1: a NUL byte: this is not text"
     assert text_of("\ufeff- 10m Z2 HR\n")[0].endswith("10min @ HR zone 2\n")
 
 

@@ -257,7 +257,7 @@ def check_says_what_is_wrong_with_a_text():
             ("10min @", "3:10: expected a target such as "),
             ("5 lots of:", "3:3: expected steps to repeat, found none"),
             ("10min Z2", "3:9: expected @ and a pace, or rest, found \"Z2\""), # another dialect
-            ("5x", "3:4: expected the unit h, min, s, m, km or mi, found "),
+            ("5x", "3:3: expected \"5 lots of:\" in a line of its own, and in those below what is repeated, found "),
             ("10 @ 5'00''/km", "3:6: expected the unit h, min, s, m, km or mi, found "),
             ("10min @ 5", "3:12: expected ' after the minutes of the pace, found the end of the line"),
             ("-10min @ 5'00''/km", "3:3: expected a step such as "),
@@ -266,7 +266,7 @@ def check_says_what_is_wrong_with_a_text():
             ("501 lots of:\n  - 1min run", "3:3: expected 1 to 500 lots, found "),
             ("30 lots of:\n  - 30 lots of:\n    - 1min run", "3:3: the workout has more than 500 steps"),
             ("2 lots of:\n  - 2 lots of:\n    - 2 lots of:\n      - 2 lots of:\n        - 1min run", "6:9: "),
-            ("Tr\xe9s".encode("latin-1"), "3:5: this is not UTF-8 text")):
+            ("Tr\xe9s".encode("latin-1"), "3:5: this is not UTF-8 text: save it as UTF-8")):
         text = b"Workout - T\n\n- " + (items if isinstance(items, bytes) else items.encode()) + b"\n"
         found = pacectl("check", "-", stdin=text, status=65)
         assert found.startswith("-:" + said) and found.count("\n") == 1, (items, found)
