@@ -46,7 +46,7 @@ bool proposal_may_grow(const SessionOutcome *sessions, size_t session_count,
             continue;
         if (session->stopped)
             return false;
-        good += session->clean && fabs(session->faster) < PROPOSAL_RAISE_FASTER;
+        good += session->clean && !(fabs(session->faster) >= PROPOSAL_RAISE_FASTER);
     }
     return good >= PROPOSAL_GROW_SESSIONS;
 }

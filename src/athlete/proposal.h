@@ -19,8 +19,9 @@
 // Days are on any one count, such as days since 1970.
 typedef struct {
     int32_t day;
-    bool clean;    // every repetition was judged on complete data and showed no sign of fatigue
-    double faster; // mean of speed ÷ target, less 1; NAN without targets
+    bool clean;    // every repetition was judged on complete data, or by effort was no harder than
+                   // asked, by heart within what was asked; none showed a sign of fatigue
+    double faster; // mean of speed ÷ target, less 1; NAN: run by effort or heart
     bool stopped;  // it was ended early for fatigue
 } SessionOutcome;
 

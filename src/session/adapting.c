@@ -88,8 +88,13 @@ static RepResult rep_result(const Adapting *adapting, const Lap *lap, const Adap
 {
     const Repetition *rep = &adapting->rep;
     const double seconds = usec_to_s(lap->duration);
+    const Aim *aim = &lap->aim;
+    const bool by_heart = aim->quantity == AIM_HEART;
     return (RepResult){
-        .target_mps = aim_speed(&lap->aim),
+        .target_mps = aim_speed(aim),
+        .effort_most = aim->quantity == AIM_EFFORT ? aim->high : 0,
+        .heart_least = by_heart ? aim->low : 0,
+        .heart_most = by_heart ? aim->high : 0,
         .speed_mps = mean(rep->metres, rep->known_s),
         .speed_share = share(rep->known_s, rep->seconds),
         .cadence = mean(rep->cadence_sum, rep->cadence_s),

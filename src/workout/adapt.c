@@ -265,6 +265,33 @@ static AdaptAdvice answer(Adapt *adapt, AdaptAdvice advice)
 
 // ── from one repetition to the next ──
 
+static bool is_by_heart(const RepResult *rep)
+{
+    return rep->heart_least > 0 || rep->heart_most > 0;
+}
+
+static bool heart_was_off(const RepResult *rep)
+{
+    return rep->duration_s < ADAPT_HEART_S || !heart_known(rep) ||
+           rep->heart_bpm < rep->heart_least - ADAPT_HEART_ABOUT ||
+           rep->heart_bpm > rep->heart_most + ADAPT_HEART_ABOUT;
+}
+
+// A repetition that is not run by speed. That its speed is not known is no gap then, that a worn
+// strap did not tell the recovery is. A rating stands for the easier repetitions before it, too.
+static void close_asked(Adapt *adapt, const AdaptFlags *flags)
+{
+    const RepResult *rep = &adapt->rep;
+    adapt->flawed |= adapt_points(flags) > 0 ||
+                     (rep->effort_most > 0 && rep->rpe > rep->effort_most) ||
+                     (!isnan(rep->heart_share) && (flags->missing & 1u << ADAPT_RECOVERY) != 0);
+    adapt->asked = true;
+    if (is_by_heart(rep))
+        adapt->off |= heart_was_off(rep);
+    else
+        adapt->off = isnan(rep->rpe);
+}
+
 // The latest repetition becomes one that others are held against.
 static void close_rep(Adapt *adapt)
 {
@@ -278,7 +305,10 @@ static void close_rep(Adapt *adapt)
         adapt->baseline = *rep;
         adapt->baseline_recovered = adapt->rest.heart_bpm;
     }
-    adapt->flawed |= adapt_points(&flags) > 0 || flags.missing != 0;
+    if (rep->effort_most > 0 || is_by_heart(rep))
+        close_asked(adapt, &flags);
+    else
+        adapt->flawed |= adapt_points(&flags) > 0 || flags.missing != 0;
     if (!is_short(rep->duration_s) && !isnan(rep->target_mps)) {
         adapt->evident++;
         adapt->evident_ratio += rep->speed_mps / rep->target_mps;
@@ -291,11 +321,20 @@ void adapt_begin(Adapt *adapt, const AdaptSet *set)
     adapt->set = *set;
 }
 
-void adapt_next_set(Adapt *adapt)
+static void close_set(Adapt *adapt)
 {
     close_rep(adapt);
+    adapt->as_asked |= adapt->asked && !adapt->off;
+    adapt->amiss |= adapt->asked && adapt->off;
+}
+
+void adapt_next_set(Adapt *adapt)
+{
+    close_set(adapt);
     const Adapt before = *adapt;
     adapt_begin(adapt, &before.set);
+    adapt->as_asked = before.as_asked;
+    adapt->amiss = before.amiss;
     adapt->evident = before.evident;
     adapt->evident_ratio = before.evident_ratio;
     adapt->flawed = before.flawed;
@@ -344,10 +383,11 @@ void adapt_refused(Adapt *adapt)
 SessionOutcome adapt_outcome(const Adapt *adapt, int32_t day)
 {
     Adapt whole = *adapt;
-    close_rep(&whole);
+    close_set(&whole);
+    const bool as_asked = whole.as_asked && !whole.amiss;
     return (SessionOutcome){
         .day = day,
-        .clean = whole.evident > 0 && !whole.flawed,
+        .clean = (whole.evident > 0 || as_asked) && !whole.flawed,
         .faster = whole.evident_ratio / whole.evident - 1, // 0 / 0: a NAN
         .stopped = whole.stopped,
     };

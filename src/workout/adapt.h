@@ -24,6 +24,9 @@
 // A finished repetition. One cut short by a pause or a lost plan is not given in.
 typedef struct {
     double target_mps;       // NAN: not run by speed
+    double effort_most;      // RPE that was asked for, at most; 0: not run by effort
+    double heart_least;      // bpm that were asked for; both 0: not run by heart. NAN: open
+    double heart_most;       //
     double speed_mps;        // mean, without the first 5 s
     double speed_share;      // 0 … 1: of it with a known speed
     double cadence;          // steps a minute
@@ -133,8 +136,10 @@ const char *adapt_flag_name(AdaptFlag flag);             // "d-prime"
 #define ADAPT_SPEED_SHARE     0.80 // less of it known: no decision
 #define ADAPT_HEART_SHARE     0.70 // less of it clean: no sign from the heart
 #define ADAPT_SHORT_S         45.0
-#define ADAPT_PACE_S          30.0 // up to this nobody is corrected either, see DRIFT_OF_PACE
-#define ADAPT_HEART_RECOVERED 0.75 // of the maximal rate: what a longer rest may wait for
+#define ADAPT_HEART_S         120.0 // a shorter one is over before the heart says anything of it
+#define ADAPT_HEART_ABOUT     3.0   // bpm
+#define ADAPT_PACE_S          30.0  // up to this nobody is corrected either, see DRIFT_OF_PACE
+#define ADAPT_HEART_RECOVERED 0.75  // of the maximal rate: what a longer rest may wait for
 
 // ── asking ──
 
@@ -156,6 +161,9 @@ typedef struct {
     uint32_t strong_before; // how many in a row were strong, up to the previous one
     uint32_t evident;       // repetitions that say something of the runner's zones
     double evident_ratio;   // Σ of their speed ÷ target
+    // Of repetitions that are run by effort or by heart, for they have no speed to be held to.
+    bool asked, off;      // this set has such; they were not, or nobody knows, as asked
+    bool as_asked, amiss; // a set of the run was; was not
     bool flawed, stopped;
 } Adapt;
 
@@ -176,7 +184,9 @@ AdaptAdvice adapt_rest_ending(Adapt *adapt, const RestResult *rest);
 void adapt_refused(Adapt *adapt);
 
 // What the run says for proposal.h. Repetitions under ADAPT_SHORT_S can spoil it, but prove
-// nothing.
+// nothing. Where none is run by speed, those by effort count if the last of each set was rated, and
+// none above what was asked for; those by heart if each was within what was asked for as it ended,
+// which a repetition under ADAPT_HEART_S is too short for.
 SessionOutcome adapt_outcome(const Adapt *adapt, int32_t day);
 
 // ── arithmetic ──

@@ -330,6 +330,8 @@ Test(proposal, a_workout_may_grow_that_was_run_twice_as_it_stands)
     } growths[] = {
         {"twice on target", 2, {ON_TARGET(90), ON_TARGET(99)}, 0, {{0}}, true},
         {"once", 1, {ON_TARGET(99)}, 0, {{0}}, false},
+        {"by effort", 2, {{90, true, NAN, false}, {99, true, NAN, false}}, 0, {{0}}, true},
+        {"too hard", 2, {{90, false, NAN, false}, {99, true, NAN, false}}, 0, {{0}}, false},
         {"too long ago", 2, {ON_TARGET(79), ON_TARGET(99)}, 0, {{0}}, false},
         {"faster, which is the paces' business", 2, {GOOD(90), ON_TARGET(99)}, 0, {{0}}, false},
         {"slower", 2, {{90, true, -0.02, false}, ON_TARGET(99)}, 0, {{0}}, false},

@@ -134,3 +134,62 @@ Test(trials, the_summary_says_how_a_set_went)
     cr_expect(not(world.summary.outcome.clean));
     end();
 }
+
+#define BY_EFFORT "  • 3 lots of:\n    • 3min @ RPE 6-7\n    • 90s rest\n"
+#define BY_HEART  "  • 3 lots of:\n    • 3min @ HR 160-170\n    • 90s rest\n  • 5min run\n"
+
+// Without a race nothing is known of D' here, nor is a pod worn.
+static void run_set(const char *items, size_t count, double rated, double heart)
+{
+    begin(items);
+    world.pod = false;
+    while (count-- > 0) {
+        world.heart = heart;
+        to_next_step();
+        world.heart = RESTED;
+        pass(10);
+        if (!isnan(rated))
+            say(COMMAND_RATE, NULL, rated);
+        to_next_step();
+    }
+    if (!world.done)
+        say(COMMAND_STOP, NULL, 0);
+}
+
+Test(trials, a_set_by_effort_went_well_where_the_runner_says_so)
+{
+    static const struct {
+        size_t count;
+        double rated;
+        bool clean;
+    } table[] = {{3, 7, true}, {3, 8, false}, {3, NAN, false}, {2, 7, false}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        run_set(BY_EFFORT, table[i].count, table[i].rated, WORKING);
+        cr_expect(world.summary.outcome.clean == table[i].clean, "%zu", i);
+        cr_expect(isnan(world.summary.outcome.faster));
+        end();
+    }
+}
+
+Test(trials, a_set_by_heart_went_well_where_the_heart_was_as_asked_and_all_of_it_was_run)
+{
+    static const struct {
+        double heart;
+        bool clean;
+    } table[] = {{165, true}, {178, false}, {150, false}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        run_set(BY_HEART, 3, NAN, table[i].heart);
+        cr_expect(not(world.summary.outcome.clean), "the way home was left out");
+        end();
+        begin(BY_HEART);
+        world.pod = false;
+        for (int j = 0; j < 3; j++) {
+            world.heart = table[i].heart;
+            to_next_step();
+            rest(RESTED);
+        }
+        to_next_step();
+        cr_expect(world.done && world.summary.outcome.clean == table[i].clean, "%zu", i);
+        end();
+    }
+}

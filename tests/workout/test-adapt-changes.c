@@ -286,3 +286,75 @@ Test(adapt, names)
     for (size_t i = 0; i < COUNT(names); i++)
         cr_expect(strcmp(names[i][0], names[i][1]) == 0, "%s: %s", names[i][1], names[i][0]);
 }
+
+// A repetition by effort or by heart, with no pod and no D'.
+static void run_asked(double effort, double rpe, double least, double most, double heart)
+{
+    rep.target_mps = rep.speed_mps = rep.cadence = rep.step_m = rep.d_prime_fraction = NAN;
+    rep.speed_share = 0;
+    rep.effort_most = effort;
+    rep.heart_least = least;
+    rep.heart_most = most;
+    rep.heart_bpm = heart;
+    rep.rpe = rpe;
+    run();
+}
+
+static bool is_clean(void)
+{
+    const SessionOutcome outcome = adapt_outcome(&adapt, 1);
+    cr_expect(isnan(outcome.faster), "there is no pace to be faster than");
+    return outcome.clean;
+}
+
+Test(adapt, evidence_of_a_set_by_effort_is_how_it_felt)
+{
+    static const struct {
+        double rpe[3];
+        bool clean;
+    } table[] = {
+        {{6, 7, 7}, true},  {{NAN, NAN, 7}, true}, // the last is the hardest
+        {{7, 8, 7}, false}, {{NAN, NAN, NAN}, false}, {{6, 6, NAN}, false}, {{NAN, NAN, 8}, false},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        start(3);
+        for (size_t j = 0; j < 3; j++)
+            run_asked(7, table[i].rpe[j], 0, 0, 150);
+        cr_expect(is_clean() == table[i].clean, "%zu", i);
+    }
+    start(3);
+    run_asked(7, 7, 0, 0, 150);
+    rest.heart_bpm = 170;
+    run_asked(7, 7, 0, 0, 150);
+    cr_expect(not(is_clean()), "the heart did not come down");
+    start(3);
+    run_asked(7, 7, 0, 0, 150);
+    adapt_next_set(&adapt);
+    run_asked(8, NAN, 0, 0, 150);
+    cr_expect(not(is_clean()), "nobody knows of the other set");
+}
+
+Test(adapt, evidence_of_a_set_by_heart_is_the_heart_at_each_end)
+{
+    static const struct {
+        double least, most, heart, seconds;
+        bool clean;
+    } table[] = {
+        {150, 160, 155, 240, true},  {150, 160, 162, 240, true},  {150, 160, 170, 240, false},
+        {150, 160, 140, 240, false}, {150, 160, NAN, 240, false}, {150, 160, 155, 90, false},
+        {NAN, 160, 120, 240, true},  {NAN, 160, 170, 240, false}, {150, NAN, 175, 240, true},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        start(3);
+        for (size_t j = 0; j < 3; j++) {
+            rep.duration_s = table[i].seconds;
+            run_asked(0, NAN, table[i].least, table[i].most, table[i].heart);
+        }
+        cr_expect(is_clean() == table[i].clean, "%zu", i);
+    }
+    start(3);
+    run_asked(0, NAN, 150, 160, 155);
+    run_asked(0, NAN, 150, 160, 168);
+    run_asked(0, NAN, 150, 160, 155);
+    cr_expect(not(is_clean()), "one of them was off");
+}
