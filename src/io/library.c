@@ -8,6 +8,7 @@
 #include "io/library.h"
 
 #include "io/error.h"
+#include "workout/line.h"
 #include "workout/text.h"
 
 #include <errno.h>
@@ -99,13 +100,65 @@ static gboolean exists(const char *shipped, const char *own, const char *name)
     return name_is_plain(name) && (exists_in(own, name) || exists_in(shipped, name));
 }
 
-// What is asked for: a file's name, or a title that one comes from; a path is neither.
+static void collect_names(const char *directory, GHashTable *names)
+{
+    g_autoptr(GDir) dir = directory ? g_dir_open(directory, 0, NULL) : NULL;
+    const char *file;
+    while (dir && (file = g_dir_read_name(dir)) != NULL) {
+        if (!g_str_has_suffix(file, SUFFIX) || g_hash_table_size(names) >= LIBRARY_ENTRIES_MAX)
+            continue;
+        g_autofree char *name = g_strndup(file, strlen(file) - strlen(SUFFIX));
+        if (name_is_plain(name))
+            g_hash_table_add(names, g_steal_pointer(&name));
+    }
+}
+
+// Whether a text's title comes to a name.
+static gboolean is_titled(const char *text, const char *name)
+{
+    Lines lines = lines_of(text, strlen(text));
+    Line line;
+    while (lines_next(&lines, &line)) {
+        if (!line_accept_title(&line))
+            continue;
+        g_autofree char *title = g_strndup(line.at, (gsize)(line.end - line.at));
+        g_autofree char *its = name_of_title(title);
+        return g_str_equal(its, name);
+    }
+    return FALSE;
+}
+
+// The one file whose workout has a title; NULL: none has, or several.
+static char *file_titled(const char *shipped, const char *own, const char *name)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    collect_names(own, names);
+    collect_names(shipped, names);
+    GHashTableIter iter;
+    gpointer file, found = NULL;
+    g_hash_table_iter_init(&iter, names);
+    while (g_hash_table_iter_next(&iter, &file, NULL)) {
+        g_autofree char *text = read_text(exists_in(own, file) ? own : shipped, file, NULL);
+        if (!text || !is_titled(text, name))
+            continue;
+        if (found)
+            return NULL;
+        found = file;
+    }
+    return g_strdup(found);
+}
+
+// What is asked for: a file's name, or a title, whether the name comes from it or not; a path is
+// neither.
 static char *file_of(const char *shipped, const char *own, const char *asked)
 {
     g_autofree char *name = name_of_title(asked);
-    const gboolean titled =
-        name_is_plain(asked) && !exists(shipped, own, asked) && exists(shipped, own, name);
-    return titled ? g_steal_pointer(&name) : g_strdup(asked);
+    if (!name_is_plain(asked) || exists(shipped, own, asked))
+        return g_strdup(asked);
+    if (exists(shipped, own, name))
+        return g_steal_pointer(&name);
+    char *file = *name ? file_titled(shipped, own, name) : NULL;
+    return file ? file : g_strdup(asked);
 }
 
 char *library_text(const char *shipped, const char *asked, GError **error)
@@ -129,7 +182,8 @@ char *library_text(const char *shipped, const char *asked, GError **error)
         return text;
     }
     g_set_error(error, PACED_ERROR, PACED_ERROR_UNKNOWN_WORKOUT,
-                "there is no workout “%s”; put %s%s into %s", name, name, SUFFIX, own);
+                "there is no workout “%s”: 'pacectl workouts' lists them; your own are in %s", name,
+                own);
     return NULL;
 }
 
@@ -160,19 +214,6 @@ static LibraryEntry *read_entry(Lister *lister, const char *name)
         entry->steps = (guint)lister->plan.step_count;
     }
     return entry;
-}
-
-static void collect_names(const char *directory, GHashTable *names)
-{
-    g_autoptr(GDir) dir = directory ? g_dir_open(directory, 0, NULL) : NULL;
-    const char *file;
-    while (dir && (file = g_dir_read_name(dir)) != NULL) {
-        if (!g_str_has_suffix(file, SUFFIX) || g_hash_table_size(names) >= LIBRARY_ENTRIES_MAX)
-            continue;
-        g_autofree char *name = g_strndup(file, strlen(file) - strlen(SUFFIX));
-        if (name_is_plain(name))
-            g_hash_table_add(names, g_steal_pointer(&name));
-    }
 }
 
 static gint compare_names(gconstpointer a, gconstpointer b)
@@ -273,8 +314,10 @@ static gboolean write_as(const char *directory, const char *name, const char *te
     int failed = errno;
     g_unlink(beside);
     if (failed == EEXIST)
-        g_set_error(error, PACED_ERROR, PACED_ERROR_EXISTS,
-                    "there is a workout “%s” already; replace it, or give another name", name);
+        g_set_error(
+            error, PACED_ERROR, PACED_ERROR_EXISTS,
+            "there is a workout “%s” already; replace it (--replace), or give another (--name)",
+            name);
     else
         g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED, "%s cannot be written: %s", path,
                     g_strerror(failed));
@@ -294,8 +337,10 @@ char *library_add(const char *shipped, const char *name, const char *text, gbool
         g_set_error(error, PACED_ERROR, PACED_ERROR_FAILED,
                     "%s holds %d workouts already: remove some", own, LIBRARY_ENTRIES_MAX);
     else if (!replace && exists_in(shipped, kept))
-        g_set_error(error, PACED_ERROR, PACED_ERROR_EXISTS,
-                    "a workout “%s” comes with paced; replace it, or give another name", kept);
+        g_set_error(
+            error, PACED_ERROR, PACED_ERROR_EXISTS,
+            "a workout “%s” comes with paced; replace it (--replace), or give another (--name)",
+            kept);
     else if (write_as(own, kept, text, replace, error))
         return g_steal_pointer(&kept);
     return NULL;

@@ -179,6 +179,25 @@ Test(library, a_workout_is_kept_as_it_is_and_read_back)
     cr_assert_eq(files_in(own), 0);
 }
 
+// `workouts` shows titles beside names that do not come from them.
+Test(library, a_title_finds_its_one_file_whatever_that_is_called)
+{
+    g_autoptr(GError) error = NULL;
+    put(own, "night.txt", "An article.\n\nWorkout - Demo: 10 × 200 m\n- 10min @ E\n", -1);
+    static const char *const titles[] = {"Demo: 10 × 200 m", "demo 10 × 200 M", "demo-10-200-m"};
+    for (gsize i = 0; i < G_N_ELEMENTS(titles); i++) {
+        g_autofree char *text = library_text(shipped, titles[i], &error);
+        cr_expect(text && strstr(text, "Demo"), "%s", titles[i]);
+    }
+    put(own, "day.txt", "Workout - Demo: 10 × 200 m\n- 20min @ E\n", -1);
+    cr_expect_null(library_text(shipped, titles[0], &error), "which of them?");
+    cr_expect(refused(&error, PACED_ERROR_UNKNOWN_WORKOUT));
+    cr_expect_null(library_text(shipped, "", &error));
+    cr_expect(refused(&error, PACED_ERROR_UNKNOWN_WORKOUT));
+    cr_expect_null(library_text(shipped, "?!", &error), "which no title comes to");
+    cr_expect(refused(&error, PACED_ERROR_UNKNOWN_WORKOUT));
+}
+
 Test(library, a_next_version_takes_the_place_of_the_one_before)
 {
     const char *longer = "Workout - Tempo\n- 30min @ T\n";
