@@ -61,7 +61,7 @@ static Line without_blanks(Line words)
 
 // ── steps ──
 
-// "3x" or "10x": how often, 0 when it is no such word.
+// "3x" or "10x": how often, 0 when it is no such word. "0x" is as much too much as "501x".
 static uint32_t times_of(const Line *word)
 {
     Line line = *word;
@@ -71,7 +71,25 @@ static uint32_t times_of(const Line *word)
         !(icu_accept(&line, "x") || line_accept(&line, "×")))
         return 0;
     line_accept(&line, ":");
-    return line.at == line.end ? number.scaled : 0;
+    if (line.at != line.end)
+        return 0;
+    return number.scaled > 0 ? number.scaled : UINT32_MAX;
+}
+
+// "6 x" before a length, which is no label of a step: the step would be run once.
+static bool is_times(Line label)
+{
+    static const char *const words[] = {"x", "times", "sets", "reps", "lots"};
+    Number number;
+    TextError ignored;
+    line_skip_blanks(&label);
+    if (!line_at_digit(&label) || !number_parse(&label, &number, &ignored))
+        return false;
+    line_skip_blanks(&label);
+    bool is = line_accept(&label, "×") || line_accept(&label, "*");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is |= icu_accept(&label, words[i]);
+    return is;
 }
 
 // What says no more than that it is a rest.
@@ -156,6 +174,8 @@ static bool parser_step(Parser *parser)
         return parser_fail(parser, line, LOST_DASH);
     if (!icu_step(line, parser->lines.number, parser->losses, &step, parser->error))
         return false;
+    if (is_times(step.label))
+        return parser_fail(parser, &step.label, LOST_DASH);
     parser_words(parser, &step);
     step.item.depth = parser->repeats;
     return parser_add(parser, &step.item);

@@ -13,7 +13,9 @@ static Claim *count_add(Finder *finder, size_t number, size_t length)
     claim->low = finder_token(finder, number)->low;
     claim->high = finder_token(finder, number)->high;
     claim->length = *finder_token(finder, length);
-    if (claim->length.kind == TOKEN_NUMBER)
+    if (claim->length.kind == TOKEN_SPEED) // "10 × 800 m in 3:30"
+        claim->length.low = claim->length.high = claim->length.metres;
+    if (!is_length(claim->length.kind))
         claim->length.kind = TOKEN_DISTANCE;
     return claim;
 }
@@ -21,6 +23,8 @@ static Claim *count_add(Finder *finder, size_t number, size_t length)
 // A length, or a number that is metres: "15 × 1600".
 bool is_counted(const Finder *finder, size_t index)
 {
+    if (finder_kind(finder, index) == TOKEN_SPEED)
+        return finder_token(finder, index)->named;
     const double low =
         is_length(finder_kind(finder, index)) || finder_kind(finder, index) == TOKEN_NUMBER
             ? finder_token(finder, index)->low

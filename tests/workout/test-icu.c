@@ -105,6 +105,7 @@ Test(icu, a_step_is_what_it_says)
         {"- 2m rest", "  • 2min rest\n"},
         {"- 400mtr jog", "  • 400m jog\n"},
         {"- Easy 2m rest", "  • 2min rest \"Easy\"\n"},
+        {"- 3 easy 2m 5:00/km", "  • 2min @ 5'00''/km \"3 easy\"\n"},
         {"- Recovery 2m 70% Pace", "  • 2min @ T + 42.9% \"Recovery\"\n"},
         // The lap key.
         {"- 10m Z2 HR press lap", "  • 10min @ HR zone 2\n"},
@@ -228,7 +229,12 @@ Test(icu, refuses_rather_than_guesses)
         {"- 10m RPE 5:00", 1, 11, "an effort from 1 to 10"},
         {"- 10m 1,5%", 1, 8, "decimals follow a point"},
         {"- 3x\n- 30s 5:00/km", 1, 3, "a repeat on a line of its own"},
+        {"- 6 x 3m Z4", 1, 3, "a repeat on a line of its own"}, // which would be run once
+        {"- 6x3m Z4", 1, 3, "a length such as 10m"},
+        {"- 6 times 400mtr 5:00/km", 1, 3, "a repeat on a line of its own"},
+        {"- 6 × 3m Z4", 1, 3, "a repeat on a line of its own"},
         {"3x\n", 1, 1, "nothing to run"},
+        {"0x\n- 1m 5:00/km", 1, 1, "1x to 500x"},
         {"2x\n- 1m 5:00/km\n\n600x\n- 1m 5:00/km", 4, 1, "1x to 500x"},
         {"500x\n- 1m 5:00/km\n- 1m 6:00/km", 1, 1, "more than 500 steps"},
         {"- 20h 5:00/km\n- 20h 5:00/km", 2, 3, "more than 24 hours"},

@@ -166,6 +166,7 @@ static const struct {
     {"Then 400 m × 10, and home.\n", FOUR_HUNDREDS, "1:14 prose-count"},
     {"Two sets of six 400s.\n", FOUR_HUNDREDS, "1:13 prose-count"},
     {"Run 1 km 6 times.\n", KILOMETRES, "1:10 prose-count"},
+    {"6 x 1 km in 5:30 each.\n", KILOMETRES, "1:1 prose-count"},
     {"Two sets of six: 6 × 300 m.\n", THREE_HUNDREDS, "1:18 prose-count"},
     // Of what is not named.
     {"6 reps today.\n", KILOMETRES, "1:1 prose-count"},
@@ -354,6 +355,7 @@ static const struct {
     {"5K pace - 2 min jog - 5K pace + 90 s rest.\n", MARATHON},
     {"Two 1 km reps and 3 times 1 km, five in all.\n", TWO_SETS},
     {"Two sets of five 300s, 5 × 300 m each.\n", THREE_HUNDREDS},
+    {"5 x 1 km in 5:30 each.\n", KILOMETRES},
     // Counts of nothing that is named, and of other things.
     {"5 reps today. Repeat 5 times, or do this 5x.\n", KILOMETRES},
     {"Repeat 4 times, for 5 in all.\n", KILOMETRES}, // once, and four times more
