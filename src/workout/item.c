@@ -185,7 +185,7 @@ static bool until_parse(Line *line, PlanItem *item, TextError *ret_error)
 // What is written so elsewhere, and how it is written here; NULL where nothing is known.
 static const char *length_hint(Line line)
 {
-    static const char *const times[] = {"x", "X", "×", "*"};
+    static const char *const times[] = {"x", "X", "×", "*", "times", "sets", "reps", "rounds"};
     Number number;
     TextError ignored;
     if (line_at_digit(&line) && !number_parse(&line, &number, &ignored))
@@ -197,6 +197,9 @@ static const char *length_hint(Line line)
         return "one length, or a line \"ladder of 400m, 800m and back:\"";
     if (line_accept_dash(&line) && line_at_digit(&line))
         return "one length, not a range";
+    if (line_accept(&line, ":") || line_accept_double_quote(&line) ||
+        line_accept_minute_mark(&line))
+        return "a length with its units, as 1min 30s";
     return NULL;
 }
 
@@ -338,7 +341,7 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
         return false;
     line_skip_blanks(line);
     if (line->at != line->end)
-        return line_fail(line, "the end of the line", ret_error);
+        return line_fail(line, "the end of the line, or a note in quotes", ret_error);
     return item_add(line, plan, &item, ret_error);
 }
 
