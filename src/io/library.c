@@ -8,7 +8,6 @@
 #include "io/library.h"
 
 #include "io/error.h"
-#include "workout/line.h"
 #include "workout/text.h"
 
 #include <errno.h>
@@ -100,52 +99,22 @@ static gboolean exists(const char *shipped, const char *own, const char *name)
     return name_is_plain(name) && (exists_in(own, name) || exists_in(shipped, name));
 }
 
-static void collect_names(const char *directory, GHashTable *names)
-{
-    g_autoptr(GDir) dir = directory ? g_dir_open(directory, 0, NULL) : NULL;
-    const char *file;
-    while (dir && (file = g_dir_read_name(dir)) != NULL) {
-        if (!g_str_has_suffix(file, SUFFIX) || g_hash_table_size(names) >= LIBRARY_ENTRIES_MAX)
-            continue;
-        g_autofree char *name = g_strndup(file, strlen(file) - strlen(SUFFIX));
-        if (name_is_plain(name))
-            g_hash_table_add(names, g_steal_pointer(&name));
-    }
-}
-
-// Whether a text's title comes to a name.
-static gboolean is_titled(const char *text, const char *name)
-{
-    Lines lines = lines_of(text, strlen(text));
-    Line line;
-    while (lines_next(&lines, &line)) {
-        if (!line_accept_title(&line))
-            continue;
-        g_autofree char *title = g_strndup(line.at, (gsize)(line.end - line.at));
-        g_autofree char *its = name_of_title(title);
-        return g_str_equal(its, name);
-    }
-    return FALSE;
-}
-
 // The one file whose workout has a title; NULL: none has, or several.
-static char *file_titled(const char *shipped, const char *own, const char *name)
+static char *file_titled(const char *shipped, const char *name)
 {
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    collect_names(own, names);
-    collect_names(shipped, names);
-    GHashTableIter iter;
-    gpointer file, found = NULL;
-    g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, &file, NULL)) {
-        g_autofree char *text = read_text(exists_in(own, file) ? own : shipped, file, NULL);
-        if (!text || !is_titled(text, name))
+    const Athlete nobody = athlete_unknown();
+    g_autoptr(GPtrArray) entries = library_list(shipped, &nobody, NULL);
+    char *found = NULL;
+    for (guint i = 0; i < entries->len; i++) {
+        const LibraryEntry *entry = g_ptr_array_index(entries, i);
+        g_autofree char *its = entry->title ? name_of_title(entry->title) : NULL;
+        if (g_strcmp0(its, name) != 0)
             continue;
         if (found)
-            return NULL;
-        found = file;
+            return g_free(found), NULL;
+        found = g_strdup(entry->name);
     }
-    return g_strdup(found);
+    return found;
 }
 
 // What is asked for: a file's name, or a title, whether the name comes from it or not; a path is
@@ -157,7 +126,7 @@ static char *file_of(const char *shipped, const char *own, const char *asked)
         return g_strdup(asked);
     if (exists(shipped, own, name))
         return g_steal_pointer(&name);
-    char *file = *name ? file_titled(shipped, own, name) : NULL;
+    char *file = *name ? file_titled(shipped, name) : NULL;
     return file ? file : g_strdup(asked);
 }
 
@@ -214,6 +183,19 @@ static LibraryEntry *read_entry(Lister *lister, const char *name)
         entry->steps = (guint)lister->plan.step_count;
     }
     return entry;
+}
+
+static void collect_names(const char *directory, GHashTable *names)
+{
+    g_autoptr(GDir) dir = directory ? g_dir_open(directory, 0, NULL) : NULL;
+    const char *file;
+    while (dir && (file = g_dir_read_name(dir)) != NULL) {
+        if (!g_str_has_suffix(file, SUFFIX) || g_hash_table_size(names) >= LIBRARY_ENTRIES_MAX)
+            continue;
+        g_autofree char *name = g_strndup(file, strlen(file) - strlen(SUFFIX));
+        if (name_is_plain(name))
+            g_hash_table_add(names, g_steal_pointer(&name));
+    }
 }
 
 static gint compare_names(gconstpointer a, gconstpointer b)

@@ -182,38 +182,6 @@ static bool until_parse(Line *line, PlanItem *item, TextError *ret_error)
            line_fail(&most, "two times, the least first and above zero", ret_error);
 }
 
-// What is written so elsewhere, and how it is written here; NULL where nothing is known.
-static const char *length_hint(Line line)
-{
-    static const char *const times[] = {"x", "X", "×", "*", "times", "sets", "reps", "rounds"};
-    Number number;
-    TextError ignored;
-    if (line_at_digit(&line) && !number_parse(&line, &number, &ignored))
-        return NULL;
-    line_skip_blanks(&line);
-    if (line_accept_any(&line, times, COUNT(times)))
-        return "\"5 lots of:\" in a line of its own, and in those below what is repeated";
-    if (line_accept(&line, ","))
-        return "one length, or a line \"ladder of 400m, 800m and back:\"";
-    if (line_accept_dash(&line) && line_at_digit(&line))
-        return "one length, not a range";
-    if (line_accept(&line, ":") || line_accept_double_quote(&line) ||
-        line_accept_minute_mark(&line))
-        return "a length with its units, as 1min 30s";
-    return NULL;
-}
-
-static bool step_fail(const Line *line, TextError *ret_error)
-{
-    Line ahead = *line;
-    Target target;
-    TextError ignored;
-    const char *hint = length_hint(ahead);
-    if (hint == NULL && line->at < line->end && target_parse(&ahead, &target, &ignored))
-        hint = "@ before the target";
-    return line_fail(line, hint != NULL ? hint : "@ and a pace, or rest", ret_error);
-}
-
 static bool extent_parse(Line *line, PlanItem *item, TextError *ret_error)
 {
     static const struct {
@@ -232,9 +200,8 @@ static bool extent_parse(Line *line, PlanItem *item, TextError *ret_error)
             item->step.measure = extents[i].measure;
             return true;
         }
-    const char *hint = line_at_digit(line) ? length_hint(*line) : EXPECTED;
-    if (hint != NULL)
-        return line_fail(line, hint, ret_error);
+    if (!line_at_digit(line))
+        return line_fail(line, EXPECTED, ret_error);
     if (!length_parse(line, &item->written, ret_error))
         return false;
     step_set_length(&item->step, &item->written);
@@ -329,7 +296,7 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
             if (!target_parse(line, &item.target, ret_error))
                 return false;
         } else if (!rest_word(line, &item) && !line_accept_words(line, "run"))
-            return step_fail(line, ret_error);
+            return line_fail(line, "@ and a pace, or rest", ret_error);
     }
     if (item.step.kind == STEP_WORK && line_accept_words(line, "with") &&
         !strides_parse(line, &item, ret_error))
@@ -341,7 +308,7 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
         return false;
     line_skip_blanks(line);
     if (line->at != line->end)
-        return line_fail(line, "the end of the line, or a note in quotes", ret_error);
+        return line_fail(line, "the end of the line", ret_error);
     return item_add(line, plan, &item, ret_error);
 }
 

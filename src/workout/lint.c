@@ -9,6 +9,7 @@
 
 #include "workout/lint.h"
 
+#include "workout/lint-hint.h"
 #include "workout/lint-limits.h"
 #include "workout/lint-unit.h"
 #include "workout/prose.h"
@@ -563,8 +564,13 @@ void lint_plan(const Plan *plan, const AthleteModel *model, TextWarnings *warnin
 bool lint_article(const char *text, size_t length, Plan *ret_plan, TextWarnings *ret_warnings,
                   TextError *ret_error)
 {
-    if (!text_parse(text, length, ret_plan, ret_warnings, ret_error))
+    if (!text_parse(text, length, ret_plan, ret_warnings, ret_error)) {
+        const char *hint = lint_hint(text, length, ret_error);
+        const size_t used = strlen(ret_error->text);
+        if (hint != NULL)
+            snprintf(ret_error->text + used, sizeof ret_error->text - used, ": %s", hint);
         return false;
+    }
     prose_lint(text, length, ret_plan, ret_warnings);
     return true;
 }

@@ -223,9 +223,7 @@ static bool base_parse(Line *line, bool unit_later, TargetPoint *ret_point, Text
         return false;
     if (speed_finish(line, &number, ret_point))
         return true;
-    Line behind = *line; // no pace goes on with a word; one that was cut does not go on at all
-    line_skip_blanks(&behind);
-    if (number.decimals > 0 || line_word_length(&behind) > 0 || line_accept(&behind, "%"))
+    if (number.decimals > 0)
         return line_fail(&start, EXPECTED, ret_error);
     if (!pace_finish(line, &number, ret_point, ret_error) ||
         !pace_unit(line, &ret_point->unit, ret_error))
@@ -422,19 +420,10 @@ static bool pair_parse(Line *line, Target *target, TextError *ret_error)
     return true;
 }
 
-// "zone 2", "Z2": of what? Heart zones have numbers here, those of pace have letters.
-static bool at_bare_zone(Line line)
-{
-    return line_accept_words(&line, "zone") || (line_accept(&line, "Z") && line_at_digit(&line));
-}
-
 bool target_parse(Line *line, Target *ret_target, TextError *ret_error)
 {
     Target target = {0};
     line_skip_blanks(line);
-    if (at_bare_zone(*line))
-        return line_fail(line, "HR before a zone of the heart, or one of pace: E, M, T, I or R",
-                         ret_error);
     if (line_accept_words(line, "max") || line_accept_words(line, "all out"))
         target.kind = TARGET_MAXIMAL;
     else if (line_accept_words(line, "HR") || line_accept_words(line, "heart rate")) {

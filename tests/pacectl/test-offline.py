@@ -257,7 +257,7 @@ def check_says_what_is_wrong_with_a_text():
             ("10min @", "3:10: expected a target such as "),
             ("5 lots of:", "3:3: expected steps to repeat, found none"),
             ("10min Z2", "3:9: expected @ and a pace, or rest, found \"Z2\""), # another dialect
-            ("5x", "3:3: expected \"5 lots of:\" in a line of its own, and in those below what is repeated, found "),
+            ("5x", "3:4: expected the unit h, min, s, m, km or mi, found \"x\": a repeat is \"5 lots of:\" in a line of its own, "),
             ("10 @ 5'00''/km", "3:6: expected the unit h, min, s, m, km or mi, found "),
             ("10min @ 5", "3:12: expected ' after the minutes of the pace, found the end of the line"),
             ("-10min @ 5'00''/km", "3:3: expected a step such as "),

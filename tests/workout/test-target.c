@@ -143,7 +143,7 @@ Test(target, is_refused_with_what_was_expected)
         {"HR zone 9", 9, "a zone from 1 to 7"},
         {"RPE 11", 5, "an effort from 1 to 10"},
         {"RPE 0", 5, "an effort from 1 to 10"},
-        {"0km/h", 1, "a target such as"},
+        {"0km/h", 2, "' after the minutes"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         cr_expect(not(parse(cases[i].text)), "%s", cases[i].text);
