@@ -29,8 +29,8 @@ void library_entry_free(LibraryEntry *entry);
 GPtrArray *library_list(const char *shipped, const Athlete *athlete, const Query *query);
 
 // The text of one, valid UTF-8, by its name or by its title, however that writes it, where no other
-// has the same. Fails with PACED_ERROR_UNKNOWN_WORKOUT, or PACED_ERROR_BAD_TEXT for a file that is no text or longer than
-// TEXT_INPUT_MAX.
+// has the same. Fails with PACED_ERROR_UNKNOWN_WORKOUT, or PACED_ERROR_BAD_TEXT for a file that is
+// no text or longer than TEXT_INPUT_MAX.
 char *library_text(const char *shipped, const char *name, GError **error);
 
 // What has exactly this text (free with g_free()); NULL: nothing.

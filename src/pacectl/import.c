@@ -95,9 +95,8 @@ Losses import_losses(ImportLosses *into)
 // A mark at the beginning tells, or that every other byte of a first plain letter is a NUL.
 static gboolean is_utf16(const char *text, gsize length)
 {
-    return length >= 2 &&
-           (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
-            (text[0] == '\0') != (text[1] == '\0'));
+    return length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
+                           (text[0] == '\0') != (text[1] == '\0'));
 }
 
 // Complains of what is no UTF-8, as most programs write that are not to.
