@@ -96,6 +96,7 @@ static RepResult rep_result(const Adapting *adapting, const Lap *lap, const Adap
         .heart_least = by_heart ? aim->low : 0,
         .heart_most = by_heart ? aim->high : 0,
         .speed_mps = mean(rep->metres, rep->known_s),
+        .whole_mps = lap->speed_mps,
         .speed_share = share(rep->known_s, rep->seconds),
         .cadence = mean(rep->cadence_sum, rep->cadence_s),
         .step_m = mean(rep->step_sum, rep->step_s),

@@ -28,6 +28,8 @@
 #define REPS_APART     2 // from one shortening to the next
 
 #define STRONG_REPS    3
+#define STRONG_MEAN    0.995 // of the target, by the splits of so many
+#define STRONG_FADE    0.99  // of the first of them
 #define STRONG_RPE     7.0
 #define STRONG_LEFT    0.60 // of D′
 #define MORE_REST      0.25
@@ -188,6 +190,19 @@ static AdaptReason why_rest(const Adapt *adapt, const AdaptFlags *flags)
     return adapt_points(flags) >= POINTS_REST ? ADAPT_WHY_TIRED : ADAPT_WHY_NONE;
 }
 
+static double held(const RepResult *rep)
+{
+    return rep->whole_mps / rep->target_mps;
+}
+
+// Each may be 2 % off, but who was told "one over" time and again is not strong, nor is who fades.
+static bool kept_it_up(const Adapt *adapt)
+{
+    const double *before = adapt->held_before, last = held(&adapt->rep);
+    return before[0] + before[1] + last >= STRONG_REPS * STRONG_MEAN &&
+           last >= STRONG_FADE * before[0];
+}
+
 static void after_last(const Adapt *adapt, AdaptAdvice *advice)
 {
     advice->decision = ADAPT_FINISH;
@@ -196,7 +211,8 @@ static void after_last(const Adapt *adapt, AdaptAdvice *advice)
         advice->decision = ADAPT_UNDECIDED;
         advice->reason = ADAPT_WHY_NO_HEART;
     }
-    if (!strong || adapt->strong_before + 1 < STRONG_REPS || adapt->offered || adapt->eased)
+    if (!strong || adapt->strong_before + 1 < STRONG_REPS || adapt->offered || adapt->eased ||
+        !kept_it_up(adapt))
         return;
     const double rpe = adapt->rep.rpe, left = adapt->rest.d_prime_fraction;
     if (isnan(rpe)) {
@@ -300,6 +316,8 @@ static void close_rep(Adapt *adapt)
     const RepResult *rep = &adapt->rep;
     const AdaptFlags flags = judge(adapt);
     adapt->pace_before = flags.points[ADAPT_PACE];
+    adapt->held_before[0] = adapt->held_before[1];
+    adapt->held_before[1] = held(rep);
     adapt->strong_before = is_strong(rep, &flags) ? adapt->strong_before + 1 : 0;
     if (adapt->done <= 2) {
         adapt->baseline = *rep;

@@ -28,6 +28,7 @@ typedef struct {
     double heart_least;      // bpm that were asked for; both 0: not run by heart. NAN: open
     double heart_most;       //
     double speed_mps;        // mean, without the first 5 s
+    double whole_mps;        // mean of all of it, which its split tells
     double speed_share;      // 0 … 1: of it with a known speed
     double cadence;          // steps a minute
     double step_m;           // one foot to the other
@@ -97,8 +98,9 @@ typedef enum {
     ADAPT_NOTHING,   // nothing to answer at this moment: too early, or answered already
     ADAPT_UNDECIDED, // for want of data
     ADAPT_CONTINUE,
-    ADAPT_FINISH,    // as planned: the last one has been run
-    ADAPT_ADD,       // offer adapt_extra(); silence is a no. Never in a set that had to be eased
+    ADAPT_FINISH, // as planned: the last one has been run
+    ADAPT_ADD,    // offer adapt_extra(); silence is a no. Never in a set that had to be eased, nor
+                  // where the last three were slow together, or slowed from one to the next
     ADAPT_REST_PLUS, // adapt_more_rest_s() now, and up to as much again where adapt_waits()
     ADAPT_DROP,      // one repetition less: should be shorter, and cannot be
     ADAPT_SHORTEN,   // adapt_shortened() for each to come. Of these two one in two repetitions
@@ -159,6 +161,7 @@ typedef struct {
     double baseline_recovered;
     uint8_t pace_before;    // the previous one's points for pace
     uint32_t strong_before; // how many in a row were strong, up to the previous one
+    double held_before[2];  // whole speed ÷ target of the two before, the earlier first
     uint32_t evident;       // repetitions that say something of the runner's zones
     double evident_ratio;   // Σ of their speed ÷ target
     // Of repetitions that are run by effort or by heart, for they have no speed to be held to.

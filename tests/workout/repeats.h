@@ -26,6 +26,7 @@ static inline void as_planned(void)
     rep = (RepResult){
         .target_mps = TARGET,
         .speed_mps = TARGET,
+        .whole_mps = TARGET,
         .speed_share = 1,
         .cadence = 180,
         .step_m = 60 * TARGET / 180,
@@ -76,7 +77,7 @@ static inline void run_many(size_t reps)
 
 static inline AdaptAdvice run_at(double part_of_target)
 {
-    rep.speed_mps = part_of_target * TARGET;
+    rep.speed_mps = rep.whole_mps = part_of_target * TARGET;
     return run();
 }
 

@@ -102,6 +102,33 @@ Test(adapt, more_is_offered_to_the_strong)
     }
 }
 
+// By the splits that were told: a standing start costs a second that the mean without it hides.
+Test(adapt, more_is_not_offered_to_who_was_slow_or_slowed)
+{
+    static const struct {
+        const char *what;
+        double whole[3]; // part of the target
+        AdaptDecision decision;
+    } sets[] = {
+        {"on target", {1, 1, 1}, ADAPT_ADD},
+        {"one of them slow", {1.003, 0.982, 1.002}, ADAPT_ADD},
+        {"a little slow each time", {0.99, 0.99, 0.99}, ADAPT_FINISH},
+        {"nearly two percent slow", {0.985, 0.981, 0.983}, ADAPT_FINISH},
+        {"slowing", {1.01, 1.0, 0.995}, ADAPT_FINISH},
+        {"growing faster", {0.99, 1.0, 1.01}, ADAPT_ADD},
+    };
+    for (size_t i = 0; i < COUNT(sets); i++) {
+        start(4);
+        run();
+        for (size_t j = 0; j < 3; j++) {
+            rep.whole_mps = sets[i].whole[j] * TARGET;
+            if (j < 2)
+                run();
+        }
+        cr_expect(run().decision == sets[i].decision, "%s", sets[i].what);
+    }
+}
+
 Test(adapt, who_needed_a_longer_rest_is_not_offered_more)
 {
     start(6);

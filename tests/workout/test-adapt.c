@@ -82,7 +82,7 @@ static const struct {
 
 static AdaptAdvice run_row(const Row *row, double d_prime_rested)
 {
-    rep.speed_mps = row->speed;
+    rep.speed_mps = rep.whole_mps = row->speed;
     rep.cadence = row->cadence;
     rep.step_m = 60 * row->speed / row->cadence;
     rep.heart_bpm = row->heart;
