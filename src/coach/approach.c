@@ -77,6 +77,22 @@ static void mark_time(Approach *approach, const Phrases *phrases, double seconds
         add_mark(approach, 10, false, to_go(phrases, PHRASE_SECONDS_TO_GO, 10));
 }
 
+static bool rests(const Plan *plan, size_t step)
+{
+    return step < plan->step_count && plan->steps[step].step.kind == STEP_REST;
+}
+
+// Whoever rests after it works in it, however slow it is beside something else; likewise whoever
+// rested before it in a set.
+Tone approach_tone(const Plan *plan, size_t step)
+{
+    const bool repetition = (step > 0 && rests(plan, step + 1)) ||
+                            (plan->steps[step].repetitions > 1 && rests(plan, step - 1));
+    const bool ease = rests(plan, step) || plan_is_jog_between(plan, step) ||
+                      (!repetition && plan_step_is_easy(plan, step));
+    return ease ? TONE_REST : TONE_GO;
+}
+
 static bool is_work(const Plan *plan, size_t step)
 {
     return plan->steps[step].step.kind == STEP_WORK && !plan_is_jog_between(plan, step);
@@ -95,7 +111,7 @@ void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan
     const bool work_follows = !last && plan->steps[step + 1].step.kind == STEP_WORK;
     approach->rests_on = !last && !work_follows && plan->steps[step].step.kind == STEP_REST;
     approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
-    approach->last = work_follows ? TONE_GO : TONE_REST;
+    approach->last = last ? TONE_REST : approach_tone(plan, step + 1);
     Words late = {0};
     if (work_follows || approach->rests_on) {
         const Words whole = script_step(phrases, plan, step + 1, true);
@@ -168,7 +184,9 @@ Offer approach_count(const Approach *approach, const Phrases *phrases, const App
         .kind = CUE_COUNTDOWN,
         .priority = count == 0 ? PRIORITY_STEP : PRIORITY_COUNTDOWN,
         .why = CUE_WHY_BOUNDARY,
-        .full = count > 0 || approach->last == TONE_GO ? phrases->phrase[words[count]] : "",
+        .full = count > 0 || approach->last == TONE_GO ? phrases->phrase[words[count]]
+                : approach->go_timed                   ? phrases->phrase[PHRASE_EASY]
+                                                       : "",
         .tone = count > 0 ? TONE_COUNT : approach->last,
     };
 }

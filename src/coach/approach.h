@@ -39,7 +39,7 @@ typedef struct {
     Usec go_due;      // then: for when that was; the boundary may have come later after all
     bool rests_on;    // another rest follows this one: nothing is counted down
     bool go_timed;    // "go" can be told by the clock: the step is by time and work follows
-    Tone last;        // that ends a countdown of tones
+    Tone last;        // that ends the countdown
     bool announce;    // what comes has yet to be told
     bool announced;   // and it was
     unsigned lead;    // s
@@ -60,6 +60,10 @@ void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minu
 // Whether "thirty seconds to go" is a mark of this step: what changes its end is better said
 // before.
 bool approach_tells_thirty_seconds(const Plan *plan, size_t step);
+
+// How a step begins: up where work does, down where ease does, which is a rest, a jog between work,
+// a warm-up or a way home.
+Tone approach_tone(const Plan *plan, size_t step);
 
 // What follows has changed: what is announced of it is made anew.
 void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan, size_t step);

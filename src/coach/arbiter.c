@@ -80,14 +80,17 @@ typedef enum {
     OFFER_STEP,
     OFFER_ANNOUNCEMENT,
     OFFER_SPLIT,
+    OFFER_KILOMETRE,
     OFFER_ADAPTED,
     OFFER_SUMMARY,
     OFFER_PROPOSAL,
     OFFER_POD,
     OFFER_STRAP,
+    OFFER_UNMEASURED,
     OFFER_PREFLIGHT,
     OFFER_NOTICE,
     OFFER_DRIFT,
+    OFFER_CLICKS,
     OFFER_FORM,
     OFFER_MARK,
     OFFER_PRAISE,
@@ -100,18 +103,21 @@ static const unsigned char LINE_OF[OFFER_KINDS] = {
     [OFFER_PAUSE] = LINE_PAUSE,
     [OFFER_GO] = LINE_GO,
     [OFFER_COUNT] = LINE_COUNT,
-    [OFFER_SPLIT_REST] = LINE_STEP,
+    [OFFER_SPLIT_REST] = LINE_SPLIT_REST,
     [OFFER_STEP] = LINE_STEP,
     [OFFER_ANNOUNCEMENT] = LINE_COUNT,
     [OFFER_SPLIT] = LINE_SPLIT,
+    [OFFER_KILOMETRE] = LINE_KILOMETRE,
     [OFFER_ADAPTED] = LINE_ADAPTED,
     [OFFER_SUMMARY] = LINE_SUMMARY,
     [OFFER_PROPOSAL] = LINE_PROPOSAL,
     [OFFER_POD] = LINE_COUNT,
     [OFFER_STRAP] = LINE_COUNT,
+    [OFFER_UNMEASURED] = LINE_UNMEASURED,
     [OFFER_PREFLIGHT] = LINE_PREFLIGHT,
     [OFFER_NOTICE] = LINE_COUNT,
     [OFFER_DRIFT] = LINE_COUNT,
+    [OFFER_CLICKS] = LINE_CLICKS,
     [OFFER_FORM] = LINE_COUNT,
     [OFFER_MARK] = LINE_COUNT,
     [OFFER_PRAISE] = LINE_PRAISE,
@@ -184,21 +190,8 @@ static Offer offer_aside(const Coach *coach, LineKind line, CueKind kind, CuePri
 static Offer offer_step(const Coach *coach, const ApproachView *near)
 {
     Offer offer = offer_aside(coach, LINE_STEP, CUE_STEP, PRIORITY_STEP, CUE_WHY_STEP_BEGINS, near);
-    if (offer.brief)
-        offer.full = offer.brief;
     offer.brief = offer.full;
     offer.brief_anyway = true;
-    return offer;
-}
-
-// A rest is told with the split before it where both can be.
-static Offer offer_split_rest(const Coach *coach, const ApproachView *near)
-{
-    if (coach->lines[LINE_STEP].brief.text[0] == '\0')
-        return OFFER_NONE;
-    Offer offer = offer_aside(coach, LINE_STEP, CUE_SPLIT, PRIORITY_STEP, CUE_WHY_STEP_ENDED, near);
-    offer.brief = NULL;
-    offer.tone = TONE_NONE;
     return offer;
 }
 
@@ -227,23 +220,47 @@ static Offer offer_watch(const Coach *coach, const CoachView *view, const Approa
                         coach->config.phrases->phrase[watch->lost ? back : lost]);
 }
 
+static Offer offer_mark(const Coach *coach, const CoachView *view, const ApproachView *near)
+{
+    const Drift *drift = &coach->drift;
+    const bool on_pace = coach->aim == AIM_SPEED && drift->now == DRIFT_STEADY &&
+                         drift->correcting == DRIFT_NONE &&
+                         view->at >= drift->corrected_at + ON_PACE_AGAIN;
+    const Offer offer = approach_mark(&coach->approach, coach->config.phrases, near, on_pace);
+    if (offer.from <= view->at &&
+        milestones_near(&coach->milestones, view->engine, view->speed.value))
+        return OFFER_NONE;
+    return offer;
+}
+
+static Offer offer_unmeasured(const Coach *coach, const CoachView *view, const ApproachView *near)
+{
+    const Estimate measured = advice_measured(coach, view);
+    if (estimate_known(&measured))
+        return OFFER_NONE;
+    return offer_aside(coach, LINE_UNMEASURED, CUE_SAFETY, PRIORITY_SPLIT, CUE_WHY_SENSOR, near);
+}
+
 static Offer offer_running(const Coach *coach, const CoachView *view, const ApproachView *near,
                            OfferKind kind)
 {
-    const Drift *drift = &coach->drift;
     switch (kind) {
     case OFFER_GO:
         return offer_line(coach, LINE_GO, CUE_COUNTDOWN, PRIORITY_STEP, CUE_WHY_BOUNDARY);
     case OFFER_COUNT:
         return approach_count(&coach->approach, coach->config.phrases, near);
     case OFFER_SPLIT_REST:
-        return offer_split_rest(coach, near);
+        return offer_aside(coach, LINE_SPLIT_REST, CUE_SPLIT, PRIORITY_STEP, CUE_WHY_STEP_ENDED,
+                           near);
     case OFFER_STEP:
         return offer_step(coach, near);
     case OFFER_ANNOUNCEMENT:
         return approach_announcement(&coach->approach, near);
     case OFFER_SPLIT:
         return offer_aside(coach, LINE_SPLIT, CUE_SPLIT, PRIORITY_SPLIT, CUE_WHY_STEP_ENDED, near);
+    case OFFER_KILOMETRE:
+        return offer_aside(coach, LINE_KILOMETRE, CUE_KILOMETRE, PRIORITY_SPLIT, CUE_WHY_ON_THE_WAY,
+                           near);
     case OFFER_ADAPTED:
         return offer_aside(coach, LINE_ADAPTED, CUE_ADAPTATION, PRIORITY_SPLIT,
                            CUE_WHY_PLAN_CHANGED, near);
@@ -251,6 +268,10 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
         return offer_watch(coach, view, near, &coach->pod, PHRASE_POD_LOST, PHRASE_POD_BACK);
     case OFFER_STRAP:
         return offer_watch(coach, view, near, &coach->strap, PHRASE_STRAP_LOST, PHRASE_STRAP_BACK);
+    case OFFER_UNMEASURED:
+        return offer_unmeasured(coach, view, near);
+    case OFFER_CLICKS:
+        return offer_aside(coach, LINE_CLICKS, CUE_FORM, PRIORITY_CORRECTION, CUE_WHY_FORM, near);
     case OFFER_PREFLIGHT:
         return offer_aside(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, CUE_WHY_PREFLIGHT,
                            near);
@@ -262,10 +283,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     case OFFER_FORM:
         return advice_on_form(coach, view, near);
     case OFFER_MARK:
-        return approach_mark(&coach->approach, coach->config.phrases, near,
-                             coach->aim == AIM_SPEED && drift->now == DRIFT_STEADY &&
-                                 drift->correcting == DRIFT_NONE &&
-                                 view->at >= drift->corrected_at + ON_PACE_AGAIN);
+        return offer_mark(coach, view, near);
     case OFFER_PRAISE:
         return offer_aside(coach, LINE_PRAISE, CUE_PRAISE, PRIORITY_ENCOURAGEMENT, CUE_WHY_EVEN,
                            near);
@@ -403,6 +421,18 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind, const Of
         notices_told_before(&coach->notices, &sensors);
         break;
     }
+    case OFFER_UNMEASURED:
+        coach->unmeasured |= 1u << coach->aim;
+        break;
+    case OFFER_CLICKS:
+        coach->clicks_told = true;
+        break;
+    case OFFER_SPLIT_REST: // in place of each other
+        coach_clear_line(coach, LINE_STEP);
+        break;
+    case OFFER_STEP:
+        coach_clear_line(coach, LINE_SPLIT_REST);
+        break;
     case OFFER_NOTICE:
         notices_told(&coach->notices);
         break;
@@ -422,9 +452,8 @@ static void settle(Coach *coach, const CoachView *view, OfferKind kind, const Of
     case OFFER_STATUS:
     case OFFER_PRAISE:
     case OFFER_GO:
-    case OFFER_SPLIT_REST:
-    case OFFER_STEP:
     case OFFER_SPLIT:
+    case OFFER_KILOMETRE:
     case OFFER_ADAPTED:
     case OFFER_SUMMARY:
     case OFFER_PROPOSAL:

@@ -18,16 +18,17 @@ static Left leaves(CueKind kind)
 {
     switch (kind) {
     case CUE_SPLIT:
-        return (Left){1, USEC_PER_SEC};
+        return (Left){0, USEC_PER_SEC};
     case CUE_DRIFT:
-        return (Left){1, 2 * USEC_PER_SEC};
+    case CUE_KILOMETRE:
+        return (Left){1, 4 * USEC_PER_SEC};
     case CUE_PROGRESS:
     case CUE_FORM:
-        return (Left){2, 3 * USEC_PER_SEC};
+        return (Left){2, 5 * USEC_PER_SEC};
     case CUE_PRAISE:
         return (Left){3, 5 * USEC_PER_SEC};
     case CUE_COUNTDOWN: // a tone says it as well
-        return (Left){0, 4 * USEC_PER_SEC};
+        return (Left){0, 5 * USEC_PER_SEC};
     case CUE_SAFETY:
     case CUE_STEP:
     case CUE_SUMMARY:

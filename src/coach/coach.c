@@ -14,20 +14,22 @@
 #define GO_LATE         USEC_PER_SEC // after a boundary that is only known afterwards
 #define STEP_LATE       (6 * USEC_PER_SEC)
 #define FIRST_LATE      (20 * USEC_PER_SEC) // the pre-flight may have to end first
+#define CLICKS_LATE     (15 * USEC_PER_SEC)
 #define SPLIT_LATE      (5 * USEC_PER_SEC)
 #define ADAPTED_LATE    (15 * USEC_PER_SEC)
 #define PACE_SETTLES    (8 * USEC_PER_SEC) // into a step
 #define STATUS_LATE     (5 * USEC_PER_SEC)
 #define PRAISE_LATE     (15 * USEC_PER_SEC) // the split and the rest come first
 #define EVEN_LEAST      3
-#define EVEN_WITHIN     0.01 // of the target: four seconds in a mile
+#define EVEN_WITHIN     0.01               // of the target: four seconds in a mile
+#define UNMEASURED      (8 * USEC_PER_SEC) // into a step: what nothing has told by then, nothing does
+#define UNMEASURED_LATE (20 * USEC_PER_SEC) // a step may begin with other words
 #define PAUSE_LATE      (10 * USEC_PER_SEC)
 #define CONTINUED_LATE  (30 * USEC_PER_SEC) // the voice may not be up yet
 #define SUMMARY_LATE    (30 * USEC_PER_SEC)
 #define PROPOSAL_LATE   (60 * USEC_PER_SEC) // the summary comes first
 #define PREFLIGHT_LATE  (30 * USEC_PER_SEC)
 #define PREFLIGHT_HOLDS (120 * USEC_PER_SEC) // so long it need not be said again
-#define BLIND_SHARE     20                   // one part in so many may be unknown
 
 // ── what happens ──
 
@@ -66,6 +68,7 @@ void coach_init(Coach *coach, const CoachConfig *config)
     coach->speed_heard = coach->heart_heard = (Heard){.at = USEC_NEVER, .doubt = 1};
     notices_init(&coach->notices);
     drift_init(&coach->drift);
+    milestones_end(&coach->milestones);
     watch_init(&coach->pod);
     watch_init(&coach->strap);
     lines_clear(coach);
@@ -96,6 +99,25 @@ static double doubt_of(const Heard *heard, Usec now, Usec span)
     return (double)held + (double)(span - held) * heard->doubt;
 }
 
+// A step begins with a change of pace, by which a speed is doubted for some seconds, and which says
+// nothing against a split: else of short repetitions one would have it and the next not.
+static double doubt_in_step(const Coach *coach, Usec at, Usec span, bool blind, double doubt)
+{
+    const bool changes = !blind && at < coach->step_started + PACE_SETTLES;
+    return changes ? fmin(doubt, (1 - COACH_CONFIDENT) * (double)span) : doubt;
+}
+
+static void look_for_milestone(Coach *coach, const CoachView *view)
+{
+    Words told;
+    const Sight *seen = view->plan->endless ? &coach->run_seen : &coach->step_seen;
+    if (!milestones_look(&coach->milestones, view->engine, view->speed.value, seen,
+                         coach->config.phrases, &told))
+        return;
+    if (told.text[0] != '\0' && view->boundary > view->at + MILESTONE_LAST)
+        line_set(coach, LINE_KILOMETRE, told, view->at, view->at + SPLIT_LATE);
+}
+
 // What the sensors say at this instant, and how well they were heard until it.
 void coach_observe(Coach *coach, const CoachView *view)
 {
@@ -108,13 +130,15 @@ void coach_observe(Coach *coach, const CoachView *view)
         const Usec span = view->at - coach->observed_at;
         const double doubt = doubt_of(&coach->speed_heard, view->at, span);
         const Usec blind = coach->speed_heard.at == USEC_NEVER ? span : 0;
-        coach->step_seen.doubt += doubt;
+        coach->step_seen.doubt += doubt_in_step(coach, view->at, span, blind > 0, doubt);
         coach->run_seen.doubt += doubt;
         coach->step_seen.blind += blind;
         coach->run_seen.blind += blind;
         coach->run_heart_doubt += doubt_of(&coach->heart_heard, view->at, span);
     }
     coach->observed_at = view->running ? view->at : USEC_NEVER;
+    if (view->running)
+        look_for_milestone(coach, view);
     hear(&coach->speed_heard, &view->speed, view->at);
     hear(&coach->heart_heard, &view->heart_rate, view->at);
     advice_measure(coach, view);
@@ -148,9 +172,11 @@ void coach_started(Coach *coach, const CoachView *view)
         coach_preflight(coach, view, view->plan);
     coach->begun = false;
     coach->lap = 1;
-    coach->even = 0;
+    coach->even = coach->unmeasured = 0;
+    coach->clicks_told = false;
     form_begin(&coach->form, view->at);
     drift_init(&coach->drift);
+    milestones_end(&coach->milestones);
     coach->run_seen = coach->step_seen = (Sight){0};
     coach->run_heart_doubt = 0;
 }
@@ -170,10 +196,11 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     size_t step = view->engine->step;
     Words text = script_step(coach->config.phrases, view->plan, step, true);
     Usec at = view->engine->step_started;
+    const Tone tone = approach_tone(view->plan, step);
     if (!coach->begun) {
         if (view->plan->step_count > 1)
             text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
-        line_set_tone(coach, LINE_STEP, text, TONE_GO, view->at, view->at + FIRST_LATE);
+        line_set_tone(coach, LINE_STEP, text, tone, view->at, view->at + FIRST_LATE);
         return;
     }
     if (view->plan->endless) // the runner knows that the run goes on; the lap is told
@@ -183,7 +210,8 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     bool cut_short = coach_is_speaking(coach, view->at) && coach->speaking.kind == CUE_STEP;
     bool untold = verbosity_most(coach->config.verbosity, CUE_STEP) == FORM_EARCON;
     if (!gone && (before->announced || counted || untold))
-        line_set_tone(coach, LINE_GO, say(coach, PHRASE_GO), TONE_GO, at, at + GO_LATE);
+        line_set_tone(coach, LINE_GO, say(coach, tone == TONE_GO ? PHRASE_GO : PHRASE_EASY), tone,
+                      at, at + GO_LATE);
     if (!before->announced || cut_short)
         line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
 }
@@ -200,6 +228,7 @@ static void open_rest(Coach *coach, const CoachView *view, const Approach *befor
     Words rest = script_step(coach->config.phrases, view->plan, view->engine->step, false);
     if (!coach->begun && view->plan->step_count > 1)
         rest = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", rest.text, NULL);
+    const Phrases *phrases = coach->config.phrases;
     coach_clear_line(coach, LINE_SPLIT);
     // A minute that has no room for the words has it for a tone.
     line_set_tone(coach, LINE_STEP, rest,
@@ -207,24 +236,10 @@ static void open_rest(Coach *coach, const CoachView *view, const Approach *befor
                   view->at + SPLIT_LATE);
     if (split.due == USEC_NEVER)
         return;
-    coach->lines[LINE_STEP].brief = rest;
-    coach->lines[LINE_STEP].text = phrases_fill(coach->config.phrases, PHRASE_SPLIT_REST, "split",
-                                                split.text.text, "rest", rest.text, NULL);
-}
-
-static bool trusted(double doubt, Usec duration)
-{
-    return doubt <= (1 - COACH_CONFIDENT) * (double)duration;
-}
-
-bool coach_saw_all(const Sight *seen, Usec duration)
-{
-    return seen->blind <= duration / BLIND_SHARE;
-}
-
-bool coach_saw_enough(const Sight *seen, Usec duration)
-{
-    return coach_saw_all(seen, duration) && trusted(seen->doubt, duration);
+    line_set(coach, LINE_SPLIT_REST, script_both(phrases, split.text, rest), view->at,
+             view->at + SPLIT_LATE);
+    if (split.brief.text[0] != '\0')
+        coach->lines[LINE_SPLIT_REST].brief = script_both(phrases, split.brief, rest);
 }
 
 void coach_status(Coach *coach, const CoachView *view)
@@ -232,7 +247,7 @@ void coach_status(Coach *coach, const CoachView *view)
     const bool settled = view->at - view->engine->step_started >= PACE_SETTLES;
     StatusTold told = {
         .metres =
-            coach_saw_enough(&coach->run_seen, view->engine->active) ? view->engine->active_m : NAN,
+            sight_enough(&coach->run_seen, view->engine->active) ? view->engine->active_m : NAN,
         .speed = settled && coach_trusts(&view->speed) ? view->speed.value : NAN,
         .heart_rate = coach_trusts(&view->heart_rate) ? view->heart_rate.value : NAN,
     };
@@ -242,6 +257,29 @@ void coach_status(Coach *coach, const CoachView *view)
     told.brief = true;
     coach->lines[LINE_STATUS].brief =
         script_status(coach->config.phrases, view->plan, view->engine, &told);
+}
+
+// A step is run by what nothing measures: once a run, or each repetition would say so again. Of a
+// strap that is lost the runner knows.
+static void tell_unmeasured(Coach *coach)
+{
+    const bool heart = coach->aim == AIM_HEART;
+    coach_clear_line(coach, LINE_UNMEASURED);
+    if ((!heart && coach->aim != AIM_POWER) || coach->unmeasured & 1u << coach->aim ||
+        (heart && coach->strap.lost))
+        return;
+    const Usec due = coach->step_started + UNMEASURED;
+    line_set(coach, LINE_UNMEASURED,
+             say(coach, heart ? PHRASE_HEART_UNMEASURED : PHRASE_POWER_UNMEASURED), due,
+             due + UNMEASURED_LATE);
+}
+
+// None where none is told: halfway would give way to nothing.
+static void begin_milestones(Coach *coach, const CoachView *view)
+{
+    milestones_begin(&coach->milestones, view->plan, view->engine);
+    if (coach_most_of(coach, CUE_KILOMETRE) == FORM_SILENT)
+        milestones_end(&coach->milestones);
 }
 
 void coach_step_started(Coach *coach, const CoachView *view)
@@ -254,6 +292,11 @@ void coach_step_started(Coach *coach, const CoachView *view)
                    view->plan, step);
     coach_clear_line(coach, LINE_GO);
     coach_clear_line(coach, LINE_STEP);
+    coach_clear_line(coach, LINE_SPLIT_REST);
+    if (!view->plan->endless || !coach->begun) {
+        coach_clear_line(coach, LINE_KILOMETRE);
+        begin_milestones(coach, view);
+    }
     coach->resting = this->kind == STEP_REST;
     if (coach->resting)
         open_rest(coach, view, &before);
@@ -262,6 +305,7 @@ void coach_step_started(Coach *coach, const CoachView *view)
     coach->begun = true;
     coach->step_started = view->engine->step_started;
     advice_begin_step(coach, view->plan, step, expected_length(this, aim_speed(aim)));
+    tell_unmeasured(coach);
     if (!coach->resting && !plan_step_is_easy(view->plan, step))
         coach->sent_home = false;
     advice_begin(coach, coach->step_started);
@@ -305,20 +349,34 @@ static void praise(Coach *coach, const CoachView *view, const Lap *lap, bool see
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
 {
     coach_observe(coach, view);
-    bool seen = coach_saw_enough(&coach->step_seen, lap->duration);
+    bool seen = sight_enough(&coach->step_seen, lap->duration);
     praise(coach, view, lap, seen);
-    Words split = {0};
+    Words split = {0}, brief = {0};
     if (view->plan->endless && lap->outcome == STEP_LAPPED) {
         Lap told = *lap;
         told.speed_mps = seen ? lap->speed_mps : NAN; // its time is true all the same
         split = script_lap(coach->config.phrases, &told, coach->lap++);
-    } else if (seen)
-        split = script_split(coach->config.phrases, view->plan, lap);
+    } else if (seen) {
+        split = script_split(coach->config.phrases, view->plan, lap, false);
+        brief = script_split(coach->config.phrases, view->plan, lap, true);
+    }
     split = script_snapped(coach->config.phrases, split, view->snapped_m);
     coach->step_seen = (Sight){0};
     coach_clear_line(coach, LINE_SPLIT);
-    if (split.text[0])
-        line_set(coach, LINE_SPLIT, split, view->at, view->at + SPLIT_LATE);
+    if (split.text[0] == '\0')
+        return;
+    line_set(coach, LINE_SPLIT, split, view->at, view->at + SPLIT_LATE);
+    coach->lines[LINE_SPLIT].brief = brief;
+}
+
+void coach_clicks(Coach *coach, Usec at, double clicks)
+{
+    if (coach->clicks_told)
+        return;
+    const Words number = words_reading(coach->config.phrases, (uint64_t)clicks);
+    line_set(coach, LINE_CLICKS,
+             phrases_fill(coach->config.phrases, PHRASE_CLICKS, "n", number.text, NULL), at,
+             at + CLICKS_LATE);
 }
 
 void coach_paused(Coach *coach, const CoachView *view)
@@ -382,18 +440,23 @@ void coach_finished(Coach *coach, const CoachView *view, double metres, Usec dur
                     double heart_rate, bool completed)
 {
     coach_observe(coach, view);
+    Line split = coach->lines[LINE_SPLIT];
+    if (split.due == USEC_NEVER || view->plan->step_count == 1) // which the summary tells
+        split.text = split.brief = (Words){0};
     lines_clear(coach);
     RunTold told = {
         .duration = duration,
-        .metres = coach_saw_enough(&coach->run_seen, duration) ? metres : NAN,
-        .heart_rate = trusted(coach->run_heart_doubt, duration) ? heart_rate : NAN,
+        .metres = sight_enough(&coach->run_seen, duration) ? metres : NAN,
+        .heart_rate = sight_trusted(coach->run_heart_doubt, duration) ? heart_rate : NAN,
         .unit = script_unit(view->plan),
         .completed = completed,
     };
-    line_set(coach, LINE_SUMMARY, script_summary(coach->config.phrases, &told), view->at,
-             view->at + SUMMARY_LATE);
+    const Phrases *phrases = coach->config.phrases;
+    line_set(coach, LINE_SUMMARY, script_both(phrases, split.text, script_summary(phrases, &told)),
+             view->at, view->at + SUMMARY_LATE);
     told.brief = true;
-    coach->lines[LINE_SUMMARY].brief = script_summary(coach->config.phrases, &told);
+    coach->lines[LINE_SUMMARY].brief =
+        script_both(phrases, split.brief, script_summary(phrases, &told));
     coach->begun = false;
     coach->observed_at = USEC_NEVER;
 }

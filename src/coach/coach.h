@@ -21,8 +21,9 @@
 // - the first correction of each kind says what is asked for, a reminder does not;
 // - a hint on form only to who runs as he should; praise only for what was measured;
 // - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
-//   of it, or was known less well, in the mean over it, than a correction asks for. The confidence
-//   of one instant would not do: it is low after each change of pace, and a stretch ends with one.
+//   of it, or was known less well, in the mean over it, than a correction asks for (sight.h);
+// - in a long step each kilometre is told as it is passed (milestones.h), which halfway gives way
+// to.
 //
 // Plain data, no allocation.
 
@@ -34,6 +35,7 @@
 #include "coach/cue.h"
 #include "coach/drift.h"
 #include "coach/form.h"
+#include "coach/milestones.h"
 #include "coach/notices.h"
 #include "coach/phrases.h"
 #include "coach/silence.h"
@@ -43,30 +45,12 @@
 #include "workout/adaptation.h"
 #include "workout/engine.h"
 
-#define COACH_CONFIDENT 0.5 // of a measurement, to correct the runner by it
-
-static inline bool coach_trusts(const Estimate *estimate)
-{
-    return estimate_known(estimate) && estimate->confidence >= COACH_CONFIDENT;
-}
-
 // The latest measurement. Between two of them the estimate's confidence falls by itself, and what
 // is told must not hang on how often anybody asks.
 typedef struct {
     Usec at;      // USEC_NEVER: nothing is known
     double doubt; // 0 … 1, then
 } Heard;
-
-// How a stretch was seen until now.
-typedef struct {
-    Usec blind;   // time without a speed
-    double doubt; // time by what was missing of the speed's full confidence
-} Sight;
-
-// Whether there was a speed nearly all of a stretch of so long; and whether it was known well
-// enough to tell a number of it.
-bool coach_saw_all(const Sight *seen, Usec duration);
-bool coach_saw_enough(const Sight *seen, Usec duration);
 
 typedef struct {
     const Phrases *phrases; // borrowed
@@ -94,16 +78,20 @@ typedef struct {
 
 // Words that wait for a moment of silence, each kind in its own place: a new one replaces the old.
 typedef enum {
-    LINE_PREFLIGHT, // what is well and what is not
-    LINE_PAUSE,     // paused, resumed, resuming
-    LINE_GO,        // a step began that was announced or counted down
-    LINE_STEP,      // a step began that was not, or a rest, behind how the last step went
-    LINE_SPLIT,     // how the last step went, when no rest follows that tells it
-    LINE_ADAPTED,   // what was changed of the plan
-    LINE_SUMMARY,   // the end
-    LINE_STATUS,    // where the runner is, as asked
-    LINE_PRAISE,    // what was run evenly
-    LINE_PROPOSAL,  // what is proposed for the next runs, or that it was answered
+    LINE_PREFLIGHT,  // what is well and what is not
+    LINE_PAUSE,      // paused, resumed, resuming
+    LINE_GO,         // a step began that was announced or counted down
+    LINE_STEP,       // a step began that was not, or a rest
+    LINE_SPLIT_REST, // how the last step went, and the rest: in place of the rest alone
+    LINE_SPLIT,      // how the last step went, when no rest follows that tells it
+    LINE_ADAPTED,    // what was changed of the plan
+    LINE_SUMMARY,    // the end
+    LINE_STATUS,     // where the runner is, as asked
+    LINE_PRAISE,     // what was run evenly
+    LINE_KILOMETRE,  // one more, or a mile, of a long step
+    LINE_UNMEASURED, // what the step is run by is measured by nothing
+    LINE_CLICKS,     // the metronome is slower than what the step asks for
+    LINE_PROPOSAL,   // what is proposed for the next runs, or that it was answered
     LINE_COUNT,
 } LineKind;
 
@@ -141,8 +129,11 @@ typedef struct {
     Usec length;                   // that it is expected to take; USEC_NEVER
     Words corrections[DRIFT_CUES]; // of it, with the number that is asked for; "" without one
     Usec number_again;             // a correction may say it again from then on
+    unsigned unmeasured;           // quantities of which that was told in this run, 1 << each
+    bool clicks_told;              // in this run, that the metronome starts lower
     unsigned even;                 // repetitions on target, one after the other until now
     Approach approach;
+    Milestones milestones;
     Drift drift;
     Form form;
     Watch pod, strap;
@@ -167,6 +158,9 @@ void coach_step_started(Coach *coach, const CoachView *view); // the step is vie
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap);
 // The runner asks where he is; view->plan is not NULL.
 void coach_status(Coach *coach, const CoachView *view);
+
+// The metronome begins, at fewer clicks a minute than the step asks for steps: told once a run.
+void coach_clicks(Coach *coach, Usec at, double clicks);
 
 void coach_paused(Coach *coach, const CoachView *view);
 void coach_resumed(Coach *coach, const CoachView *view);

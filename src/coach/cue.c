@@ -64,6 +64,8 @@ const char *cue_kind_name(CueKind kind)
         return "praise";
     case CUE_PACER:
         return "pacer";
+    case CUE_KILOMETRE:
+        return "kilometre";
     }
     return "";
 }

@@ -26,9 +26,10 @@ typedef enum {
     CUE_FORM,       // quick feet
     CUE_PRAISE,     // earned
     CUE_PACER,      // the pacemaker passes a mark: a tone, which only exists where it is asked for
+    CUE_KILOMETRE,  // one more, or a mile, of a long step, and how long it took
 } CueKind;
 
-#define CUE_KINDS (CUE_PACER + 1)
+#define CUE_KINDS (CUE_KILOMETRE + 1)
 
 // Higher is more important; the order of facts section 5.
 typedef enum {
@@ -52,7 +53,7 @@ typedef enum {
     TONE_NONE,   // words
     TONE_COUNT,  // a second less until the boundary
     TONE_GO,     // the boundary: work begins
-    TONE_REST,   // the boundary: work is over
+    TONE_REST,   // the boundary: work is over, ease begins or the run ends
     TONE_FASTER, // too slow
     TONE_SLOWER, // too fast
     TONE_STEADY, // right again
@@ -74,7 +75,7 @@ typedef enum {
     CUE_WHY_TOO_FAST,
     CUE_WHY_TOO_SLOW,
     CUE_WHY_RIGHT_AGAIN,
-    CUE_WHY_ON_THE_WAY, // halfway, so much to go
+    CUE_WHY_ON_THE_WAY, // halfway, so much to go, kilometres
     CUE_WHY_PLAN_CHANGED,
     CUE_WHY_SENSOR,
     CUE_WHY_PREFLIGHT,
@@ -108,7 +109,7 @@ typedef struct {
 void cue_set_text(Cue *cue, const char *text);
 
 // "safety", "step", "countdown", "split", "drift", "progress", "summary", "adaptation",
-// "status", "form", "praise", "pacer": as on D-Bus.
+// "status", "form", "praise", "pacer", "kilometre": as on D-Bus.
 const char *cue_kind_name(CueKind kind);
 bool cue_kind_from_name(const char *name, CueKind *ret_kind);
 const char *cue_why_name(CueWhy why);    // "step-comes", "too-fast", …

@@ -152,6 +152,12 @@ static void add_progress(Making *making)
     const Phrases *phrases = making->phrases;
     const Words metres = words_number(phrases, 200), seconds = words_number(phrases, 30);
     ADD_PHRASES(making, MARK_MOST, PHRASE_HALFWAY, PHRASE_HALFWAY_ON_PACE);
+    add(making, "kilometre", ASKED_MOST,
+        script_milestone(phrases, PACE_PER_KM, 21, 277 * USEC_PER_SEC));
+    add(making, "mile", ASKED_MOST,
+        script_milestone(phrases, PACE_PER_MILE, 13, 453 * USEC_PER_SEC));
+    add(making, "clicks", ASKED_MOST,
+        phrases_fill(phrases, PHRASE_CLICKS, "n", words_reading(phrases, 168).text, NULL));
     add(making, "metres-to-go", MARK_MOST,
         phrases_fill(phrases, PHRASE_METRES_TO_GO, "n", metres.text, NULL));
     add(making, "seconds-to-go", MARK_MOST,
@@ -167,7 +173,7 @@ static void add_results(Making *making)
                .duration = 449 * USEC_PER_SEC,
                .distance_m = 1600,
                .speed_mps = 1600 / 449.0};
-    const Words split = script_split(phrases, making->plan, &lap);
+    const Words split = script_split(phrases, making->plan, &lap, false);
     const Words rest = script_step(phrases, making->plan, STEP_JOG, false);
     add(making, "split", SPLIT_MOST,
         phrases_fill(phrases, PHRASE_SPLIT_REST, "split", split.text, "rest", rest.text, NULL));
@@ -260,9 +266,9 @@ static void add_notices(Making *making)
         phrases_fill(phrases, PHRASE_PREFLIGHT_AND, "before", both.text, "next", planned.text,
                      NULL));
     ADD_PHRASES(making, NOTICE_MOST, PHRASE_POD_LOST, PHRASE_POD_BACK, PHRASE_STRAP_LOST,
-                PHRASE_STRAP_BACK, PHRASE_BELT_MILES, PHRASE_BELT_APART, PHRASE_NO_SENSORS,
-                PHRASE_NOT_SAVED, PHRASE_DISK_LOW, PHRASE_CLOCK_UNSET, PHRASE_PAUSED,
-                PHRASE_RESUMED);
+                PHRASE_STRAP_BACK, PHRASE_POWER_UNMEASURED, PHRASE_HEART_UNMEASURED,
+                PHRASE_BELT_MILES, PHRASE_BELT_APART, PHRASE_NO_SENSORS, PHRASE_NOT_SAVED,
+                PHRASE_DISK_LOW, PHRASE_CLOCK_UNSET, PHRASE_PAUSED, PHRASE_RESUMED);
     add(making, "resuming", SPLIT_MOST,
         script_continued(phrases, making->plan, STEP_LAST_REPETITION, false));
     add(making, "resuming-rest", SPLIT_MOST,

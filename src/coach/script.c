@@ -16,6 +16,13 @@
 #define GETTING_GOING                                                                              \
     (30 * USEC_PER_SEC) // a mean over no more tells of the first strides and the pod's delay
 
+Words script_both(const Phrases *phrases, Words first, Words then)
+{
+    if (first.text[0] == '\0' || then.text[0] == '\0')
+        return first.text[0] ? first : then;
+    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", first.text, "rest", then.text, NULL);
+}
+
 // A plan that mixes paces per mile and per kilometre has to name both.
 static bool paced_per_mile(const Plan *plan)
 {
@@ -39,6 +46,14 @@ static PaceUnit unit_of(const Plan *plan, const PlanStep *step)
     const PaceUnit unit =
         plan->item_count > 0 ? target_unit(&plan->items[step->item].target) : PACE_NONE;
     return unit != PACE_NONE ? unit : script_unit(plan);
+}
+
+PaceUnit script_step_unit(const Plan *plan, size_t step)
+{
+    const PlanItem *item = plan->item_count > 0 ? &plan->items[plan->steps[step].item] : NULL;
+    if (item && target_unit(&item->target) == PACE_NONE && item->written.unit == WRITTEN_MILES)
+        return PACE_PER_MILE;
+    return unit_of(plan, &plan->steps[step]);
 }
 
 // Within a repetition of several steps only the first one carries the count.
@@ -218,11 +233,9 @@ Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bo
                                words_number(phrases, this->repetition).text, "of",
                                words_number(phrases, this->repetitions).text, NULL);
     if (!counted || this->step.kind == STEP_REST)
-        words = phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest",
-                             script_step(phrases, plan, step, false).text, NULL);
+        words = script_both(phrases, words, script_step(phrases, plan, step, false));
     if (paused)
-        words = phrases_fill(phrases, PHRASE_SPLIT_REST, "split", words.text, "rest",
-                             phrases->phrase[PHRASE_PAUSED], NULL);
+        words = script_both(phrases, words, phrases_fill(phrases, PHRASE_PAUSED, NULL));
     return words;
 }
 
@@ -247,7 +260,7 @@ static bool runs_at(double speed)
     return speed >= 0.5 && speed <= 12;
 }
 
-Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
+Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap, bool brief)
 {
     const PlanStep *step = &plan->steps[lap->step];
     if (lap->outcome != STEP_COMPLETED || lap->kind != STEP_WORK || !runs_at(lap->speed_mps) ||
@@ -260,7 +273,7 @@ Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
     if (step->step.measure == MEASURE_DISTANCE) {
         int64_t seconds = llround(usec_to_s(lap->duration));
         Words time = words_split(phrases, (uint32_t)seconds);
-        if (isnan(target))
+        if (isnan(target) || brief)
             return time;
         return split(phrases, time, seconds - llround(asked));
     }
@@ -272,9 +285,11 @@ Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap)
                             speed_of(phrases, plan, step, lap->speed_mps, true).text, NULL);
     const PaceUnit unit = unit_of(plan, step);
     const uint32_t seconds = pace_of_speed(lap->speed_mps, unit).seconds;
-    Words time = words_clock(phrases, seconds);
-    return split(phrases, phrases_fill(phrases, PHRASE_SPLIT_PACE, "pace", time.text, NULL),
-                 (int64_t)seconds - pace_of_speed(target, unit).seconds);
+    const Words time =
+        phrases_fill(phrases, PHRASE_SPLIT_PACE, "pace", words_clock(phrases, seconds).text, NULL);
+    if (brief)
+        return time;
+    return split(phrases, time, (int64_t)seconds - pace_of_speed(target, unit).seconds);
 }
 
 static Words also(const Phrases *phrases, Words words, Words next)
@@ -372,6 +387,13 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
                         words_pace(phrases, pace, true).text, NULL);
 }
 
+Words script_milestone(const Phrases *phrases, PaceUnit unit, uint32_t number, Usec took)
+{
+    const Words split = words_split(phrases, (uint32_t)llround(usec_to_s(took)));
+    return phrases_fill(phrases, unit == PACE_PER_MILE ? PHRASE_MILE : PHRASE_KILOMETRE, "n",
+                        words_number(phrases, number).text, "split", split.text, NULL);
+}
+
 static Words adapted_length(const Phrases *phrases, const Adaptation *adaptation)
 {
     if (!isnan(adaptation->distance_m))
@@ -411,9 +433,7 @@ Words script_adaptation(const Phrases *phrases, const Adaptation *adaptation)
     const Words told = phrases_fill(phrases, action, "length", length.text, NULL);
     if (adaptation->again)
         return told;
-    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split",
-                        phrases_fill(phrases, reasons[adaptation->reason], NULL).text, "rest",
-                        told.text, NULL);
+    return script_both(phrases, phrases_fill(phrases, reasons[adaptation->reason], NULL), told);
 }
 
 Words script_proposal(const Phrases *phrases, ProposalKind kind, double metres, double seconds,
@@ -475,9 +495,6 @@ Words script_snapped(const Phrases *phrases, Words split, double metres)
     if (!(metres > 0))
         return split;
     const Words number = words_number(phrases, (uint64_t)llround(metres));
-    const Words snapped = phrases_fill(phrases, PHRASE_SNAPPED, "n", number.text, NULL);
-    if (split.text[0] == '\0')
-        return snapped;
-    return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", split.text, "rest", snapped.text,
-                        NULL);
+    return script_both(phrases, split,
+                       phrases_fill(phrases, PHRASE_SNAPPED, "n", number.text, NULL));
 }

@@ -19,8 +19,12 @@ Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool re
 Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bool paused);
 
 // "four fifty-two, two over" for a completed distance; "average three oh four, four over" for a
-// completed timed repetition. Empty when there is nothing honest to tell.
-Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap);
+// completed timed repetition; in brief without the difference. Empty when there is nothing honest
+// to tell.
+Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap, bool brief);
+
+// "four fifty-two, two over. rest ninety seconds": two sentences, of which either may be empty.
+Words script_both(const Phrases *phrases, Words first, Words then);
 
 // "easy now, four ten", of a limit "easy now, heart below one fifty"; empty where the step asks for
 // no number. `speed` (m/s): the pace that it asks for by now, where it asks for one.
@@ -42,6 +46,9 @@ Words script_status(const Phrases *phrases, const Plan *plan, const Engine *engi
 
 // "lap one, five oh two. four fifty a kilometre", of a free run; the pace where there is one.
 Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number);
+
+// "kilometre three, four fifty-two", and of miles likewise.
+Words script_milestone(const Phrases *phrases, PaceUnit unit, uint32_t number, Usec took);
 
 // What a lap press was taken for, behind what is told of the lap: "lap one, one fifty-two. snapped
 // to four hundred". 0: `split` alone.
@@ -72,3 +79,7 @@ Words script_summary(const Phrases *phrases, const RunTold *run);
 
 // The unit a plan's paces are in: that of its first paced step, per kilometre without one.
 PaceUnit script_unit(const Plan *plan);
+
+// The unit that a step's way is counted in: its paces', else miles where its length is written in
+// them, else the plan's.
+PaceUnit script_step_unit(const Plan *plan, size_t step);

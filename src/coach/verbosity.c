@@ -13,13 +13,13 @@ static const unsigned char MOST[VERBOSITIES][CUE_KINDS] = {
     [VERBOSITY_TERSE] = {[CUE_SAFETY] = FORM_SHORT,
                          [CUE_STEP] = FORM_SHORT,
                          [CUE_COUNTDOWN] = FORM_EARCON,
-                         [CUE_SPLIT] = FORM_SHORT,
                          [CUE_DRIFT] = FORM_SHORT,
                          [CUE_PROGRESS] = FORM_SILENT,
                          [CUE_SUMMARY] = FORM_SHORT,
                          [CUE_ADAPTATION] = FORM_SHORT,
                          [CUE_FORM] = FORM_SILENT,
-                         [CUE_PRAISE] = FORM_SILENT},
+                         [CUE_PRAISE] = FORM_SILENT,
+                         [CUE_KILOMETRE] = FORM_SILENT},
     [VERBOSITY_TONES] = {[CUE_SAFETY] = FORM_SHORT,
                          [CUE_STEP] = FORM_EARCON,
                          [CUE_COUNTDOWN] = FORM_EARCON,
@@ -29,7 +29,8 @@ static const unsigned char MOST[VERBOSITIES][CUE_KINDS] = {
                          [CUE_SUMMARY] = FORM_SHORT,
                          [CUE_ADAPTATION] = FORM_SHORT,
                          [CUE_FORM] = FORM_SILENT,
-                         [CUE_PRAISE] = FORM_SILENT},
+                         [CUE_PRAISE] = FORM_SILENT,
+                         [CUE_KILOMETRE] = FORM_SILENT},
 };
 
 static const char NAMES[VERBOSITIES][8] = {"full", "normal", "terse", "tones"};

@@ -13,7 +13,7 @@
 typedef enum {
     FEEL_NOTHING,
     FEEL_GO,     // one long: work begins
-    FEEL_REST,   // one of middle length: it is over
+    FEEL_REST,   // one of middle length: it is over, ease begins
     FEEL_FASTER, // three short
     FEEL_SLOWER, // two long
     FEEL_YES,    // one short

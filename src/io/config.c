@@ -151,7 +151,7 @@ static const char *set_silent(Config *config, const char *text)
         CueKind kind;
         if (**name && !cue_kind_from_name(*name, &kind))
             return "kinds of cues are expected (step, countdown, split, drift, progress, summary, "
-                   "adaptation, status, form, praise, safety, pacer), or nothing";
+                   "adaptation, status, form, praise, safety, kilometre, pacer), or nothing";
         if (**name)
             silent |= 1u << kind;
     }

@@ -24,6 +24,8 @@ static void settle_metronome(Session *session)
                         : written != METRONOME_OFF ? written
                                                    : session->config.metronome;
     rhythm->metronome_here = rhythm->metronome_said || written != METRONOME_OFF;
+    rhythm->leads = rhythm->metronome != METRONOME_OFF &&
+                    session->plan.steps[session->engine.step].aim.quantity == AIM_CADENCE;
     turnover_step(&rhythm->turnover, session->now);
 }
 
@@ -106,6 +108,15 @@ static void look_at_turnover(Session *session)
     turnover_look(&session->rhythm.turnover, &view);
 }
 
+// The least that the step asks for, which the voice has told.
+static double asked_for(const Session *session)
+{
+    const Aim *aim = &session->plan.steps[session->engine.step].aim;
+    if (!session->rhythm.leads)
+        return NAN;
+    return aim->ranged && !isnan(aim->low) ? aim->low : aim->value;
+}
+
 static void turn_metronome(Session *session, bool tick, Effects *effects)
 {
     Rhythm *rhythm = &session->rhythm;
@@ -119,6 +130,8 @@ static void turn_metronome(Session *session, bool tick, Effects *effects)
     if (rhythm->turnover.clicks == rhythm->clicks)
         return;
     rhythm->clicks = rhythm->turnover.clicks;
+    if (rhythm->clicks > 0 && rhythm->clicks < floor(asked_for(session)))
+        coach_clicks(&session->coach, session->now, rhythm->clicks);
     effect_add(effects, EFFECT_METRONOME, session->now)->clicks = rhythm->clicks;
 }
 
@@ -132,7 +145,7 @@ static bool may_tick(const Session *session, Usec due)
     const Engine *engine = &session->engine;
     const Usec boundary = engine_boundary(engine, speed->value);
     return due >= session->now + session->coach.latency && coach_trusts(speed) &&
-           coach_saw_all(&session->coach.step_seen, engine->step_active) &&
+           sight_whole(&session->coach.step_seen, engine->step_active) &&
            (boundary == USEC_NEVER || due < boundary - APPROACH_CLEAR) &&
            due >= session->rhythm.toned + APART;
 }

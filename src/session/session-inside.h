@@ -20,6 +20,7 @@ typedef struct {
     unsigned metronome_told, pacer_told; // what it was
     unsigned metronome, pacer_m;         // wanted in this step
     bool metronome_here;                 // by its text or a command, rather than by the settings
+    bool leads; // in this step, which asks for a turnover: nobody else says anything about that
     Turnover turnover;
     Pacer pacer;
     double clicks; // as they were told last

@@ -117,8 +117,9 @@ static CoachView session_view_of(const Session *session, const Snapshot *shown)
             session->active ? engine_boundary(&session->engine, shown->speed.value) : USEC_NEVER,
         .speed = shown->speed,
         .heart_rate = shown->heart_rate,
-        // Who hears the metronome needs no words on his feet.
-        .cadence = session->rhythm.clicks > 0 ? ESTIMATE_UNKNOWN : shown->cadence,
+        // Who hears the metronome needs no words on his feet, and no other number.
+        .cadence =
+            session->rhythm.clicks > 0 || session->rhythm.leads ? ESTIMATE_UNKNOWN : shown->cadence,
         .power = shown->power,
         .form_drift = shown->form_drift,
         .sensors = session->estimator.sensors,

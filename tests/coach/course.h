@@ -214,6 +214,7 @@ static inline void course_move(Course *course, Usec span)
     double metres = course->running * usec_to_s(span);
     course->engine.step_active += span;
     course->engine.active += span;
+    course->engine.active_m += metres;
     course->engine.step_m += metres;
     course->metres += metres;
 }

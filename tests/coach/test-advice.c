@@ -114,6 +114,23 @@ Test(advice, steps_that_a_step_asks_for)
                          "43.0 hold steady\n");
 }
 
+// Once, however many repetitions ask for it.
+Test(advice, what_nothing_measures_is_told_of)
+{
+    const Target power = {.kind = TARGET_POWER, .low = 240, .high = 240}, beats = heart(142, 157);
+    course.strap_on = false;
+    for (unsigned r = 1; r <= 3; r++) {
+        course_add_target(&course, seconds(60), &power, r, 3);
+        course_add(&course, REST(60), r, 3);
+    }
+    course_add_target(&course, seconds(300), &beats, 0, 0);
+    course.speed = 3;
+    course_start(&course);
+    course_run(&course, 500);
+    expect_of(CUE_SAFETY, "8.0 power not measured. Going by feel\n"
+                          "368.0 heart rate not measured. Going by feel\n");
+}
+
 static void run_with(double few, double length)
 {
     course.few = few;

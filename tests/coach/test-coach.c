@@ -73,7 +73,7 @@ Test(coach, kilometres_with_rests)
                   "960.5 three\n"
                   "961.5 two\n"
                   "962.5 one\n"
-                  "963.5 go\n"
+                  "963.5 easy now\n"
                   "1013.5 ten seconds to go\n"
                   "1020.5 three\n"
                   "1021.5 two\n"
@@ -109,9 +109,9 @@ Test(coach, two_hundreds_by_the_mile)
                   "358.4 go\n"
                   "358.8 five fifty-eight, on target\n"
                   "398.4 fifty to go\n"
-                  "408.7 three\n"
-                  "409.7 two\n"
-                  "410.7 one\n"
+                  "408.7 ♪ count\n"
+                  "409.7 ♪ count\n"
+                  "410.7 ♪ count\n"
                   "411.7 fifty-three, one over. Rest eighty-four seconds\n"
                   "485.7 in ten: two hundred metres at seven flat a mile. Two of ten\n"
                   "492.7 three\n"
@@ -120,11 +120,10 @@ Test(coach, two_hundreds_by_the_mile)
                   "495.7 go\n"
                   "505.7 easy now, seven flat\n"
                   "525.7 easy now\n"
-                  "533.3 fifty to go\n"
                   "542.7 three\n"
                   "543.7 two\n"
                   "544.7 one\n"
-                  "545.7 rest eighty-four seconds\n"
+                  "545.7 fifty. Rest eighty-four seconds\n"
                   "626.7 three\n"
                   "627.7 two\n"
                   "628.7 one\n"
@@ -171,7 +170,7 @@ Test(coach, strides_and_short_rests)
         "87.0 three\n"
         "88.0 two\n"
         "89.0 one\n"
-        "90.0 go\n"
+        "90.0 ♪ go\n"
         "110.0 in ten: thirty seconds at three flat. Three of three\n"
         "117.0 ♪ count\n"
         "118.0 ♪ count\n"
@@ -184,7 +183,7 @@ Test(coach, strides_and_short_rests)
         "150.0 go\n"
         "151.0 two\n"
         "152.0 one\n"
-        "153.0 go\n"
+        "153.0 ♪ rest\n"
         "153.4 five seconds at four flat\n"
         "155.0 ♪ count\n"
         "156.0 ♪ count\n"
@@ -593,8 +592,120 @@ Test(coach, laps_of_a_free_run_are_told)
     course_run(&course, 10);
     course_expect(&course, 0,
                   "0.0 free run\n"
+                  "250.0 kilometre one, four ten\n"
                   "300.0 lap one, five flat. Four ten a kilometre\n"
                   "320.0 lap two, twenty\n"
                   "360.0 foot pod lost. Going by feel\n"
                   "650.0 lap three, five thirty\n");
+}
+
+// ── kilometre by kilometre ──
+
+static void run_alone(Leg leg, double seconds)
+{
+    course.coach.config.verbosity = VERBOSITY_NORMAL;
+    course_add(&course, leg, 0, 0);
+    course.speed = 4;
+    course_start(&course);
+    course_run(&course, seconds);
+}
+
+Test(coach, each_kilometre_of_a_long_step_is_told)
+{
+    run_alone(METRES(5000, PER_KM(250)), 1240);
+    course_expect(&course, 0,
+                  "0.0 five kilometres at four ten\n"
+                  "250.0 kilometre one, four ten\n"
+                  "500.0 kilometre two, four ten\n"
+                  "625.0 halfway, on pace\n"
+                  "750.0 kilometre three, four ten\n"
+                  "1000.0 kilometre four, four ten\n"
+                  "1200.0 two hundred to go\n");
+}
+
+Test(coach, a_kilometre_s_time_is_its_own_and_halfway_gives_way_to_it)
+{
+    course.coach.config.band = 0.2;
+    course_add(&course, METRES(4000, PER_KM(250)), 0, 0);
+    course.speed = 4;
+    course_start(&course);
+    course_run(&course, 250);
+    course.speed = 1000.0 / 243;
+    course_run(&course, 490);
+    course_expect(&course, 0,
+                  "0.0 four kilometres at four ten\n"
+                  "250.0 kilometre one, four ten\n"
+                  "493.0 kilometre two, four oh three\n"
+                  "737.0 kilometre three, four oh three\n");
+}
+
+Test(coach, miles_where_the_step_is_run_by_them)
+{
+    run_alone(SECONDS(1200, PER_MILE(402)), 900);
+    course_expect(&course, 0,
+                  "0.0 twenty minutes at six forty-two a mile\n"
+                  "403.0 mile one, six forty-two\n"
+                  "600.0 halfway, on pace\n"
+                  "805.0 mile two, six forty-two\n");
+}
+
+// A pause stops its clock, and it is not told of what nobody measured well.
+Test(coach, a_kilometre_in_doubt_is_counted_and_not_told)
+{
+    course.coach.config.silent = 1u << CUE_DRIFT | 1u << CUE_SAFETY | 1u << CUE_PROGRESS;
+    run_alone(SECONDS(3000, UNPACED), 100);
+    course_pause(&course);
+    course_run(&course, 60);
+    course_resume(&course);
+    course_run(&course, 200);
+    course.confidence = 0.3;
+    course_run(&course, 220);
+    course.confidence = 0.9;
+    course_run(&course, 500);
+    course_expect(&course, 0,
+                  "0.0 fifty minutes\n"
+                  "310.0 kilometre one, four ten\n"
+                  "810.0 kilometre three, four ten\n"
+                  "1060.0 kilometre four, four ten\n");
+}
+
+static void expect_no_kilometre(Leg leg)
+{
+    course_init(&course);
+    run_alone(leg, 580);
+    for (size_t i = 0; i < course.count; i++)
+        cr_expect(course.said[i].cue.kind != CUE_KILOMETRE, "%s", course.said[i].cue.text);
+}
+
+Test(coach, short_steps_and_rests_have_no_kilometres)
+{
+    expect_no_kilometre(METRES(1600, PER_KM(250)));
+    expect_no_kilometre(SECONDS(590, PER_KM(250)));
+    expect_no_kilometre(REST(1200));
+}
+
+// Who wants none of them has halfway in its place.
+Test(coach, kilometres_can_be_switched_off)
+{
+    course.coach.config.silent = 1u << CUE_KILOMETRE;
+    run_alone(METRES(4000, PER_KM(250)), 760);
+    course_expect(&course, 0,
+                  "0.0 four kilometres at four ten\n"
+                  "500.0 halfway, on pace\n");
+}
+
+// ── the last repetition ──
+
+Test(coach, the_split_that_ends_a_run_is_told)
+{
+    course_add(&course, METRES(1000, PER_KM(250)), 0, 0);
+    course_add(&course, REST(60), 0, 0);
+    course_add(&course, METRES(400, PER_KM(240)), 0, 0);
+    course.coach.config.verbosity = VERBOSITY_NORMAL;
+    course.speed = 4;
+    course_start(&course);
+    course_run(&course, 415);
+    course_expect(&course, course.count - 1,
+                  "410.4 one forty, four over. Done. One point six kilometres in six minutes "
+                  "fifty. Four ten a kilometre. Heart one fifty-two\n");
 }

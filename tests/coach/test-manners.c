@@ -89,7 +89,7 @@ static int rank(const Said *said)
     for (int i = 0; i < 4; i++)
         if (strcmp(said->cue.text, words[i]) == 0)
             return i;
-    return -1;
+    return strcmp(said->cue.text, "easy now") == 0 ? 0 : -1; // "go" of a jog, or of the way home
 }
 
 static bool is_tone(const Said *said)

@@ -114,7 +114,7 @@ Test(script, splits)
             .duration = usec_from_s(cases[i].seconds),
             .speed_mps = cases[i].speed,
         };
-        Words words = script_split(&course.phrases, &course.plan, &lap);
+        Words words = script_split(&course.phrases, &course.plan, &lap, false);
         cr_expect(eq(str, words.text, (char *)cases[i].text), "%zu", i);
     }
 }

@@ -42,6 +42,30 @@ Test(rhythm, a_step_s_metronome_comes_and_goes)
     end();
 }
 
+static size_t count_said(const char *words)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world.said_count; i++)
+        count += strstr(world.said[i], words) != NULL;
+    return count;
+}
+
+// What asks for more than can be followed at once: the clicks say how much for now, and no voice
+// says another number to them.
+Test(rhythm, the_voice_and_the_clicks_say_one_number)
+{
+    go("  • 10min @ 175-180 spm, metronome\n", 162);
+    world.speed = 3;
+    feet(162, 30);
+    cr_expect(eq(dbl, world.clicks, 170));
+    cr_expect(eq(sz, count_said("metronome at one seventy for now"), 1));
+    feet(162, 400);
+    cr_expect(gt(sz, world.bouts, 1));
+    cr_expect(eq(sz, count_said("metronome at"), 1));
+    cr_expect(eq(sz, count_said("quick feet"), 0));
+    end();
+}
+
 Test(rhythm, is_off_unless_it_is_asked_for)
 {
     go("  • 20min @ 5'00''/km\n", 150);

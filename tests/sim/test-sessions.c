@@ -5,6 +5,7 @@
 // pods and poor ones, links that are lost. The seeds are fresh each time; a failure names its own,
 // and PACED_SEED=… runs it again.
 
+#include "coach/approach.h"
 #include "coach/script.h"
 #include "sim/virtual.h"
 
@@ -22,6 +23,7 @@
 #define BLIND_SHARE 20
 #define LATE        2.0                // s that words of a place or a time may be late
 #define DOUBT_MOST  0.52               // the coach takes each packet at its own, and stops at 0.50
+#define SETTLES     (8 * USEC_PER_SEC) // into a step: that its pace is new says nothing against a split
 #define BLURRED     (3 * USEC_PER_SEC) // a snapshot is seen once a second, and between measurements
 
 static const char *const plans[] = {
@@ -54,18 +56,28 @@ typedef struct {
 typedef struct {
     Usec at;
     bool works;
+    Tone tone;  // that may tell of it
     Words told; // what it is called
 } Begun;
+
+// What a step that ended has to be told of.
+typedef struct {
+    Usec at;
+    Words split; // in brief: what else is told of it may be left out
+} Ended;
 
 static Phrases phrases;
 
 static struct {
     uint64_t seed;
     VirtualOptions how;
+    const Plan *plan; // which a snapshot at the end has no more
     Said said[SAID_MAX];
     size_t count;
     Begun begun[STEPS_MAX];
     size_t steps;
+    Ended ended[STEPS_MAX];
+    size_t ends;
     Usec looked_at;
     Seen look; // the latest, of a µs
     Seen step, whole;
@@ -76,19 +88,23 @@ static struct {
 
 static size_t kinds[AIM_MAXIMAL + 1]; // how often each quantity was corrected, in all sessions
 static size_t steps_begun, steps_untold;
+static size_t splits, splits_untold;
 
-static void see_for(Seen *seen, Usec span)
+static void see_for(Seen *seen, Usec span, double doubt)
 {
     seen->blind += run.look.blind * span;
-    seen->doubt += run.look.doubt * (double)span;
+    seen->doubt += doubt * (double)span;
     seen->heart_doubt += run.look.heart_doubt * (double)span;
 }
 
 static void look(const Effect *effect, const Snapshot *snapshot)
 {
     if (run.steps > 0) {
-        see_for(&run.step, effect->at - run.looked_at);
-        see_for(&run.whole, effect->at - run.looked_at);
+        const bool settles = run.looked_at < run.begun[run.steps - 1].at + SETTLES;
+        const double doubt =
+            settles && !run.look.blind ? fmin(run.look.doubt, 0.5) : run.look.doubt;
+        see_for(&run.step, effect->at - run.looked_at, doubt);
+        see_for(&run.whole, effect->at - run.looked_at, run.look.doubt);
     }
     run.looked_at = effect->at;
     run.look = (Seen){isnan(snapshot->speed.value), 1 - snapshot->speed.confidence,
@@ -205,6 +221,14 @@ static void expect_true(const Effect *effect, const Snapshot *snapshot)
     run.said[run.count++] = (Said){effect->at, sounds, *cue, (uint16_t)run.steps};
 }
 
+static void expect_split_later(const Effect *effect)
+{
+    const Lap *lap = &effect->lap;
+    const Words split = script_split(&phrases, run.plan, lap, true);
+    if (split.text[0] != '\0' && run.seen)
+        run.ended[run.ends++] = (Ended){effect->at, split};
+}
+
 static void see(double t_s, const Effect *effect, const Snapshot *snapshot, void *data)
 {
     look(effect, snapshot);
@@ -215,14 +239,17 @@ static void see(double t_s, const Effect *effect, const Snapshot *snapshot, void
         break;
     case EFFECT_STEP:
         cr_assert(run.steps < STEPS_MAX);
+        run.plan = snapshot->plan;
         run.begun[run.steps++] = (Begun){
             .at = effect->at,
             .works = effect->step.plan.step.kind == STEP_WORK,
+            .tone = approach_tone(snapshot->plan, effect->step.index),
             .told = script_step(&phrases, snapshot->plan, effect->step.index, false),
         };
         break;
     case EFFECT_RECORD:
         run.seen = well_seen(&run.step, effect->lap.duration);
+        expect_split_later(effect);
         run.step = (Seen){0};
         run.ran += effect->lap.duration;
         break;
@@ -300,7 +327,7 @@ static bool is_told(const Begun *begun, bool in_words, double before_s, double a
     for (size_t i = 0; i < run.count; i++) {
         const Said *said = &run.said[i];
         const double since = usec_to_s((said->sounds ? said->cue.due : said->at) - begun->at);
-        const bool tone = said->sounds && said->cue.tone == (begun->works ? TONE_GO : TONE_REST);
+        const bool tone = said->sounds && said->cue.tone == begun->tone;
         const bool words =
             !said->sounds && begun->told.text[0] && strcasestr(said->cue.text, begun->told.text);
         if ((in_words ? words : tone) && since > -before_s && since < after_s)
@@ -322,6 +349,22 @@ static void expect_announcements(void)
                   begun->told.text, verbosity_name(run.how.session.verbosity));
         steps_begun++;
         steps_untold += !told;
+    }
+}
+
+// The number that whoever ran hard waits for.
+static void count_splits(void)
+{
+    for (size_t i = 0; i < run.ends && run.how.session.verbosity != VERBOSITY_TONES; i++) {
+        const Ended *ended = &run.ended[i];
+        bool told = false;
+        for (size_t n = 0; n < run.count; n++)
+            told |= !run.said[n].sounds && run.said[n].at >= ended->at &&
+                    run.said[n].at < ended->at + 8 * USEC_PER_SEC &&
+                    strncasecmp(run.said[n].cue.text, ended->split.text,
+                                strlen(ended->split.text)) == 0;
+        splits++;
+        splits_untold += !told;
     }
 }
 
@@ -350,6 +393,7 @@ static void run_one(uint64_t seed)
         expect_few_words(i);
     expect_rare_corrections();
     expect_announcements();
+    count_splits();
 }
 
 Test(sessions, keep_what_the_coach_promises, .timeout = 240)
@@ -361,10 +405,14 @@ Test(sessions, keep_what_the_coach_promises, .timeout = 240)
     first = given ? strtoull(given, NULL, 10) : first >> 20;
     for (uint64_t i = 0; i < (given ? 1 : SESSIONS); i++)
         run_one(first + i);
-    printf("# corrected by speed %zu times, by heart %zu, by power %zu; %zu of %zu steps untold\n",
-           kinds[AIM_SPEED], kinds[AIM_HEART], kinds[AIM_POWER], steps_untold, steps_begun);
+    printf(
+        "# corrected by speed %zu times, by heart %zu, by power %zu; %zu of %zu steps and %zu of "
+        "%zu splits untold\n",
+        kinds[AIM_SPEED], kinds[AIM_HEART], kinds[AIM_POWER], steps_untold, steps_begun,
+        splits_untold, splits);
     if (given)
         return;
     cr_expect(kinds[AIM_SPEED] > 0 && kinds[AIM_HEART] > 0 && kinds[AIM_POWER] > 0);
     cr_expect(steps_untold * 50 < steps_begun, "%zu of %zu", steps_untold, steps_begun);
+    cr_expect(splits_untold * 12 < splits, "%zu of %zu", splits_untold, splits);
 }
