@@ -271,7 +271,8 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     case OFFER_UNMEASURED:
         return offer_unmeasured(coach, view, near);
     case OFFER_CLICKS:
-        return offer_aside(coach, LINE_CLICKS, CUE_FORM, PRIORITY_CORRECTION, CUE_WHY_FORM, near);
+        return offer_aside(coach, LINE_CLICKS, CUE_STEP, PRIORITY_CORRECTION, CUE_WHY_STEP_BEGINS,
+                           near);
     case OFFER_PREFLIGHT:
         return offer_aside(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SPLIT, CUE_WHY_PREFLIGHT,
                            near);

@@ -3,8 +3,8 @@
 
 // How much has been said lately, and whether more can be borne: at most six utterances in any
 // minute, and three quarters of it silent, whatever happens. Of that, what only accompanies the run
-// leaves room for what must be known and for the split that the runner waits for: of an announcement
-// and a split, some eight seconds, each other kind leaves most. Tones cost nothing.
+// leaves room for what must be known and for the split that the runner waits for: of an
+// announcement and a split, some eight seconds, each other kind leaves most. Tones cost nothing.
 
 #pragma once
 

@@ -34,6 +34,7 @@ static const char *const plans[] = {
     "Workout - Steady\n- 12min @ 5'00''/km\n- 3min rest\n",
     "Workout - Ladder\n- 200m @ 4'00''/km\n- 45s rest\n- 400m @ 4'10''/km\n- 45s rest\n"
     "- 800m @ 4'20''/km\n- 60s rest\n- 400m @ 4'10''/km\n- 45s rest\n- 200m @ 4'00''/km\n",
+    "Workout - Tempo\n- 5km @ 4'30''/km\n- 2min rest\n",
     "Workout - In and out\n- 4 lots of:\n- 60s @ 4'00''/km\n- 60s @ 5'00''/km\n",
     "Workout - By heart\n- 8min @ HR 125-135\n- 2 lots of:\n- 6min @ HR 150-155\n- 2min rest\n",
     "Workout - By power\n- 4min @ 150-190 W\n- 4 lots of:\n- 3min @ 235-250 W\n- 90s rest\n",
@@ -88,7 +89,7 @@ static struct {
 
 static size_t kinds[AIM_MAXIMAL + 1]; // how often each quantity was corrected, in all sessions
 static size_t steps_begun, steps_untold;
-static size_t splits, splits_untold;
+static size_t splits, splits_untold, kilometres;
 
 static void see_for(Seen *seen, Usec span, double doubt)
 {
@@ -190,6 +191,18 @@ static void expect_due_place(const Cue *cue, const Snapshot *snapshot)
                   (uintmax_t)run.seed, cue->text);
 }
 
+// A kilometre is told by its number, within the seconds that words may wait.
+static void expect_due_kilometre(const Cue *cue, const Snapshot *snapshot)
+{
+    const double passed = floor(snapshot->step_distance_m / METRES_PER_KM);
+    const Words number = words_number(&phrases, (uint64_t)passed);
+    const Words told = phrases_fill(&phrases, PHRASE_KILOMETRE, "n", number.text, NULL);
+    const double since = snapshot->step_distance_m - passed * METRES_PER_KM;
+    cr_expect(strncmp(cue->text, told.text, strlen(told.text)) == 0 && since <= 8 * 6,
+              "seed %ju: “%s” at %g m", (uintmax_t)run.seed, cue->text, snapshot->step_distance_m);
+    kilometres++;
+}
+
 // How old words may be, s: what is of a moment may not, what is of a step no older than it matters.
 static double most_late(CueKind kind)
 {
@@ -209,6 +222,8 @@ static void expect_true(const Effect *effect, const Snapshot *snapshot)
         expect_due_correction(cue, snapshot);
     if (!sounds && (cue->kind == CUE_PROGRESS || cue->why == CUE_WHY_STEP_COMES))
         expect_due_place(cue, snapshot);
+    if (cue->kind == CUE_KILOMETRE)
+        expect_due_kilometre(cue, snapshot);
     if (cue->kind == CUE_SPLIT && !sounds)
         cr_expect(run.seen, "seed %ju: “%s” of what was not seen", (uintmax_t)run.seed, cue->text);
     if (cue->kind == CUE_SUMMARY && strstr(cue->text, " in "))
@@ -414,5 +429,6 @@ Test(sessions, keep_what_the_coach_promises, .timeout = 240)
         return;
     cr_expect(kinds[AIM_SPEED] > 0 && kinds[AIM_HEART] > 0 && kinds[AIM_POWER] > 0);
     cr_expect(steps_untold * 50 < steps_begun, "%zu of %zu", steps_untold, steps_begun);
+    cr_expect(kilometres > 0);
     cr_expect(splits_untold * 12 < splits, "%zu of %zu", splits_untold, splits);
 }
