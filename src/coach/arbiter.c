@@ -11,17 +11,19 @@
 
 #include <string.h>
 
-#define VOICE_OVERDUE (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
-#define COUNT_OVERDUE (300 * USEC_PER_MSEC)
-#define LATENCY_MAX   (2 * USEC_PER_SEC)  // a larger one is a broken report
-#define GIVEN_UP      (60 * USEC_PER_SEC) // until the next try: for this while it is
-#define SENSOR_LATE   (5 * USEC_PER_SEC)
-#define BOUNDARY_TONE (400 * USEC_PER_MSEC) // which no word covers
-#define ON_PACE_AGAIN (20 * USEC_PER_SEC)   // after the last correction
+#define VOICE_OVERDUE  (3 * USEC_PER_SEC) // after the estimate: the voice's report is lost
+#define COUNT_OVERDUE  (300 * USEC_PER_MSEC)
+#define LATENCY_MAX    (2 * USEC_PER_SEC)  // a larger one is a broken report
+#define GIVEN_UP       (60 * USEC_PER_SEC) // until the next try: for this while it is
+#define SENSOR_LATE    (5 * USEC_PER_SEC)
+#define BOUNDARY_TONE  (400 * USEC_PER_MSEC) // which no word covers
+#define MILESTONE_STEP (20 * USEC_PER_MSEC)
+#define ON_PACE_AGAIN  (20 * USEC_PER_SEC) // after the last correction
 
 void coach_clear_line(Coach *coach, LineKind kind)
 {
     coach->lines[kind].due = coach->lines[kind].expires = USEC_NEVER;
+    coach->empty |= 1u << kind;
 }
 
 bool coach_is_speaking(const Coach *coach, Usec at)
@@ -74,7 +76,9 @@ static bool interrupts(const Coach *coach, const Offer *offer)
 typedef enum {
     OFFER_PAUSE,
     OFFER_STATUS,
-    OFFER_GO,
+    OFFER_SUMMARY,
+    OFFER_PROPOSAL,
+    OFFER_GO, // from here on only while a plan is run
     OFFER_COUNT,
     OFFER_SPLIT_REST,
     OFFER_STEP,
@@ -82,8 +86,6 @@ typedef enum {
     OFFER_SPLIT,
     OFFER_KILOMETRE,
     OFFER_ADAPTED,
-    OFFER_SUMMARY,
-    OFFER_PROPOSAL,
     OFFER_POD,
     OFFER_STRAP,
     OFFER_UNMEASURED,
@@ -125,7 +127,8 @@ static const unsigned char LINE_OF[OFFER_KINDS] = {
 
 static bool has_nothing(const Coach *coach, OfferKind kind)
 {
-    return LINE_OF[kind] < LINE_COUNT && coach->lines[LINE_OF[kind]].due == USEC_NEVER;
+    return coach->empty & 1u << LINE_OF[kind] ||
+           (kind == OFFER_NOTICE && coach->notices.due == USEC_NEVER);
 }
 
 static bool is_running(const Coach *coach, const CoachView *view)
@@ -226,11 +229,9 @@ static Offer offer_mark(const Coach *coach, const CoachView *view, const Approac
     const bool on_pace = coach->aim == AIM_SPEED && drift->now == DRIFT_STEADY &&
                          drift->correcting == DRIFT_NONE &&
                          view->at >= drift->corrected_at + ON_PACE_AGAIN;
-    const Offer offer = approach_mark(&coach->approach, coach->config.phrases, near, on_pace);
-    if (offer.from <= view->at &&
-        milestones_near(&coach->milestones, view->engine, view->speed.value))
+    if (milestones_near(&coach->milestones, view->engine, view->speed.value))
         return OFFER_NONE;
-    return offer;
+    return approach_mark(&coach->approach, coach->config.phrases, near, on_pace);
 }
 
 static Offer offer_unmeasured(const Coach *coach, const CoachView *view, const ApproachView *near)
@@ -298,8 +299,7 @@ static Offer offer_running(const Coach *coach, const CoachView *view, const Appr
     return OFFER_NONE;
 }
 
-static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachView *near,
-                      OfferKind kind)
+static Offer offer_ever(const Coach *coach, const ApproachView *near, OfferKind kind)
 {
     if (kind == OFFER_PAUSE)
         return offer_line(coach, LINE_PAUSE, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PAUSE);
@@ -307,8 +307,14 @@ static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachV
         return offer_aside(coach, LINE_STATUS, CUE_STATUS, PRIORITY_SPLIT, CUE_WHY_ASKED, near);
     if (kind == OFFER_SUMMARY)
         return offer_line(coach, LINE_SUMMARY, CUE_SUMMARY, PRIORITY_SPLIT, CUE_WHY_RUN_ENDED);
-    if (kind == OFFER_PROPOSAL)
-        return offer_line(coach, LINE_PROPOSAL, CUE_ADAPTATION, PRIORITY_SPLIT, CUE_WHY_PROPOSED);
+    return offer_line(coach, LINE_PROPOSAL, CUE_ADAPTATION, PRIORITY_SPLIT, CUE_WHY_PROPOSED);
+}
+
+static Offer offer_of(const Coach *coach, const CoachView *view, const ApproachView *near,
+                      OfferKind kind)
+{
+    if (kind < OFFER_GO)
+        return offer_ever(coach, near, kind);
     if (kind == OFFER_PREFLIGHT && !view->plan) // a start that comes meanwhile waits for its end
         return offer_line(coach, LINE_PREFLIGHT, CUE_SAFETY, PRIORITY_SAFETY, CUE_WHY_PREFLIGHT);
     if (!is_running(coach, view))
@@ -497,6 +503,15 @@ static void make_cue(Coach *coach, Usec at, const Offer *offer, const Choice *ch
     cue_set_text(ret_cue, choice->text);
 }
 
+// When the next kilometre is passed; asked again no sooner than a prediction moves by.
+static Usec milestone_at(const Coach *coach, const CoachView *view)
+{
+    if (!is_running(coach, view))
+        return USEC_NEVER;
+    const Usec ahead = milestones_ahead(&coach->milestones, view->engine, view->speed.value);
+    return ahead == USEC_NEVER ? USEC_NEVER : view->at + usec_later(ahead, MILESTONE_STEP);
+}
+
 bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *ret_hush)
 {
     coach_observe(coach, view);
@@ -518,7 +533,7 @@ bool coach_speak(Coach *coach, const CoachView *view, Cue *ret_cue, uint32_t *re
             chosen = kind;
         }
     }
-    coach->deadline = deadline;
+    coach->deadline = usec_earlier(deadline, milestone_at(coach, view));
     if (chosen == OFFER_KINDS)
         return false;
     const bool sounds = said.form == FORM_EARCON;

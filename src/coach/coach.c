@@ -39,16 +39,16 @@ static void lines_clear(Coach *coach)
         coach_clear_line(coach, kind);
 }
 
-// With the tone that can stand for the words.
-static void line_set_tone(Coach *coach, LineKind kind, Words text, Tone tone, Usec due,
-                          Usec expires)
+// With the tone that can stand for the words; so `late` they are worthless.
+static void line_set_tone(Coach *coach, LineKind kind, Words text, Tone tone, Usec due, Usec late)
 {
-    coach->lines[kind] = (Line){.text = text, .tone = tone, .due = due, .expires = expires};
+    coach->lines[kind] = (Line){.text = text, .tone = tone, .due = due, .expires = due + late};
+    coach->empty &= ~(1u << kind);
 }
 
-static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec expires)
+static void line_set(Coach *coach, LineKind kind, Words text, Usec due, Usec late)
 {
-    line_set_tone(coach, kind, text, TONE_NONE, due, expires);
+    line_set_tone(coach, kind, text, TONE_NONE, due, late);
 }
 
 static Words say(const Coach *coach, PhraseId id)
@@ -115,7 +115,7 @@ static void look_for_milestone(Coach *coach, const CoachView *view)
                          coach->config.phrases, &told))
         return;
     if (told.text[0] != '\0' && view->boundary > view->at + MILESTONE_LAST)
-        line_set(coach, LINE_KILOMETRE, told, view->at, view->at + SPLIT_LATE);
+        line_set(coach, LINE_KILOMETRE, told, view->at, SPLIT_LATE);
 }
 
 // What the sensors say at this instant, and how well they were heard until it.
@@ -150,7 +150,7 @@ void coach_preflight(Coach *coach, const CoachView *view, const Plan *plan)
         return;
     const PreflightView sensors = coach_preflight_view(view, plan);
     line_set(coach, LINE_PREFLIGHT, preflight_words(coach->config.phrases, &sensors), view->at,
-             view->at + PREFLIGHT_LATE);
+             PREFLIGHT_LATE);
     coach->preflight_at = view->at;
 }
 
@@ -165,9 +165,8 @@ void coach_started(Coach *coach, const CoachView *view)
     coach_observe(coach, view);
     watch_begin(&coach->pod, view->at);
     watch_begin(&coach->strap, view->at);
-    Line preflight = coach->lines[LINE_PREFLIGHT];
-    lines_clear(coach);
-    coach->lines[LINE_PREFLIGHT] = preflight;
+    for (LineKind kind = LINE_PREFLIGHT + 1; kind < LINE_COUNT; kind++)
+        coach_clear_line(coach, kind);
     if (coach->preflight_at == USEC_NEVER || view->at - coach->preflight_at > PREFLIGHT_HOLDS)
         coach_preflight(coach, view, view->plan);
     coach->begun = false;
@@ -200,7 +199,7 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     if (!coach->begun) {
         if (view->plan->step_count > 1)
             text = phrases_fill(coach->config.phrases, PHRASE_FIRST, "step", text.text, NULL);
-        line_set_tone(coach, LINE_STEP, text, tone, view->at, view->at + FIRST_LATE);
+        line_set_tone(coach, LINE_STEP, text, tone, view->at, FIRST_LATE);
         return;
     }
     if (view->plan->endless) // the runner knows that the run goes on; the lap is told
@@ -211,9 +210,9 @@ static void open_work(Coach *coach, const CoachView *view, const Approach *befor
     bool untold = verbosity_most(coach->config.verbosity, CUE_STEP) == FORM_EARCON;
     if (!gone && (before->announced || counted || untold))
         line_set_tone(coach, LINE_GO, say(coach, tone == TONE_GO ? PHRASE_GO : PHRASE_EASY), tone,
-                      at, at + GO_LATE);
+                      at, GO_LATE);
     if (!before->announced || cut_short)
-        line_set(coach, LINE_STEP, text, view->at, view->at + STEP_LATE);
+        line_set(coach, LINE_STEP, text, view->at, STEP_LATE);
 }
 
 static void open_rest(Coach *coach, const CoachView *view, const Approach *before)
@@ -221,7 +220,7 @@ static void open_rest(Coach *coach, const CoachView *view, const Approach *befor
     const Usec at = view->engine->step_started;
     const bool unforeseen = coach->begun && !approach_foretold(before, at);
     if (unforeseen && coach_counts_in_tones(coach))
-        line_set_tone(coach, LINE_GO, (Words){0}, TONE_REST, at, at + GO_LATE);
+        line_set_tone(coach, LINE_GO, (Words){0}, TONE_REST, at, GO_LATE);
     const Line split = coach->lines[LINE_SPLIT];
     if (coach->begun && before->announced && split.due == USEC_NEVER)
         return;
@@ -233,11 +232,10 @@ static void open_rest(Coach *coach, const CoachView *view, const Approach *befor
     // A minute that has no room for the words has it for a tone.
     line_set_tone(coach, LINE_STEP, rest,
                   coach_counts_in_tones(coach) || !coach->begun ? TONE_NONE : TONE_REST, view->at,
-                  view->at + SPLIT_LATE);
+                  SPLIT_LATE);
     if (split.due == USEC_NEVER)
         return;
-    line_set(coach, LINE_SPLIT_REST, script_both(phrases, split.text, rest), view->at,
-             view->at + SPLIT_LATE);
+    line_set(coach, LINE_SPLIT_REST, script_both(phrases, split.text, rest), view->at, SPLIT_LATE);
     if (split.brief.text[0] != '\0')
         coach->lines[LINE_SPLIT_REST].brief = script_both(phrases, split.brief, rest);
 }
@@ -253,7 +251,7 @@ void coach_status(Coach *coach, const CoachView *view)
     };
     line_set(coach, LINE_STATUS,
              script_status(coach->config.phrases, view->plan, view->engine, &told), view->at,
-             view->at + STATUS_LATE);
+             STATUS_LATE);
     told.brief = true;
     coach->lines[LINE_STATUS].brief =
         script_status(coach->config.phrases, view->plan, view->engine, &told);
@@ -271,7 +269,7 @@ static void tell_unmeasured(Coach *coach)
     const Usec due = coach->step_started + UNMEASURED;
     line_set(coach, LINE_UNMEASURED,
              say(coach, heart ? PHRASE_HEART_UNMEASURED : PHRASE_POWER_UNMEASURED), due,
-             due + UNMEASURED_LATE);
+             UNMEASURED_LATE);
 }
 
 // None where none is told: halfway would give way to nothing.
@@ -343,7 +341,7 @@ static void praise(Coach *coach, const CoachView *view, const Lap *lap, bool see
     line_set(coach, LINE_PRAISE,
              phrases_fill(coach->config.phrases, all ? PHRASE_EVEN_ALL : PHRASE_EVEN, "n",
                           words_number(coach->config.phrases, coach->even).text, NULL),
-             view->at, view->at + PRAISE_LATE);
+             view->at, PRAISE_LATE);
 }
 
 void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
@@ -365,7 +363,7 @@ void coach_lap(Coach *coach, const CoachView *view, const Lap *lap)
     coach_clear_line(coach, LINE_SPLIT);
     if (split.text[0] == '\0')
         return;
-    line_set(coach, LINE_SPLIT, split, view->at, view->at + SPLIT_LATE);
+    line_set(coach, LINE_SPLIT, split, view->at, SPLIT_LATE);
     coach->lines[LINE_SPLIT].brief = brief;
 }
 
@@ -376,20 +374,18 @@ void coach_clicks(Coach *coach, Usec at, double clicks)
     const Words number = words_reading(coach->config.phrases, (uint64_t)clicks);
     line_set(coach, LINE_CLICKS,
              phrases_fill(coach->config.phrases, PHRASE_CLICKS, "n", number.text, NULL), at,
-             at + CLICKS_LATE);
+             CLICKS_LATE);
 }
 
 void coach_paused(Coach *coach, const CoachView *view)
 {
     lines_clear(coach);
-    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), TONE_YES, view->at,
-                  view->at + PAUSE_LATE);
+    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_PAUSED), TONE_YES, view->at, PAUSE_LATE);
 }
 
 void coach_resumed(Coach *coach, const CoachView *view)
 {
-    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), TONE_YES, view->at,
-                  view->at + PAUSE_LATE);
+    line_set_tone(coach, LINE_PAUSE, say(coach, PHRASE_RESUMED), TONE_YES, view->at, PAUSE_LATE);
     advice_begin(coach, view->at);
 }
 
@@ -404,7 +400,7 @@ void coach_continued(Coach *coach, const CoachView *view)
     line_set_tone(coach, LINE_PAUSE,
                   script_continued(coach->config.phrases, view->plan, view->engine->step,
                                    view->engine->paused),
-                  TONE_YES, view->at, view->at + CONTINUED_LATE);
+                  TONE_YES, view->at, CONTINUED_LATE);
     advice_begin(coach, view->at);
 }
 
@@ -417,7 +413,7 @@ void coach_adapted(Coach *coach, const CoachView *view, const Adaptation *adapta
         coach->sent_home = !adaptation->taken_back && !adaptation->goes_on;
     if (!view->engine->announce) // else the step has yet to begin, and looks ahead then
         approach_renew(&coach->approach, coach->config.phrases, view->plan, view->engine->step);
-    line_set(coach, LINE_ADAPTED, words, view->at, view->at + ADAPTED_LATE);
+    line_set(coach, LINE_ADAPTED, words, view->at, ADAPTED_LATE);
 }
 
 void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, double metres,
@@ -426,14 +422,14 @@ void coach_propose(Coach *coach, const CoachView *view, ProposalKind kind, doubl
     const Words words = script_proposal(coach->config.phrases, kind, metres, seconds, with_vdot);
     coach_clear_line(coach, LINE_PROPOSAL);
     if (words.text[0] != '\0')
-        line_set(coach, LINE_PROPOSAL, words, view->at, view->at + PROPOSAL_LATE);
+        line_set(coach, LINE_PROPOSAL, words, view->at, PROPOSAL_LATE);
 }
 
 void coach_proposal_answered(Coach *coach, const CoachView *view, bool accepted)
 {
     line_set(coach, LINE_PROPOSAL,
              say(coach, accepted ? PHRASE_PROPOSAL_TAKEN : PHRASE_PROPOSAL_LEFT), view->at,
-             view->at + PAUSE_LATE);
+             PAUSE_LATE);
 }
 
 void coach_finished(Coach *coach, const CoachView *view, double metres, Usec duration,
@@ -453,7 +449,7 @@ void coach_finished(Coach *coach, const CoachView *view, double metres, Usec dur
     };
     const Phrases *phrases = coach->config.phrases;
     line_set(coach, LINE_SUMMARY, script_both(phrases, split.text, script_summary(phrases, &told)),
-             view->at, view->at + SUMMARY_LATE);
+             view->at, SUMMARY_LATE);
     told.brief = true;
     coach->lines[LINE_SUMMARY].brief =
         script_both(phrases, split.brief, script_summary(phrases, &told));

@@ -140,6 +140,7 @@ typedef struct {
     Notices notices;
     Usec preflight_at; // when it was last asked for; USEC_NEVER
     Line lines[LINE_COUNT];
+    unsigned empty; // of them, 1 << LineKind
 
     Usec observed_at; // USEC_NEVER while not running
     Heard speed_heard, heart_heard;

@@ -9,6 +9,8 @@
 #include "coach/script.h"
 #include "workout/edit.h"
 
+#define MILESTONE_AHEAD (2 * USEC_PER_SEC) // from when on it is worth an alarm
+
 void milestones_end(Milestones *milestones)
 {
     *milestones = (Milestones){.next_m = INFINITY};
@@ -66,6 +68,13 @@ bool milestones_look(Milestones *milestones, const Engine *engine, double speed_
     *ret_words =
         known ? script_milestone(phrases, milestones->unit, milestones->passed, took) : (Words){0};
     return true;
+}
+
+Usec milestones_ahead(const Milestones *milestones, const Engine *engine, double speed_mps)
+{
+    const double left = milestones->next_m - way(engine);
+    return left < speed_mps * usec_to_s(MILESTONE_AHEAD) ? usec_from_s(left / speed_mps)
+                                                         : USEC_NEVER;
 }
 
 bool milestones_near(const Milestones *milestones, const Engine *engine, double speed_mps)

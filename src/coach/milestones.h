@@ -37,5 +37,9 @@ void milestones_begin(Milestones *milestones, const Plan *plan, const Engine *en
 bool milestones_look(Milestones *milestones, const Engine *engine, double speed_mps,
                      const Sight *seen, const Phrases *phrases, Words *ret_words);
 
+// In how long the next one will be passed at this speed; USEC_NEVER: it is not near, or none is
+// told.
+Usec milestones_ahead(const Milestones *milestones, const Engine *engine, double speed_mps);
+
 // Whether one was passed just now, or will be in a moment.
 bool milestones_near(const Milestones *milestones, const Engine *engine, double speed_mps);
