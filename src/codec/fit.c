@@ -275,6 +275,15 @@ void fit_reader_init(FitReader *reader, const uint8_t *bytes, size_t length)
     *reader = (FitReader){.bytes = length > 0 ? bytes : &none, .length = length};
 }
 
+// Nothing more, or nothing but zeros, which some fill their last block with.
+static bool is_padding(const FitReader *reader)
+{
+    size_t at = reader->at;
+    while (at < reader->length && reader->bytes[at] == 0)
+        at++;
+    return at == reader->length;
+}
+
 FitMessage fit_read(FitReader *reader)
 {
     FitMessage message = {0};
@@ -284,7 +293,7 @@ FitMessage fit_read(FitReader *reader)
             reader->data_end = 0;
         }
         if (reader->data_end == 0) {
-            if (reader->at == reader->length && reader->at > 0)
+            if (reader->at > 0 && is_padding(reader))
                 return (FitMessage){.kind = FIT_END, .offset = reader->at};
             read_header(reader);
             continue;

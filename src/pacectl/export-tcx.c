@@ -64,6 +64,17 @@ static void add_point(GString *xml, const Run *run, const RunSecond *second)
     g_string_append(xml, "</Trackpoint>\n");
 }
 
+// Whether somebody stood still between two seconds: nothing may be known of that while.
+static gboolean stood_between(const Run *run, guint32 from, guint32 until)
+{
+    for (guint i = 0; i < run->pauses->len; i++) {
+        const RunPause *pause = &g_array_index(run->pauses, RunPause, i);
+        if (pause->from < until && pause->until > from)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 // Returns the first second after it.
 static guint add_track(GString *xml, const Run *run, guint from, double until)
 {
@@ -71,11 +82,16 @@ static guint add_track(GString *xml, const Run *run, guint from, double until)
     guint i = from;
     for (; i < run_seconds(run) && run_second(run, i)->t < until; i++) {
         const RunSecond *second = run_second(run, i);
-        if (open == second->paused)
-            g_string_append(xml, open ? "    </Track>\n" : "    <Track>\n");
-        open = !second->paused;
-        if (open)
-            add_point(xml, run, second);
+        if (open && (second->paused || stood_between(run, run_second(run, i - 1)->t, second->t))) {
+            g_string_append(xml, "    </Track>\n");
+            open = FALSE;
+        }
+        if (second->paused)
+            continue;
+        if (!open)
+            g_string_append(xml, "    <Track>\n");
+        open = TRUE;
+        add_point(xml, run, second);
     }
     if (open)
         g_string_append(xml, "    </Track>\n");

@@ -9,6 +9,7 @@
 
 #include "codec/fit.h"
 #include "io/clock.h"
+#include "io/error.h"
 #include "pacectl/pacectl.h"
 #include "pacectl/told.h"
 #include "paced1-dbus.h"
@@ -20,11 +21,12 @@
 #define DAY_S  86400
 #define YEAR_S (365.25 * DAY_S)
 
-// What has no date, such as a table, is not for the history.
-static Recording *read_recording(const char *file, int *ret_code)
+// Each a run of its own. What has no date, such as a table, is not for the history.
+static GPtrArray *read_recordings(const char *file, int *ret_code)
 {
     gsize length;
     g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *bytes = read_input(file, &length, ret_code);
     if (!bytes)
         return NULL;
@@ -35,16 +37,17 @@ static Recording *read_recording(const char *file, int *ret_code)
                              "%s: expected a FIT activity or Training Center's XML (TCX)", file);
         return NULL;
     }
-    Recording *recording =
-        is_fit ? recording_from_fit(file, (const guint8 *)bytes, length, &error)
-               : recording_from_tcx(file, first, length - (gsize)(first - bytes), &error);
-    if (!recording) {
+    GPtrArray *runs =
+        is_fit
+            ? recordings_from_fit(file, (const guint8 *)bytes, length, left_out, &error)
+            : recordings_from_tcx(file, first, length - (gsize)(first - bytes), left_out, &error);
+    for (guint i = 0; i < left_out->len; i++)
+        fprintf(stderr, "%s\n", (const char *)left_out->pdata[i]);
+    if (!runs) {
         fprintf(stderr, "%s\n", error->message);
         *ret_code = EXIT_BAD_INPUT;
-        return NULL;
     }
-    recording_speed_from_distance(recording, RECORDING_HELD_S);
-    return recording;
+    return runs;
 }
 
 static void add_event(gpointer data, const Event *event)
@@ -97,17 +100,24 @@ static double distance_of(const Recording *recording)
     return last - first;
 }
 
-static int import(Paced1History *history, const Athlete *athlete, const char *file)
+static char *date_of(const Recording *recording)
 {
-    int code = EXIT_DONE;
-    gint64 run;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Recording) recording = read_recording(file, &code);
-    if (!recording)
-        return code;
-    if (!recording->started)
-        return complain(EXIT_BAD_INPUT,
-                        "%s: its date is not known, which is what a run is found by", file);
+    g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(recording->started);
+    return g_date_time_format(when, "%Y-%m-%d %H:%M");
+}
+
+typedef struct {
+    guint kept, known, refused; // runs
+} Count;
+
+// Of a run that was not taken. `date`: where there are several.
+static int refuse(const char *file, const char *date, const char *why)
+{
+    return complain(EXIT_BAD_INPUT, "%s: %s%s%s", file, date ? date : "", date ? ": " : "", why);
+}
+
+static GVariant *options_of(const Recording *recording)
+{
     GVariantDict options;
     const double metres = distance_of(recording);
     g_variant_dict_init(&options, NULL);
@@ -116,21 +126,59 @@ static int import(Paced1History *history, const Athlete *athlete, const char *fi
         g_variant_dict_insert(&options, "workout", "s", recording->name);
     if (isfinite(metres) && metres > 0)
         g_variant_dict_insert(&options, "distance", "d", metres);
+    return g_variant_dict_end(&options);
+}
+
+static int import_run(Paced1History *history, const Athlete *athlete, const char *file,
+                      Recording *recording, gboolean of_several, Count *count)
+{
+    gint64 run;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *date = recording->started ? date_of(recording) : NULL;
+    const char *which = of_several ? date : NULL;
+    count->refused++;
+    if (!date)
+        return refuse(file, which, "its date is not known, which is what a run is found by");
+    if (clock_wall() != 0 && recording->started > clock_wall() / (gint64)USEC_PER_SEC + DAY_S)
+        return refuse(file, date,
+                      "its date is yet to come: the clock that it was recorded by was "
+                      "wrong, or that of this machine is");
+    if (recording_distance_from_places(recording))
+        fprintf(stderr, "%s: the distance is that between its places; it has no other\n", file);
+    recording_speed_from_distance(recording, RECORDING_HELD_S);
     // The generated call would take the events for texts.
     g_autoptr(GVariant) answer = g_dbus_proxy_call_sync(
         G_DBUS_PROXY(history), "Import",
-        g_variant_new("(@aay@a{sv})", events_of(recording, athlete), g_variant_dict_end(&options)),
+        g_variant_new("(@aay@a{sv})", events_of(recording, athlete), options_of(recording)),
         G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
     if (!answer) {
+        const gboolean known = g_error_matches(error, PACED_ERROR, PACED_ERROR_EXISTS);
+        count->known += known;
+        count->refused -= known;
         g_dbus_error_strip_remote_error(error);
-        g_prefix_error(&error, "%s: ", file);
+        g_prefix_error(&error, "%s: %s%s", file, which ? which : "", which ? ": " : "");
         return complain_error(g_steal_pointer(&error));
     }
+    count->refused--;
+    count->kept++;
     g_variant_get(answer, "(x)", &run);
-    g_autoptr(GDateTime) when = g_date_time_new_from_unix_local(recording->started);
-    g_autofree char *date = g_date_time_format(when, "%Y-%m-%d %H:%M");
     printf("%s: run %" G_GINT64_FORMAT ", %s\n", file, run, date);
     return EXIT_DONE;
+}
+
+static int import(Paced1History *history, const Athlete *athlete, const char *file)
+{
+    int code = EXIT_DONE;
+    Count count = {0};
+    g_autoptr(GPtrArray) runs = read_recordings(file, &code);
+    for (guint i = 0; runs && i < runs->len; i++) {
+        const int one = import_run(history, athlete, file, runs->pdata[i], runs->len > 1, &count);
+        code = one == EXIT_DONE ? code : one;
+    }
+    if (runs && runs->len > 1)
+        printf("%s: %u runs: %u kept, %u known already, %u refused\n", file, runs->len, count.kept,
+               count.known, count.refused);
+    return code;
 }
 
 int verb_import(int argc, char **argv)

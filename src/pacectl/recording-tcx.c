@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// A run as Training Center's XML has it. What was hard: cadence stands in either of two places,
-// both of one leg, and a pause is nothing but a gap between two tracks of a lap.
+// Runs as Training Center's XML has them. What was hard: cadence stands in either of two places,
+// both of one leg; a pause is nothing but a gap between two tracks of a lap; and laps stand in
+// whatever order, so that what is between two of them shows only when all have been read.
 
 #include "pacectl/recording.h"
 
@@ -11,30 +12,57 @@
 #include <math.h>
 #include <string.h>
 
+// Where a track begins.
+typedef struct {
+    double at;        // of its first point: s since 1970
+    gboolean new_lap; // it is the first of a lap
+} Begin;
+
 typedef struct {
     const char *file;
-    Recording *recording;
     GMarkupParseContext *context;
-    double zero, newest; // s since 1970: of the first sample, of the newest
-    gboolean in_point, in_activity;
+    GPtrArray *runs;      // Recording
+    GPtrArray *left_out;  // char *
+    Recording *recording; // the activity that is read, by the clock; NULL: none is
+    GArray *starts;       // double, s since 1970: of its laps
+    GArray *tracks;       // Begin
+    guint timeless;       // points
+    int timeless_line;    // of the first
+    gboolean skips;       // it is no run
+    gboolean in_point, any_activity;
     gboolean new_track, new_lap; // since the newest sample
-    GArray *starts;              // double, of laps but the first
     double at;                   // of the point: s since 1970; NAN: not told yet
     double values[RECORDED_FIELDS];
 } Reader;
+
+static int line_of(const Reader *reader)
+{
+    int line = 1;
+    if (reader->context)
+        g_markup_parse_context_get_position(reader->context, &line, NULL);
+    return line;
+}
 
 static void wrong(const Reader *reader, GError **error, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 static void wrong(const Reader *reader, GError **error, const char *format, ...)
 {
-    int line = 1;
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    if (reader->context)
-        g_markup_parse_context_get_position(reader->context, &line, NULL);
-    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT, "%s:%d: %s", reader->file, line, text);
+    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT, "%s:%d: %s", reader->file,
+                line_of(reader), text);
+}
+
+static void leave_out(const Reader *reader, int line, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void leave_out(const Reader *reader, int line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_ptr_array_add(reader->left_out, g_strdup_printf("%s:%d: %s", reader->file, line, text));
 }
 
 // Namespaces are whatever their writer calls them.
@@ -68,69 +96,141 @@ static const char *attribute(const char **names, const char **values, const char
     return "";
 }
 
+// ── an activity ──
+
+static void begin_activity(Reader *reader)
+{
+    reader->recording = recording_new();
+    reader->starts = g_array_new(FALSE, FALSE, sizeof(double));
+    reader->tracks = g_array_new(FALSE, FALSE, sizeof(Begin));
+    reader->any_activity = TRUE;
+    reader->skips = reader->new_track = reader->new_lap = FALSE;
+    reader->timeless = 0;
+}
+
+static void drop_activity(Reader *reader)
+{
+    g_clear_pointer(&reader->recording, recording_free);
+    g_clear_pointer(&reader->starts, g_array_unref);
+    g_clear_pointer(&reader->tracks, g_array_unref);
+}
+
+static double sample_before(const Recording *recording, double at)
+{
+    guint from = 0, until = recording_count(recording);
+    while (from < until) {
+        const guint middle = (from + until) / 2;
+        if (recording_sample(recording, middle)->at < at)
+            from = middle + 1;
+        else
+            until = middle;
+    }
+    return from > 0 ? recording_sample(recording, from - 1)->at : INFINITY;
+}
+
+// Between two tracks of a lap somebody stood still; between two laps only where it took a while.
+static void place_marks(const Reader *reader, double zero)
+{
+    Recording *recording = reader->recording;
+    for (guint i = 0; i < reader->starts->len; i++)
+        recording_lap(recording, g_array_index(reader->starts, double, i) - zero);
+    for (guint i = 0; i < reader->tracks->len; i++) {
+        const Begin *track = &g_array_index(reader->tracks, Begin, i);
+        const double at = track->at - zero, before = sample_before(recording, at);
+        if (!track->new_lap || at - before > RECORDING_HELD_S)
+            recording_pause(recording, before, at);
+    }
+}
+
+static void end_activity(Reader *reader)
+{
+    guint left_out;
+    Recording *recording = reader->recording;
+    const double zero = recording_settle(recording, &left_out);
+    if (reader->timeless > 0)
+        leave_out(reader, reader->timeless_line, "a point of the track has no time%s",
+                  reader->timeless > 1 ? ", nor have others" : "");
+    if (!isnan(zero)) {
+        recording->started = zero > 0 ? (gint64)floor(zero) : 0;
+        recording_tell_left_out(recording, reader->file, left_out, reader->left_out);
+        place_marks(reader, zero);
+        g_ptr_array_add(reader->runs, g_steal_pointer(&reader->recording));
+    }
+    drop_activity(reader);
+}
+
 // ── elements ──
+
+// Version 1 calls it a run, within its sport.
+static gboolean is_activity(const char *name)
+{
+    return is(name, "Activity") || is(name, "Run");
+}
+
+static gboolean stands_in(GMarkupParseContext *context, const char *name)
+{
+    const GSList *within = g_markup_parse_context_get_element_stack(context);
+    return within->next && is(within->next->data, name);
+}
+
+static void on_activity(Reader *reader, const char *sport)
+{
+    if (reader->recording)
+        end_activity(reader);
+    begin_activity(reader);
+    reader->skips = strcmp(sport, "Biking") == 0;
+    if (reader->skips)
+        leave_out(reader, line_of(reader),
+                  "expected a run; this is an activity of another kind (%s)", sport);
+}
 
 static void begin_lap(Reader *reader, const char *start)
 {
-    const double at = instant(start) - reader->zero;
+    const double at = instant(start);
     reader->new_lap = TRUE;
-    if (at > 0)
+    if (!isnan(at))
         g_array_append_val(reader->starts, at);
+}
+
+static void begin_point(Reader *reader)
+{
+    reader->in_point = TRUE;
+    reader->at = NAN;
+    for (RecordedField i = 0; i < RECORDED_FIELDS; i++)
+        reader->values[i] = NAN;
 }
 
 static void on_start(GMarkupParseContext *context, const char *name, const char **names,
                      const char **values, gpointer data, GError **error)
 {
     Reader *reader = data;
-    if (is(name, "Activity")) {
-        const char *sport = attribute(names, values, "Sport");
-        if (strcmp(sport, "Biking") == 0)
-            wrong(reader, error, "expected a run; this is an activity of another kind (%s)", sport);
-        reader->in_activity = TRUE;
-    } else if (is(name, "Course")) {
+    if (is_activity(name))
+        on_activity(reader,
+                    stands_in(context, "Biking") ? "Biking" : attribute(names, values, "Sport"));
+    else if (is(name, "Course"))
         wrong(reader, error, "expected a run; this is a course, which nobody has run yet");
-    } else if (is(name, "Lap")) {
+    else if (!reader->recording || reader->skips)
+        return;
+    else if (is(name, "Lap"))
         begin_lap(reader, attribute(names, values, "StartTime"));
-    } else if (is(name, "Track")) {
+    else if (is(name, "Track"))
         reader->new_track = TRUE;
-    } else if (is(name, "Trackpoint")) {
-        reader->in_point = TRUE;
-        reader->at = NAN;
-        for (RecordedField i = 0; i < RECORDED_FIELDS; i++)
-            reader->values[i] = NAN;
-    }
+    else if (is(name, "Trackpoint"))
+        begin_point(reader);
 }
 
-// Between two tracks of a lap somebody stood still; between two laps only where it took a while.
-static void note_pause(Reader *reader, double before, double at)
-{
-    if (reader->new_track && (!reader->new_lap || at - before > RECORDING_HELD_S))
-        recording_pause(reader->recording, before, at);
-    reader->new_track = reader->new_lap = FALSE;
-}
-
-static void end_point(Reader *reader, GError **error)
+static void end_point(Reader *reader)
 {
     reader->in_point = FALSE;
     if (isnan(reader->at)) {
-        wrong(reader, error, "a point of the track has no time");
+        reader->timeless_line = reader->timeless++ ? reader->timeless_line : line_of(reader);
         return;
     }
-    if (recording_count(reader->recording) == 0) {
-        reader->zero = reader->newest = reader->at;
-    } else if (reader->at < reader->newest) {
-        wrong(reader, error, "time runs backwards, by %.0f s", reader->newest - reader->at);
-        return;
-    }
-    if (reader->at - reader->zero > RECORDING_SECONDS_MAX) {
-        wrong(reader, error, "a point %.0f s after the first; expected no more than %g",
-              reader->at - reader->zero, RECORDING_SECONDS_MAX);
-        return;
-    }
-    const double before = reader->newest - reader->zero, at = reader->at - reader->zero;
-    Sample *sample = recording_at(reader->recording, at);
-    note_pause(reader, before, at);
-    reader->newest = reader->at;
+    const Begin begin = {reader->at, reader->new_lap};
+    if (reader->new_track)
+        g_array_append_val(reader->tracks, begin);
+    reader->new_track = reader->new_lap = FALSE;
+    Sample *sample = recording_at(reader->recording, reader->at);
     for (RecordedField i = 0; i < RECORDED_FIELDS; i++)
         sample_set(sample, i, reader->values[i]);
 }
@@ -138,8 +238,10 @@ static void end_point(Reader *reader, GError **error)
 static void on_end(GMarkupParseContext *context, const char *name, gpointer data, GError **error)
 {
     Reader *reader = data;
-    if (is(name, "Trackpoint"))
-        end_point(reader, error);
+    if (reader->in_point && is(name, "Trackpoint"))
+        end_point(reader);
+    else if (reader->recording && is_activity(name))
+        end_activity(reader);
 }
 
 static void on_point_text(Reader *reader, const char *name, const char *text, GError **error)
@@ -184,7 +286,8 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize length
     const GSList *within = g_markup_parse_context_get_element_stack(context);
     if (reader->in_point)
         on_point_text(reader, within->data, text, error);
-    else if (is(within->data, "Notes") && within->next && is(within->next->data, "Activity")) {
+    else if (reader->recording && is(within->data, "Notes") && within->next &&
+             is_activity(within->next->data)) {
         g_free(reader->recording->name);
         reader->recording->name = g_strdup(text);
     }
@@ -192,32 +295,32 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize length
 
 // ── the file ──
 
-Recording *recording_from_tcx(const char *file, const char *text, gsize length, GError **error)
+GPtrArray *recordings_from_tcx(const char *file, const char *text, gsize length,
+                               GPtrArray *left_out, GError **error)
 {
     static const GMarkupParser parser = {
         .start_element = on_start, .end_element = on_end, .text = on_text};
-    g_autoptr(Recording) recording = recording_new();
-    g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(double));
     g_autoptr(GError) broken = NULL;
-    Reader reader = {.file = file, .recording = recording, .zero = NAN, .starts = starts};
+    Reader reader = {
+        .file = file,
+        .runs = g_ptr_array_new_with_free_func((GDestroyNotify)recording_free),
+        .left_out = left_out,
+    };
     reader.context =
         g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
     const gboolean well =
         g_markup_parse_context_parse(reader.context, text, (gssize)length, &broken) &&
         g_markup_parse_context_end_parse(reader.context, &broken);
+    // Of an activity that is cut, nothing: it may be had whole elsewhere.
+    drop_activity(&reader);
     if (!well && broken->domain == PACED_ERROR)
-        g_propagate_error(error, g_steal_pointer(&broken));
+        g_ptr_array_add(left_out, g_strdup(broken->message));
     else if (!well)
-        wrong(&reader, error, "expected XML: %s", broken->message);
-    else if (recording_count(recording) == 0)
-        wrong(&reader, error,
-              reader.in_activity ? "expected an activity: there is no track in it"
-                                 : "expected an activity of Training Center");
+        leave_out(&reader, line_of(&reader), "expected XML: %s", broken->message);
+    g_autofree char *named = g_strdup_printf("%s:%d", file, line_of(&reader));
     g_markup_parse_context_free(reader.context);
-    if (!well || recording_count(recording) == 0)
-        return NULL;
-    for (guint i = 0; i < starts->len; i++)
-        recording_lap(recording, g_array_index(starts, double, i));
-    recording->started = reader.zero > 0 ? (gint64)floor(reader.zero) : 0;
-    return g_steal_pointer(&recording);
+    return recordings_of_file(reader.runs, named,
+                              reader.any_activity ? "expected an activity: there is no track in it"
+                                                  : "expected an activity of Training Center",
+                              left_out, error);
 }

@@ -58,12 +58,20 @@ typedef struct {
 // "FILE:LINE: …".
 Recording *recording_from_csv(const char *file, const char *text, gsize length, GError **error);
 
-// Errors say "FILE: byte N: …". The time of a sample is since the first. What was recorded on a
-// treadmill is a belt's.
-Recording *recording_from_fit(const char *file, const guint8 *bytes, gsize length, GError **error);
+// What a file holds may be several activities: each is a recording of its own, a GPtrArray of them
+// in the order of their dates. The time of a sample is since the first. What is no run, and what
+// cannot be believed, is not taken, and added to `left_out` (char *), each a line for people; where
+// nothing is left, it is an error instead. Errors, and most lines, say "FILE: byte N: …" and
+// "FILE:LINE: …".
 
-// Of Training Center's XML (TCX), version 1 or 2. Errors say "FILE:LINE: …".
-Recording *recording_from_tcx(const char *file, const char *text, gsize length, GError **error);
+// What was recorded on a treadmill is a belt's. Files one behind the other are activities of their
+// own, but for one that goes on where the one before it ended; and so are sessions.
+GPtrArray *recordings_from_fit(const char *file, const guint8 *bytes, gsize length,
+                               GPtrArray *left_out, GError **error);
+
+// Of Training Center's XML (TCX), version 1 or 2.
+GPtrArray *recordings_from_tcx(const char *file, const char *text, gsize length,
+                               GPtrArray *left_out, GError **error);
 
 void recording_free(Recording *recording);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recording, recording_free)
@@ -92,8 +100,26 @@ gboolean recording_sample_decode(const guint8 *bytes, gsize length, guint part, 
 Recording *recording_new(void);
 
 // The sample of this time, to be filled: a new one, or the newest where its time is the same. Valid
-// until the next call. `at` is not before the newest.
+// until the next call. Where `at` may be before the newest, recording_settle() has to follow.
 Sample *recording_at(Recording *recording, double at);
+
+// Puts the samples in the order of their time and lets it count from the first of them, which was
+// at what it returns; NAN: there is none. Those that would be within what stands before them in
+// the file are left out, for the clock was put back; and those of a time that is far from all
+// others', for it was wrong. *ret_left_out: how many.
+double recording_settle(Recording *recording, guint *ret_left_out);
+
+// Samples from one time on and before another, with their beats, as they stand there.
+Recording *recording_part(const Recording *recording, double from, double until);
+
+// A line of what was not taken: "FILE: the run of 2026-05-01 06:30: 12 records …"; nothing for 0.
+void recording_tell_left_out(const Recording *recording, const char *file, guint count,
+                             GPtrArray *left_out);
+
+// Of a file: its runs by date. None: the first line of `left_out`, which becomes empty, is the
+// error, or else `why`, with `file` before it. Takes `runs`.
+GPtrArray *recordings_of_file(GPtrArray *runs, const char *file, const char *why,
+                              GPtrArray *left_out, GError **error);
 
 // A beat of the newest sample. FALSE: no sensor could send it.
 gboolean recording_beat(Recording *recording, double ms);
@@ -106,6 +132,10 @@ void recording_pause(Recording *recording, double from, double until);
 // Sets a value; NAN is nothing new. FALSE: it is more or less than a sensor of this kind could
 // send, and is not set.
 gboolean sample_set(Sample *sample, RecordedField field, double value);
+
+// Where there is neither a distance nor a speed, but places: the way from each to the next, over
+// ground that is taken to be flat. TRUE: there is a distance now.
+gboolean recording_distance_from_places(Recording *recording);
 
 // Where there is a distance and no speed at all, the speed is what the distance says of each gap of
 // no more than `longest` seconds.

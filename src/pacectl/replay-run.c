@@ -168,6 +168,21 @@ static void on_event(gpointer data, const Event *event)
     handle(data, event);
 }
 
+// Of several runs the first; a table is one.
+static Recording *read_recording(const ReplayInput *input, const GString *whole, GError **error)
+{
+    if (!replay_is_fit(input->head))
+        return recording_from_csv(input->file, whole->str, whole->len, error);
+    g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) runs =
+        recordings_from_fit(input->file, (const guint8 *)whole->str, whole->len, left_out, error);
+    for (guint i = 0; i < left_out->len; i++)
+        fprintf(stderr, "%s\n", (const char *)left_out->pdata[i]);
+    if (runs && runs->len > 1)
+        fprintf(stderr, "%s: of the %u runs in it this is the first\n", input->file, runs->len);
+    return runs ? g_ptr_array_steal_index(runs, 0) : NULL;
+}
+
 int replay_run(ReplayInput *input, gboolean json)
 {
     g_autoptr(GString) whole = g_string_new_len(input->head->str, (gssize)input->head->len);
@@ -175,10 +190,7 @@ int replay_run(ReplayInput *input, gboolean json)
     const int code = read_rest(input->from, input->file, whole);
     if (code != EXIT_DONE)
         return code;
-    g_autoptr(Recording) recording =
-        replay_is_fit(input->head)
-            ? recording_from_fit(input->file, (const guint8 *)whole->str, whole->len, &error)
-            : recording_from_csv(input->file, whole->str, whole->len, &error);
+    g_autoptr(Recording) recording = read_recording(input, whole, &error);
     if (!recording) {
         fprintf(stderr, "%s\n", error->message);
         return EXIT_BAD_INPUT;

@@ -402,7 +402,9 @@ Test(fit, what_is_broken_is_said_with_its_place)
     file.bytes[12] ^= 1;
     broken(&file, FIT_FAULT_HEADER_CRC, 12);
     file.bytes[12] ^= 1;
-    put(&file, "00");
+    put(&file, "00 00"); // the rest of a block
+    cr_expect(eq(int, fault_of(&file, file.length).kind, FIT_END));
+    put(&file, "01");
     broken(&file, FIT_FAULT_HEADER, crc + 2);
 
     file = file_of("40 00 02 1400 00");
