@@ -398,9 +398,8 @@ void coach_broken(Coach *coach)
 void coach_continued(Coach *coach, const CoachView *view)
 {
     line_set_tone(coach, LINE_PAUSE,
-                  script_continued(coach->config.phrases, view->plan, view->engine->step,
-                                   view->engine->paused),
-                  TONE_YES, view->at, CONTINUED_LATE);
+                  script_continued(coach->config.phrases, view->plan, view->engine), TONE_YES,
+                  view->at, CONTINUED_LATE);
     advice_begin(coach, view->at);
 }
 

@@ -96,13 +96,19 @@ static void add_announced(Making *making, const char *name, size_t step)
                      words.text, NULL));
 }
 
+static Engine engine_in(const Making *making, size_t step)
+{
+    Engine engine;
+    engine_start(&engine, making->plan, 0, 0);
+    engine.step = step;
+    engine.now = making->plan->steps[step].step;
+    return engine;
+}
+
 static void add_status(Making *making)
 {
     const StatusTold told = {.metres = NAN, .speed = 1000.0 / 277, .heart_rate = 168};
-    Engine engine;
-    engine_start(&engine, making->plan, 0, 0);
-    engine.step = STEP_LAST_REPETITION;
-    engine.now = making->plan->steps[engine.step].step;
+    Engine engine = engine_in(making, STEP_LAST_REPETITION);
     engine.step_m = 850;
     add(making, "status", STATUS_MOST,
         script_status(making->phrases, making->plan, &engine, &told));
@@ -269,10 +275,10 @@ static void add_notices(Making *making)
                 PHRASE_STRAP_BACK, PHRASE_POWER_UNMEASURED, PHRASE_HEART_UNMEASURED,
                 PHRASE_BELT_MILES, PHRASE_BELT_APART, PHRASE_NO_SENSORS, PHRASE_NOT_SAVED,
                 PHRASE_DISK_LOW, PHRASE_CLOCK_UNSET, PHRASE_PAUSED, PHRASE_RESUMED);
-    add(making, "resuming", SPLIT_MOST,
-        script_continued(phrases, making->plan, STEP_LAST_REPETITION, false));
-    add(making, "resuming-rest", SPLIT_MOST,
-        script_continued(phrases, making->plan, STEP_WALK, false));
+    Engine engine = engine_in(making, STEP_LAST_REPETITION);
+    add(making, "resuming", SPLIT_MOST, script_continued(phrases, making->plan, &engine));
+    engine = engine_in(making, STEP_WALK);
+    add(making, "resuming-rest", SPLIT_MOST, script_continued(phrases, making->plan, &engine));
 }
 
 size_t samples_make(const Phrases *phrases, Plan *scratch, Sample ret_samples[SAMPLES_MAX])

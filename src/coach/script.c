@@ -225,16 +225,40 @@ Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool re
     return with_note(phrases, plan, step, words);
 }
 
-Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bool paused)
+// What is left of the step as it is being run, as a step of its own, no finer than it is of use.
+static PlanStep step_left(const Plan *plan, const Engine *engine)
 {
-    const PlanStep *this = &plan->steps[step];
-    const bool counted = this->repetitions > 1;
+    PlanStep step = plan->steps[engine->step];
+    const double left = engine_remaining(engine);
+    const bool by_clock = step_ends_by_clock(&engine->now);
+    const double even = by_clock ? (left < 20    ? 1
+                                    : left < 100 ? 5
+                                                 : 10)
+                                 : (left < 200    ? 10
+                                    : left < 1000 ? 50
+                                                  : 100);
+    step.step = engine->now;
+    if (!(left < step_length(&engine->now))) // it is open, or has yet to begin
+        return step;
+    const double about = fmax(even * round(left / even), even);
+    if (by_clock)
+        step.step.duration = usec_from_s(about);
+    else
+        step.step.distance_mm = llround(about * 1000);
+    return step;
+}
+
+Words script_continued(const Phrases *phrases, const Plan *plan, const Engine *engine)
+{
+    const PlanStep step = step_left(plan, engine);
+    const bool counted = step.repetitions > 1, rests = step.step.kind == STEP_REST;
     Words words = phrases_fill(phrases, counted ? PHRASE_RESUMING_REPETITION : PHRASE_RESUMING, "n",
-                               words_number(phrases, this->repetition).text, "of",
-                               words_number(phrases, this->repetitions).text, NULL);
-    if (!counted || this->step.kind == STEP_REST)
-        words = script_both(phrases, words, script_step(phrases, plan, step, false));
-    if (paused)
+                               words_number(phrases, step.repetition).text, "of",
+                               words_number(phrases, step.repetitions).text, NULL);
+    if (!counted || rests)
+        words = script_both(phrases, words,
+                            rests ? rest_of(phrases, plan, &step) : work_of(phrases, plan, &step));
+    if (engine->paused)
         words = script_both(phrases, words, phrases_fill(phrases, PHRASE_PAUSED, NULL));
     return words;
 }

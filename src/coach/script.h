@@ -14,9 +14,9 @@
 // told with the first step of each repetition, and only when `repetition` is wanted at all.
 Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool repetition);
 
-// "resuming, repetition three of five", "resuming. one kilometre at four fifty"; that it stands
-// still, where it does.
-Words script_continued(const Phrases *phrases, const Plan *plan, size_t step, bool paused);
+// "resuming, repetition three of five", and of a rest, or a step that is not counted, what is left
+// of it: "resuming. six hundred metres at four fifty"; that it stands still, where it does.
+Words script_continued(const Phrases *phrases, const Plan *plan, const Engine *engine);
 
 // "four fifty-two, two over" for a completed distance; "average three oh four, four over" for a
 // completed timed repetition; in brief without the difference. Empty when there is nothing honest

@@ -229,3 +229,35 @@ Test(script, the_unit_of_a_plan_is_that_of_its_first_pace)
     course_add(&course, METRES(200, PER_KM(420)), 1, 5);
     cr_expect(eq(int, (int)script_unit(&course.plan), (int)PACE_PER_MILE));
 }
+
+static void expect_continued(Engine *engine, size_t step, double metres, Usec active,
+                             const char *expected)
+{
+    engine_start(engine, &course.plan, 0, 0);
+    engine->step = step;
+    engine->now = course.plan.steps[step].step;
+    engine->step_m = metres;
+    engine->step_active = active;
+    cr_expect(
+        eq(str, script_continued(&course.phrases, &course.plan, engine).text, (char *)expected));
+}
+
+Test(script, who_goes_on_hears_what_is_left)
+{
+    Engine engine;
+    Leg pause = SECONDS(120, UNPACED);
+    pause.step.kind = STEP_REST;
+    course_add(&course, METRES(1000, PER_KM(290)), 0, 0);
+    course_add(&course, METRES(5000, UNPACED), 0, 0);
+    course_add(&course, SECONDS(1200, UNPACED), 0, 0);
+    course_add(&course, METRES(1000, PER_KM(290)), 1, 2);
+    course_add(&course, pause, 1, 2);
+    expect_continued(&engine, 0, 0, 0, "resuming. one kilometre at four fifty");
+    expect_continued(&engine, 0, 413, 0, "resuming. six hundred metres at four fifty");
+    expect_continued(&engine, 0, 995, 0, "resuming. ten metres at four fifty");
+    expect_continued(&engine, 1, 1570, 0, "resuming. three point four kilometres");
+    expect_continued(&engine, 2, 0, 333 * USEC_PER_SEC, "resuming. fourteen minutes thirty");
+    expect_continued(&engine, 3, 400, 0, "resuming, repetition one of two");
+    expect_continued(&engine, 4, 0, 71 * USEC_PER_SEC,
+                     "resuming, repetition one of two. rest fifty seconds");
+}
