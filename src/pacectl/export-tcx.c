@@ -49,7 +49,8 @@ static void add_point(GString *xml, const Run *run, const RunSecond *second)
                                second->latitude, second->longitude);
     if (!isnan(second->altitude))
         g_string_append_printf(xml, "<AltitudeMeters>%.3f</AltitudeMeters>", second->altitude);
-    g_string_append_printf(xml, "<DistanceMeters>%.3f</DistanceMeters>", second->distance);
+    if (!isnan(second->distance))
+        g_string_append_printf(xml, "<DistanceMeters>%.3f</DistanceMeters>", second->distance);
     add_bpm(xml, "HeartRateBpm", second->heart);
     if (!isnan(second->speed) || !isnan(second->cadence) || !isnan(second->power)) {
         g_string_append(xml, "<Extensions><TPX xmlns=\"" EXTENSION "\">");
@@ -108,10 +109,11 @@ static guint add_lap(GString *xml, const Run *run, guint index, guint from)
     const gboolean last = index + 1 == run->laps->len;
     g_string_append(xml, "   <Lap StartTime=\"");
     add_time(xml, run, lap->start);
-    g_string_append_printf(xml,
-                           "\">\n    <TotalTimeSeconds>%.3f</TotalTimeSeconds>"
-                           "<DistanceMeters>%.2f</DistanceMeters>",
-                           usec_to_s(lap->lap.duration), lap->lap.distance_m);
+    g_string_append_printf(xml, "\">\n    <TotalTimeSeconds>%.3f</TotalTimeSeconds>",
+                           usec_to_s(lap->lap.duration));
+    // The schema wants one of each lap; but 0 would be one that was measured.
+    if (!isnan(lap->lap.distance_m))
+        g_string_append_printf(xml, "<DistanceMeters>%.2f</DistanceMeters>", lap->lap.distance_m);
     if (!isnan(lap->speed_max))
         g_string_append_printf(xml, "<MaximumSpeed>%.3f</MaximumSpeed>", lap->speed_max);
     g_string_append(xml, "<Calories>0</Calories>");

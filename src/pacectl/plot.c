@@ -43,6 +43,12 @@ void plot_label_pace(double value, char ret_text[PLOT_LABEL])
     g_snprintf(ret_text, PLOT_LABEL, "%.20s", text);
 }
 
+double plot_room(double least, double most, double share)
+{
+    const double range = most - least, size = fabs(most);
+    return range < size * 0.02 ? size * 0.05 : range * share;
+}
+
 double plot_step(double width, int count)
 {
     const double rough = width / count, unit = pow(10, floor(log10(rough)));

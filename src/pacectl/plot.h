@@ -43,5 +43,9 @@ void plot_mark(Plot *plot, const char *class, double x_from, double x_to, double
 void plot_point(Plot *plot, const char *class, double x, double y);
 void plot_text(Plot *plot, const char *class, double x, double y, const char *text); // centred
 
+// How much to leave free above and below values: a share of their range, or where they are all but
+// the same so much that the labels are numbers as they are told.
+double plot_room(double least, double most, double share);
+
 // A round number that a range of this width takes about `count` times.
 double plot_step(double width, int count);

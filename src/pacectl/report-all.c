@@ -75,7 +75,7 @@ static void add_trend(GString *page, const GArray *runs, TrendField field, const
     }
     if (count == 0)
         return;
-    const double room = fmax((most - least) * 0.15, fabs(most) * 0.01);
+    const double room = plot_room(least, most, 0.15);
     const double first = day_of(run_at(runs, 0)), last = day_of(run_at(runs, runs->len - 1));
     g_autofree char *description =
         g_strdup_printf("%u runs; the table of runs has the same in numbers.", count);
@@ -193,10 +193,11 @@ static void add_runs(GString *page, const GArray *runs)
 GString *report_all(GArray *runs, double pace)
 {
     GString *page = report_begin("All runs");
-    double metres = 0, seconds = 0;
+    double metres = NAN, seconds = 0;
     char count[SHOW_MAX], text[SHOW_MAX];
     for (guint i = 0; i < runs->len; i++) {
-        metres += run_at(runs, i)->distance;
+        const double way = run_at(runs, i)->distance;
+        metres = isnan(metres) ? way : metres + (isnan(way) ? 0 : way);
         seconds += run_at(runs, i)->duration;
     }
     g_snprintf(count, sizeof count, "%u", runs->len);

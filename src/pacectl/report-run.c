@@ -122,7 +122,7 @@ static double round_step(double width, int most)
 static PlotFrame frame_of(const Run *run, const char *id, const char *title,
                           const char *description, const Series *series)
 {
-    const double room = fmax((series->most - series->least) * 0.06, fabs(series->most) * 0.004);
+    const double room = plot_room(series->least, series->most, 0.06);
     return (PlotFrame){
         .id = id,
         .title = title,
@@ -295,7 +295,8 @@ static GArray *kilometres(const Run *run)
     for (guint i = 0; i < run_seconds(run); i++) {
         const RunSecond *second = run_second(run, i);
         active += !second->paused;
-        if (second->distance < from + 1000 && i + 1 < run_seconds(run))
+        const gboolean last = i + 1 == run_seconds(run);
+        if (isnan(second->distance) || (second->distance < from + 1000 && !last))
             continue;
         const Split split = {(second->distance - from) / fmax(active - at, 1), NAN, FALSE};
         if (second->distance - from > 100)

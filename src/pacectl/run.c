@@ -263,13 +263,14 @@ static void note_beats(Reader *reader, const Event *event)
 
 // ── laps ──
 
+// The latest that is known by then, or else the first.
 static double distance_at(const Run *run, double t)
 {
-    const guint count = run_seconds(run);
-    guint i = count;
-    while (i > 0 && run_second(run, i - 1)->t > t)
-        i--;
-    return count == 0 ? 0 : run_second(run, i > 0 ? i - 1 : 0)->distance;
+    double metres = NAN;
+    for (guint i = 0; i < run_seconds(run) && (isnan(metres) || run_second(run, i)->t <= t); i++)
+        if (!isnan(run_second(run, i)->distance))
+            metres = run_second(run, i)->distance;
+    return metres;
 }
 
 // As far as its samples say.
@@ -350,7 +351,7 @@ static void end_run(Reader *reader, const RunSummary *summary)
     if (!isnan(reader->sample_at))
         run->summary.distance_m = distance_at(run, INFINITY) - distance_at(run, 0);
     run->corrected_m = summary->corrected_m;
-    run->ended_by = summary->completed ? "plan" : "stop";
+    run->ended_by = !isnan(reader->sample_at) ? "import" : summary->completed ? "plan" : "stop";
     run->athlete = *session_athlete(reader->session);
     run->model = *session_athlete_model(reader->session);
     for (SensorId i = 0; i < SENSORS_MAX; i++) {

@@ -73,7 +73,7 @@ typedef struct {
     Usec boot;            // µs since the machine started, at the run's start
     char *name;           // of the workout; "" for a free run
     char *text;           // of the workout; "" for a free run
-    const char *ended_by; // "plan", "stop", "cut" (the journal has no end)
+    const char *ended_by; // "plan", "stop", "import", "cut" (the journal has no end)
     double corrected_m;   // what known distances make of its distance; NAN
     gboolean indoors;     // on a treadmill
     GArray *seconds;      // RunSecond

@@ -45,17 +45,11 @@ static char *date_of(gint64 started, const char *format)
     return g_date_time_format(when, format);
 }
 
-// Where nothing of a run has a way, none was measured.
-static void show_way(const Run *run, double metres, char ret_text[SHOW_MAX])
-{
-    show_distance(summary_distance(run) > 0 ? metres : NAN, ret_text);
-}
-
 static void print_head(const Run *run)
 {
     char distance[SHOW_MAX], duration[SHOW_MAX], pace[SHOW_MAX];
     g_autofree char *date = date_of(run->started, "%A %-d %B %Y, %H:%M");
-    show_way(run, summary_distance(run), distance);
+    show_distance(summary_distance(run), distance);
     show_duration(run->summary.duration_s, duration);
     show_pace(summary_speed(run), pace);
     printf("%s\n%s", run_title(run), date);
@@ -83,7 +77,7 @@ static void print_lap(const Run *run, guint index)
     printf("%4u  %-5s %-6s", index + 1, step_kind_name(lap->lap.kind), which);
     show_duration(usec_to_s(lap->lap.duration), text);
     put(text, 8);
-    show_way(run, lap->lap.distance_m, text);
+    show_distance(lap->lap.distance_m, text);
     put(text, 9);
     show_pace(lap->lap.speed_mps, text);
     put(text, 8);

@@ -380,8 +380,9 @@ static bool ran_whole(const Lap *lap, const Step *step)
     if (lap->ended - lap->started != lap->duration)
         return false; // paused
     const double run = step_ends_by_clock(step) ? usec_to_s(lap->duration) : lap->distance_m;
-    return lap->outcome == STEP_COMPLETED || // else one that ends by hand has a length of NAN
-           (lap->outcome == STEP_LAPPED && !(run < WHOLE * step_length(step)));
+    const double length = step_length(step); // NAN of one that ends by hand
+    return lap->outcome == STEP_COMPLETED ||
+           (lap->outcome == STEP_LAPPED && (run >= WHOLE * length || isnan(length)));
 }
 
 bool adapting_step_ended(Adapting *adapting, Plan *plan, Engine *engine, const Lap *lap,

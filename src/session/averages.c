@@ -11,8 +11,9 @@ void averages_reset(Averages *averages)
 }
 
 void averages_add(Averages *averages, double seconds, const Estimate *heart,
-                  const Estimate *cadence)
+                  const Estimate *cadence, const Estimate *speed)
 {
+    averages->measured |= estimate_known(speed);
     if (estimate_known(heart)) {
         averages->heart_sum += heart->value * seconds;
         averages->heart_s += seconds;
@@ -29,8 +30,16 @@ static double mean(double sum, double seconds)
     return seconds > 0 ? sum / seconds : NAN;
 }
 
+double averages_way(const Averages *averages, Usec duration, double metres)
+{
+    return averages->measured || metres > 0 || duration <= 0 ? metres : (double)NAN;
+}
+
 void averages_end_lap(Averages *averages, Lap *lap)
 {
+    lap->distance_m = averages_way(averages, lap->duration, lap->distance_m);
+    if (isnan(lap->distance_m))
+        lap->speed_mps = NAN;
     lap->heart_rate = averages_heart_rate(averages);
     lap->heart_rate_max = averages_heart_rate_max(averages);
     lap->cadence = averages_cadence(averages);

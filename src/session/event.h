@@ -153,9 +153,9 @@ typedef enum {
 } AnswerReason;
 
 typedef struct {
-    double duration_s; // without pauses
-    double elapsed_s;  // with them
-    double distance_m;
+    double duration_s;  // without pauses
+    double elapsed_s;   // with them
+    double distance_m;  // NAN where nothing measured it
     double corrected_m; // what known distances make of it; NAN without any
     double heart_rate;  // mean, NAN when never known
     LoadSummary load;

@@ -87,8 +87,10 @@ static void session_sample(Session *session)
     if (!session->active || session->engine.paused || seconds <= 0)
         return;
     const Snapshot *snapshot = &session->snapshot;
-    averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence);
-    averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence);
+    averages_add(&session->lap, seconds, &snapshot->heart_rate, &snapshot->cadence,
+                 &snapshot->speed);
+    averages_add(&session->run, seconds, &snapshot->heart_rate, &snapshot->cadence,
+                 &snapshot->speed);
     trials_sample(&session->trials, seconds, &snapshot->speed);
     if (adapting_attends(&session->adapting)) {
         const AdaptingView view = session_adapting_view(session);
@@ -156,6 +158,12 @@ static double session_aim(const Session *session, size_t step)
     return step < session->plan.step_count ? aim_speed(&session->plan.steps[step].aim) : NAN;
 }
 
+// Of the run, without pauses; NAN where nothing measured it.
+static double session_way(const Session *session)
+{
+    return averages_way(&session->run, session->engine.active, session->engine.active_m);
+}
+
 // Made anew each time, so that nothing of a run that is over is left in it.
 static void session_refresh(Session *session)
 {
@@ -176,6 +184,7 @@ static void session_refresh(Session *session)
     if (!session->active)
         return;
     snapshot_take_engine(snapshot, &session->plan, &session->engine);
+    snapshot->distance_m = session_way(session);
 }
 
 // ── a session ──
@@ -223,7 +232,7 @@ void session_finish(Session *session, Usec at, bool completed, Effects *effects)
     RunSummary *summary = &effect_add(effects, EFFECT_DONE, at)->summary;
     summary->duration_s = usec_to_s(engine->active);
     summary->elapsed_s = usec_to_s(at - engine->started);
-    summary->distance_m = engine->active_m;
+    summary->distance_m = session_way(session);
     summary->corrected_m =
         marks_corrected(&session->marks, &session->estimator.pace, engine->active_m);
     summary->heart_rate = heart_rate;

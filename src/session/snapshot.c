@@ -45,7 +45,6 @@ void snapshot_take_engine(Snapshot *snapshot, const Plan *plan, const Engine *en
     snapshot->step_elapsed_s = usec_to_s(engine->step_active);
     snapshot->step_distance_m = engine->step_m;
     snapshot->elapsed_s = usec_to_s(engine->active);
-    snapshot->distance_m = engine->active_m;
     snapshot->target_speed_mps = engine_target_speed(engine);
 }
 

@@ -30,7 +30,7 @@ typedef struct {
     double step_elapsed_s; // without pauses
     double step_distance_m;
     double elapsed_s;        // of the run, without pauses
-    double distance_m;       // of the run, without pauses
+    double distance_m;       // of the run, without pauses; NAN where nothing measured it
     double target_speed_mps; // by now, of a step that builds; NAN when none asks for a speed
     Estimate heart_rate;     // bpm
     Estimate speed;          // m/s

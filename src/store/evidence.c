@@ -170,7 +170,7 @@ Stretch *evidence_stretch(sqlite3 *db, gint64 run, gint64 lap, int *ret_code)
     Stretch *stretch = NULL;
     sqlite3_stmt *rows;
     *ret_code = sql_prepare(db, &rows,
-                            "SELECT coalesce(laps.distance_m, runs.distance_m),"
+                            "SELECT iif(lap IS NULL, runs.distance_m, laps.distance_m),"
                             " corrected_m / runs.distance_m,"
                             " coalesce((ended - laps.started) / 1e6, elapsed_s)"
                             " FROM runs LEFT JOIN laps ON laps.run = runs.run AND lap = ?2"

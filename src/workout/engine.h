@@ -26,9 +26,9 @@ typedef struct {
     StepOutcome outcome;
     StepKind kind;
     uint16_t repetition, repetitions;
-    Usec started, ended; // instants
-    Usec duration;       // without pauses
-    double distance_m;
+    Usec started, ended;        // instants
+    Usec duration;              // without pauses
+    double distance_m;          // NAN where nothing measured it, which the engine cannot know
     double speed_mps;           // distance ÷ duration; NAN for an empty lap
     Aim aim;                    // what the step asked of its runner
     double heart_rate, cadence; // means over known seconds; NAN when never known

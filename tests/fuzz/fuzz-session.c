@@ -264,7 +264,7 @@ static void check_snapshot(const World *world, const Snapshot *snapshot)
     CHECK(isnan(snapshot->target_speed_mps) == (aim->quantity != AIM_SPEED));
     CHECK(snapshot->step_elapsed_s >= 0 && snapshot->step_elapsed_s <= snapshot->elapsed_s + 1e-6);
     CHECK(snapshot->step_distance_m >= 0 &&
-          snapshot->step_distance_m <= snapshot->distance_m + 1e-6);
+          !(snapshot->step_distance_m > snapshot->distance_m + 1e-6));
 }
 
 // Whatever became of the plan: it is one that could have been written.

@@ -549,3 +549,26 @@ Test(session, hands_that_leave_a_treadmills_grips_are_no_lost_strap)
     }
     session_free(session);
 }
+
+// A strap alone knows nothing of the way; who stands with a pod has gone nowhere.
+Test(session, a_way_that_nothing_measured_is_unknown)
+{
+    for (int pod = 0; pod < 2; pod++) {
+        Session *session = session_new(&SESSION_CONFIG_DEFAULT);
+        cr_assert(eq(int, command(session, 0, COMMAND_START, NULL), REASON_OK));
+        cr_expect(eq(dbl, session_snapshot(session)->distance_m, 0));
+        for (int t = 1; t < 60; t++) {
+            notify_hrs(session, t, 140);
+            if (pod)
+                notify_rscs(session, t + 0.1, 0);
+        }
+        const double way = session_snapshot(session)->distance_m;
+        cr_expect(pod ? way == 0 : isnan(way), "%g", way);
+        command(session, 60, COMMAND_LAP, NULL);
+        const Lap *lap = &effect_of(EFFECT_RECORD)->lap;
+        cr_expect(isnan(lap->distance_m) == !pod && isnan(lap->speed_mps) == !pod);
+        command(session, 70, COMMAND_STOP, NULL);
+        cr_expect(isnan(effect_of(EFFECT_DONE)->summary.distance_m) == !pod);
+        session_free(session);
+    }
+}
