@@ -319,15 +319,6 @@ static void load_phrases(Config *config, const char *const *directories, GStrvBu
 {
     g_auto(GStrv) found = phrases_load(directories, config->language, &config->phrases);
     g_strv_builder_addv(warnings, (const char **)found);
-    // Where they were before there was a file for each language.
-    g_autofree char *before = g_build_filename(directories[1], "phrases.conf", NULL);
-    if (!g_file_test(before, G_FILE_TEST_EXISTS))
-        return;
-    g_autofree char *text = g_strdup_printf(
-        "%s: is not read any more; put its lines into phrases/en.conf, those of another language "
-        "into a file of its own (go[de]=los is go=los in phrases/de.conf)",
-        before);
-    g_strv_builder_add(warnings, text);
 }
 
 static Quirks *load_quirks(const char *const *directories, GStrvBuilder *warnings)

@@ -173,17 +173,6 @@ Test(config, the_voice_speaks_the_language_of_the_words)
     EXPECT_TEXT(english->language, "en-gb");
 }
 
-// Before there was a file for each language.
-Test(config, phrases_in_the_old_place_are_not_lost_without_a_word)
-{
-    write_file("paced", "phrases.conf", "[phrases]\ngo[de]=los\n");
-    g_autoptr(Config) config = config_load(SHIPPED);
-    expect_warnings(config->warnings,
-                    "phrases.conf: is not read any more; put its lines into phrases/en.conf, those "
-                    "of another language into a file of its own (go[de]=los is go=los in "
-                    "phrases/de.conf)\n");
-}
-
 Test(config, the_users_quirks_come_after_the_shipped_ones)
 {
     write_file("paced", "quirks.conf", "[mine]\nname=TICKR X*\ncadence=one-leg\npair=perhaps\n");
