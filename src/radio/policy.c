@@ -121,8 +121,8 @@ const char *trouble_sentence(Trouble trouble)
         return "it refuses: if it wants to be paired, pair it once with 'bluetoothctl pair "
                "ADDRESS'";
     case TROUBLE_NO_PERMISSION:
-        return "no permission to use Bluetooth: add the user to the group bluetooth and log in "
-               "again";
+        return "no permission to use Bluetooth: add the user to the group bluetooth "
+               "('sudo adduser USER bluetooth') and log in again"; // as power.c says
     case TROUBLE_NO_SERVICE:
         return "the Bluetooth service went away; waiting for it";
     case TROUBLE_OTHER:
@@ -133,20 +133,16 @@ const char *trouble_sentence(Trouble trouble)
 
 const char *absence_sentence(Usec seen_at, Usec now, Usec *ret_longer_at)
 {
-#define MISSED(period)                                                                             \
-    "not seen for " period                                                                         \
-    ": see that it is near and awake, its battery not empty, and that no watch or phone has it"
     static const struct {
         guint minutes;
-        const char *sentence;
+        const char *period;
     } steps[] = {
-        {3, MISSED("more than 3 min")},
-        {10, MISSED("more than 10 min")},
-        {30, MISSED("more than half an hour")},
-        {120, MISSED("hours")},
+        {3, "more than 3 min"},
+        {10, "more than 10 min"},
+        {30, "more than half an hour"},
+        {120, "hours"},
     };
-    const char *sentence =
-        "not seen: is it worn, awake, near, and not connected to a watch or phone?";
+    const char *period = NULL;
     *ret_longer_at = USEC_NEVER;
     for (gsize i = 0; seen_at && i < G_N_ELEMENTS(steps); i++) {
         Usec from = seen_at + steps[i].minutes * 60 * USEC_PER_SEC;
@@ -154,9 +150,15 @@ const char *absence_sentence(Usec seen_at, Usec now, Usec *ret_longer_at)
             *ret_longer_at = from;
             break;
         }
-        sentence = steps[i].sentence;
+        period = steps[i].period;
     }
-    return sentence;
+    if (!period)
+        return "not seen: is it worn, awake, near, and not connected to a watch or phone?";
+    g_autofree char *sentence =
+        g_strdup_printf("not seen for %s: see that it is near and awake, its battery not empty, "
+                        "and that no watch or phone has it",
+                        period);
+    return g_intern_string(sentence);
 }
 
 guint8 trouble_att_error(const char *message)
