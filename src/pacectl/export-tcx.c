@@ -65,25 +65,25 @@ static void add_point(GString *xml, const Run *run, const RunSecond *second)
     g_string_append(xml, "</Trackpoint>\n");
 }
 
-// Whether somebody stood still between two seconds: nothing may be known of that while.
-static gboolean stood_between(const Run *run, guint32 from, guint32 until)
+// Whether somebody stood still between two seconds: nothing may be known of that while. `pause`:
+// the first that may be, which moves on.
+static gboolean stood_between(const Run *run, guint32 from, guint32 until, guint *pause)
 {
-    for (guint i = 0; i < run->pauses->len; i++) {
-        const RunPause *pause = &g_array_index(run->pauses, RunPause, i);
-        if (pause->from < until && pause->until > from)
-            return TRUE;
-    }
-    return FALSE;
+    const RunPause *pauses = (const RunPause *)run->pauses->data;
+    while (*pause < run->pauses->len && pauses[*pause].until <= from)
+        (*pause)++;
+    return *pause < run->pauses->len && pauses[*pause].from < until;
 }
 
 // Returns the first second after it.
 static guint add_track(GString *xml, const Run *run, guint from, double until)
 {
     gboolean open = FALSE;
-    guint i = from;
+    guint i = from, pause = 0;
     for (; i < run_seconds(run) && run_second(run, i)->t < until; i++) {
         const RunSecond *second = run_second(run, i);
-        if (open && (second->paused || stood_between(run, run_second(run, i - 1)->t, second->t))) {
+        const guint32 before = i > 0 ? run_second(run, i - 1)->t : 0;
+        if (open && (second->paused || stood_between(run, before, second->t, &pause))) {
             g_string_append(xml, "    </Track>\n");
             open = FALSE;
         }

@@ -44,7 +44,7 @@ typedef struct {
     double sport;
     gboolean treadmill;
     gsize offset;
-} Sitting;
+} SportSession;
 
 // One file of those that may stand behind each other. All its times are as they stand there.
 typedef struct {
@@ -53,7 +53,7 @@ typedef struct {
     GArray *waiting;  // double, ms: beats since the newest record
     GArray *ends;     // double, times: of laps
     GArray *timer;    // Switch
-    GArray *sittings; // Sitting: FIT's sessions
+    GArray *sessions; // SportSession
     guint timeless;   // records
     gsize timeless_at;
     gboolean refused; // it is no activity
@@ -73,7 +73,7 @@ static void part_free(gpointer data)
     g_array_unref(part->waiting);
     g_array_unref(part->ends);
     g_array_unref(part->timer);
-    g_array_unref(part->sittings);
+    g_array_unref(part->sessions);
     g_free(part);
 }
 
@@ -85,7 +85,7 @@ static Part *part_new(void)
     part->waiting = g_array_new(FALSE, FALSE, sizeof(double));
     part->ends = g_array_new(FALSE, FALSE, sizeof(double));
     part->timer = g_array_new(FALSE, FALSE, sizeof(Switch));
-    part->sittings = g_array_new(FALSE, FALSE, sizeof(Sitting));
+    part->sessions = g_array_new(FALSE, FALSE, sizeof(SportSession));
     return part;
 }
 
@@ -141,15 +141,15 @@ static void take_record(Part *part, const FitMessage *message)
 
 static void take_session(Part *part, const FitMessage *message)
 {
-    const FitLap *session = &message->lap;
-    const Sitting sitting = {
-        .start = session->start,
-        .end = session->time,
-        .sport = session->sport,
-        .treadmill = session->sub_sport == SUB_SPORT_TREADMILL,
+    const FitLap *told = &message->lap;
+    const SportSession session = {
+        .start = told->start,
+        .end = told->time,
+        .sport = told->sport,
+        .treadmill = told->sub_sport == SUB_SPORT_TREADMILL,
         .offset = message->offset,
     };
-    g_array_append_val(part->sittings, sitting);
+    g_array_append_val(part->sessions, session);
 }
 
 // A course has records as well.
@@ -278,21 +278,21 @@ static void put_on_treadmill(Recording *recording)
     }
 }
 
-static gboolean is_on_foot(const Sitting *sitting)
+static gboolean is_on_foot(const SportSession *session)
 {
-    const double sport = sitting->sport;
+    const double sport = session->sport;
     return isnan(sport) || sport == SPORT_ANY || sport == SPORT_RUNNING || sport == SPORT_WALKING ||
-           sport == SPORT_HIKING || (sport == SPORT_MACHINE && sitting->treadmill);
+           sport == SPORT_HIKING || (sport == SPORT_MACHINE && session->treadmill);
 }
 
-static void add_run(const Reader *reader, const Part *part, const Sitting *sitting, double from,
-                    double until)
+static void add_run(const Reader *reader, const Part *part, const SportSession *session,
+                    double from, double until)
 {
     guint left_out;
-    if (!is_on_foot(sitting)) {
-        leave_out(reader, sitting->offset,
+    if (!is_on_foot(session)) {
+        leave_out(reader, session->offset,
                   "expected a run; this is an activity of another kind (sport %.0f)",
-                  sitting->sport);
+                  session->sport);
         return;
     }
     g_autoptr(Recording) run = recording_part(part->records, from, until);
@@ -304,7 +304,7 @@ static void add_run(const Reader *reader, const Part *part, const Sitting *sitti
         run->started = (gint64)zero + FIT_EPOCH_UNIX_S;
     run->name = g_strdup(part->records->name);
     recording_tell_left_out(run, reader->file, left_out, reader->left_out);
-    if (sitting->treadmill)
+    if (session->treadmill)
         put_on_treadmill(run);
     place_marks(part, run, zero);
     g_ptr_array_add(reader->runs, g_steal_pointer(&run));
@@ -312,7 +312,7 @@ static void add_run(const Reader *reader, const Part *part, const Sitting *sitti
 
 static int compare_starts(gconstpointer one, gconstpointer other)
 {
-    const Sitting *a = one, *b = other;
+    const SportSession *a = one, *b = other;
     return (a->start > b->start) - (a->start < b->start);
 }
 
@@ -320,26 +320,26 @@ static int compare_starts(gconstpointer one, gconstpointer other)
 // are.
 static void add_runs(const Reader *reader, const Part *part)
 {
-    static const Sitting unknown = {.sport = NAN};
-    GArray *sittings = part->sittings;
+    static const SportSession unknown = {.sport = NAN};
+    GArray *sessions = part->sessions;
     double end = -INFINITY;
-    for (guint i = 0; i < sittings->len; i++) {
-        Sitting *sitting = &g_array_index(sittings, Sitting, i);
-        sitting->start = isnan(sitting->start) ? end : sitting->start;
-        end = isnan(sitting->end) ? sitting->start : sitting->end;
+    for (guint i = 0; i < sessions->len; i++) {
+        SportSession *session = &g_array_index(sessions, SportSession, i);
+        session->start = isnan(session->start) ? end : session->start;
+        end = isnan(session->end) ? session->start : session->end;
     }
-    if (sittings->len > SESSIONS_MAX) {
-        leave_out(reader, g_array_index(sittings, Sitting, SESSIONS_MAX).offset,
+    if (sessions->len > SESSIONS_MAX) {
+        leave_out(reader, g_array_index(sessions, SportSession, SESSIONS_MAX).offset,
                   "expected no more than %d sessions in a file", SESSIONS_MAX);
         return;
     }
-    g_array_sort(sittings, compare_starts);
-    if (sittings->len == 0)
+    g_array_sort(sessions, compare_starts);
+    if (sessions->len == 0)
         add_run(reader, part, &unknown, -INFINITY, INFINITY);
-    for (guint i = 0; i < sittings->len; i++) {
-        const Sitting *sitting = &g_array_index(sittings, Sitting, i);
-        add_run(reader, part, sitting, i == 0 ? -INFINITY : sitting->start,
-                i + 1 == sittings->len ? INFINITY : sitting[1].start);
+    for (guint i = 0; i < sessions->len; i++) {
+        const SportSession *session = &g_array_index(sessions, SportSession, i);
+        add_run(reader, part, session, i == 0 ? -INFINITY : session->start,
+                i + 1 == sessions->len ? INFINITY : session[1].start);
     }
 }
 
@@ -347,13 +347,13 @@ static void add_runs(const Reader *reader, const Part *part)
 
 static double sport_of(const Part *part)
 {
-    return part->sittings->len > 0 ? g_array_index(part->sittings, Sitting, 0).sport : NAN;
+    return part->sessions->len > 0 ? g_array_index(part->sessions, SportSession, 0).sport : NAN;
 }
 
 static gboolean goes_on(const Part *before, const Part *part)
 {
-    if (recording_count(part->records) == 0 || before->refused || before->sittings->len > 1 ||
-        part->sittings->len > 1 || (!isnan(sport_of(part)) && sport_of(part) != sport_of(before)))
+    if (recording_count(part->records) == 0 || before->refused || before->sessions->len > 1 ||
+        part->sessions->len > 1 || (!isnan(sport_of(part)) && sport_of(part) != sport_of(before)))
         return FALSE;
     const double gap = recording_sample(part->records, 0)->at - before->newest;
     return gap >= 0 && gap <= RECORDING_HELD_S;

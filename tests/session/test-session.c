@@ -550,6 +550,15 @@ Test(session, hands_that_leave_a_treadmills_grips_are_no_lost_strap)
     session_free(session);
 }
 
+static void notify_standing(Session *session, double at)
+{
+    Event event = {
+        .at = SEC(at), .kind = EVENT_NOTIFY, .notify = {.sensor = 1, .characteristic = 0x2a53}};
+    const RscsMeasurement standing = {0};
+    event.notify.length = (uint8_t)rscs_encode(&standing, event.notify.bytes, NOTIFY_BYTES_MAX);
+    handle(session, event);
+}
+
 // A strap alone knows nothing of the way; who stands with a pod has gone nowhere.
 Test(session, a_way_that_nothing_measured_is_unknown)
 {
@@ -560,7 +569,7 @@ Test(session, a_way_that_nothing_measured_is_unknown)
         for (int t = 1; t < 60; t++) {
             notify_hrs(session, t, 140);
             if (pod)
-                notify_rscs(session, t + 0.1, 0);
+                notify_standing(session, t + 0.1);
         }
         const double way = session_snapshot(session)->distance_m;
         cr_expect(pod ? way == 0 : isnan(way), "%g", way);
