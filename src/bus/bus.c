@@ -228,6 +228,11 @@ Bus *bus_new(GDBusConnection *connection, const char *runner, const char *shippe
     return bus;
 }
 
+void bus_set_keep(Bus *bus, guint days)
+{
+    bus->keep_days = days;
+}
+
 void bus_serve(Bus *bus, GDBusConnection *connection)
 {
     if (bus->connection)

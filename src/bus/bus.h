@@ -97,6 +97,9 @@ typedef struct {
     void (*name_lost)(gpointer data);
 } BusHandlers;
 
+// For how many days runs are kept; 0: for ever.
+void bus_set_keep(Bus *bus, guint days);
+
 // Exports the objects on `connection` and asks for the name. `store` answers History and is
 // borrowed; NULL: History says that there is none. `shipped` is the directory of the workouts that
 // came with the program; may be NULL.

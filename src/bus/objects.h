@@ -31,6 +31,7 @@ struct Bus {
     GHashTable *asked;    // a set of what waits for the answer of a sensor
     GHashTable *captures; // that callers have asked for
     Export *runner;
+    guint keep_days; // 0: for ever
     char *runner_name, *runner_path, *session_path;
     Export *athlete;
     Export *library;

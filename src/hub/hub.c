@@ -132,8 +132,7 @@ static void hub_done(Hub *hub, const Effect *effect)
     hub_keep_lessons(hub);
     hub_commit(hub);
     hub_forget_older(hub);
-    g_message("The workout ended (%s) after %.0f s and %.0f m", ended_by, summary->duration_s,
-              summary->distance_m);
+    g_message("The workout ended (%s) after %.0f s", ended_by, summary->duration_s);
     hub->summary = *summary;
     hub->finish_due = clock_now() + CLOSING_WITHIN;
     g_free(hub->finished_by);
@@ -520,6 +519,7 @@ Hub *hub_new(const HubOptions *options, GError **error)
                            &radio, hub);
     hub->bus =
         bus_new(options->bus, hub->config->runner, workouts, hub->store, &asked_handlers, hub);
+    bus_set_keep(hub->bus, hub->config->keep_days);
     if (hub->config->buttons->headset == HEADSET_MPRIS)
         bus_offer_player(hub->bus);
     hub_tell_athlete(hub);

@@ -137,9 +137,16 @@ void answers_give(Worker *worker, Request *request)
                 return;
             break;
         }
-    // Asked again, it is asked of what can be read.
-    if (database_code_is_damage(code) && worker->database.state == DATABASE_READY)
+    // It is asked again, of what can be read.
+    if (database_code_is_damage(code) && worker->database.state == DATABASE_READY) {
         worker_failed(worker, code);
+        worker_flush(worker);
+        if (!request->again) {
+            request->again = TRUE;
+            answers_give(worker, request);
+            return;
+        }
+    }
     if (found)
         g_task_return_pointer(request->task, g_variant_ref_sink(found),
                               (GDestroyNotify)g_variant_unref);
@@ -152,7 +159,9 @@ void answers_give(Worker *worker, Request *request)
     else if (code == SQLITE_NOTFOUND)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                                 "There is no run %" G_GINT64_FORMAT "%s", request->argument,
-                                request->query == QUERY_STRETCH ? " with such a lap" : "");
+                                request->query == QUERY_STRETCH  ? " with such a lap"
+                                : request->query == QUERY_REPLAY ? " that has a beginning"
+                                                                 : "");
     else if (db)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE,
                                 "%s cannot be read: %s", worker->path, sqlite3_errstr(code));

@@ -27,6 +27,7 @@
 
 #define APPLICATION_ID 0x50414345 // "PACE"
 #define BUSY_MS        500
+#define LEAST_SIZE     512 // bytes: no page is smaller
 
 // Step N brings a file from version N to N + 1. Steps are never changed once released, only added.
 //
@@ -37,6 +38,9 @@
 //   not known. They are CLOCK_BOOTTIME of the boot plus `shift`. `continued`: in so many later
 //   boots a run of it went on; `boot` and `shift` are the latest's. `pruned`: its journal has been
 //   cut down to what its runs need.
+// boots: what of a sitting nothing else says: its boot and date, again, on pages of their own. It
+// is
+//   written by triggers, and read where a page of sittings is lost (salvage.c).
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
 //   `corrected_m` is what known distances make of `distance_m`; NULL without any. `runner` is ''
 //   where nobody knows any more. `clean`, `faster` and `stopped`: see SessionOutcome.
@@ -175,6 +179,21 @@ static const char *const migrations[] = {
     ") STRICT;",
     "ALTER TABLE sittings ADD shift INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE sittings ADD continued INTEGER NOT NULL DEFAULT 0;",
+    // Runs whose way nothing measured had one of 0 m.
+    "UPDATE laps SET distance_m = NULL, speed_mps = NULL WHERE run IN"
+    " (SELECT run FROM runs WHERE distance_m = 0);"
+    "UPDATE runs SET distance_m = NULL WHERE distance_m = 0;"
+    "CREATE VIEW dated AS SELECT runs.*, runs.started + wall_offset AS date"
+    " FROM runs JOIN sittings USING(sitting);"
+    "CREATE TABLE boots("
+    "sitting INTEGER PRIMARY KEY REFERENCES sittings ON DELETE CASCADE,"
+    "boot TEXT,"
+    "shift INTEGER,"
+    "wall_offset INTEGER"
+    ") STRICT;"
+    "CREATE TRIGGER sitting_dated AFTER UPDATE OF boot, wall_offset ON sittings BEGIN"
+    " REPLACE INTO boots VALUES(new.sitting, new.boot, new.shift, new.wall_offset); END;"
+    "UPDATE sittings SET boot = boot;",
 };
 
 #define VERSION ((gint64)G_N_ELEMENTS(migrations))
@@ -271,6 +290,15 @@ static void create_folder(const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     g_mkdir_with_parents(folder, 0700);
+}
+
+// SQLite takes a log beside a file without a page for a leftover, and deletes it.
+static gboolean has_only_a_log(const Database *database)
+{
+    GStatBuf status;
+    g_autofree char *log = g_strconcat(database->path, "-wal", NULL);
+    return g_file_test(log, G_FILE_TEST_EXISTS) &&
+           (g_stat(database->path, &status) < 0 || status.st_size < LEAST_SIZE);
 }
 
 static void create_file(const char *path)
@@ -483,6 +511,8 @@ void database_open(Database *database)
     int code = database_lock(database);
     if (code == SQLITE_OK)
         finish_set_aside(database);
+    if (code == SQLITE_OK && has_only_a_log(database))
+        database_set_aside(database);
     create_file(database->path);
     if (code == SQLITE_BUSY) {
         settle(database, DATABASE_CLOSED,

@@ -66,13 +66,12 @@ static int read_runs(sqlite3 *db, const char *runner, GArray *runs)
 {
     const Usec now = clock_wall();
     sqlite3_stmt *rows;
-    int code =
-        sql_prepare(db, &rows,
-                    "SELECT runs.started + wall_offset, duration_s, trimp, rtss, clean,"
-                    " faster, stopped, coalesce(workout, 0) FROM runs JOIN sittings USING(sitting)"
-                    " WHERE ended_by IS NOT NULL AND wall_offset IS NOT NULL"
-                    " AND runner IN (?, '') ORDER BY 1 DESC LIMIT ?",
-                    "ti", runner, (gint64)RUNS_MOST);
+    int code = sql_prepare(db, &rows,
+                           "SELECT date, duration_s, trimp, rtss, clean, faster, stopped,"
+                           " coalesce(workout, 0) FROM dated"
+                           " WHERE ended_by IS NOT NULL AND date IS NOT NULL"
+                           " AND runner IN (?, '') ORDER BY 1 DESC LIMIT ?",
+                           "ti", runner, (gint64)RUNS_MOST);
     if (code != SQLITE_OK)
         return code;
     gboolean enough = FALSE;
@@ -96,9 +95,8 @@ static int read_trials(sqlite3 *db, const char *runner, GArray *trials)
 {
     sqlite3_stmt *rows;
     int code = sql_prepare(db, &rows,
-                           "SELECT trials.run, trials.distance_m, time_s, maximal,"
-                           " runs.started + wall_offset"
-                           " FROM trials JOIN runs USING(run) JOIN sittings USING(sitting)"
+                           "SELECT trials.run, trials.distance_m, time_s, maximal, date"
+                           " FROM trials JOIN dated USING(run)"
                            " WHERE runner IN (?1, '') AND trial >"
                            " (SELECT coalesce(max(trial), 0) FROM answers WHERE runner = ?1)"
                            " ORDER BY trial DESC LIMIT ?2",

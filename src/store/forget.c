@@ -67,13 +67,13 @@ int forget_run(sqlite3 *db, const Position *position, gint64 run)
         code = sql_run(db, "DELETE FROM runs WHERE run = ?", "i", run);
     if (code == SQLITE_OK)
         code = sql_run(db,
-                       "DELETE FROM workouts WHERE NOT EXISTS"
-                       " (SELECT 1 FROM runs WHERE runs.workout = workouts.workout)",
+                       "DELETE FROM workouts WHERE workout NOT IN"
+                       " (SELECT ifnull(workout, 0) FROM runs)",
                        "");
     if (code == SQLITE_OK)
         code = sql_run(db,
-                       "DELETE FROM sittings WHERE sitting = ? AND sitting <> ? AND NOT EXISTS"
-                       " (SELECT 1 FROM runs WHERE runs.sitting = sittings.sitting)",
+                       "DELETE FROM sittings WHERE sitting = ? AND sitting <> ?"
+                       " AND sitting NOT IN (SELECT sitting FROM runs)",
                        "ii", range.sitting, position->sitting);
     return code;
 }
@@ -83,10 +83,8 @@ int forget_before(sqlite3 *db, const Position *position, gint64 wall)
     for (;;) {
         gint64 run = 0;
         int code = sql_int(db, &run,
-                           "SELECT run FROM runs JOIN sittings USING(sitting) WHERE"
-                           " coalesce(runs.started + wall_offset,"
-                           " (SELECT min(r.started + s.wall_offset) FROM runs r JOIN sittings s"
-                           " USING(sitting) WHERE r.run > runs.run AND r.ended_by <> 'import'))"
+                           "SELECT run FROM dated WHERE coalesce(date, (SELECT min(date) FROM dated"
+                           " later WHERE later.run > dated.run AND later.ended_by <> 'import'))"
                            " < ? AND ended_by IS NOT NULL LIMIT 1",
                            "i", wall);
         if (code != SQLITE_OK || run == 0)
@@ -94,6 +92,7 @@ int forget_before(sqlite3 *db, const Position *position, gint64 wall)
         code = forget_run(db, position, run);
         if (code != SQLITE_OK)
             return code;
+        g_message("Run %" G_GINT64_FORMAT " is deleted: it is older than [history] keep", run);
     }
 }
 

@@ -38,10 +38,8 @@ int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint6
     gint64 there = 0, sitting = 0, first = 0;
     Usec start = 0;
     guint ignored = 0; // each event has been checked
-    int code = sql_int(db, &there,
-                       "SELECT count(*) FROM runs JOIN sittings USING(sitting)"
-                       " WHERE abs(runs.started + wall_offset - ?) < 1000000",
-                       "i", import->started);
+    int code = sql_int(db, &there, "SELECT count(*) FROM dated WHERE abs(date - ?) < 1000000", "i",
+                       import->started);
     if (code == SQLITE_OK && there > 0)
         return SQLITE_CONSTRAINT;
     if (code == SQLITE_OK)

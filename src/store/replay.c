@@ -73,13 +73,17 @@ int replay_look(sqlite3 *db, gint64 most, ReplayLook *look)
         look->last, most);
     if (code != SQLITE_OK)
         return code;
-    while (sqlite3_step(rows) == SQLITE_ROW) {
+    gboolean misplaced = FALSE;
+    while (!misplaced && sqlite3_step(rows) == SQLITE_ROW) {
         Event event;
-        look->last = sqlite3_column_int64(rows, 0);
+        const gint64 seq = sqlite3_column_int64(rows, 0);
+        misplaced = seq <= look->last; // a page that was written where another belongs
+        look->last = seq;
         look->seen++;
         look->damaged += !replay_read_event(rows, &event);
     }
-    return sqlite3_finalize(rows);
+    const int end = sqlite3_finalize(rows);
+    return misplaced ? SQLITE_CORRUPT : end;
 }
 
 static int play_journal(sqlite3 *db, const OpenRun *open, Replay *replay)
@@ -154,7 +158,7 @@ static int close_by_laps(sqlite3 *db, const OpenRun *open, gint64 last_seq)
                    " (laps, duration_s, elapsed_s, distance_m, heart_rate) ="
                    " (SELECT count(*), coalesce(sum(duration), 0) / 1e6,"
                    "  coalesce(max(ended) - min(laps.started), 0) / 1e6,"
-                   "  coalesce(sum(distance_m), 0.0),"
+                   "  sum(distance_m),"
                    "  sum(heart_rate * duration) / sum(iif(heart_rate IS NULL, NULL, duration))"
                    "  FROM laps WHERE run = ?1) WHERE run = ?1",
                    "ii", open->run, last_seq);

@@ -54,7 +54,7 @@ static const Table tables[] = {
     {"events", "nib", 4, 4},     {"workouts", "ntt", 3, 3},       {"runs", "nii", 14, 21},
     {"sittings", "nti", 7, 9},   {"answers", "ntti", 6, 6},       {"sensors", "ntt", 4, 17},
     {"trials", "ni", 5, 5},      {"laps", "iiitt", 20, 20, TRUE}, {"athletes", "tt", 3, 3, TRUE},
-    {"races", "ti", 6, 7, TRUE}, {"sqlite_schema", "ttti", 5, 5},
+    {"races", "ti", 6, 7, TRUE}, {"boots", "nti", 4, 4},          {"sqlite_schema", "ttti", 5, 5},
 };
 #define EVENTS (&tables[0])
 #define SCHEMA (&tables[G_N_ELEMENTS(tables) - 1])
@@ -280,7 +280,7 @@ static const Table *find_table(gboolean keys, const Column *columns, int count)
     return NULL;
 }
 
-// Where it is lost, from its first event on; its date nobody knows any more. All that are not lost
+// Where it is lost, from its first event on. All that are not lost
 // are there by then.
 static void note_sitting(Salvage *from, gint64 sitting, gint64 event)
 {
@@ -403,6 +403,12 @@ static const char mend[] =
     "DELETE FROM laps WHERE run NOT IN (SELECT run FROM runs);"
     "DELETE FROM trials WHERE run NOT IN (SELECT run FROM runs)";
 
+// Of a sitting that is lost, when it was. Only as all is there: until then it is known by its lack.
+static const char date[] =
+    "UPDATE sittings SET boot = b.boot, shift = b.shift, wall_offset = b.wall_offset"
+    " FROM boots b WHERE b.sitting = sittings.sitting AND sittings.boot = '';"
+    "DELETE FROM boots WHERE sitting NOT IN (SELECT sitting FROM sittings)";
+
 static gboolean has_room(const Salvage *from)
 {
     struct statvfs disk;
@@ -481,6 +487,7 @@ int salvage(const char *path, sqlite3 *to, gboolean *ret_lost, gboolean *ret_all
     from.known = from.journal = TRUE;
     if (from.code == SQLITE_OK)
         go_through(&from);
+    run(&from, date);
     sqlite3_exec(to, "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
     *ret_lost = from.lost;
     salvage_close(&from);

@@ -118,13 +118,10 @@ static int begin_run(sqlite3 *db, Position *position, const Op *op)
 
 int tables_insert_lap(sqlite3 *db, gint64 run, gint64 number, const Lap *lap)
 {
+    // In the order of the table's columns.
     return sql_run(db,
-                   "INSERT INTO laps(run, lap, step, kind, outcome, repetition, repetitions,"
-                   " started, ended, duration, distance_m, speed_mps, heart_rate,"
-                   " heart_rate_max, cadence, target, target_low, target_value, target_high,"
-                   " target_end)"
-                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 'none'), ?, ?,"
-                   " ?, ?)",
+                   "INSERT INTO laps VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                   " nullif(?, 'none'), ?, ?, ?, ?)",
                    "iiittiiiiidddddtdddd", run, number, (gint64)lap->step,
                    step_kind_name(lap->kind), outcome_names[lap->outcome], (gint64)lap->repetition,
                    (gint64)lap->repetitions, (gint64)lap->started, (gint64)lap->ended,
@@ -152,19 +149,17 @@ static int end_run(sqlite3 *db, Position *position, const Op *op)
     return code;
 }
 
+// In the order of the table's columns, to which steps of the schema only ever add.
 static int put_sensor(sqlite3 *db, const Op *op)
 {
     return sql_run(db,
-                   "INSERT OR REPLACE INTO sensors(slot, address, name, runner, history, added,"
-                   " adopted_for, services, roles, rank, match_name, convention, convention_fixed,"
-                   " lessons, lessons_before, lessons_firmware, lessons_at)"
-                   " VALUES(?, ?, ?, ?, ?,"
-                   " coalesce((SELECT added FROM sensors WHERE slot = ?), nullif(?, 0)),"
-                   " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
-                   "ittttiiiiiiiiittti", (gint64)op->sensor.slot, op_text(op, 0), op_text(op, 1),
-                   op_text(op, 2), op_text(op, 3), (gint64)op->sensor.slot, (gint64)clock_wall(),
-                   (gint64)op->sensor.adopted_for, (gint64)op->sensor.services,
-                   (gint64)op->sensor.roles, (gint64)op->sensor.rank, (gint64)op->sensor.match_name,
+                   "REPLACE INTO sensors VALUES(?1, ?, ?,"
+                   " coalesce((SELECT added FROM sensors WHERE slot = ?1), nullif(?, 0)),"
+                   " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
+                   "ittiittiiiiiittti", (gint64)op->sensor.slot, op_text(op, 0), op_text(op, 1),
+                   (gint64)clock_wall(), (gint64)op->sensor.adopted_for, op_text(op, 2),
+                   op_text(op, 3), (gint64)op->sensor.services, (gint64)op->sensor.roles,
+                   (gint64)op->sensor.rank, (gint64)op->sensor.match_name,
                    (gint64)op->sensor.convention, (gint64)op->sensor.convention_fixed,
                    op_text(op, 4), op_text(op, 5), op_text(op, 6), (gint64)op->sensor.lessons_at);
 }
@@ -226,8 +221,7 @@ int tables_note_wall_clock(sqlite3 *db, Position *position)
     position->wall_offset = offset;
     return sql_run(db,
                    "UPDATE sittings SET wall_offset = ? - shift WHERE boot ="
-                   " (SELECT boot FROM sittings WHERE sitting = ?)"
-                   " AND (continued = 0 OR wall_offset IS NULL)",
+                   " (SELECT boot FROM sittings WHERE sitting = ?) AND continued = 0",
                    "ii", (gint64)(offset + clock_shifted()), position->sitting);
 }
 
@@ -241,10 +235,9 @@ static int prune(sqlite3 *db)
         " seq >= (SELECT min(first_seq) FROM sittings WHERE NOT pruned) AND NOT EXISTS"
         " (SELECT 1 FROM runs WHERE runs.sitting = events.sitting"
         "  AND (last_seq >= seq OR last_seq IS NULL))",
-        "DELETE FROM sittings WHERE NOT pruned AND NOT EXISTS"
-        " (SELECT 1 FROM runs WHERE runs.sitting = sittings.sitting)",
-        "UPDATE sittings SET pruned = 1 WHERE NOT pruned AND NOT EXISTS (SELECT 1 FROM runs"
-        " WHERE runs.sitting = sittings.sitting AND last_seq IS NULL)",
+        "DELETE FROM sittings WHERE NOT pruned AND sitting NOT IN (SELECT sitting FROM runs)",
+        "UPDATE sittings SET pruned = 1 WHERE NOT pruned AND sitting NOT IN"
+        " (SELECT sitting FROM runs WHERE last_seq IS NULL)",
     };
     int code = SQLITE_OK;
     for (gsize i = 0; code == SQLITE_OK && i < G_N_ELEMENTS(steps); i++)
@@ -263,12 +256,7 @@ int tables_recover(sqlite3 *db, const Position *position, guint *damaged)
 int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
 {
     sqlite3_stmt *rows;
-    int code = sql_prepare(db, &rows,
-                           "SELECT slot, address, name, runner, history, adopted_for, services,"
-                           " roles, rank, match_name, convention, convention_fixed, lessons,"
-                           " lessons_before, lessons_firmware, lessons_at"
-                           " FROM sensors ORDER BY slot",
-                           "");
+    int code = sql_prepare(db, &rows, "SELECT * FROM sensors ORDER BY slot", "");
     if (code != SQLITE_OK)
         return code;
     while (sqlite3_step(rows) == SQLITE_ROW) {
@@ -276,19 +264,19 @@ int tables_read_sensors(sqlite3 *db, GPtrArray *sensors)
         sensor->slot = sqlite3_column_int(rows, 0);
         sensor->address = g_strdup((const char *)sqlite3_column_text(rows, 1));
         sensor->name = g_strdup((const char *)sqlite3_column_text(rows, 2));
-        sensor->runner = g_strdup((const char *)sqlite3_column_text(rows, 3));
-        sensor->history = g_strdup((const char *)sqlite3_column_text(rows, 4));
-        sensor->adopted_for = (guint)sqlite3_column_int(rows, 5);
-        sensor->services = (guint)sqlite3_column_int(rows, 6);
-        sensor->roles = (guint)sqlite3_column_int(rows, 7);
-        sensor->rank = (guint)sqlite3_column_int(rows, 8);
-        sensor->match_name = sqlite3_column_int(rows, 9);
-        sensor->convention = (CadenceConvention)sqlite3_column_int(rows, 10);
-        sensor->convention_fixed = sqlite3_column_int(rows, 11);
-        sensor->lessons = g_strdup((const char *)sqlite3_column_text(rows, 12));
-        sensor->lessons_before = g_strdup((const char *)sqlite3_column_text(rows, 13));
-        sensor->lessons_firmware = g_strdup((const char *)sqlite3_column_text(rows, 14));
-        sensor->lessons_at = sqlite3_column_int64(rows, 15);
+        sensor->adopted_for = (guint)sqlite3_column_int(rows, 4);
+        sensor->runner = g_strdup((const char *)sqlite3_column_text(rows, 5));
+        sensor->history = g_strdup((const char *)sqlite3_column_text(rows, 6));
+        sensor->services = (guint)sqlite3_column_int(rows, 7);
+        sensor->roles = (guint)sqlite3_column_int(rows, 8);
+        sensor->rank = (guint)sqlite3_column_int(rows, 9);
+        sensor->match_name = sqlite3_column_int(rows, 10);
+        sensor->convention = (CadenceConvention)sqlite3_column_int(rows, 11);
+        sensor->convention_fixed = sqlite3_column_int(rows, 12);
+        sensor->lessons = g_strdup((const char *)sqlite3_column_text(rows, 13));
+        sensor->lessons_before = g_strdup((const char *)sqlite3_column_text(rows, 14));
+        sensor->lessons_firmware = g_strdup((const char *)sqlite3_column_text(rows, 15));
+        sensor->lessons_at = sqlite3_column_int64(rows, 16);
         g_ptr_array_add(sensors, sensor);
     }
     return sqlite3_finalize(rows);
@@ -350,7 +338,7 @@ static GVariant *runs_told(sqlite3 *db, const char *behind, gint64 argument, int
 {
     g_autofree char *sql =
         g_strconcat("SELECT run AS 'x run', name AS 's workout',"
-                    " runs.started + wall_offset AS 'x started', workout AS 'x workout-text',"
+                    " date AS 'x started', workout AS 'x workout-text',"
                     " duration_s AS 'd duration', distance_m AS 'd distance',"
                     " corrected_m AS 'd corrected-distance', heart_rate AS 'd heart-rate',"
                     " trimp AS 'd trimp', rtss AS 'd rtss', laps AS 'u laps',"
@@ -364,12 +352,10 @@ static GVariant *runs_told(sqlite3 *db, const char *behind, gint64 argument, int
 GVariant *tables_list_runs(sqlite3 *db, gint64 limit, int *ret_code)
 {
     return runs_told(db,
-                     " FROM runs JOIN sittings USING(sitting)"
                      // One without a date stands where the one before it does.
-                     " WHERE ended_by IS NOT NULL ORDER BY coalesce(runs.started + wall_offset,"
-                     " (SELECT max(r.started + s.wall_offset) FROM runs r JOIN sittings s"
-                     " USING(sitting) WHERE r.run < runs.run AND r.ended_by <> 'import')) DESC,"
-                     " run DESC LIMIT ?",
+                     " FROM dated WHERE ended_by IS NOT NULL ORDER BY coalesce(date,"
+                     " (SELECT max(date) FROM dated earlier WHERE earlier.run < dated.run"
+                     " AND earlier.ended_by <> 'import')) DESC, run DESC LIMIT ?",
                      limit, ret_code);
 }
 
@@ -380,7 +366,7 @@ GVariant *tables_summary(sqlite3 *db, gint64 run, int *ret_code)
                   ", nullif(count, 0) AS 'u repetitions', mean AS 'd repetition-speed',"
                   " fastest AS 'd repetition-speed-most', slowest AS 'd repetition-speed-least',"
                   " off AS 'd off-target'"
-                  " FROM runs JOIN sittings USING(sitting),"
+                  " FROM dated,"
                   " (SELECT count(*) AS count, avg(speed_mps) AS mean,"
                   " max(speed_mps) AS fastest, min(speed_mps) AS slowest,"
                   " avg(iif(target = 'speed', speed_mps / target_value - 1, NULL)) AS off"

@@ -27,7 +27,7 @@ int tables_apply(sqlite3 *db, Position *position, const Op *op);
 
 // Writes the wall clock's offset for every sitting of this boot, when it has become known or has
 // been set: dates fill in backwards. Of a run that went on from an earlier boot, the date of its
-// beginning stays where it was known.
+// beginning stays what it was, also unknown: for how long the machine was off nobody knows.
 int tables_note_wall_clock(sqlite3 *db, Position *position);
 
 // Of the kernel that runs now; free it. Where it cannot be read, never the same twice.

@@ -199,8 +199,8 @@ static int take_up_position(Worker *worker)
     Position *position = &worker->position;
     gint64 there = 0, seq = 0;
     int code = sql_int(db, &there,
-                       "SELECT EXISTS(SELECT 1 FROM sittings WHERE sitting = ?1) AND"
-                       " (?2 = 0 OR EXISTS(SELECT 1 FROM runs WHERE run = ?2))",
+                       "SELECT ?1 IN (SELECT sitting FROM sittings) AND"
+                       " (?2 = 0 OR ?2 IN (SELECT run FROM runs))",
                        "ii", position->sitting, position->run);
     if (code == SQLITE_OK)
         code = sql_int(db, &seq, "SELECT max(seq) FROM events", "");
@@ -382,6 +382,17 @@ static void serve_open(Worker *worker, Request *request)
     g_async_queue_push(worker->answers, worker);
 }
 
+// Of a run, or told by somebody; what sensors send with no run on is of no use to anyone.
+static gboolean has_to_be_kept(const Worker *worker)
+{
+    gboolean needed = worker->position.run != 0 && worker->backlog.ops.length > 0;
+    for (GList *link = worker->backlog.ops.head; link; link = link->next) {
+        const OpKind kind = ((Op *)link->data)->kind;
+        needed |= kind != OP_SITTING && kind != OP_EVENT;
+    }
+    return needed;
+}
+
 // Losing its peer must not cost the last seconds: a lock or a full disk may go within the time.
 static void serve_close(Worker *worker)
 {
@@ -392,10 +403,19 @@ static void serve_close(Worker *worker)
             break;
         g_async_queue_timeout_pop(worker->requests, CLOSE_TRY_EVERY); // nobody asks any more
     }
-    if (!g_queue_is_empty(&worker->backlog.ops))
+    if (has_to_be_kept(worker))
         g_warning("store: what could not be written is lost: %s", worker->reason);
     database_clear(&worker->database);
     g_async_queue_push(worker->answers, worker);
+}
+
+// Closes the runs that a kill left open. Damage that is met at it is not left to whoever asks
+// first.
+static void recover_first(Worker *worker)
+{
+    worker_flush(worker);
+    if (worker->database.state != DATABASE_READY)
+        worker_flush(worker);
 }
 
 static gboolean has_leisure(const Worker *worker)
@@ -443,7 +463,7 @@ static gpointer worker_run(gpointer data)
         case REQUEST_OPEN:
             serve_open(worker, request);
             if (worker->database.state == DATABASE_READY)
-                worker_flush(worker); // closes the runs that a kill left open
+                recover_first(worker);
             break;
         case REQUEST_WRITE:
             ops_move(&request->ops, &worker->backlog);

@@ -95,6 +95,35 @@ def a_run_is_killed_again_and_again(world):
     assert run["laps"] == 3 and run["ended-by"] == "stop", run
 
 
+def tear(world, table):
+    with sqlite3.connect(world.database) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page, = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    database.close()
+    with open(world.database, "r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+
+
+def a_killed_run_goes_on_when_a_page_is_torn(world):
+    """Of what says that there is one, and since when."""
+    paced = in_second(world)
+    world.history()
+    for table in ("runs", "sittings", "laps"):
+        paced.kill()
+        elapsed = paced.elapsed()
+        tear(world, table)
+        paced = back(world)
+        paced.wait_ticks(2)
+        assert paced.session()["StepIndex"] == 2 and -1.1 < paced.elapsed() - elapsed < 4.5, (table, elapsed, paced.ticks)
+        wait_until(lambda: "paced.db was damaged" in paced.text(), "a word of it")
+        for word in ("cannot be gone on with", "pacectl continue"):
+            assert word not in paced.text(), paced.text()
+    stop(paced)
+    run, = world.history()
+    assert run["laps"] == 3 and run["ended-by"] == "stop" and abs(run["started"] / 1e6 - time.time()) < 300, run
+
+
 def sigterm_breaks_it_off(world):
     paced = in_second(world)
     assert paced.end() == 0
@@ -205,7 +234,7 @@ def what_was_recorded_is_one_capture(world):
 
 
 if __name__ == "__main__":
-    run_tests([a_killed_run_goes_on_by_itself, a_run_is_killed_again_and_again, sigterm_breaks_it_off,
+    run_tests([a_killed_run_goes_on_by_itself, a_run_is_killed_again_and_again, a_killed_run_goes_on_when_a_page_is_torn, sigterm_breaks_it_off,
                a_paused_run_stays_paused, after_the_limit_it_waits_to_be_asked, a_run_begun_since_is_the_one,
                a_boot_lies_between,
                what_was_recorded_is_one_capture])

@@ -86,6 +86,7 @@ def a_second_daemon_refuses(world):
     second = world.start_paced("--voice=print", wait=False)
     assert second.wait() == 1
     assert "paced runs already" in second.text(), second.text()
+    assert "lost" not in second.text(), "it had nothing to keep"
     paced.wait_ticks(2)
     assert paced.hub()["StoreState"] == "ready" and not paced.named("Finished")
     stop(paced)

@@ -190,6 +190,23 @@ Test(store_interrupted, goes_on_in_its_own_sitting_and_keeps_its_date, .timeout 
     keeper_free(&keeper);
 }
 
+// For how long the machine was off nobody knows, and so not when the run began.
+Test(store_interrupted, without_a_date_it_has_none_after_a_boot)
+{
+    Keeper keeper;
+    begin(&keeper);
+    cut(&keeper);
+    boot(&keeper, 90 * MINUTES);
+    keeper_run(&keeper, "UPDATE sittings SET wall_offset = NULL");
+    cr_assert(reopen(&keeper) != NULL);
+    go_on(&keeper);
+    keeper_seconds(&keeper, 10);
+    keeper_command(&keeper, COMMAND_STOP, NULL);
+    g_autofree char *runs = keeper_print(keeper_runs(&keeper, 5, NULL));
+    cr_expect(strstr(runs, "'stop'") && !strstr(runs, "'started'"), "%s", runs);
+    keeper_free(&keeper);
+}
+
 // Between the opening and the decision the run is open: to close it is a replay, which to go on
 // with it would have been in vain.
 Test(store_interrupted, is_closed_only_when_it_is_left)
@@ -326,10 +343,24 @@ Test(store_interrupted, what_is_older_than_is_wanted_is_deleted)
     keeper_free(&keeper);
 }
 
+static char *said; // of what was deleted
+
+static GLogWriterOutput note(GLogLevelFlags level, const GLogField *fields, gsize count,
+                             gpointer data)
+{
+    for (gsize i = 0; i < count; i++)
+        if (strcmp(fields[i].key, "MESSAGE") == 0 && strstr(fields[i].value, "deleted")) {
+            g_free(said);
+            said = g_strdup(fields[i].value);
+        }
+    return G_LOG_WRITER_HANDLED;
+}
+
 // Two runs, of which nobody knows when the first was: it is no younger than the second.
 Test(store_interrupted, a_run_without_a_date_ages_with_the_one_after_it)
 {
     Keeper keeper;
+    g_log_set_writer_func(note, NULL, NULL);
     begin(&keeper);
     keeper_command(&keeper, COMMAND_STOP, NULL);
     cut(&keeper);
@@ -348,8 +379,10 @@ Test(store_interrupted, a_run_without_a_date_ages_with_the_one_after_it)
     store_forget_older(keeper.store, 11);
     keeper_settle(&keeper);
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 2));
+    cr_expect(said == NULL);
     store_forget_older(keeper.store, 9);
     keeper_settle(&keeper);
+    expect_text(said, "Run 2 is deleted: it is older than [history] keep");
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 0));
     keeper_free(&keeper);
 }

@@ -6,7 +6,7 @@
 
 #include "keeper.h"
 
-#define NEWEST 7
+#define NEWEST 8
 
 static const Race told_race = {5000, 1200, true, 20513};
 

@@ -332,7 +332,7 @@ Test(store, creates_folder_and_file_for_their_owner_only_and_marks_them)
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0700));
     cr_assert(eq(int, g_stat(keeper.path, &entry), 0));
     cr_expect(eq(int, (int)(entry.st_mode & 0777), 0600));
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 7));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 8));
     cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA application_id"), 0x50414345));
     keeper_free(&keeper);
 }
@@ -344,7 +344,7 @@ Test(store, an_empty_file_is_brought_up_to_date)
     keeper_open(&keeper);
     run_to_the_end(&keeper);
     keeper_close(&keeper);
-    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 7));
+    cr_expect(eq(i64, keeper_int(&keeper, "PRAGMA user_version"), 8));
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 1));
     keeper_free(&keeper);
 }

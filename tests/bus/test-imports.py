@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The paced authors
+"""Files that hold more, or less, than a run: several activities, clocks that were wrong, places alone, no way at all. Speaks TAP."""
+import csv
+import datetime
+import io
+import pathlib
+import struct
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "pacectl")]
+import fitfile  # noqa: E402
+from fitfile import ENUM, U32, U8  # noqa: E402
+from harness import BUILD, run_tests  # noqa: E402
+
+SHORT = "Workout - One / two\n\n• 3s @ 5'00''/km\n• 2s rest\n"
+
+
+def file(world, name, data):
+    path = world.directory / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def rows(world, run):
+    return list(csv.DictReader(io.StringIO(world.pacectl("export", run, "--format", "csv", "-o", "-"))))
+
+
+def imported(world, path):
+    return int(world.pacectl("import", path).split(": run ")[1].split(",")[0])
+
+
+def point(day, t, place=None, **values):
+    at = datetime.datetime.fromisoformat(f"{day}T06:30:00+00:00") + datetime.timedelta(seconds=t)
+    where = f"<Position><LatitudeDegrees>{place[0]}</LatitudeDegrees><LongitudeDegrees>{place[1]}</LongitudeDegrees></Position>" if place else ""
+    return (f"<Trackpoint><Time>{at:%Y-%m-%dT%H:%M:%SZ}</Time>{where}" +
+            "".join(f"<{name}>{value}</{name}>" for name, value in values.items()) + "</Trackpoint>")
+
+
+def laps(day, *spans, **more):
+    return "".join(f'<Lap StartTime="{day}T06:{30 + a // 60}:{a % 60:02}Z"><Track>' +
+                   "".join(point(day, t, DistanceMeters=3 * t, **more) for t in range(a, b)) + "</Track></Lap>" for a, b in spans)
+
+
+def tcx(*activities):
+    return "<TrainingCenterDatabase><Activities>" + "".join(activities) + "</Activities></TrainingCenterDatabase>"
+
+
+def activity(text, sport="Running"):
+    return f'<Activity Sport="{sport}">{text}</Activity>'
+
+
+STEP = fitfile.definition(0, 20, (253, *U32), (3, *U8), (5, *U32))
+SPORTS = fitfile.definition(2, 18, (253, *U32), (2, *U32), (5, *ENUM))
+
+
+def steps(times, since=fitfile.SINCE):
+    return [b"\0" + struct.pack("<IBI", since + t, 140, 300 * t) for t in times]
+
+
+def sports(start, end, sport=1):
+    return b"\2" + struct.pack("<IIB", fitfile.SINCE + end, fitfile.SINCE + start, sport)
+
+
+def told(world, path, status=0):
+    """All that an import says."""
+    run = subprocess.run([str(BUILD / "src/pacectl/pacectl"), "import", str(path)], env=world.env, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+    assert run.returncode == status, run
+    return run.stdout
+
+
+def each_activity_of_a_file_is_a_run_of_its_own(world):
+    world.start_paced("--voice=print")
+    three = file(world, "three.tcx", tcx(activity(laps("2026-04-17", (0, 60))), activity(laps("2026-04-10", (0, 90)), "Biking"),
+                                         activity(laps("2026-04-03", (60, 120), (0, 60)))))
+    said = told(world, three)
+    assert "three.tcx: run 1, 2026-04-03" in said and "three.tcx: run 2, 2026-04-17" in said, said
+    assert "2 runs: 2 kept, 0 known already, 0 refused" in said and "another kind (Biking)" in said, said
+    assert [round(run["duration"]) for run in world.history()] == [59, 119]
+    assert [round(lap["distance"]) for lap in world.laps(1)] == [180, 177], "laps that stand in any order are laps"
+    again = told(world, three, status=65)
+    assert again.count("imported already") == 2 and "0 kept, 2 known already" in again, again
+    chain = fitfile.fit(STEP, *steps(range(60))) + fitfile.fit(STEP, *steps(range(64, 100))) + fitfile.fit(STEP, *steps(range(9000, 9030)))
+    said = told(world, file(world, "chain.fit", chain))
+    assert "2 runs: 2 kept" in said and [round(run["duration"]) for run in world.history()[-2:]] == [29, 99], said
+    many = fitfile.fit(STEP, *steps(range(20000, 20060)), *steps(range(20060, 20160)), *steps(range(20160, 20200)), SPORTS,
+                       sports(20000, 20060), sports(20060, 20160, 2), sports(20160, 20200)) + bytes(300)
+    said = told(world, file(world, "many.fit", many))
+    assert "2 runs: 2 kept" in said and "another kind (sport 2)" in said, said
+    assert [round(run["duration"]) for run in world.history()[-4:-2]] == [39, 59], world.history()
+    cut = tcx(activity(laps("2026-03-03", (0, 60))), activity(laps("2026-03-04", (0, 60))))
+    said = told(world, file(world, "cut.tcx", cut[:-400]))
+    assert "run 7, 2026-03-03" in said and "expected XML" in said, "what is whole is kept"
+
+
+def what_cannot_be_is_left_out_and_said(world):
+    world.start_paced("--voice=print")
+    back = fitfile.fit(STEP, *steps(range(100)), *steps(range(70, 200)), *steps([5_000_000]))
+    said = told(world, file(world, "back.fit", back))
+    assert "left out 30 of its records" in said, said
+    assert [int(row["t_s"]) for row in rows(world, 1)] == list(range(200))
+    ahead = fitfile.fit(STEP, *steps(range(60), since=0xf0000000))
+    assert "yet to come" in told(world, file(world, "ahead.fit", ahead), status=65)
+    places = "<Lap><Track>" + "".join(point("2026-04-20", t, place=(52 + 3 * t / 111195, 13)) for t in range(101)) + "</Track></Lap>"
+    said = told(world, file(world, "places.tcx", tcx(activity(places))))
+    assert "the distance is that between its places" in said
+    run = world.history()[0]
+    assert abs(run["corrected-distance"] - 300) < 1 and abs(run["distance"] - 300) < 15, run
+
+
+def a_way_that_nothing_measured_is_nowhere(world):
+    """Of who runs with a strap alone."""
+    only = fitfile.fit(fitfile.definition(0, 20, (253, *U32), (3, *U8)),
+                       *(b"\0" + struct.pack("<IB", fitfile.SINCE + t, 140) for t in range(120)))
+    paced = world.start_paced("--voice=print")
+    run = imported(world, file(world, "a.fit", only))
+    paced.start_text(SHORT)
+    paced.wait_signal("Finished")
+    assert "distance" not in paced.named("Finished")[0].arguments[0] and "distance" not in paced.named("Lap")[0].arguments[1]
+    for one in (run, world.history()[0]["run"]):
+        kept, = (kept for kept in world.history() if kept["run"] == one)
+        assert "distance" not in kept and "corrected-distance" not in kept, kept
+        assert all("distance" not in lap and "speed" not in lap for lap in world.laps(one))
+        assert all(row["distance_m"] == row["speed_mps"] == "" for row in rows(world, one))
+        assert "DistanceMeters" not in world.pacectl("export", one, "--format", "tcx", "-o", "-")
+        world.pacectl("export", one, "-o", world.directory / f"{one}.fit")
+        found = fitfile.messages((world.directory / f"{one}.fit").read_bytes())
+        assert not [fields for number, fields in found if number in (18, 19) and fields.get(9) is not None]
+        assert not [fields for number, fields in found if number == 20 and fields.get(5) is not None]
+        shown = world.pacectl_json("show", one)
+        assert "distance_m" not in shown and "distance_m" not in shown["laps"][0], shown
+        assert " 0 m" not in world.pacectl("show", one) + world.pacectl("history") + world.pacectl("history", one)
+        assert ">0 m<" not in world.pacectl("report", one)
+    assert ">0 m<" not in world.pacectl("report", "--all")
+
+
+def what_is_older_than_runs_are_kept_is_not_taken(world):
+    settings = world.directory / "config" / "paced"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "paced.conf").write_text("[history]\nkeep=365\n")
+    world.start_paced("--voice=print")
+    old = file(world, "a.tcx", tcx(activity(laps("2021-04-17", (0, 60)))))
+    assert "older than runs are kept" in told(world, old, status=65)
+    assert world.history() == []
+
+
+def a_bundle_of_an_import_says_what_it_is(world):
+    world.start_paced("--voice=print")
+    run = imported(world, file(world, "a.tcx", tcx(activity(laps("2026-04-17", (0, 60))))))
+    world.pacectl("export", run, "--format", "bundle", "-o", world.directory / "a.bundle")
+    assert world.pacectl_json("show", world.directory / "a.bundle")["ended_by"] == "import"
+
+
+run_tests([each_activity_of_a_file_is_a_run_of_its_own, what_cannot_be_is_left_out_and_said, a_way_that_nothing_measured_is_nowhere,
+           what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is])
