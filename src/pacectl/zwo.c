@@ -17,6 +17,7 @@
 #define PACE_SECONDS_MAX 5999
 #define CADENCE_MOST     300
 #define NAMES_MAX        100 // of elements that are said to be left out
+#define ATTRIBUTES_MAX   64  // of one element
 
 typedef struct {
     GMarkupParseContext *context;
@@ -58,18 +59,21 @@ static gboolean is(const char *name, const char *other)
 
 typedef struct {
     const char **names, **values;
+    guint64 used; // bit by bit: what was asked for
 } Attributes;
 
-static const char *attribute(const Attributes *attributes, const char *name)
+static const char *attribute(Attributes *attributes, const char *name)
 {
     for (gsize i = 0; attributes->names[i]; i++)
-        if (is(attributes->names[i], name))
+        if (is(attributes->names[i], name)) {
+            attributes->used |= G_GUINT64_CONSTANT(1) << i;
             return attributes->values[i];
+        }
     return NULL;
 }
 
 // NAN when it is absent; FALSE when it is no number.
-static gboolean number(Zwo *zwo, const Attributes *attributes, const char *name, double *ret_value,
+static gboolean number(Zwo *zwo, Attributes *attributes, const char *name, double *ret_value,
                        GError **error)
 {
     const char *text = attribute(attributes, name);
@@ -87,8 +91,7 @@ static gboolean number(Zwo *zwo, const Attributes *attributes, const char *name,
 // ── targets ──
 
 // What a share of 1 is. FALSE with no error: nothing says.
-static gboolean base_pace(Zwo *zwo, const Attributes *attributes, TargetPoint *ret_base,
-                          GError **error)
+static gboolean base_pace(Zwo *zwo, Attributes *attributes, TargetPoint *ret_base, GError **error)
 {
     static const int64_t races_mm[] = {1609344, 5000000, 10000000, 21097500, 42195000};
     double pace;
@@ -104,11 +107,12 @@ static gboolean base_pace(Zwo *zwo, const Attributes *attributes, TargetPoint *r
     return TRUE;
 }
 
-static gboolean share_point(Zwo *zwo, const Attributes *attributes, double share,
-                            TargetPoint *ret_point, GError **error)
+static gboolean share_point(Zwo *zwo, Attributes *attributes, double share, TargetPoint *ret_point,
+                            GError **error)
 {
     TargetPoint base;
     if (!isnan(zwo->threshold)) {
+        attribute(attributes, "pace"); // which then says nothing
         const double seconds = round(zwo->threshold / share);
         *ret_point = (TargetPoint){.kind = POINT_PACE, .unit = PACE_PER_KM};
         if (!(seconds >= 1 && seconds <= PACE_SECONDS_MAX)) {
@@ -128,12 +132,15 @@ static gboolean share_point(Zwo *zwo, const Attributes *attributes, double share
 
 // From one share to another; NAN for both: no target. FALSE: *error, or, where nothing says what
 // they are shares of, no target.
-static gboolean shares_target(Zwo *zwo, const Attributes *attributes, TargetKind kind, double from,
+static gboolean shares_target(Zwo *zwo, Attributes *attributes, TargetKind kind, double from,
                               double to, Target *ret_target, GError **error)
 {
     g_autoptr(GError) wrong = NULL;
     Target target = {.kind = from == to ? TARGET_AT : kind};
     *ret_target = (Target){0};
+    if (isnan(from) != isnan(to))
+        losses_say(zwo->losses, zwo->line,
+                   "a range of powers with a limit on one side only: run without a target");
     if (isnan(from) || isnan(to))
         return TRUE;
     if (share_point(zwo, attributes, from, &target.from, &wrong) &&
@@ -153,7 +160,7 @@ static gboolean shares_target(Zwo *zwo, const Attributes *attributes, TargetKind
 }
 
 // Of the first of these attributes that is there, twice, or of the two that follow it.
-static gboolean powers(Zwo *zwo, const Attributes *attributes, const char *const names[3],
+static gboolean powers(Zwo *zwo, Attributes *attributes, const char *const names[3],
                        double *ret_from, double *ret_to, GError **error)
 {
     if (!number(zwo, attributes, names[0], ret_from, error))
@@ -164,13 +171,16 @@ static gboolean powers(Zwo *zwo, const Attributes *attributes, const char *const
 }
 
 // A cadence is the target where there is no other, else words.
-static gboolean cadence(Zwo *zwo, const Attributes *attributes, const char *single, PlanItem *item,
+static gboolean cadence(Zwo *zwo, Attributes *attributes, const char *single, PlanItem *item,
                         GError **error)
 {
     const char *const names[] = {single, "CadenceLow", "CadenceHigh"};
     double low, high;
     if (!powers(zwo, attributes, names, &low, &high, error))
         return FALSE;
+    if (isnan(low) != isnan(high))
+        losses_say(zwo->losses, item->line,
+                   "a range of cadences with a limit on one side only is left out");
     if (isnan(low) || isnan(high) || high <= 0)
         return TRUE;
     if (fmin(low, high) < 1 || fmax(low, high) > CADENCE_MOST) {
@@ -193,7 +203,7 @@ static gboolean cadence(Zwo *zwo, const Attributes *attributes, const char *sing
 
 // ── steps ──
 
-static gboolean length(Zwo *zwo, const Attributes *attributes, const char *name, PlanItem *item,
+static gboolean length(Zwo *zwo, Attributes *attributes, const char *name, PlanItem *item,
                        GError **error)
 {
     double value;
@@ -213,7 +223,7 @@ static PlanItem item_here(const Zwo *zwo, ItemKind kind)
     return (PlanItem){.kind = kind, .line = zwo->line, .column = 1};
 }
 
-static gboolean steady(Zwo *zwo, const Attributes *attributes, GError **error)
+static gboolean steady(Zwo *zwo, Attributes *attributes, GError **error)
 {
     static const char *const names[] = {"Power", "PowerLow", "PowerHigh"};
     PlanItem *item = &zwo->items[zwo->item_count++];
@@ -227,7 +237,7 @@ static gboolean steady(Zwo *zwo, const Attributes *attributes, GError **error)
            cadence(zwo, attributes, "Cadence", item, error);
 }
 
-static gboolean ramp(Zwo *zwo, const Attributes *attributes, gboolean falls, GError **error)
+static gboolean ramp(Zwo *zwo, Attributes *attributes, gboolean falls, GError **error)
 {
     static const char *const names[] = {"Power", "PowerLow", "PowerHigh"};
     PlanItem *item = &zwo->items[zwo->item_count++];
@@ -241,7 +251,7 @@ static gboolean ramp(Zwo *zwo, const Attributes *attributes, gboolean falls, GEr
            cadence(zwo, attributes, "Cadence", item, error);
 }
 
-static gboolean intervals(Zwo *zwo, const Attributes *attributes, GError **error)
+static gboolean intervals(Zwo *zwo, Attributes *attributes, GError **error)
 {
     static const char *const on[] = {"OnPower", "PowerOnLow", "PowerOnHigh"};
     static const char *const off[] = {"OffPower", "PowerOffLow", "PowerOffHigh"};
@@ -276,7 +286,7 @@ static gboolean intervals(Zwo *zwo, const Attributes *attributes, GError **error
     return TRUE;
 }
 
-static gboolean free_run(Zwo *zwo, const Attributes *attributes, TargetKind kind, GError **error)
+static gboolean free_run(Zwo *zwo, Attributes *attributes, TargetKind kind, GError **error)
 {
     PlanItem *item = &zwo->items[zwo->item_count++];
     *item = item_here(zwo, ITEM_STEP);
@@ -285,31 +295,53 @@ static gboolean free_run(Zwo *zwo, const Attributes *attributes, TargetKind kind
            cadence(zwo, attributes, "Cadence", item, error);
 }
 
-// Each once; what none of the readers above asks for is told of.
 static gboolean check_attributes(Zwo *zwo, const Attributes *attributes, GError **error)
 {
-    static const char *const known[] = {
-        "Duration",    "Power",       "PowerLow",     "PowerHigh",     "pace",
-        "Cadence",     "CadenceLow",  "Zone",         "CadenceHigh",   "Repeat",
-        "OnDuration",  "OffDuration", "OnPower",      "OffPower",      "PowerOnLow",
-        "PowerOnHigh", "PowerOffLow", "PowerOffHigh", "CadenceResting"};
-    for (gsize i = 0; attributes->names[i]; i++) {
-        const char *name = attributes->names[i];
-        gboolean is_known = FALSE;
-        for (gsize j = 0; j < G_N_ELEMENTS(known); j++)
-            is_known |= is(name, known[j]);
-        for (gsize j = 0; j < i; j++)
-            if (is(name, attributes->names[j])) {
-                fail(zwo, error, "%.40s twice in one step", name);
+    for (gsize i = 0; attributes->names[i]; i++)
+        for (gsize j = 0; j <= i; j++)
+            if (i >= ATTRIBUTES_MAX || (j < i && is(attributes->names[i], attributes->names[j]))) {
+                fail(zwo, error,
+                     j < i ? "%.40s twice in one step" : "%.40s is one attribute too many",
+                     attributes->names[i]);
                 return FALSE;
             }
-        if (!is_known)
-            losses_say(zwo->losses, zwo->line, "%.40s is left out", name);
-    }
     return TRUE;
 }
 
-static gboolean begin_step(Zwo *zwo, const char *name, const Attributes *attributes, GError **error)
+// What no reader of the step has asked for. That depends on what else there is: a pace is one only
+// of a Power.
+static void tell_unused(const Zwo *zwo, const Attributes *attributes)
+{
+    for (gsize i = 0; attributes->names[i]; i++) {
+        const char *name = attributes->names[i];
+        if (attributes->used >> i & 1)
+            continue;
+        if (is(name, "pace"))
+            losses_say(zwo->losses, zwo->line,
+                       "%s is left out: it says what a Power is a share of, and there is none",
+                       name);
+        else
+            losses_say(zwo->losses, zwo->line, "%.40s is left out", name);
+    }
+}
+
+static gboolean take_step(Zwo *zwo, const char *name, Attributes *attributes, GError **error)
+{
+    if (is(name, "SteadyState"))
+        return steady(zwo, attributes, error);
+    if (is(name, "Warmup") || is(name, "Ramp") || is(name, "Cooldown"))
+        return ramp(zwo, attributes, is(name, "Cooldown"), error);
+    if (is(name, "IntervalsT"))
+        return intervals(zwo, attributes, error);
+    if (is(name, "FreeRide") || is(name, "FreeRun"))
+        return free_run(zwo, attributes, TARGET_NONE, error);
+    if (is(name, "MaxEffort"))
+        return free_run(zwo, attributes, TARGET_MAXIMAL, error);
+    fail(zwo, error, "<%.40s> is no step that is known here", name);
+    return FALSE;
+}
+
+static gboolean begin_step(Zwo *zwo, const char *name, Attributes *attributes, GError **error)
 {
     zwo->item_count = 0;
     zwo->timed = FALSE;
@@ -324,20 +356,10 @@ static gboolean begin_step(Zwo *zwo, const char *name, const Attributes *attribu
         losses_say(zwo->losses, zwo->line,
                    "no durationType before the steps: their lengths are metres, as in such runs");
     zwo->duration_said = TRUE;
-    if (!check_attributes(zwo, attributes, error))
+    if (!check_attributes(zwo, attributes, error) || !take_step(zwo, name, attributes, error))
         return FALSE;
-    if (is(name, "SteadyState"))
-        return steady(zwo, attributes, error);
-    if (is(name, "Warmup") || is(name, "Ramp") || is(name, "Cooldown"))
-        return ramp(zwo, attributes, is(name, "Cooldown"), error);
-    if (is(name, "IntervalsT"))
-        return intervals(zwo, attributes, error);
-    if (is(name, "FreeRide") || is(name, "FreeRun"))
-        return free_run(zwo, attributes, TARGET_NONE, error);
-    if (is(name, "MaxEffort"))
-        return free_run(zwo, attributes, TARGET_MAXIMAL, error);
-    fail(zwo, error, "<%.40s> is no step that is known here", name);
-    return FALSE;
+    tell_unused(zwo, attributes);
+    return TRUE;
 }
 
 static gboolean end_step(Zwo *zwo, GError **error)
@@ -360,7 +382,7 @@ static gboolean end_step(Zwo *zwo, GError **error)
 }
 
 // A text inside a step; one of another place has none.
-static void take_words(Zwo *zwo, const Attributes *attributes)
+static void take_words(Zwo *zwo, Attributes *attributes)
 {
     const char *message = attribute(attributes, "message");
     const char *time = attribute(attributes, "timeoffset");
@@ -390,7 +412,7 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
                      const char **values, gpointer data, GError **error)
 {
     Zwo *zwo = data;
-    const Attributes attributes = {names, values};
+    Attributes attributes = {names, values, 0};
     const int level = zwo->level++;
     if (level == 0) {
         if (!is(name, "workout_file"))

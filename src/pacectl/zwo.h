@@ -10,7 +10,8 @@
 //   steps; any other is refused, for without it the workout would be another.
 // - Power is a share of a speed: that of the race that `pace` numbers (0 a mile, 1 5 km, 2 10 km,
 //   3 a half marathon, 4 a marathon), or, where the file has it, of thresholdSecPerKm. Without
-//   either it is a share of nothing, and the step has no target.
+//   either it is a share of nothing, and the step has no target; nor has one with a `pace` alone.
+//   Each attribute of a step that nothing is made of is told of.
 // - Warmup and Ramp go from PowerLow to PowerHigh as they stand there, Cooldown from the higher to
 //   the lower, for editors differ in what they call low.
 // - Cadence is both feet's; below 120 it can only be one's.

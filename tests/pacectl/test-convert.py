@@ -203,6 +203,19 @@ def what_zwift_says_that_nobody_reads_is_told():
     text, said = text_of(ZWO.replace("<workout>", '<tags><tag name="fast"/></tags><workout>').format(
         kind="time", steps='<SteadyState Duration="60" Power="1" pace="1"/>'))
     assert "-:7: <tag> is left out" in said, said
+    # Also what is read elsewhere, where nothing comes of it.
+    alone = "pace is left out: it says what a Power is a share of, and there is none"
+    items, said = zwo('<SteadyState Duration="60" pace="1"/>',
+                      '<SteadyState Duration="60" Power="1" PowerLow="0.9" PowerHigh="1" pace="1" CadenceResting="90"/>',
+                      '<FreeRun Duration="60" Power="1" Repeat="2"/>',
+                      '<IntervalsT Repeat="2" OnDuration="60" OnPower="1" OffPower="0.6" pace="1"/>',
+                      '<SteadyState Duration="60" PowerHigh="1" pace="1"/>',
+                      '<SteadyState Duration="60" Power="1" pace="1" CadenceLow="90"/>')
+    assert said == [f"-:8: {alone}", "-:9: PowerLow is left out", "-:9: PowerHigh is left out",
+                    "-:9: CadenceResting is left out", "-:10: Power is left out", "-:10: Repeat is left out",
+                    "-:11: OffPower is left out",
+                    "-:12: a range of powers with a limit on one side only: run without a target", f"-:12: {alone}",
+                    "-:13: a range of cadences with a limit on one side only is left out"], said
     assert "duration twice" in bad_zwo('<SteadyState Duration="60" Power="1" pace="1" duration="90"/>')
 
 
