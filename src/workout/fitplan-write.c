@@ -168,6 +168,13 @@ static void write_length(Writing *writing, const PlanStep *this, FitStep *step)
     }
 }
 
+// A pace of its own for each repetition, of which the file does not say that they belong together.
+static bool is_progress(const PlanStep *this, const Target *target)
+{
+    return target->kind == TARGET_PROGRESS && this->repetitions > 1 &&
+           this->aim.quantity != AIM_NONE;
+}
+
 static void write_target(Writing *writing, const PlanStep *this, FitStep *step)
 {
     const Target none = {0};
@@ -178,7 +185,11 @@ static void write_target(Writing *writing, const PlanStep *this, FitStep *step)
     target_print(&printer, target);
     switch (fitplan_target_write(target, &this->aim, step)) {
     case FITPLAN_HELD:
-        return;
+        if (!is_progress(this, target))
+            return;
+        print_text(&printer, "\" becomes a pace for each repetition: the watch does not know that "
+                             "they change");
+        break;
     case FITPLAN_RANGE_ONLY:
         print_text(&printer, "\": the watch has one range for all of the step, from ");
         print_pace(&printer, fmin(this->aim.value, this->aim.end), " to ");
@@ -237,7 +248,7 @@ static const char *target_name(const Plan *plan, const PlanStep *this, const Blo
 {
     Target target = plan->items[this->item].target;
     const bool over = target.kind == TARGET_PROGRESS && this->repetitions > 1;
-    if (target.kind == TARGET_NONE || (over && this->aim.quantity != AIM_NONE))
+    if (target.kind == TARGET_NONE || is_progress(this, &target))
         return "Run";
     if (target.kind == TARGET_PROGRESS && !over)
         target.kind = TARGET_BUILD;

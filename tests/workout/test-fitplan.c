@@ -167,6 +167,9 @@ Test(fitplan, says_what_a_file_cannot_hold)
          "4: \"6'00''/km building to 5'00''/km\": the watch has one range for all of the step, "
          "from "
          "6'00''/km to 5'00''/km\n"},
+        {"  • 3 lots of:\n    • 1.0km @ from 5'00''/km to 4'40''/km\n    • 2min rest\n",
+         "4: \"from 5'00''/km to 4'40''/km\" becomes a pace for each repetition: the watch does "
+         "not know that they change\n"},
         {"  • 400m run\n  • rest until HR < 120 (1min..3min)\n",
          "4: it waits for the heart alone: the watch does not hold the least (1min) and the most "
          "(3min)\n"},
@@ -201,7 +204,8 @@ Test(fitplan, a_runner_makes_paces_of_words)
           "  • rest until HR < 65%\n");
     cr_assert(eq(int, plan_resolve(&plan, &athlete, &model, false, &step), RESOLVED));
     cr_assert(eq(sz, steps_of(write_plan(), steps, COUNT(steps)), 6));
-    cr_expect_str_eq(lost, "");
+    cr_expect_str_eq(lost, "7: \"from 5km pace + 10% to 5km pace\" becomes a pace for each "
+                           "repetition: the watch does not know that they change\n");
     cr_expect(eq(dbl, steps[0].low, round(model.speeds.easy_slow * 1000)));
     cr_expect(eq(dbl, steps[0].high, round(model.speeds.easy_fast * 1000)));
     cr_expect(eq(dbl, steps[1].low, round(5000.0 / 1200 * 970)));
