@@ -42,7 +42,8 @@ static const char workout[] = "Workout - Samples\n\n"
                               "- 3min @ 175-182 spm\n"
                               "- 3min @ 255 W\n"
                               "- 3min @ RPE 7-8\n"
-                              "- 10km @ 5'30''-5'05''/km\n";
+                              "- 10km @ 5'30''-5'05''/km\n"
+                              "- 1.2km in 4:35-4:45\n";
 
 enum {
     STEP_WARM_UP = 0,
@@ -54,6 +55,7 @@ enum {
     STEP_BY_POWER = 28,
     STEP_BY_EFFORT = 29,
     STEP_RANGED = 30,
+    STEP_SPLIT = 31,
 };
 
 typedef struct {
@@ -126,6 +128,7 @@ static void add_steps(Making *making)
     add_announced(making, "announced-power", STEP_BY_POWER);
     add_announced(making, "announced-effort", STEP_BY_EFFORT);
     add_announced(making, "announced-range", STEP_RANGED);
+    add_announced(making, "announced-split", STEP_SPLIT);
     add(making, "rest", SPLIT_MOST, script_step(phrases, making->plan, STEP_WALK, true));
     add_status(making);
 }

@@ -172,6 +172,18 @@ static Words aim_of(const Phrases *phrases, const Aim *aim)
     return phrases_fill(phrases, ids[aim->quantity], "n", numbers_of(phrases, aim).text, NULL);
 }
 
+// "four hundred metres in ninety", as it is said on a track; of two times the shorter first.
+static Words split_of(const Phrases *phrases, const PlanStep *step, Words length)
+{
+    const double metres = (double)step->step.distance_mm / 1000;
+    const Words slow = words_split(phrases, (uint32_t)lround(metres / step->aim.low));
+    const Words fast = words_split(phrases, (uint32_t)lround(metres / step->aim.high));
+    const Words time = step->aim.ranged ? phrases_fill(phrases, PHRASE_RANGE, "low", fast.text,
+                                                       "high", slow.text, NULL)
+                                        : fast;
+    return phrases_fill(phrases, PHRASE_STEP_SPLIT, "length", length.text, "time", time.text, NULL);
+}
+
 static Words work_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
     const bool open = step->step.measure == MEASURE_OPEN;
@@ -186,6 +198,9 @@ static Words work_of(const Phrases *phrases, const Plan *plan, const PlanStep *s
     case AIM_SPEED:
         if (by_the_hour)
             break;
+        if (plan->item_count > 0 &&
+            target_is_split(&plan->items[step->item].target, step->step.distance_mm))
+            return split_of(phrases, step, length);
         return phrases_fill(phrases, open ? PHRASE_STEP_OPEN_PACED : PHRASE_STEP_PACED, "length",
                             length.text, "pace", paces_of(phrases, plan, step).text, NULL);
     case AIM_HEART:

@@ -70,7 +70,7 @@ static double effort_speed(const VdotSpeeds *speeds, double effort)
 static bool is_number(const Target *target)
 {
     return target->kind == TARGET_POWER || target->from.kind == POINT_PACE ||
-           target->from.kind == POINT_SPEED;
+           target->from.kind == POINT_SPEED || target->from.kind == POINT_SPLIT;
 }
 
 // By the paces, or powers, beside it.

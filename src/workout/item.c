@@ -8,6 +8,7 @@
 
 #include "workout/aids-text.h"
 #include "workout/length.h"
+#include "workout/split-text.h"
 #include "workout/target-text.h"
 
 #include <string.h>
@@ -292,7 +293,10 @@ static bool step_parse(Line *line, PlanItem item, Plan *plan, TextError *ret_err
         if (!extent_parse(line, &item, ret_error))
             return false;
         line_skip_blanks(line);
-        if (line_accept(line, "@")) {
+        if (item.step.measure == MEASURE_DISTANCE && line_accept_words(line, "in")) {
+            if (!split_parse(line, item.step.distance_mm, &item.target, ret_error))
+                return false;
+        } else if (line_accept(line, "@")) {
             if (!target_parse(line, &item.target, ret_error))
                 return false;
         } else if (!rest_word(line, &item) && !line_accept_words(line, "run"))
@@ -398,7 +402,10 @@ static void print_work(Printer *printer, const PlanItem *item)
     length_print(printer, &item->written);
     if (item->target.kind == TARGET_NONE)
         print_text(printer, " run");
-    else {
+    else if (target_is_split(&item->target, written_distance_mm(&item->written))) {
+        print_text(printer, " in ");
+        split_print(printer, &item->target);
+    } else {
         print_text(printer, " @ ");
         target_print(printer, &item->target);
     }

@@ -7,47 +7,17 @@
 #include "workout/target-text.h"
 
 #include "workout/length.h"
+#include "workout/split-text.h"
 
 #include <string.h>
 
 #define EXPECTED                                                                                   \
     "a target such as 6'00''/km, T, 5km pace, HR 140-150, RPE 6-7, 180 spm, 250 W or max"
 
-#define MM_PER_KM     INT64_C(1000000)
-#define MM_PER_MILE   INT64_C(1609344)
-#define MM_HALF       INT64_C(21097500)
-#define MM_MARATHON   INT64_C(42195000)
-#define RACE_MM_LEAST INT64_C(400000)
-#define RACE_MM_MOST  INT64_C(100000000)
+#define MM_PER_KM   INT64_C(1000000)
+#define MM_PER_MILE INT64_C(1609344)
 
 // ── points ──
-
-// The seconds of a pace and its unit, after the minutes.
-static bool pace_finish(Line *line, const Number *minutes, TargetPoint *ret_point,
-                        TextError *ret_error)
-{
-    if (minutes->scaled > 99)
-        return line_fail(&minutes->at, "a pace below 100 minutes", ret_error);
-    const bool colon = line_accept(line, ":");
-    if (!colon && !line_accept_minute_mark(line))
-        return line_fail(line, "' after the minutes of the pace", ret_error);
-    const Line at_seconds = *line;
-    Number seconds;
-    if (!line_at_digit(line))
-        return line_fail(line, "two digits of seconds", ret_error);
-    if (!number_parse(line, &seconds, ret_error))
-        return false;
-    if (line->at - at_seconds.at != 2 || seconds.scaled > 59)
-        return line_fail(&at_seconds, "two digits of seconds, 00 to 59", ret_error);
-    const bool marked = line_accept_double_quote(line) ||
-                        (line_accept_minute_mark(line) && line_accept_minute_mark(line));
-    if (!colon && !marked)
-        return line_fail(line, "'' after the seconds of the pace", ret_error);
-    if (minutes->scaled + seconds.scaled == 0)
-        return line_fail(&minutes->at, "a pace above zero", ret_error);
-    *ret_point = (TargetPoint){.kind = POINT_PACE, .number = minutes->scaled * 60 + seconds.scaled};
-    return true;
-}
 
 // "/km" or "/mi". False with *ret_unit PACE_NONE and no error when there is no slash.
 static bool pace_unit(Line *line, PaceUnit *ret_unit, TextError *ret_error)
@@ -85,73 +55,6 @@ static bool speed_finish(Line *line, const Number *number, TargetPoint *ret_poin
         .number = number->decimals == 1 ? number->scaled : number->scaled * 10,
     };
     return true;
-}
-
-static const struct {
-    const char *name;
-    int64_t mm;
-} RACES[] = {
-    {"half marathon", MM_HALF},
-    {"marathon", MM_MARATHON},
-    {"mile", MM_PER_MILE},
-};
-
-static bool in_race_range(int64_t mm)
-{
-    return mm >= RACE_MM_LEAST && mm <= RACE_MM_MOST;
-}
-
-bool race_distance_parse(Line *line, int64_t *ret_mm)
-{
-    for (size_t i = 0; i < sizeof RACES / sizeof *RACES; i++)
-        if (line_accept_words(line, RACES[i].name)) {
-            *ret_mm = RACES[i].mm;
-            return true;
-        }
-    Line ahead = *line;
-    Number number;
-    TextError ignored;
-    if (!line_at_digit(&ahead) || !number_parse(&ahead, &number, &ignored) || number.decimals > 3)
-        return false;
-    line_skip_blanks(&ahead);
-    int64_t unit_mm = 0;
-    if (line_accept_word(&ahead, "km") || line_accept_word(&ahead, "k") ||
-        line_accept_word(&ahead, "K"))
-        unit_mm = MM_PER_KM;
-    else if (line_accept_word(&ahead, "m"))
-        unit_mm = 1000;
-    else if (line_accept_word(&ahead, "mi") || line_accept_word(&ahead, "mile"))
-        unit_mm = MM_PER_MILE;
-    int64_t power = 1;
-    for (unsigned i = 0; i < number.decimals; i++)
-        power *= 10;
-    const int64_t mm = (number.scaled * unit_mm + power / 2) / power;
-    if (!in_race_range(mm))
-        return false;
-    *line = ahead;
-    *ret_mm = mm;
-    return true;
-}
-
-void race_distance_print(Printer *printer, int64_t distance_mm)
-{
-    for (size_t i = 0; i < sizeof RACES / sizeof *RACES; i++)
-        if (distance_mm == RACES[i].mm) {
-            print_text(printer, RACES[i].name);
-            return;
-        }
-    if (distance_mm % MM_PER_KM == 0)
-        print_number(printer, (uint32_t)(distance_mm / MM_PER_KM), "km");
-    else if (distance_mm % 1000 == 0)
-        print_number(printer, (uint32_t)(distance_mm / 1000), "m");
-    else { // of a mile: thousandths come back as they were written
-        uint32_t scaled = (uint32_t)((distance_mm * 1000 + MM_PER_MILE / 2) / MM_PER_MILE);
-        unsigned decimals = 3;
-        for (; decimals > 0 && scaled % 10 == 0; decimals--)
-            scaled /= 10;
-        print_scaled(printer, scaled, decimals);
-        print_text(printer, "mi");
-    }
 }
 
 static bool race_parse_pace(Line *line, TargetPoint *ret_point, TextError *ret_error)
@@ -211,6 +114,9 @@ static bool base_parse(Line *line, bool unit_later, TargetPoint *ret_point, Text
 {
     line_skip_blanks(line);
     ret_error->text[0] = '\0';
+    int64_t mm;
+    if (split_begin(line, &mm))
+        return split_point_parse(line, mm, ret_point, ret_error);
     if (race_parse_pace(line, ret_point, ret_error) || zone_parse(line, ret_point))
         return true;
     if (ret_error->text[0] != '\0')
@@ -225,7 +131,8 @@ static bool base_parse(Line *line, bool unit_later, TargetPoint *ret_point, Text
         return true;
     if (number.decimals > 0)
         return line_fail(&start, EXPECTED, ret_error);
-    if (!pace_finish(line, &number, ret_point, ret_error) ||
+    *ret_point = (TargetPoint){.kind = POINT_PACE};
+    if (!clock_finish(line, &number, &ret_point->number, ret_error) ||
         !pace_unit(line, &ret_point->unit, ret_error))
         return false;
     if (ret_point->unit == PACE_NONE && !unit_later)
@@ -287,7 +194,7 @@ static bool point_parse(Line *line, bool unit_later, TargetPoint *ret_point, Tex
     TargetPoint point;
     if (!base_parse(line, unit_later, &point, ret_error))
         return false;
-    if (!(point.kind == POINT_PACE && point.unit == PACE_NONE) &&
+    if (!(point.kind == POINT_PACE && point.unit == PACE_NONE) && point.kind != POINT_SPLIT &&
         !offset_parse(line, &point, ret_error))
         return false;
     *ret_point = point;
@@ -390,6 +297,15 @@ static bool pair_parse(Line *line, Target *target, TextError *ret_error)
         return point_parse(line, false, &target->to, ret_error);
     }
     const Line start = *line;
+    int64_t mm;
+    if (split_begin(line, &mm)) {
+        if (!split_parse(line, mm, target, ret_error))
+            return false;
+        if (target->kind == TARGET_RANGE || !line_accept_words(line, "building to"))
+            return true;
+        target->kind = TARGET_BUILD;
+        return point_parse(line, false, &target->to, ret_error);
+    }
     target->kind = TARGET_AT;
     if (!point_parse(line, true, &target->from, ret_error))
         return false;
@@ -470,6 +386,9 @@ static void print_point(Printer *printer, const TargetPoint *point)
         race_distance_print(printer, point->distance_mm);
         print_text(printer, " pace");
         break;
+    case POINT_SPLIT:
+        split_point_print(printer, point);
+        break;
     }
     if (point->percent_tenths != 0) {
         const uint32_t tenths =
@@ -530,6 +449,12 @@ static bool is_plain_pace(const TargetPoint *point)
 
 static void print_range(Printer *printer, const Target *target)
 {
+    if (target_is_split(target, target->from.distance_mm)) {
+        race_distance_print(printer, target->from.distance_mm);
+        print_text(printer, " in ");
+        split_print(printer, target);
+        return;
+    }
     const bool short_form = is_plain_pace(&target->from) && is_plain_pace(&target->to) &&
                             target->from.unit == target->to.unit;
     if (!short_form) {

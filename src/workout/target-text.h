@@ -7,17 +7,27 @@
 //             | "from " point " to " point | point " building to " point
 //             | "HR " limits [ "%" [ " of threshold" ] ] | "HR zone " limits
 //             | "RPE " limits | limits " spm" | limits " W" | "max"
-//     point  := base [ ("-"|"+") NUM "%" | ("-"|"+") INT "s" ("/" | " per ") ( "km" | "mi" | INT
-//     "m" ) ] base   := pace | NUM "km/h" | NUM "mph" | "E" | "M" | "T" | "I" | "R" | [ "goal " ]
-//     race " pace" race   := INT "m" | NUM "km" | "mile" | "half marathon" | "marathon" limits :=
-//     NUM | NUM "-" NUM | "<" NUM | ">" NUM
+//             | race split
+//     point  := base [ ("-"|"+") NUM "%" | ("-"|"+") INT "s" ("/" | " per ") unit ]
+//             | race " in " time
+//     unit   := "km" | "mi" | INT "m"
+//     base   := pace | NUM "km/h" | NUM "mph" | "E" | "M" | "T" | "I" | "R"
+//             | [ "goal " ] race " pace"
+//     race   := INT "m" | NUM "km" | "mile" | "half marathon" | "marathon"
+//     limits := NUM | NUM "-" NUM | "<" NUM | ">" NUM
+//     split  := " in " time [ "-" time ]
+//     time   := INT "s" | INT ":" 2DIGIT
+//
+// A split is how long so much takes, "400m in 90s"; of a range the first "s" is left out. Of a step
+// by distance it stands without the @, and is of that distance.
 //
 // An offset is one of time: "- 5%" is 5 % less time for the same way; it is at most 50 % less,
 // which is twice the speed, or 300 % more, a walk at mile pace. "from … to" changes from repetition
 // to repetition, "building to" within the step. % alone is of the maximal heart rate.
 //
 // Also read, and printed as above: easy, marathon, threshold, tempo, interval and repetition for
-// the letters (with or without "pace"), "5k" for 5km, "all out" for max, bpm behind a heart rate.
+// the letters (with or without "pace"), "5k" for 5km, "all out" for max, bpm behind a heart rate;
+// "1min 30s" and 1'30'' for the time of a split, which is printed in seconds below two minutes.
 
 #pragma once
 
@@ -30,6 +40,6 @@
 bool target_parse(Line *line, Target *ret_target, TextError *ret_error);
 void target_print(Printer *printer, const Target *target);
 
-// A race's distance as it is said in a target: "5km", "1500m", "half marathon", "mile".
-bool race_distance_parse(Line *line, int64_t *ret_mm);
-void race_distance_print(Printer *printer, int64_t distance_mm);
+// The times behind "in", for that distance; target_is_split() says what can be printed so.
+bool split_parse(Line *line, int64_t distance_mm, Target *ret_target, TextError *ret_error);
+void split_print(Printer *printer, const Target *target);

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define QUARTER_MILE_MM 402336
+
 #define SLOWEST 0.3 // m/s; what lies outside nobody runs or walks
 #define FASTEST 12.0
 
@@ -161,6 +163,9 @@ static Resolution point_base(const TargetPoint *point, const Athlete *athlete,
             return LACKS_RACE;
         *ret_aim = zone_aim(point->zone, &model->speeds);
         return RESOLVED;
+    case POINT_SPLIT:
+        speed = metres / point->number;
+        break;
     case POINT_RACE:
         if (point->goal) {
             speed = athlete != NULL ? metres / athlete_goal(athlete, metres) : (double)NAN;
@@ -193,7 +198,8 @@ static Resolution point_resolve(const TargetPoint *point, const Athlete *athlete
     aim.value = aim.end = offset_speed(point, aim.value);
     aim.high = offset_speed(point, aim.high);
     // What the text says outright is taken as it is: the lint has its doubts about it.
-    const bool plain = point->kind == POINT_PACE || point->kind == POINT_SPEED;
+    const bool plain =
+        point->kind == POINT_PACE || point->kind == POINT_SPEED || point->kind == POINT_SPLIT;
     const bool shifted = point->percent_tenths != 0 || point->offset_s != 0;
     if ((!plain || shifted) && !(makes_sense(aim.low) && makes_sense(aim.high)))
         return LACKS_SENSE;
@@ -461,15 +467,30 @@ const char *resolution_text(Resolution resolution)
 
 // ── as written ──
 
+static PaceUnit point_unit(const TargetPoint *point)
+{
+    if (point->kind == POINT_SPLIT && point->distance_mm % QUARTER_MILE_MM == 0)
+        return PACE_PER_MILE;
+    return point->kind == POINT_PACE ? point->unit : PACE_NONE;
+}
+
 PaceUnit target_unit(const Target *target)
 {
     const bool paced = target->kind == TARGET_AT || target->kind == TARGET_RANGE ||
                        target->kind == TARGET_PROGRESS || target->kind == TARGET_BUILD;
     if (!paced)
         return PACE_NONE;
-    if (target->from.kind == POINT_PACE)
-        return target->from.unit;
-    return target->to.kind == POINT_PACE && target->kind != TARGET_AT ? target->to.unit : PACE_NONE;
+    const PaceUnit unit = point_unit(&target->from);
+    return unit == PACE_NONE && target->kind != TARGET_AT ? point_unit(&target->to) : unit;
+}
+
+bool target_is_split(const Target *target, int64_t distance_mm)
+{
+    const TargetPoint *from = &target->from, *to = &target->to;
+    if (from->kind != POINT_SPLIT || from->distance_mm != distance_mm)
+        return false;
+    return target->kind == TARGET_AT || (target->kind == TARGET_RANGE && to->kind == POINT_SPLIT &&
+                                         to->distance_mm == distance_mm);
 }
 
 Target target_of_pace(PaceTarget pace)

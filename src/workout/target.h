@@ -36,6 +36,7 @@ typedef enum {
     POINT_SPEED, // number: tenths of a km/h, or of a mile an hour
     POINT_ZONE,  // zone
     POINT_RACE,  // the pace of a race over distance_mm, as fit as now or (goal) as hoped for
+    POINT_SPLIT, // number: seconds for distance_mm; it has no offset
 } PointKind;
 
 // A speed by what runners go by. The offset is one of time, as articles mean it: 5 % less is 5 %
@@ -150,8 +151,12 @@ double target_effort(const Target *target, double heart_max);
 // What is missing and how it is told, as a sentence; "" for RESOLVED.
 const char *resolution_text(Resolution resolution);
 
-// The unit its paces are written in; PACE_NONE when they are in none.
+// The unit its paces are written in; PACE_NONE when they are in none. Of a time for a part of a
+// mile, in quarters, it is the mile.
 PaceUnit target_unit(const Target *target);
+
+// Whether all it says is how long so much shall take: "90s" or "88-92s" for these 400 m.
+bool target_is_split(const Target *target, int64_t distance_mm);
 
 double pace_target_speed(PaceTarget pace);                 // m/s; NAN with PACE_NONE
 PaceTarget pace_of_speed(double speed_mps, PaceUnit unit); // to the second; NAN or 0: PACE_NONE

@@ -16,7 +16,8 @@
 //
 //     header   := ( INT " lots of" | "ladder of " length { ", " length } [ " and back" ] )
 //                 [ ", no last rest" ] ":"
-//     step     := ( extent ( " @ " target | " run" ) [ strides ] [ metro ] [ pacer ]
+//     step     := ( ( extent ( " @ " target | " run" ) | distance split )
+//                   [ strides ] [ metro ] [ pacer ]
 //                 | extent recovery
 //                 | recovery " until HR < " INT [ "%" ] [ " (" duration ".." duration ")" ] )
 //                 [ " \"" NOTE "\"" ]
@@ -25,7 +26,7 @@
 //     strides  := " with " INT " strides of " length [ " every " length ]
 //     metro    := ", metronome" [ " " INT ]
 //     pacer    := ", pacer " ( "50m" | "100m" | "200m" )
-//     target   := see target-text.h
+//     target, split := see target-text.h
 //
 // A ladder gives each "rung" of its block the next of its lengths. "Equal" is as long, or as far,
 // as the work before. Strides fill the end of their step. A metronome and a pacer (aids.h) stand in

@@ -74,6 +74,25 @@ Test(script, what_is_written_in_kilometres_an_hour_is_told_in_them)
     cr_expect(eq(str, push.text, (char *)"push a little harder, nine point five"));
 }
 
+// As it is said on a track, unless the step is no longer as long.
+Test(script, a_time_for_the_step_is_told_as_one)
+{
+    const Target at = {.kind = TARGET_AT,
+                       .from = {.kind = POINT_SPLIT, .number = 90, .distance_mm = 400000}};
+    Target range = at, longer = at;
+    range.kind = TARGET_RANGE;
+    range.to = (TargetPoint){.kind = POINT_SPLIT, .number = 94, .distance_mm = 400000};
+    longer.from = (TargetPoint){.kind = POINT_SPLIT, .number = 190, .distance_mm = 800000};
+    course_add_target(&course, METRES(400, UNPACED).step, &at, 1, 2);
+    course_add_target(&course, METRES(400, UNPACED).step, &range, 0, 0);
+    course_add_target(&course, METRES(800, UNPACED).step, &longer, 0, 0);
+    course_add_target(&course, METRES(1200, UNPACED).step, &at, 0, 0);
+    expect_step(0, true, "four hundred metres in ninety. one of two");
+    expect_step(1, true, "four hundred metres in ninety to ninety-four");
+    expect_step(2, true, "eight hundred metres in three ten");
+    expect_step(3, true, "one point two kilometres at three forty-five");
+}
+
 Test(script, splits)
 {
     course_add(&course, METRES(1000, PER_KM(290)), 1, 5);

@@ -71,9 +71,17 @@ static inline void random_point(char *text, size_t size)
 
 static inline void random_target(char *text, size_t size)
 {
-    static const char *const others[] = {"HR 140-150", "HR < 150",  "HR 70-80%",
-                                         "HR zone 2",  "RPE 6-7.5", "175-185 spm",
-                                         "> 250 W",    "max",       "HR 85-90% of threshold"};
+    static const char *const others[] = {"HR 140-150",
+                                         "HR < 150",
+                                         "HR 70-80%",
+                                         "HR zone 2",
+                                         "RPE 6-7.5",
+                                         "175-185 spm",
+                                         "> 250 W",
+                                         "max",
+                                         "HR 85-90% of threshold",
+                                         "400m in 96s",
+                                         "mile in 6:10-6:20"};
     const char *between = "", *before = "";
     switch (roll(6)) {
     case 0:
@@ -104,10 +112,16 @@ static inline void random_target(char *text, size_t size)
 static inline void random_step(char *text, size_t size, const char *indent, bool rung)
 {
     static const char *const ends[] = {" rest", " jog", " walk", " run"};
+    static const char *const splits[] = {"• 400m in 88-92s\n", "• 1.0mi in 6:30, pacer 50m\n",
+                                         "• 0.8km in 2:58-3:02 \"even\"\n"};
     static const char *const metronomes[] = {"", "", "", ", metronome", ", metronome 180"};
     text_add(text, size, indent);
     if (!rung && roll(8) == 0) {
         text_add(text, size, roll(2) ? "• jog until HR < 120 (1min..3min)\n" : "• open @ T\n");
+        return;
+    }
+    if (!rung && roll(12) == 0) {
+        text_add(text, size, splits[roll(RANDOM_COUNT(splits))]);
         return;
     }
     text_add(text, size, "• ");

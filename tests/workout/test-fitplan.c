@@ -136,6 +136,7 @@ Test(fitplan, comes_back_as_it_was)
         "  • 5min @ 175-185 spm\n  • 5min @ > 180 spm\n  • 5min @ 180 spm\n",
         "  • 5min @ 250-270 W\n  • 5min @ < 200 W\n  • 5min @ 250 W\n",
         "  • 5min @ 12.5km/h\n  • 5min @ 8.0mph\n",
+        "  • 400m in 80s\n  • 800m in 3:10\n  • 1.0mi in 6:00\n  • 400m in 88-92s\n",
         "  • 400m @ 4'00''/km\n  • rest until HR < 120\n  • jog until HR < 65%\n",
         "  • 3 lots of:\n    • 1.0km @ from 10km pace to 5km pace\n    • 90s rest\n",
         "  • 2 lots of:\n    • 1min run\n  • 3 lots of:\n    • 2min @ E\n    • 1min 30s walk\n",

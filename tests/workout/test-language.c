@@ -80,6 +80,12 @@ Test(language, unrolls_and_prints_back)
          "W1400m@360 W'100m W200m@360 W'100m W200m@360"},
         {"  • 3min @ 4'00''/km\n  • equal time jog\n  • 800m @ 4'00''/km\n  • equal distance jog\n",
          "W180s@240 J180s W800m@240 J800m"},
+        {"  • 400m in 90s\n  • 800m in 3:10, pacer 200m \"even\"\n  • 1.0mi in 6:00\n",
+         "W400m@225 W800m@238 W1609.34m@224"},
+        {"  • 2 lots of:\n    • 400m in 88-92s\n    • 200m jog\n", // the middle of it
+         "W400m@225 J200m W400m@225 J200m"},
+        {"  • 2.0km @ 400m in 90s\n  • 400m @ from 400m in 96s to 400m in 88s\n",
+         "W2000m@225 W400m@240"},
         // What only the run can say stays open until then.
         {"  • 3min @ 4'00''/km\n  • equal distance @ 6'00''/km\n", "W180s@240 Wequal-distance@360"},
         {"  • 400m @ 4'00''/km\n  • rest until HR < 120 (1min..3min)\n  • jog until HR < 130\n",

@@ -46,10 +46,21 @@ static Athlete runner(void)
     return athlete;
 }
 
+// {what people write, what is printed; NULL: the same}
+static void expect_printed(const char *const cases[][2], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cr_expect(parse(cases[i][0]), "%s: %s", cases[i][0], error.text);
+        const char *expected = cases[i][1] ? cases[i][1] : cases[i][0];
+        cr_expect_str_eq(print(), expected, "%s gives %s", cases[i][0], print());
+        const Target first = target;
+        cr_expect(parse(expected) && target_same(&first, &target), "%s", expected);
+    }
+}
+
 Test(target, is_read_and_printed)
 {
     static const char *const cases[][2] = {
-        // {what people write, what is printed; NULL: the same}
         {"6'00''/km", NULL},
         {"7:36/mi", "7'36''/mi"},
         {"7’36”/mi", "7'36''/mi"},
@@ -104,13 +115,32 @@ Test(target, is_read_and_printed)
         {"max", NULL},
         {"all out", "max"},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        cr_expect(parse(cases[i][0]), "%s: %s", cases[i][0], error.text);
-        const char *expected = cases[i][1] ? cases[i][1] : cases[i][0];
-        cr_expect_str_eq(print(), expected, "%s gives %s", cases[i][0], print());
-        const Target first = target;
-        cr_expect(parse(expected) && target_same(&first, &target), "%s", expected);
-    }
+    expect_printed(cases, COUNT(cases));
+}
+
+Test(target, may_be_a_time_for_a_distance)
+{
+    static const char *const cases[][2] = {
+        {"400m in 90s", NULL},
+        {"400 m in 1:30", "400m in 90s"},
+        {"400m in 1'30''", "400m in 90s"},
+        {"400m in 1min 30s", "400m in 90s"},
+        {"800m in 3:10", NULL},
+        {"800m in 190s", "800m in 3:10"},
+        {"800m in 2min", "800m in 2:00"},
+        {"mile in 6:00", NULL},
+        {"1mi in 6:00", "mile in 6:00"},
+        {"0.25mi in 80s", NULL},
+        {"2k in 8:00", "2km in 8:00"},
+        {"400m in 88-92s", NULL},
+        {"400m in 88s – 1:32", "400m in 88-92s"},
+        {"800m in 1:58-2:02", NULL},
+        {"800m in 118-122s", "800m in 1:58-2:02"},
+        {"from 400m in 96s to 400m in 88s", NULL},
+        {"between 400m in 96s and 5km pace", NULL},
+        {"1km in 5:00 building to 1km in 4:00", NULL},
+    };
+    expect_printed(cases, COUNT(cases));
 }
 
 Test(target, is_refused_with_what_was_expected)
@@ -137,6 +167,15 @@ Test(target, is_refused_with_what_was_expected)
         {"T + 5s", 7, "/km, /mi or per 200m"},
         {"T + 5s per 20m", 12, "km, mi, or 50 to 10000 m"},
         {"HR", 3, "a heart rate up to 250"},
+        {"400m in", 8, "a time such as 90s or 3:10"},
+        {"400m in 90", 11, "the unit"},
+        {"400m in 1:3", 11, "two digits of seconds"},
+        {"400m in 90m", 9, "a time such as"},
+        {"400m in 20s", 9, "a time that somebody runs"},
+        {"400m in 20min 1s", 9, "a time that somebody runs"},
+        {"10km in 2h", 9, "below 100 minutes"},
+        {"400m in 88-92", 14, "s behind the seconds"},
+        {"400m in 88-1:32", 13, "s behind the seconds"},
         {"HR 400", 4, "a heart rate up to 250"},
         {"HR 12", 4, "a heart rate from 30"},
         {"HR 150%", 4, "at most 120%"},
