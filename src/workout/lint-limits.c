@@ -30,6 +30,7 @@
 #define PACE_FASTEST_S 120 // the world record over 800 m is 2:06
 #define PACE_SLOWEST_S 1200
 #define ROUNDING_S     0.1
+#define RANGE_WIDEST   1.6 // its ends: easy running and a mile's race are less apart
 
 // A maximum that was told, or guessed, may be off by so many of its standard deviations.
 #define DEVIATIONS    2
@@ -233,6 +234,26 @@ static void limit_pace(const Limited *limited, const PlanStep *fastest)
     tell(limited, "implausible-pace", text);
 }
 
+static bool is_written(const TargetPoint *point)
+{
+    return point->kind == POINT_PACE || point->kind == POINT_SPEED || point->kind == POINT_SPLIT;
+}
+
+// From E to R is far, but whoever writes that means it.
+static void limit_range(const Limited *limited, const PlanStep *fastest)
+{
+    const Target *target = &limited->item->target;
+    const Aim *aim = &fastest->aim;
+    char text[TEXT_MESSAGE_MAX], slow[LINT_PACE_MAX], fast[LINT_PACE_MAX];
+    if (target->kind != TARGET_RANGE || !is_written(&target->from) || !is_written(&target->to) ||
+        !(aim->high > aim->low * RANGE_WIDEST))
+        return;
+    snprintf(text, sizeof text,
+             "a range from %s to %s leaves all of it open: perhaps one is a slip",
+             lint_pace(aim->low, slow), lint_pace(aim->high, fast));
+    tell(limited, "wide-range", text);
+}
+
 // ── hearts and feet ──
 
 // In bpm, NAN: not known.
@@ -332,8 +353,10 @@ void lint_limits_step(const Plan *plan, const AthleteModel *model, const PlanSte
         limit_rest(&limited);
     if (first->step.measure == MEASURE_HEART)
         limit_until(&limited);
-    if (fastest != NULL)
+    if (fastest != NULL) {
         limit_pace(&limited, fastest);
+        limit_range(&limited, fastest);
+    }
     limit_heart(&limited);
     if (first->aim.quantity == AIM_CADENCE)
         limit_cadence(&limited);

@@ -75,6 +75,7 @@ typedef struct {
 // of these text_parse() tells itself. lint_text() tells of them too, and of the plan:
 //   zero-length            a length of 0 ("0.0mi"): the step ends by hand
 //   implausible-pace       faster than 2:00 or slower than 20:00 a kilometre
+//   wide-range             a range of paces whose ends are a walk and a sprint to each other
 //   odd-unit               a pace per mile among such per km that is the fastest read either way;
 //                          or one per km to jog at, for laps of a track with a rest by the watch
 //   short-distance         less than 50 m, an easy first or last step or a plan of less than 300 m,

@@ -121,6 +121,19 @@ Test(lint_limits, strides_and_what_lies_between_them_are_as_short_as_they_are)
     expect_rows(rows, COUNT(rows), &athlete);
 }
 
+Test(lint_limits, a_range_of_paces_asks_for_something)
+{
+    static const Row rows[] = {
+        {"- 20min @ 3'00''/km-9'00''/km\n", "2 wide-range", "from 9:00/km to 3:00/km"},
+        {"- 20min @ between 5'00''/km and 14'00''/mi\n", "2 wide-range", NULL},
+        {"- 400m in 60-100s\n", "2 wide-range", NULL},
+        {"- 20min @ 4'00''-6'00''/km\n", "", NULL},
+        {"- 20min @ between E and R\n", "", NULL},
+        {"- 20min @ 8'00''/km building to 4'00''/km\n", "", NULL},
+    };
+    expect_rows(rows, COUNT(rows), NULL);
+}
+
 Test(lint_limits, a_recovery_ends_and_is_not_over_before_it_began)
 {
 #define RESTS(rest) "- 10min @ E\n- 5 lots of:\n- 1.0km @ I\n- " rest "\n- 10min @ E\n"
