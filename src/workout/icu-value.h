@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The paced authors
 
-// What a step of intervals.icu asks for: its numbers, and what they are in a plan. For icu-step.c
-// alone.
+// What a step of intervals.icu asks for: its numbers, and what they are in a plan. For icu.c and
+// icu-step.c alone.
 
 #pragma once
 

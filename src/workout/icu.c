@@ -11,6 +11,7 @@
 #include "workout/foreign.h"
 #include "workout/icu-length.h"
 #include "workout/icu-step.h"
+#include "workout/icu-value.h"
 #include "workout/item.h"
 
 #include <string.h>
@@ -287,6 +288,17 @@ static bool parser_line(Parser *parser)
 
 // ── the text ──
 
+// What is nobody else's, so that a length that is wrong is told by this reader: a zone, or behind a
+// number a percentage.
+static bool is_intensity(const Line *line, bool is_step)
+{
+    Line at = *line;
+    IcuValue value;
+    TextError ignored;
+    return icu_at_value(&at) && icu_value(&at, &value, &ignored) &&
+           (value.unit == ICU_ZONE || (is_step && value.unit == ICU_PERCENT));
+}
+
 bool icu_is(const char *text, size_t length)
 {
     Lines lines = lines_of(text, length);
@@ -300,8 +312,9 @@ bool icu_is(const char *text, size_t length)
             return false;
         if (!item_bullet(&line, &indent, &round) || line.end - line.at > ICU_STEP_MAX)
             continue;
+        const bool is_step = line_at_digit(&line);
         for (line_skip_blanks(&line); line.at < line.end; line_skip_blanks(&line)) {
-            if (icu_length(&line, &item, &odd))
+            if (icu_length(&line, &item, &odd) || is_intensity(&line, is_step))
                 return true;
             line.at = icu_word(&line).end;
         }

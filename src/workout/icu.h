@@ -34,7 +34,8 @@
 #include "workout/losses.h"
 #include "workout/text.h"
 
-// Whether it looks like it: a line with a dash has a length as written here.
+// Whether it looks like it: a line with a dash has a length as written here, or what is asked for:
+// "Z2".
 bool icu_is(const char *text, size_t length);
 
 // Without a title of its own the plan gets this name. False and *ret_error: the text cannot be

@@ -282,6 +282,8 @@ def dialects_are_not_mixed():
     assert refused("Workout - T\n- 10m Z2\n").startswith("-:2:")
     assert "10min" in refused("- 10m Z2\n- 10min Z2\n")
     assert refused("5x\n- 400m @ 4'00''/km\n").startswith("-:1:1: no line that starts with")
+    assert "-:1:3: expected a length such as 10m" in refused("- 10 min Z2\n"), refused("- 10 min Z2\n")
+    assert "-:2:11: expected a length such as 10m" in refused("Easy\n- Warm up 10min z1-z2\n")
     assert refused("").startswith("-:1:1:")
     assert refused("milk, eggs\n").startswith("-:1:1:")
     refused("- 10m Z2 HR\n" * 40000)

@@ -276,8 +276,14 @@ Test(icu, has_its_limits)
 
 Test(icu, is_told_from_prose)
 {
-    static const char *const are[] = {"- 10m Z2", "Warmup\n- easy 2km", "3x\n- 30s 120%"};
-    static const char *const are_not[] = {"", "Prose.", "- 10min @ 6'00''/km", "- milk\n- 3 eggs"};
+    static const char *const are[] = {"- 10m Z2",    "Warmup\n- easy 2km",    "3x\n- 30s 120%",
+                                      "- 10 min Z2", "- Warm up 10min z1-z2", "- 10min 80% Pace"};
+    static const char *const are_not[] = {"",
+                                          "Prose.",
+                                          "- 10min @ 6'00''/km",
+                                          "- milk\n- 3 eggs",
+                                          "- give 80% on the hills",
+                                          "- 10min Zumba"};
     for (size_t i = 0; i < COUNT(are); i++)
         cr_expect(icu_is(are[i], strlen(are[i])), "%s", are[i]);
     for (size_t i = 0; i < COUNT(are_not); i++)
