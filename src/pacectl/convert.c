@@ -8,6 +8,7 @@
 #include "codec/fit.h"
 #include "io/clock.h"
 #include "pacectl/import.h"
+#include "pacectl/output.h"
 #include "pacectl/told.h"
 #include "workout/fitplan.h"
 
@@ -80,6 +81,8 @@ static int write_out(const char *file, const Conversion *conversion)
         fwrite(conversion->bytes, 1, conversion->length, stdout);
         return EXIT_DONE; // main() looks whether it could be written
     }
+    if (output_check(file) != EXIT_DONE)
+        return EXIT_OTHER;
     if (!g_file_set_contents(file, conversion->bytes, (gssize)conversion->length, &error))
         return complain(EXIT_OTHER, "%s", error->message);
     return EXIT_DONE;

@@ -29,16 +29,25 @@ static int write_stream(const char *path, FILE *to, const void *bytes, gsize len
     return code;
 }
 
+int output_check(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return refuse(path, "it is a folder");
+    return access(folder, W_OK | X_OK) == 0 ? EXIT_DONE : refuse(path, g_strerror(errno));
+}
+
 int output_write(const char *path, const void *bytes, gsize length, gboolean force)
 {
     struct stat status;
     if (strcmp(path, "-") == 0)
         return write_stream("standard output", stdout, bytes, length);
     const gboolean there = stat(path, &status) == 0;
-    if (there && S_ISDIR(status.st_mode))
-        return refuse(path, "it is a folder");
-    if (there && !S_ISREG(status.st_mode))
+    if (there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
         return write_stream(path, fopen(path, "we"), bytes, length);
+    if (output_check(path) != EXIT_DONE)
+        return EXIT_OTHER;
     if (!force) {
         const int taken = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (taken < 0 && errno == EEXIST)

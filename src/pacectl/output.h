@@ -12,6 +12,9 @@
 // complained of.
 int output_write(const char *path, const void *bytes, gsize length, gboolean force);
 
+// Whether a file can be made there, as far as its folder says. An exit code; it was complained of.
+int output_check(const char *path);
+
 // A name for a file of its own: what cannot be in one, or would only trouble a shell, is a hyphen.
 // At most so many bytes, which leaves room for a date and an ending. Free with g_free().
 #define OUTPUT_NAME_MAX 200

@@ -86,7 +86,10 @@ def the_names_of_files_say_what_they_are():
         assert (folder / "e.txt").read_text() == "Workout - d\n\n  • 10min @ HR zone 2\n"
         assert "header of a FIT file" in pacectl("convert", folder / "b.txt", folder / "f.txt", "--from", "fit", status=65)
         assert not (folder / "f.txt").exists()
-        pacectl("convert", folder / "b.txt", folder / "x" / "c.fit", status=1)
+        said = pacectl("convert", folder / "b.txt", folder / "x" / "c.fit", status=1)
+        assert f"{folder}/x/c.fit cannot be written: No such file or directory" in said and len(said.splitlines()) == 1, said
+        said = pacectl("convert", folder / "b.txt", folder, "--to", "fit", status=1)
+        assert f"{folder} cannot be written: it is a folder" in said, said
         pacectl("convert", folder / "none.txt", folder / "c.fit", status=65)
 
 
