@@ -40,6 +40,18 @@ Test(lint_hint, what_is_written_elsewhere_is_said_as_it_is_written_here)
         {"20min @ 150bpm", "a heart rate is \"HR 150\""},
         {"20min @ 80%", "a percentage is of something"},
         {"20min @ E relaxed", "words to be spoken stand in quotes"},
+        {"20min @ MP", "MP is \"marathon pace\""},
+        {"1.0mi @ GMP - 5%", "GMP is \"goal marathon pace\""},
+        {"20min @ HMP \"relaxed\"", "HMP is \"half marathon pace\""},
+        {"20min @ LT", "LT is \"T\""},
+        {"800m @ 5k", "\"5km pace\""},
+        {"800m @ 10K, metronome", "\"5km pace\""},
+        {"800m @ half marathon", "\"half marathon pace\""},
+        {"20min @ Easy", "small letters"},
+        {"20min @ Tempo Pace", "small letters"},
+        {"800m @ 10K Pace", "small letters"},
+        {"400m @ 90s", "a time for the distance is \"400m in 90s\""},
+        {"10 x 400m in 90s", "a repeat is"},
         // Nobody knows.
         {"20min", NULL},
         {"20min @", NULL},
@@ -50,6 +62,9 @@ Test(lint_hint, what_is_written_elsewhere_is_said_as_it_is_written_here)
         {"20min in the park", NULL},
         {"5 lots of", NULL},
         {"1,6km @ E", NULL},
+        {"10min @ 90s", NULL},
+        {"800m @ 5k effort", NULL},
+        {"400m in the park", NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         char text[200];
