@@ -29,7 +29,7 @@ typedef struct {
     Query query;
     gint64 argument;
     GTask *task;
-    gboolean again; // the file was damaged the first time
+    gboolean again;   // the file was damaged the first time
     WorkerKept *kept; // REQUEST_OPEN: both to be filled
     WorkerOpening *opening;
 } Request;

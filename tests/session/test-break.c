@@ -110,7 +110,8 @@ Test(session_break, says_where_the_run_stands)
     be_gone(60);
     said = world.said_count;
     say(COMMAND_CONTINUE, NULL, 0);
-    cr_expect_str_eq(said_after(said), "resuming, repetition two of three. Rest forty-five seconds");
+    cr_expect_str_eq(said_after(said),
+                     "resuming, repetition two of three. Rest forty-five seconds");
     end();
 }
 
