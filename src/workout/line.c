@@ -300,7 +300,7 @@ static const char *find(const Lines *lines, char c)
 static const char *find_separator(const char *at, const char *stop)
 {
     for (; stop - at >= SEPARATOR_BYTES && (at = memchr(at, 0xe2, (size_t)(stop - at) - 2)); at++)
-        if (memcmp(at, "\u2028", 3) == 0 || memcmp(at, "\u2029", 3) == 0)
+        if (at[1] == '\x80' && (at[2] == '\xa8' || at[2] == '\xa9'))
             return at;
     return stop;
 }

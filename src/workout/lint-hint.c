@@ -13,6 +13,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+#define STEP_MOST 4096 // bytes; no step is written in more, but a hostile megabyte is
+
 #define REPEAT "a repeat is \"5 lots of:\" in a line of its own, and below it what is repeated"
 #define LADDER "several lengths are a line \"ladder of 400m, 800m and back:\""
 
@@ -152,6 +154,8 @@ const char *lint_hint(const char *text, size_t length, const TextError *error)
     bool round;
     while (lines_next(&lines, &line))
         if (lines.number == error->line)
-            return item_bullet(&line, &indent, &round) ? hint_step(line) : NULL;
+            return line.end - line.start <= STEP_MOST && item_bullet(&line, &indent, &round)
+                       ? hint_step(line)
+                       : NULL;
     return NULL;
 }
