@@ -171,7 +171,8 @@ def a_run_without_a_packet_is_a_run():
     run = journal.capture(30, sensors=False, text="", began=BEGAN)
     found = fit(run)
     assert len(found["recordMesgs"]) == 31 and len(found["lapMesgs"]) == 1
-    assert all(record.keys() == {"timestamp", "distance"} for record in found["recordMesgs"])
+    assert all(record.keys() == {"timestamp"} for record in found["recordMesgs"]), "0 m is not what nobody measured"
+    assert "totalDistance" not in found["lapMesgs"][0] and "totalDistance" not in found["sessionMesgs"][0]
     assert "hrvMesgs" not in found and len(found["deviceInfoMesgs"]) == 1
     assert len(list(points(run))) == 31
 
