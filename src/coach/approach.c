@@ -109,7 +109,7 @@ void approach_renew(Approach *approach, const Phrases *phrases, const Plan *plan
 {
     const bool last = step + 1 == plan->step_count;
     const bool work_follows = !last && plan->steps[step + 1].step.kind == STEP_WORK;
-    approach->rests_on = !last && !work_follows && plan->steps[step].step.kind == STEP_REST;
+    approach->rests_on = rests(plan, step) && rests(plan, step + 1);
     approach->go_timed = step_ends_by_clock(&plan->steps[step].step) && work_follows;
     approach->last = last ? TONE_REST : approach_tone(plan, step + 1);
     Words late = {0};

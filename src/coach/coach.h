@@ -22,8 +22,7 @@
 // - a hint on form only to who runs as he should; praise only for what was measured;
 // - no split, mean or total is told of a stretch whose speed was unknown for more than a twentieth
 //   of it, or was known less well, in the mean over it, than a correction asks for (sight.h);
-// - in a long step each kilometre is told as it is passed (milestones.h), which halfway gives way
-// to.
+// - in a long step each kilometre is told as it is passed (milestones.h); halfway gives way to it.
 //
 // Plain data, no allocation.
 

@@ -182,10 +182,9 @@ static void add_results(Making *making)
                .duration = 449 * USEC_PER_SEC,
                .distance_m = 1600,
                .speed_mps = 1600 / 449.0};
-    const Words split = script_split(phrases, making->plan, &lap, false);
-    const Words rest = script_step(phrases, making->plan, STEP_JOG, false);
     add(making, "split", SPLIT_MOST,
-        phrases_fill(phrases, PHRASE_SPLIT_REST, "split", split.text, "rest", rest.text, NULL));
+        script_both(phrases, script_split(phrases, making->plan, &lap, false),
+                    script_step(phrases, making->plan, STEP_JOG, false)));
     const Words twelve = words_number(phrases, 12);
     add(making, "even", SPLIT_MOST, phrases_fill(phrases, PHRASE_EVEN, "n", twelve.text, NULL));
     add(making, "even-all", SPLIT_MOST,

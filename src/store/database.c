@@ -38,9 +38,8 @@
 //   not known. They are CLOCK_BOOTTIME of the boot plus `shift`. `continued`: in so many later
 //   boots a run of it went on; `boot` and `shift` are the latest's. `pruned`: its journal has been
 //   cut down to what its runs need.
-// boots: what of a sitting nothing else says: its boot and date, again, on pages of their own. It
-// is
-//   written by triggers, and read where a page of sittings is lost (salvage.c).
+// boots: what of a sitting nothing else says, its boot and date, again, on pages of their own.
+//   Written by triggers, and read where a page of sittings is lost (salvage.c).
 // runs: `started` is an instant of the sitting; `ended_by` is NULL while it runs.
 //   `corrected_m` is what known distances make of `distance_m`; NULL without any. `runner` is ''
 //   where nobody knows any more. `clean`, `faster` and `stopped`: see SessionOutcome.
