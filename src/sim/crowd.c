@@ -13,6 +13,7 @@
 #define TURN_MS      100
 #define HEARD_SHARE  100 // one in so many each time
 #define FORGET_SHARE 10  // bluetoothd has a timer for each, and none of them in step
+#define AT_ONCE      20  // new faces; what is due on a link goes before the next ones
 
 typedef struct {
     Crowd *crowd;
@@ -27,7 +28,7 @@ struct Crowd {
     GPtrArray *passers;
     gboolean (*wanted)(uint16_t service, gpointer data);
     gpointer data;
-    guint timer, next, forgetting, forgotten;
+    guint timer, next, arriving, arrived, forgetting, forgotten;
 };
 
 static uint16_t service_of(const Passer *passer)
@@ -139,6 +140,18 @@ static gboolean on_old(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean on_arriving(gpointer data)
+{
+    Crowd *crowd = data;
+    guint end = MIN(crowd->arrived + AT_ONCE, crowd->passers->len);
+    while (crowd->arrived < end)
+        hear(crowd->passers->pdata[crowd->arrived++]);
+    if (end < crowd->passers->len)
+        return G_SOURCE_CONTINUE;
+    crowd->arriving = 0;
+    return G_SOURCE_REMOVE;
+}
+
 Crowd *crowd_new(const Controller *controller)
 {
     Crowd *crowd = g_new0(Crowd, 1);
@@ -150,6 +163,7 @@ Crowd *crowd_new(const Controller *controller)
 void crowd_free(Crowd *crowd)
 {
     g_clear_handle_id(&crowd->timer, g_source_remove);
+    g_clear_handle_id(&crowd->arriving, g_source_remove);
     g_clear_handle_id(&crowd->forgetting, g_source_remove);
     g_ptr_array_unref(crowd->passers);
     g_free(crowd);
@@ -173,8 +187,9 @@ void crowd_heard(Crowd *crowd, gboolean (*wanted)(uint16_t service, gpointer dat
     crowd->wanted = wanted;
     crowd->data = data;
     g_clear_handle_id(&crowd->forgetting, g_source_remove);
-    for (guint i = 0; i < crowd->passers->len; i++)
-        hear(crowd->passers->pdata[i]);
+    crowd->arrived = 0;
+    if (!crowd->arriving)
+        crowd->arriving = g_idle_add_full(G_PRIORITY_LOW, on_arriving, crowd, NULL);
     if (!crowd->timer && crowd->passers->len > 0)
         crowd->timer = g_timeout_add(TURN_MS, on_heard, crowd);
 }
@@ -182,6 +197,7 @@ void crowd_heard(Crowd *crowd, gboolean (*wanted)(uint16_t service, gpointer dat
 void crowd_unheard(Crowd *crowd)
 {
     g_clear_handle_id(&crowd->timer, g_source_remove);
+    g_clear_handle_id(&crowd->arriving, g_source_remove);
     for (guint i = 0; i < crowd->passers->len; i++) {
         Passer *passer = crowd->passers->pdata[i];
         if (passer->rssi == 0)

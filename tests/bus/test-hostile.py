@@ -67,7 +67,8 @@ class Run:
             self.answers()
             self.paced.wait_ticks(1)
         wait_until(lambda: self.paced.session()["Distance"] > distance, "the pod to count on")
-        assert self.paced.elapsed() > elapsed and self.paced.sensors()[POD]["State"] == "live"
+        assert self.paced.elapsed() > elapsed
+        self.paced.wait_live(POD)
         self.paced.known("Cadence")
 
     def doctor(self):
