@@ -410,26 +410,29 @@ static void sensor_export(Bus *bus, const char *path, const SensorShown *shown)
 
 void bus_publish_sensors(Bus *bus, const SensorShown *sensors, gsize count)
 {
-    g_autoptr(GHashTable) gone = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) shown = g_hash_table_new(g_str_hash, g_str_equal);
+    for (gsize i = 0; i < count; i++) {
+        g_ptr_array_add(paths, sensor_path(sensors[i].radio->address));
+        g_hash_table_add(shown, paths->pdata[i]);
+    }
+
+    // Who goes, goes first, so that no client ever knows of more than there are.
     GHashTableIter iter;
     gpointer path, sensor;
     g_hash_table_iter_init(&iter, bus->sensors);
-    while (g_hash_table_iter_next(&iter, &path, NULL))
-        g_hash_table_add(gone, path);
+    while (g_hash_table_iter_next(&iter, &path, &sensor)) {
+        if (g_hash_table_contains(shown, path))
+            continue;
+        export_remove(sensor);
+        g_hash_table_iter_remove(&iter);
+    }
 
     for (gsize i = 0; i < count; i++) {
-        g_autofree char *own_path = sensor_path(sensors[i].radio->address);
-        g_hash_table_remove(gone, own_path);
-        sensor = g_hash_table_lookup(bus->sensors, own_path);
+        sensor = g_hash_table_lookup(bus->sensors, paths->pdata[i]);
         if (sensor)
             sensor_set(sensor, &sensors[i], FALSE);
         else
-            sensor_export(bus, own_path, &sensors[i]);
-    }
-
-    g_hash_table_iter_init(&iter, gone);
-    while (g_hash_table_iter_next(&iter, &path, NULL)) {
-        export_remove(g_hash_table_lookup(bus->sensors, path));
-        g_hash_table_remove(bus->sensors, path);
+            sensor_export(bus, paths->pdata[i], &sensors[i]);
     }
 }
