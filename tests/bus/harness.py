@@ -455,21 +455,26 @@ def journal_instant(record):
     raise AssertionError(record)
 
 
-def journal_end(path):
-    """When the latest event was, in s of CLOCK_BOOTTIME then; the file must be whole, and have one run without a gap. Looked
-    at in a copy: who opens the file itself, and closes it, writes its log into it, as the next daemon has to."""
+@contextlib.contextmanager
+def journal_of(path):
+    """What it holds, in a copy: who opens the file itself, and closes it, writes its log into it, as the next daemon has to."""
     with tempfile.TemporaryDirectory() as directory:
         for file in path.parent.glob(f"{path.name}*"):
             if file.suffix in (".db", ".db-wal"):
                 shutil.copy(file, directory)
-        database = sqlite3.connect(pathlib.Path(directory) / path.name)
+        with contextlib.closing(sqlite3.connect(pathlib.Path(directory) / path.name)) as database:
+            yield database
+
+
+def journal_end(path):
+    """When the latest event was, in s of CLOCK_BOOTTIME then; the file must be whole, and have one run without a gap."""
+    with journal_of(path) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         runs, = database.execute("SELECT count(*) FROM runs").fetchone()
         gaps, = database.execute("SELECT count(*) FROM laps AS l WHERE lap > 1 AND NOT EXISTS"
                                  " (SELECT 1 FROM laps WHERE run = l.run AND lap = l.lap - 1)").fetchone()
         record, shift = database.execute("SELECT record, shift FROM events JOIN sittings USING(sitting)"
                                          " ORDER BY seq DESC LIMIT 1").fetchone()
-        database.close()
     assert (runs, gaps) == (1, 0), (runs, gaps)
     return journal_instant(record) - shift / 1e6
 

@@ -12,31 +12,37 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from harness import Ear, World, measured, run_tests, wait_until  # noqa: E402
+from harness import Ear, World, journal_of, measured, run_tests, wait_until  # noqa: E402
 
 PAIR = ("Sim Strap", "Sim Pod")
 TONES_ONLY = "[coach]\nverbosity=tones\nsilent=step, split, drift, progress, summary, adaptation, status, safety\n"
 AT_ONCE = 3
 REACH = 0.45  # s: the count before is a second away
+NEAR = 5  # s: the soonest piece of so long was not late, and streams go later after the last boundary
 
 
 class PlacedEar(Ear):
-    """The sink takes a block as it begins to play it: the first piece to arrive of a block says when its first sample sounds."""
+    """The sink takes a block as it begins to play it: the piece of the recording that came soonest says when its first sample
+    sounds. A stream that comes or goes can make the sink render anew, and that is heard twice: so of the pieces nearby."""
 
     def __init__(self, world):
-        self.began, self.came = math.inf, 0.0
+        self.pieces = []  # (when it came, when the recording would have begun)
         super().__init__(world)
 
     def on_sound(self, descriptor, condition):
-        now, before = time.monotonic(), len(self.samples)
-        if now - self.came > 0.02:
-            self.began = min(self.began, now - before / self.RATE)
-        self.came = now
+        now = time.monotonic()
+        self.pieces.append((now, now - len(self.samples) / self.RATE))
         return super().on_sound(descriptor, condition)
+
+    def began(self, instant):
+        return min(began for came, began in self.pieces if abs(came - instant) < NEAR)
+
+    def heard_until(self):
+        return self.pieces[-1][1] + len(self.samples) / self.RATE
 
     def error(self, instant):
         """How long after an instant a tone begins; NaN when there is none near."""
-        at = round((instant - self.began) * self.RATE)
+        at = round((instant - self.began(instant)) * self.RATE)
         reach, start, quiet = int(REACH * self.RATE), None, 0
         for place in range(max(0, at - reach), min(at + reach, len(self.samples))):
             if abs(self.samples[place]) > self.LOUD:
@@ -62,30 +68,25 @@ class Listening:
         self.world = world
         self.paced, self.ear, self.track = world.start_paced("--voice=pulse"), PlacedEar(world), Track(world)
 
-    def start(self, text):
+    def ready(self):
         self.paced.wait_live(*PAIR)
         self.paced.wait_hub("VoiceState", "ready")
         assert "calibrated" in self.world.pacectl("sensors", "calibrate", "sim pod")
-        self.paced.start_text(text)
 
     def is_over(self):
-        heard = self.ear.began + len(self.ear.samples) / self.ear.RATE
         self.track.look()
-        return self.paced.named("Finished") and heard > time.monotonic() - 0.1
+        return self.paced.named("Finished") and self.ear.heard_until() > time.monotonic() - 0.1
 
 
-def began(paced):
-    """When the run did. News is late on a busy machine, never early."""
-    return min(at - elapsed for at, elapsed in paced.ticks)
+def boundaries(world):
+    """The ends of all steps but the last, as the journal has them, for time.monotonic(). News on the bus may be late."""
+    since_boot = time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic()
 
-
-def boundaries(paced):
-    """The ends of all steps but the last, in the daemon's time."""
-    ends, at = [], began(paced)
-    for lap in paced.named("Lap"):
-        at += lap.arguments[1]["duration"]
-        ends.append(at)
-    return ends
+    def ends():
+        with journal_of(world.database) as database:
+            is_kept = database.execute("SELECT ended_by FROM runs").fetchone()[0]
+            return is_kept and database.execute("SELECT ended FROM laps ORDER BY lap").fetchall()
+    return [ended / 1e6 - since_boot for ended, in wait_until(ends, "the run to be kept")][:-1]
 
 
 def tell(what, errors):
@@ -124,7 +125,9 @@ def errors_of(world, text, errors):
     try:
         heard = [Listening(one, seed) for seed, one in enumerate(worlds, 1)]
         for one in heard:
-            one.start(text)
+            one.ready()
+        for one in heard:
+            one.paced.start_text(text)
         wait_until(lambda: all([one.is_over() for one in heard]), "the ends of the runs", 120)
         found = [error for one in heard for error in errors(one)]
     finally:
@@ -140,8 +143,10 @@ def share_within(errors, bound):
 
 
 def of_timed_steps(world):
-    errors = errors_of(world, "Workout - Fours\n\n• 8 lots of:\n  • 4s @ 4'10''/km\n",
-                       lambda one: [one.ear.error(began(one.paced) + 4 * number) for number in range(1, 8)])
+    def errors_of_one(one):
+        ends = boundaries(one.world)
+        return [one.ear.error(ends[0] + 4 * number) for number in range(len(ends))]
+    errors = errors_of(world, "Workout - Fours\n\n• 8 lots of:\n  • 4s @ 4'10''/km\n", errors_of_one)
     tell("steps by time", errors)
     assert share_within(errors, 0.05) >= 0.95, errors
 
@@ -152,7 +157,7 @@ def of_steps_by_distance_with_a_good_pod(world):
     text = "Workout - Forties\n\n• 12s @ 4'10''/km\n• 7 lots of:\n  • 30m @ 4'10''/km\n"
 
     def errors_of_one(one):  # of each step by distance but the last, whose end is the run's
-        return [one.ear.error(one.track.when(one.track.at(begins) + 30)) for begins in boundaries(one.paced)[:-2]]
+        return [one.ear.error(one.track.when(one.track.at(begins) + 30)) for begins in boundaries(one.world)[:-1]]
     errors = errors_of(world, text, errors_of_one)
     tell("steps by distance", errors)
     assert share_within(errors, 0.15) >= 0.88 and statistics.median(map(abs, errors)) <= 0.08, errors
