@@ -6,7 +6,6 @@
 
 #include "bus/objects.h"
 
-#include "io/clock.h"
 #include "io/error.h"
 #include "io/library.h"
 
@@ -293,7 +292,7 @@ static gboolean on_import(Bus *bus, const ExportCall *call, GError **error)
     }
     if (!g_variant_lookup(options, "started", "x", &import.started))
         return refuse(error, "a run without a date is not imported");
-    if (bus->keep_days > 0 && import.started < clock_wall() - bus->keep_days * EVIDENCE_DAY)
+    if (import.started < store_kept_since(bus->keep_days))
         return refuse(error, "it is older than runs are kept ([history] keep)");
     g_variant_lookup(options, "workout", "&s", &import.name);
     g_variant_lookup(options, "distance", "d", &import.distance_m);

@@ -6,7 +6,6 @@
 
 #include "store/answers.h"
 
-#include "io/clock.h"
 #include "io/error.h"
 #include "store/evidence.h"
 #include "store/excerpt.h"
@@ -35,14 +34,17 @@ static gboolean forget(Worker *worker, gint64 run, int *ret_code)
 {
     sqlite3 *db = worker->database.db;
     const Position *position = &worker->position;
+    g_autoptr(GArray) aged = g_array_new(FALSE, FALSE, sizeof(gint64));
     // What is taken over later would bring it back.
     *ret_code = worker->database.behind ? SQLITE_FULL : worker_begin(worker);
     if (*ret_code == SQLITE_OK)
-        *ret_code = worker_finish(
-            worker, run >= 0 ? forget_run(db, position, run)
-                             : forget_before(db, position, clock_wall() + run * EVIDENCE_DAY));
+        *ret_code = worker_finish(worker, run >= 0 ? forget_run(db, position, run)
+                                                   : forget_before(db, position, -run, aged));
     if (*ret_code != SQLITE_OK)
         return FALSE;
+    for (guint i = 0; i < aged->len; i++)
+        g_message("Run %" G_GINT64_FORMAT " is deleted: it is older than [history] keep",
+                  g_array_index(aged, gint64, i));
     worker->scrub = worker->deleted = TRUE;
     worker->scrub_due = 0;
     worker_scrub(worker);

@@ -78,7 +78,7 @@ int forget_run(sqlite3 *db, const Position *position, gint64 run)
     return code;
 }
 
-int forget_before(sqlite3 *db, const Position *position, gint64 wall)
+int forget_before(sqlite3 *db, const Position *position, gint64 wall, GArray *gone)
 {
     for (;;) {
         gint64 run = 0;
@@ -92,7 +92,7 @@ int forget_before(sqlite3 *db, const Position *position, gint64 wall)
         code = forget_run(db, position, run);
         if (code != SQLITE_OK)
             return code;
-        g_message("Run %" G_GINT64_FORMAT " is deleted: it is older than [history] keep", run);
+        g_array_append_val(gone, run);
     }
 }
 

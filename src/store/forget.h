@@ -15,8 +15,9 @@
 // there is no such run, or it is still on. In a transaction of the caller's.
 int forget_run(sqlite3 *db, const Position *position, gint64 run);
 
-// The runs that began before; likewise. One without a date is no younger than any after it.
-int forget_before(sqlite3 *db, const Position *position, gint64 wall);
+// The runs that began before; likewise, and appended to `gone`, a gint64 each. One without a date
+// is no younger than any after it.
+int forget_before(sqlite3 *db, const Position *position, gint64 wall, GArray *gone);
 
 // Behind the transaction: until then the log still has what was deleted.
 int forget_scrub(sqlite3 *db);

@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 
+#include "io/clock.h"
 #include "io/error.h"
 #include "store/store-inside.h"
 
@@ -72,9 +73,15 @@ gboolean store_forget_finish(Store *store, GAsyncResult *result, GError **error)
     return g_task_propagate_boolean(G_TASK(result), error);
 }
 
+gint64 store_kept_since(guint days)
+{
+    return days > 0 ? clock_wall() - days * EVIDENCE_DAY : G_MININT64;
+}
+
 void store_forget_older(Store *store, guint days)
 {
-    store_ask(store, QUERY_FORGET, -(gint64)days, g_task_new(NULL, NULL, NULL, NULL));
+    store_ask(store, QUERY_FORGET, -MAX(store_kept_since(days), 1),
+              g_task_new(NULL, NULL, NULL, NULL));
 }
 
 // ── between sessions ──

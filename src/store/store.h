@@ -196,8 +196,9 @@ GVariant *store_list_laps_finish(Store *store, GAsyncResult *result, GError **er
 void store_forget(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);
 gboolean store_forget_finish(Store *store, GAsyncResult *result, GError **error);
 
-// The same for all that are older, as far as their date is known.
+// The same for all that are older, as far as their date is known; at least one day.
 void store_forget_older(Store *store, guint days);
+gint64 store_kept_since(guint days); // µs since 1970; 0 days: G_MININT64, for ever
 
 // As History.Summary has it, in a list of one.
 void store_summary(Store *store, gint64 run, GAsyncReadyCallback done, gpointer data);

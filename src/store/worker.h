@@ -54,7 +54,7 @@ typedef enum {
     QUERY_EXCERPT, // argument: the run's number, or 0 for the current sitting, which must be whole;
                    // the task's data: an ExcerptPlace. The answer is an Excerpt
     QUERY_EVIDENCE, // the task's data: the runner. The answer is an Evidence
-    QUERY_FORGET,   // argument: the run's number, or less than 0: those older than so many days.
+    QUERY_FORGET,   // argument: the run's number, or less than 0: those before this time, negated.
                     // Answered by true
     QUERY_LEAVE,    // argument: the run's number. It is closed if it is open. Answered by true
     QUERY_REPLAY,   // argument: the run's number; the task's data: a SessionConfig. A Session

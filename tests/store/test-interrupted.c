@@ -380,6 +380,13 @@ Test(store_interrupted, a_run_without_a_date_ages_with_the_one_after_it)
     keeper_settle(&keeper);
     cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 2));
     cr_expect(said == NULL);
+    keeper_run(&keeper, "CREATE TRIGGER held BEFORE DELETE ON runs WHEN OLD.run = 2"
+                        " BEGIN SELECT raise(ABORT, 'held'); END");
+    store_forget_older(keeper.store, 9);
+    keeper_settle(&keeper);
+    cr_expect(eq(i64, keeper_int(&keeper, "SELECT count(*) FROM runs"), 2));
+    cr_expect(said == NULL || strstr(said, "is deleted") == NULL, "it is not: %s", said);
+    keeper_run(&keeper, "DROP TRIGGER held");
     store_forget_older(keeper.store, 9);
     keeper_settle(&keeper);
     expect_text(said, "Run 2 is deleted: it is older than [history] keep");
