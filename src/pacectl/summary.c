@@ -122,7 +122,8 @@ char *summary_words(const RunSet *set)
         g_string_append_printf(words, "; even to %.1f %%", set->spread * 100);
     add_share(words, ", the last ", set->change, "faster than the first", "slower than the first");
     if (isfinite(set->recovery))
-        g_string_append_printf(words, "; the heart fell by %.0f in the rests", set->recovery);
+        g_string_append_printf(words, "; the heart %s by %.0f in the rests",
+                               set->recovery >= 0 ? "fell" : "rose", fabs(set->recovery));
     return g_string_free(words, FALSE);
 }
 

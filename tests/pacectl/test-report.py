@@ -77,6 +77,12 @@ def what_the_coach_changed_is_told_in_words():
     assert len(re.findall(r"<li>\d+:\d\d  a longer rest, by 30 s: that one was slow</li>", report(recorded))) == len(told)
 
 
+def a_heart_that_rises_in_the_rests_is_said_to_rise():
+    short = "Workout - Short\\n\\n• 3 lots of:\\n  • 30s @ 4'10''/km\\n  • 10s rest\\n"
+    told = pacectl("show", "-", stdin=journal.capture(120, text=short, speed=lambda t: 4.0))
+    assert re.search(r"; the heart rose by \d+ in the rests", told), told
+
+
 def a_run_of_one_record_has_no_mean_to_tell():
     page = report(journal.capture(1, text=TEXT, speed=speed, athlete=ATHLETE))
     assert "nan" not in page and ">-0<" not in page
