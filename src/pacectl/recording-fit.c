@@ -180,11 +180,17 @@ static void take_event(Part *part, const FitMessage *message)
         g_array_append_val(part->timer, one);
 }
 
-// They may come before the records of theirs, or all at the end.
+// They may come before the records of theirs, or all at the end. Its times are whole seconds, which
+// are two per cent of 200 m: how long it took is told to the millisecond.
 static void take_lap(Part *part, const FitLap *lap)
 {
-    if (!isnan(lap->time))
-        g_array_append_val(part->ends, lap->time);
+    const guint count = part->ends->len;
+    const double before = count ? g_array_index(part->ends, double, count - 1) : NAN;
+    const double start = fabs(before - lap->start) <= 1 ? before : lap->start;
+    const double exact = start + lap->elapsed;
+    const double end = fabs(exact - lap->time) <= 1 ? exact : lap->time;
+    if (!isnan(end))
+        g_array_append_val(part->ends, end);
 }
 
 static void take_name(Part *part, const FitText *name)

@@ -22,6 +22,11 @@
 #define RR_1024   1024
 #define DRAIN_MAX (2 * PLAN_STEPS_MAX)
 
+// Where a run that others recorded was at one of its samples.
+typedef struct {
+    double t, metres;
+} Fix;
+
 typedef struct {
     const char *file;
     guint line;
@@ -38,6 +43,7 @@ typedef struct {
     Sample sample;     // of a run that others recorded, the latest
     double sample_at;  // s since the start; NAN: there is none
     double held_until; // likewise, what the latest second has of a sample; NAN
+    GArray *fixes;     // Fix
     RunSecond latest;  // as of the latest event
     double latest_at;  // s since the start
     guint32 next;      // second
@@ -236,9 +242,13 @@ static void note_sample(Reader *reader, const Event *event)
     const guint part = event->kind == EVENT_NOTIFY
                            ? event->notify.characteristic - RECORDING_CHARACTERISTIC
                            : RECORDING_PARTS;
-    if (part < RECORDING_PARTS &&
-        recording_sample_decode(event->notify.bytes, event->notify.length, part, &reader->sample))
-        reader->sample_at = usec_to_s(event->at - reader->start);
+    if (part >= RECORDING_PARTS ||
+        !recording_sample_decode(event->notify.bytes, event->notify.length, part, &reader->sample))
+        return;
+    reader->sample_at = usec_to_s(event->at - reader->start);
+    const Fix fix = {reader->sample_at, reader->sample.values[RECORDED_DISTANCE]};
+    if (part == 0 && !isnan(fix.metres))
+        g_array_append_val(reader->fixes, fix);
 }
 
 // Of the strap that the heart rate is from.
@@ -262,24 +272,6 @@ static void note_beats(Reader *reader, const Event *event)
 }
 
 // ── laps ──
-
-// The latest that is known by then, or else the first.
-static double distance_at(const Run *run, double t)
-{
-    double metres = NAN;
-    for (guint i = 0; i < run_seconds(run) && (isnan(metres) || run_second(run, i)->t <= t); i++)
-        if (!isnan(run_second(run, i)->distance))
-            metres = run_second(run, i)->distance;
-    return metres;
-}
-
-// As far as its samples say.
-static void measure_lap(const Run *run, RunLap *row)
-{
-    const double seconds = usec_to_s(row->lap.duration);
-    row->lap.distance_m = distance_at(run, row->end) - distance_at(run, row->start);
-    row->lap.speed_mps = seconds > 0 ? row->lap.distance_m / seconds : NAN;
-}
 
 static void note_lap(Reader *reader, const Lap *lap)
 {
@@ -305,13 +297,46 @@ static void note_lap(Reader *reader, const Lap *lap)
         row.heart_end = isnan(row.heart_end) ? second->heart : row.heart_end;
         row.d_prime_end = isnan(row.d_prime_end) ? second->d_prime : row.d_prime_end;
     }
-    if (!isnan(reader->sample_at))
-        measure_lap(run, &row);
     row.step_length = mean_of(&length);
     row.power = mean_of(&power);
     row.form_drift = mean_of(&drift);
     row.target = lap->aim.quantity == AIM_SPEED ? mean_of(&target) : NAN;
     g_array_append_val(run->laps, row);
+}
+
+// ── the way of a run that others recorded ──
+
+// A watch that writes seldom was not where it wrote last until it wrote again, and laps end between
+// two samples: the way is the straight line from one to the next.
+static double way_at(const GArray *fixes, double t, guint *next)
+{
+    const Fix *all = (const Fix *)fixes->data;
+    while (*next < fixes->len - 1 && all[*next].t < t)
+        ++*next;
+    const Fix *after = &all[*next], *before = *next > 0 ? after - 1 : after;
+    if (after->t <= t || before->t >= t)
+        return after->metres;
+    return before->metres +
+           (after->metres - before->metres) * (t - before->t) / (after->t - before->t);
+}
+
+static void measure_way(Run *run, const GArray *fixes)
+{
+    guint next = 0;
+    for (guint i = 0; i < run_seconds(run); i++) {
+        RunSecond *second = &g_array_index(run->seconds, RunSecond, i);
+        second->distance = way_at(fixes, second->t, &next);
+    }
+    next = 0;
+    for (guint i = 0; i < run->laps->len; i++) {
+        RunLap *row = &g_array_index(run->laps, RunLap, i);
+        const double seconds = usec_to_s(row->lap.duration),
+                     start = way_at(fixes, row->start, &next);
+        row->lap.distance_m = way_at(fixes, row->end, &next) - start;
+        row->lap.speed_mps = seconds > 0 ? row->lap.distance_m / seconds : NAN;
+    }
+    const Fix *all = (const Fix *)fixes->data;
+    run->summary.distance_m = all[fixes->len - 1].metres - all[0].metres;
 }
 
 // ── effects ──
@@ -326,6 +351,7 @@ static void begin_run(Reader *reader, const Event *event, Usec at)
     reader->next = 0;
     reader->latest_at = 0;
     reader->sample_at = reader->held_until = NAN;
+    g_array_set_size(reader->fixes, 0);
     run->boot = at;
     run->started = reader->began ? reader->began + (gint64)(at - reader->origin) : 0;
     g_free(run->text);
@@ -348,8 +374,8 @@ static void end_run(Reader *reader, const RunSummary *summary)
     Run *run = reader->run;
     const SensorView *views = session_snapshot(reader->session)->sensors;
     run->summary = *summary;
-    if (!isnan(reader->sample_at))
-        run->summary.distance_m = distance_at(run, INFINITY) - distance_at(run, 0);
+    if (reader->fixes->len > 0)
+        measure_way(run, reader->fixes);
     run->corrected_m = summary->corrected_m;
     run->ended_by = !isnan(reader->sample_at) ? "import" : summary->completed ? "plan" : "stop";
     run->athlete = *session_athlete(reader->session);
@@ -578,10 +604,12 @@ Run *run_of_capture(const char *file, const char *text, gsize length, int *ret_c
 {
     g_autofree Reader *reader = g_new0(Reader, 1);
     reader->file = file;
+    reader->fixes = g_array_new(FALSE, FALSE, sizeof(Fix));
     const gboolean well = read_lines(reader, text, length);
     if (well && reader->session)
         close_run(reader);
     g_clear_pointer(&reader->session, session_free);
+    g_array_unref(reader->fixes);
     for (SensorId i = 0; i < SENSORS_MAX; i++) {
         g_free(reader->names[i]);
         g_free(reader->addresses[i]);

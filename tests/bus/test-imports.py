@@ -155,5 +155,21 @@ def a_bundle_of_an_import_says_what_it_is(world):
     assert world.pacectl_json("show", world.directory / "a.bundle")["ended_by"] == "import"
 
 
+def the_laps_of_a_run_are_all_of_its_way(world):
+    """And end where the watch said to the millisecond, though its clock counts seconds."""
+    world.start_paced("--voice=print")
+    lap = fitfile.definition(1, 19, (253, *U32), (2, *U32), (7, *U32))
+    laps = [b"\1" + struct.pack("<III", fitfile.SINCE + end, fitfile.SINCE + start, took)
+            for start, end, took in ((0, 30, 30400), (30, 66, 35500), (66, 119, 53100))]
+    run = imported(world, file(world, "a.fit", fitfile.fit(STEP, *steps(range(120)), lap, *laps)))
+    shown = world.pacectl_json("show", run)
+    assert [round(one["distance_m"], 1) for one in shown["laps"]] == [91.2, 106.5, 159.3], shown["laps"]
+    assert [round(one["duration_s"], 1) for one in shown["laps"]] == [30.4, 35.5, 53.1] and shown["distance_m"] == 357, shown
+    seldom = "".join(f'<Lap StartTime="2026-04-17T06:30:{a}Z"><Track>' + "".join(point("2026-04-17", t, DistanceMeters=3 * t) for t in times) +
+                     "</Track></Lap>" for a, times in (("00", (0, 6, 12)), ("14", (18, 24, 31))))
+    run = imported(world, file(world, "seldom.tcx", tcx(activity(seldom))))
+    assert [round(one["distance_m"]) for one in world.pacectl_json("show", run)["laps"]] == [42, 51], [(row["t_s"], row["distance_m"], row["lap"]) for row in rows(world, run)]
+
+
 run_tests([each_activity_of_a_file_is_a_run_of_its_own, what_cannot_be_is_left_out_and_said, a_way_that_nothing_measured_is_nowhere,
-           what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is])
+           what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is, the_laps_of_a_run_are_all_of_its_way])
