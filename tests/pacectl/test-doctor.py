@@ -3,6 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The paced authors
 """pacectl doctor: what it finds on machines that are made up of files, and in worlds with and without a daemon and BlueZ.
 Speaks TAP."""
+import contextlib
 import json
 import os
 import pathlib
@@ -338,9 +339,12 @@ def a_user_who_may_not_is_told(world):
  eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 <policy context="mandatory"><deny send_destination="org.bluez"/></policy></busconfig>""")
     Process(world, "strict", "dbus-daemon", "--config-file", config, "--nofork", "--nopidfile")
-    wait_until((world.directory / "strict").is_socket, "the strict bus")
     flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
-    owner = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+    def connected():
+        with contextlib.suppress(GLib.Error):  # its socket is there before it listens
+            return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+    owner = wait_until(connected, "the strict bus")
     owner.set_exit_on_close(False)
     owner.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName",
                     GLib.Variant("(su)", ("org.bluez", 0)), None, Gio.DBusCallFlags.NONE, -1, None)
