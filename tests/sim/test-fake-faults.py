@@ -131,6 +131,7 @@ def a_sensor_comes_back_under_another_address(world):
 def a_crowd_comes_and_goes(world):
     world.discover(HRS)
     world.sim("Crowd", "(u)", (2000,))
+    world.wait("added", matches=lambda added: added.get("org.bluez.Device1", {}).get("Name") == "Passer-by 1999")
     straps = [o["org.bluez.Device1"] for o in world.objects().values() if "org.bluez.Device1" in o]
     assert len(straps) == 1001 and all(HRS in device["UUIDs"] for device in straps)
     passer = next(path for path, o in world.objects().items() if o.get("org.bluez.Device1", {}).get("Name") == "Passer-by 1")
