@@ -26,7 +26,6 @@
 #include "io/notify.h"
 #include "io/sitting-config.h"
 
-#include <math.h>
 #include <string.h>
 
 #define COMMIT_WITHIN  USEC_PER_SEC
@@ -133,10 +132,9 @@ static void hub_done(Hub *hub, const Effect *effect)
     hub_keep_lessons(hub);
     hub_commit(hub);
     hub_forget_older(hub);
-    g_autofree char *way =
-        isnan(summary->distance_m) ? NULL : g_strdup_printf(", %.0f m", summary->distance_m);
+    g_autofree char *way = g_strdup_printf(", %.0f m", summary->distance_m);
     g_message("The workout ended (%s) after %.0f s%s", ended_by, summary->duration_s,
-              way ? way : "");
+              summary->distance_m >= 0 ? way : ""); // or not a number
     hub->summary = *summary;
     hub->finish_due = clock_now() + CLOSING_WITHIN;
     g_free(hub->finished_by);
