@@ -279,8 +279,9 @@ static void on_imported(GObject *source, GAsyncResult *result, gpointer data)
 
 static gboolean on_import(Bus *bus, const ExportCall *call, GError **error)
 {
-    static const char *const known[] = {"started", "x", "workout", "s", "distance", "d", NULL};
-    g_autoptr(GVariant) events = NULL, options = NULL;
+    static const char *const known[] = {"started", "x",    "workout", "s", "distance",
+                                        "d",       "laps", "ad",      NULL};
+    g_autoptr(GVariant) events = NULL, options = NULL, laps = NULL;
     StoreImport import = {.name = "", .runner = bus->runner_name, .distance_m = NAN};
     g_variant_get(call->arguments, "(@aay@a{sv})", &events, &options);
     if (!options_check(options, known, error))
@@ -296,7 +297,9 @@ static gboolean on_import(Bus *bus, const ExportCall *call, GError **error)
         return refuse(error, "it is older than runs are kept ([history] keep)");
     g_variant_lookup(options, "workout", "&s", &import.name);
     g_variant_lookup(options, "distance", "d", &import.distance_m);
+    laps = g_variant_lookup_value(options, "laps", G_VARIANT_TYPE("ad"));
     import.events = events;
+    import.laps_m = laps;
     Request *request = history_request(bus, call, error);
     if (request)
         store_import(bus->store, &import, NULL, on_imported, request);

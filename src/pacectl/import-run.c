@@ -6,6 +6,7 @@
 // puts through the core once to know its laps and its load.
 
 #include "pacectl/recording.h"
+#include "pacectl/run-way.h"
 
 #include "codec/fit.h"
 #include "io/clock.h"
@@ -88,16 +89,36 @@ static GVariant *events_of(const Recording *recording, const Athlete *athlete)
     return g_variant_builder_end(&events);
 }
 
-// The way as the file has it; NAN: it has none.
-static double distance_of(const Recording *recording)
+static GArray *fixes_of(const Recording *recording)
 {
-    double first = NAN, last = NAN;
+    GArray *fixes = g_array_new(FALSE, FALSE, sizeof(Fix));
     for (guint i = 0; i < recording_count(recording); i++) {
-        const double metres = recording_sample(recording, i)->values[RECORDED_DISTANCE];
-        first = isnan(first) ? metres : first;
-        last = isnan(metres) ? last : metres;
+        const Sample *sample = recording_sample(recording, i);
+        const Fix fix = {sample->at, sample->values[RECORDED_DISTANCE]};
+        if (!isnan(fix.metres))
+            g_array_append_val(fixes, fix);
     }
-    return last - first;
+    return fixes;
+}
+
+// The way of each lap as the file has it. The core's is of the packets that its samples are made
+// into, and each lap is too short for that to even out.
+static GVariant *laps_of(const Recording *recording, const GArray *fixes)
+{
+    GVariantBuilder laps;
+    guint next = 0;
+    double start = run_way_at(fixes, 0, &next);
+    g_variant_builder_init(&laps, G_VARIANT_TYPE("ad"));
+    for (guint i = 0; i <= recording->marks->len; i++) {
+        const RecordedMark *mark = &g_array_index(recording->marks, RecordedMark, i);
+        const gboolean last = i == recording->marks->len;
+        if (!last && mark->verb != COMMAND_LAP)
+            continue;
+        const double end = run_way_at(fixes, last ? INFINITY : mark->at, &next);
+        g_variant_builder_add(&laps, "d", end - start);
+        start = end;
+    }
+    return g_variant_builder_end(&laps);
 }
 
 static char *date_of(const Recording *recording)
@@ -119,13 +140,18 @@ static int refuse(const char *file, const char *date, const char *why)
 static GVariant *options_of(const Recording *recording)
 {
     GVariantDict options;
-    const double metres = distance_of(recording);
+    g_autoptr(GArray) fixes = fixes_of(recording);
+    const double metres = fixes->len == 0 ? NAN
+                                          : g_array_index(fixes, Fix, fixes->len - 1).metres -
+                                                g_array_index(fixes, Fix, 0).metres;
     g_variant_dict_init(&options, NULL);
     g_variant_dict_insert(&options, "started", "x", recording->started * (gint64)USEC_PER_SEC);
     if (recording->name)
         g_variant_dict_insert(&options, "workout", "s", recording->name);
-    if (isfinite(metres) && metres > 0)
+    if (isfinite(metres) && metres > 0) {
         g_variant_dict_insert(&options, "distance", "d", metres);
+        g_variant_dict_insert_value(&options, "laps", laps_of(recording, fixes));
+    }
     return g_variant_dict_end(&options);
 }
 

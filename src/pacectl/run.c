@@ -12,6 +12,7 @@
 #include "io/sitting-config.h"
 #include "pacectl/mean.h"
 #include "pacectl/recording.h"
+#include "pacectl/run-way.h"
 #include "record/capture.h"
 
 #include <math.h>
@@ -21,11 +22,6 @@
 #define MS        1000
 #define RR_1024   1024
 #define DRAIN_MAX (2 * PLAN_STEPS_MAX)
-
-// Where a run that others recorded was at one of its samples.
-typedef struct {
-    double t, metres;
-} Fix;
 
 typedef struct {
     const char *file;
@@ -304,41 +300,6 @@ static void note_lap(Reader *reader, const Lap *lap)
     g_array_append_val(run->laps, row);
 }
 
-// ── the way of a run that others recorded ──
-
-// A watch that writes seldom was not where it wrote last until it wrote again, and laps end between
-// two samples: the way is the straight line from one to the next.
-static double way_at(const GArray *fixes, double t, guint *next)
-{
-    const Fix *all = (const Fix *)fixes->data;
-    while (*next < fixes->len - 1 && all[*next].t < t)
-        ++*next;
-    const Fix *after = &all[*next], *before = *next > 0 ? after - 1 : after;
-    if (after->t <= t || before->t >= t)
-        return after->metres;
-    return before->metres +
-           (after->metres - before->metres) * (t - before->t) / (after->t - before->t);
-}
-
-static void measure_way(Run *run, const GArray *fixes)
-{
-    guint next = 0;
-    for (guint i = 0; i < run_seconds(run); i++) {
-        RunSecond *second = &g_array_index(run->seconds, RunSecond, i);
-        second->distance = way_at(fixes, second->t, &next);
-    }
-    next = 0;
-    for (guint i = 0; i < run->laps->len; i++) {
-        RunLap *row = &g_array_index(run->laps, RunLap, i);
-        const double seconds = usec_to_s(row->lap.duration),
-                     start = way_at(fixes, row->start, &next);
-        row->lap.distance_m = way_at(fixes, row->end, &next) - start;
-        row->lap.speed_mps = seconds > 0 ? row->lap.distance_m / seconds : NAN;
-    }
-    const Fix *all = (const Fix *)fixes->data;
-    run->summary.distance_m = all[fixes->len - 1].metres - all[0].metres;
-}
-
 // ── effects ──
 
 static void begin_run(Reader *reader, const Event *event, Usec at)
@@ -375,7 +336,7 @@ static void end_run(Reader *reader, const RunSummary *summary)
     const SensorView *views = session_snapshot(reader->session)->sensors;
     run->summary = *summary;
     if (reader->fixes->len > 0)
-        measure_way(run, reader->fixes);
+        run_measure_way(run, reader->fixes);
     run->corrected_m = summary->corrected_m;
     run->ended_by = !isnan(reader->sample_at) ? "import" : summary->completed ? "plan" : "stop";
     run->athlete = *session_athlete(reader->session);

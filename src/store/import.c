@@ -7,6 +7,8 @@
 #include "store/replay.h"
 #include "store/sql.h"
 
+#include <math.h>
+
 static gboolean is_start(const Event *event)
 {
     return event->kind == EVENT_COMMAND && command_starts(event->command.verb);
@@ -31,6 +33,21 @@ static int insert_events(sqlite3 *db, const StoreImport *import, gint64 sitting,
         }
     }
     return code == SQLITE_OK && *ret_first == 0 ? SQLITE_MISUSE : code;
+}
+
+static int tell_laps(sqlite3 *db, gint64 run, GVariant *laps_m)
+{
+    int code = SQLITE_OK;
+    gsize count = 0;
+    const double *metres =
+        laps_m ? g_variant_get_fixed_array(laps_m, &count, sizeof *metres) : NULL;
+    for (gsize i = 0; code == SQLITE_OK && i < count; i++)
+        if (isfinite(metres[i]) && metres[i] >= 0)
+            code = sql_run(db,
+                           "UPDATE laps SET distance_m = ?, speed_mps = ? / (duration / 1e6)"
+                           " WHERE run = ? AND lap = ?",
+                           "ddii", metres[i], metres[i], run, (gint64)i + 1);
+    return code;
 }
 
 int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint64 *ret_run)
@@ -59,6 +76,8 @@ int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint6
     *ret_run = sqlite3_last_insert_rowid(db);
     if (code == SQLITE_OK)
         code = replay_close_run(db, *ret_run, &ignored);
+    if (code == SQLITE_OK)
+        code = tell_laps(db, *ret_run, import->laps_m);
     return code == SQLITE_OK
                ? sql_run(db,
                          "UPDATE runs SET ended_by = 'import', corrected_m = ?, runner = ?"

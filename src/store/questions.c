@@ -129,6 +129,7 @@ static void import_free(gpointer data)
 {
     StoreImport *import = data;
     g_variant_unref(import->events);
+    g_clear_pointer(&import->laps_m, g_variant_unref);
     g_free((char *)import->name);
     g_free((char *)import->runner);
     g_free(import);
@@ -142,6 +143,8 @@ void store_import(Store *store, const StoreImport *import, GCancellable *cancell
     StoreImport *copy = g_memdup2(import, sizeof *import);
     g_task_set_source_tag(task, store_import);
     g_variant_ref(copy->events);
+    if (copy->laps_m)
+        g_variant_ref(copy->laps_m);
     copy->name = g_strdup(import->name);
     copy->runner = g_strdup(import->runner);
     g_task_set_task_data(task, copy, import_free);

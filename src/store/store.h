@@ -211,6 +211,7 @@ typedef struct {
     const char *name;   // of the workout; "" for none
     const char *runner; // whose it is
     double distance_m;  // as it was told; NAN
+    GVariant *laps_m;   // ad, likewise of each lap; borrowed for the call; NULL
 } StoreImport;
 
 // The answer is the run's number, free with g_free(). PACED_ERROR_EXISTS: one of that date was

@@ -165,6 +165,8 @@ def the_laps_of_a_run_are_all_of_its_way(world):
     shown = world.pacectl_json("show", run)
     assert [round(one["distance_m"], 1) for one in shown["laps"]] == [91.2, 106.5, 159.3], shown["laps"]
     assert [round(one["duration_s"], 1) for one in shown["laps"]] == [30.4, 35.5, 53.1] and shown["distance_m"] == 357, shown
+    assert [round(one["distance"], 1) for one in world.laps(run)] == [91.2, 106.5, 159.3], world.laps(run)
+    assert [round(one["speed"], 2) for one in world.laps(run)] == [3, 3, 3], world.laps(run)
     seldom = "".join(f'<Lap StartTime="2026-04-17T06:30:{a}Z"><Track>' + "".join(point("2026-04-17", t, DistanceMeters=3 * t) for t in times) +
                      "</Track></Lap>" for a, times in (("00", (0, 6, 12)), ("14", (18, 24, 31))))
     run = imported(world, file(world, "seldom.tcx", tcx(activity(seldom))))
