@@ -85,10 +85,10 @@ int verb_history(int argc, char **argv)
                                     {NULL}};
     if (!verb_options(&argc, &argv, options, 0, 1))
         return EXIT_BAD_USAGE;
-    gint64 run = 0;
+    gint64 run;
     if (limit < 1 || limit > RUNS_MAX)
         return complain(EXIT_BAD_USAGE, "--limit takes 1 to %d", RUNS_MAX);
-    if (argc > 1 && !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &run, NULL))
+    if (argc > 1 && !run_is_of_daemon(argv[1], &run))
         return complain(EXIT_BAD_USAGE, "'%s' is not a run's number; 'pacectl history' lists them",
                         argv[1]);
 
@@ -102,7 +102,9 @@ int verb_history(int argc, char **argv)
         return complain_stranger();
     if (argc == 1)
         return print_runs(history, (guint)limit, json);
-    g_autoptr(GVariant) laps = NULL;
+    g_autoptr(GVariant) about = run_find(history, argv[1], &code), laps = NULL;
+    if (!about || !g_variant_lookup(about, "run", "x", &run))
+        return code;
     if (!paced1_history_call_laps_sync(history, run, &laps, NULL, &error))
         return complain_error(g_steal_pointer(&error));
     if (json)

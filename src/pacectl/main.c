@@ -69,7 +69,7 @@ const Verb VERBS[] = {
     {"distance", "DISTANCE | --undo", "say how long the run truly was, or take that or a lap back",
      verb_distance},
     {"track", "[LENGTH|none]", "the track that laps are pressed on", verb_track},
-    {"history", "[RUN] [--limit N] [--json]", "the runs that were kept, or the laps of one",
+    {"history", "[RUN|last] [--limit N] [--json]", "the runs that were kept, or the laps of one",
      verb_history},
     {"show", "RUN|last|FILE [--json | --gvariant]",
      "how a run went, step by step, and beside the last of its kind", verb_show},

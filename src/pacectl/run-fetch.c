@@ -19,19 +19,20 @@
 
 #define NEAR_S 5 // the sitting's date has whole seconds
 
-static gboolean is_number(const char *which, gint64 *ret_number)
+gboolean run_is_of_daemon(const char *which, gint64 *ret_number)
 {
-    return g_ascii_string_to_signed(which, 10, 1, G_MAXINT64, ret_number, NULL);
+    *ret_number = 0;
+    return strcmp(which, "last") == 0 ||
+           g_ascii_string_to_signed(which, 10, 1, G_MAXINT64, ret_number, NULL);
 }
 
-// A run of the daemon's, as its list has it; NULL: complained of.
-static GVariant *find_run(Paced1History *history, const char *which, int *ret_code)
+GVariant *run_find(Paced1History *history, const char *which, int *ret_code)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GVariant) runs = NULL;
     GVariant *run = NULL;
-    gint64 wanted = 0;
-    if (is_number(which, &wanted))
+    gint64 wanted;
+    if (run_is_of_daemon(which, &wanted) && wanted > 0)
         paced1_history_call_summary_sync(history, wanted, &run, NULL, &error);
     else if (paced1_history_call_list_sync(history, 1, &runs, NULL, &error) &&
              g_variant_n_children(runs) > 0)
@@ -94,7 +95,7 @@ static char *get(const char *which, gsize *ret_length, GVariant **ret_about, int
 {
     gint64 number;
     *ret_about = NULL;
-    if (strcmp(which, "last") != 0 && !is_number(which, &number))
+    if (!run_is_of_daemon(which, &number))
         return read_input(which, ret_length, ret_code);
     g_autoptr(GDBusObjectManager) objects = NULL;
     *ret_code = daemon_open(&objects);
@@ -105,7 +106,7 @@ static char *get(const char *which, gsize *ret_length, GVariant **ret_about, int
         *ret_code = complain_stranger();
         return NULL;
     }
-    g_autoptr(GVariant) about = find_run(history, which, ret_code);
+    g_autoptr(GVariant) about = run_find(history, which, ret_code);
     if (!about || !g_variant_lookup(about, "run", "x", &number))
         return NULL;
     char *text = fetch(history, number, ret_length, ret_code);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pacectl/pacectl.h"
+#include "paced1-dbus.h"
 #include "session/session.h"
 
 // One whole second of the run, counted from its start with pauses. Estimates are as they were then;
@@ -96,6 +97,12 @@ void run_free(Run *run); // takes NULL
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Run, run_free)
 
 #define RUNS_MAX 10000 // that History.List gives at once
+
+// Whether it names a run that the daemon keeps: a number, or "last", which is 0.
+gboolean run_is_of_daemon(const char *which, gint64 *ret_number);
+
+// That run, as the list has it; NULL: complained of.
+GVariant *run_find(Paced1History *history, const char *which, int *ret_code);
 
 // A run by its number, "last", or a file that holds a capture ("-": standard input). ret_capture
 // may be NULL: the text it is made of, with names, addresses and dates where they were to be had;

@@ -63,6 +63,7 @@ def a_script_starts_and_reads(world):
     laps = world.pacectl_json("history", str(runs[2]["run"]))
     assert [lap["outcome"] for lap in laps] == ["skipped", "lapped", "stopped"], laps
     assert world.pacectl("history").count("\n") == 4
+    assert world.pacectl("history", "last") == world.pacectl("history", runs[0]["run"])
 
 
 def mistakes_have_their_exit_codes(world):
