@@ -120,16 +120,28 @@ static gboolean on_heard(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+// A few of them in a turn, and the source goes with the last.
+static gboolean go_on(Crowd *crowd, guint *at, guint count, void (*act)(Passer *), guint *source)
+{
+    guint end = MIN(*at + count, crowd->passers->len);
+    while (*at < end)
+        act(crowd->passers->pdata[(*at)++]);
+    if (end < crowd->passers->len)
+        return G_SOURCE_CONTINUE;
+    *source = 0;
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_forgetting(gpointer data)
 {
     Crowd *crowd = data;
-    guint end = MIN(crowd->forgotten + one_in(FORGET_SHARE, crowd), crowd->passers->len);
-    while (crowd->forgotten < end)
-        hide(crowd->passers->pdata[crowd->forgotten++]);
-    if (end < crowd->passers->len)
-        return G_SOURCE_CONTINUE;
-    crowd->forgetting = 0;
-    return G_SOURCE_REMOVE;
+    return go_on(crowd, &crowd->forgotten, one_in(FORGET_SHARE, crowd), hide, &crowd->forgetting);
+}
+
+static gboolean on_arriving(gpointer data)
+{
+    Crowd *crowd = data;
+    return go_on(crowd, &crowd->arrived, AT_ONCE, hear, &crowd->arriving);
 }
 
 static gboolean on_old(gpointer data)
@@ -137,18 +149,6 @@ static gboolean on_old(gpointer data)
     Crowd *crowd = data;
     crowd->forgotten = 0;
     crowd->forgetting = g_timeout_add(TURN_MS, on_forgetting, crowd);
-    return G_SOURCE_REMOVE;
-}
-
-static gboolean on_arriving(gpointer data)
-{
-    Crowd *crowd = data;
-    guint end = MIN(crowd->arrived + AT_ONCE, crowd->passers->len);
-    while (crowd->arrived < end)
-        hear(crowd->passers->pdata[crowd->arrived++]);
-    if (end < crowd->passers->len)
-        return G_SOURCE_CONTINUE;
-    crowd->arriving = 0;
     return G_SOURCE_REMOVE;
 }
 
