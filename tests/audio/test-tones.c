@@ -14,6 +14,8 @@
 #define RATE 48000
 #define ROOM RATE
 
+#define LOUD_MUSIC 2.0 // where at 3 some would be lost
+
 static int16_t whole[ROOM];
 
 static int64_t render(Tone tone)
@@ -67,19 +69,55 @@ Test(tones, every_tone_is_short_and_soft_edged)
     cr_assert_eq(tone_length(TONE_NONE, RATE), 0);
 }
 
+// Chords and a drum, at -20 dB of full scale in the mean if `gain` is 1; from somewhere in them.
+static void add_music(double gain, int64_t from)
+{
+    static const double roots[] = {110, 146.9, 164.8, 123.4}, times[] = {1, 1.5, 2, 2.5, 3, 4, 6};
+    g_autoptr(GRand) chance = g_rand_new_with_seed(1);
+    double drum = 0;
+    for (int64_t i = 0; i < ROOM; i++) {
+        const int64_t at = from + i;
+        double chord = 0;
+        for (size_t n = 0; n < G_N_ELEMENTS(times); n++)
+            chord += sin(2 * M_PI * roots[at / (2 * RATE) % 4] * times[n] * (double)at / RATE) /
+                     sqrt(times[n]);
+        drum += (g_rand_double_range(chance, -1, 1) - drum) * 0.4;
+        const double beat = (double)(at % (RATE / 2)) / RATE;
+        const double music = 2500 * chord + 12500 * drum * exp(-beat / 0.06);
+        whole[i] = (int16_t)CLAMP(whole[i] + gain * music, INT16_MIN, INT16_MAX);
+    }
+}
+
+static const struct {
+    Tone tone;
+    int rises;
+} directions[] = {{TONE_GO, 0},    {TONE_FASTER, 1}, {TONE_SLOWER, -1}, {TONE_STEADY, 0},
+                  {TONE_REST, -1}, {TONE_NOTICE, 1}, {TONE_NO, 0}};
+
+static int rise(int64_t length)
+{
+    const int64_t part = RATE * 60 / 1000;
+    const double ratio = pitch(length - part, length) / pitch(0, part);
+    return ratio > 1.2 ? 1 : ratio < 1 / 1.2 ? -1 : 0;
+}
+
 Test(tones, a_direction_is_a_meaning)
 {
-    static const struct {
-        Tone tone;
-        int rises;
-    } rows[] = {{TONE_FASTER, 1}, {TONE_SLOWER, -1}, {TONE_STEADY, 0},
-                {TONE_REST, -1},  {TONE_NOTICE, 1},  {TONE_NO, 0}};
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const int64_t length = render(rows[i].tone), part = RATE * 60 / 1000;
-        const double ratio = pitch(length - part, length) / pitch(0, part);
-        const int rises = ratio > 1.2 ? 1 : ratio < 1 / 1.2 ? -1 : 0;
-        cr_assert_eq(rises, rows[i].rises, "%s: %.2f", tone_name(rows[i].tone), ratio);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(directions); i++)
+        cr_assert_eq(rise(render(directions[i].tone)), directions[i].rises, "%s",
+                     tone_name(directions[i].tone));
+}
+
+// Tones duck nothing, and so have to be heard beside it.
+Test(tones, and_is_heard_through_loud_music)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(directions); i++)
+        for (int place = 0; place < 8; place++) {
+            const int64_t length = render(directions[i].tone);
+            add_music(LOUD_MUSIC, (int64_t)(place * 1.07 * RATE));
+            cr_assert_eq(rise(length), directions[i].rises, "%s at %d",
+                         tone_name(directions[i].tone), place);
+        }
 }
 
 Test(tones, the_pacer_is_told_by_pitch_and_go_from_the_count)
