@@ -32,7 +32,7 @@ class Disk:
 
     def leave(self, free):
         """So many bytes and no more."""
-        with open(self.ballast, "ab") as file, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), open(self.ballast, "ab") as file:  # which also its end may have no room for
             disk = os.statvfs(self.path)
             file.write(bytes(max(disk.f_bavail * disk.f_frsize - free, 0)))
 

@@ -189,10 +189,12 @@ def a_sensor_is_added_by_its_name(world):
 
 def two_of_one_name_are_told_apart_by_address(world):
     world.start_fake("--sensor=strap", "--sensor=strap", "--sensor=pod")
-    world.start_paced("--voice=print").wait_live(POD)
+    paced = world.start_paced("--voice=print")
+    paced.wait_live(POD)
     for sensor in world.sim("Stats")[1]:
         if sensor["kind"] == "strap":
             world.sim("Rename", "(ss)", sensor["address"], "Twin")
+    wait_until(lambda: [one.get("org.paced1.Sensor", {}).get("Name") for one in paced.tree.values()].count("Twin") == 2, "twins")
     told = world.pacectl("sensors", "add", "twin", status=65)
     assert "2 sensors are called 'twin'; say the address" in told, told
     assert "no sensor 'nobody' is in reach" in world.pacectl("sensors", "add", "nobody", status=65)
