@@ -19,8 +19,40 @@
 #include <math.h>
 #include <string.h>
 
-#define DAY_S  86400
-#define YEAR_S (365.25 * DAY_S)
+#define DAY_S       86400
+#define YEAR_S      (365.25 * DAY_S)
+#define MESSAGE_MAX (120u << 20) // bytes; a bus hangs up on whoever sends it 128 MB
+
+// Archives of runs are full of files that are compressed one by one. Takes `bytes`.
+static char *unpack(const char *file, char *bytes, gsize *length, int *ret_code)
+{
+    char chunk[65536];
+    gssize got;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) plain = g_string_new(NULL);
+    g_autoptr(GInputStream) packed =
+        g_memory_input_stream_new_from_data(bytes, (gssize)*length, g_free);
+    g_autoptr(GZlibDecompressor) gunzip = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+    g_autoptr(GInputStream) stream = g_converter_input_stream_new(packed, G_CONVERTER(gunzip));
+    while ((got = g_input_stream_read(stream, chunk, sizeof chunk, NULL, &error)) > 0 &&
+           plain->len <= INPUT_MAX)
+        g_string_append_len(plain, chunk, got);
+    if (got != 0) {
+        *ret_code =
+            complain(EXIT_BAD_INPUT, "%s cannot be unpacked: %s", file,
+                     error ? "it is damaged, or was cut" : "what is in it is too long for a run");
+        return NULL;
+    }
+    *length = plain->len;
+    return g_string_free(g_steal_pointer(&plain), FALSE);
+}
+
+static char *read_file(const char *file, gsize *ret_length, int *ret_code)
+{
+    char *bytes = read_input(file, ret_length, ret_code);
+    const gboolean is_packed = bytes && *ret_length > 2 && memcmp(bytes, "\x1f\x8b", 2) == 0;
+    return is_packed ? unpack(file, bytes, ret_length, ret_code) : bytes;
+}
 
 // Each a run of its own. What has no date, such as a table, is not for the history.
 static GPtrArray *read_recordings(const char *file, int *ret_code)
@@ -28,7 +60,7 @@ static GPtrArray *read_recordings(const char *file, int *ret_code)
     gsize length;
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) left_out = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *bytes = read_input(file, &length, ret_code);
+    g_autofree char *bytes = read_file(file, &length, ret_code);
     if (!bytes)
         return NULL;
     const char *first = bytes + strspn(bytes, " \t\r\n\xef\xbb\xbf");
@@ -172,11 +204,14 @@ static int import_run(Paced1History *history, const Athlete *athlete, const char
     if (recording_distance_from_places(recording))
         fprintf(stderr, "%s: the distance is that between its places; it has no other\n", file);
     recording_speed_from_distance(recording, RECORDING_HELD_S);
+    g_autoptr(GVariant) events = g_variant_ref_sink(events_of(recording, athlete));
+    if (g_variant_get_size(events) > MESSAGE_MAX)
+        return refuse(file, which, "it is too long for a run: more than a week");
     // The generated call would take the events for texts.
-    g_autoptr(GVariant) answer = g_dbus_proxy_call_sync(
-        G_DBUS_PROXY(history), "Import",
-        g_variant_new("(@aay@a{sv})", events_of(recording, athlete), options_of(recording)),
-        G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+    g_autoptr(GVariant) answer =
+        g_dbus_proxy_call_sync(G_DBUS_PROXY(history), "Import",
+                               g_variant_new("(@aay@a{sv})", events, options_of(recording)),
+                               G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
     if (!answer) {
         const gboolean known = g_error_matches(error, PACED_ERROR, PACED_ERROR_EXISTS);
         count->known += known;

@@ -195,8 +195,7 @@ static void take_lap(Part *part, const FitLap *lap)
 
 static void take_name(Part *part, const FitText *name)
 {
-    g_free(part->records->name);
-    part->records->name = name->at ? g_utf8_make_valid(name->at, (gssize)name->length) : NULL;
+    recording_call(part->records, name->at ? name->at : "", name->at ? name->length : 0);
 }
 
 static void take(const Reader *reader, Part *part, const FitMessage *message)

@@ -28,6 +28,9 @@ typedef struct {
     GArray *tracks;       // Begin
     guint timeless;       // points
     int timeless_line;    // of the first
+    guint unread;         // numbers that are none
+    int unread_line;      // of the first
+    char *unread_text;    // likewise
     gboolean skips;       // it is no run
     gboolean in_point, any_activity;
     gboolean new_track, new_lap; // since the newest sample
@@ -41,18 +44,6 @@ static int line_of(const Reader *reader)
     if (reader->context)
         g_markup_parse_context_get_position(reader->context, &line, NULL);
     return line;
-}
-
-static void wrong(const Reader *reader, GError **error, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static void wrong(const Reader *reader, GError **error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT, "%s:%d: %s", reader->file,
-                line_of(reader), text);
 }
 
 static void leave_out(const Reader *reader, int line, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -105,7 +96,8 @@ static void begin_activity(Reader *reader)
     reader->tracks = g_array_new(FALSE, FALSE, sizeof(Begin));
     reader->any_activity = TRUE;
     reader->skips = reader->new_track = reader->new_lap = FALSE;
-    reader->timeless = 0;
+    reader->timeless = reader->unread = 0;
+    g_clear_pointer(&reader->unread_text, g_free);
 }
 
 static void drop_activity(Reader *reader)
@@ -150,6 +142,9 @@ static void end_activity(Reader *reader)
     if (reader->timeless > 0)
         leave_out(reader, reader->timeless_line, "a point of the track has no time%s",
                   reader->timeless > 1 ? ", nor have others" : "");
+    if (reader->unread > 0)
+        leave_out(reader, reader->unread_line, "left out what is no number in %s%s",
+                  reader->unread_text, reader->unread > 1 ? ", and others" : "");
     if (!isnan(zero)) {
         recording->started = zero > 0 ? (gint64)floor(zero) : 0;
         recording_tell_left_out(recording, reader->file, left_out, reader->left_out);
@@ -208,7 +203,9 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
         on_activity(reader,
                     stands_in(context, "Biking") ? "Biking" : attribute(names, values, "Sport"));
     else if (is(name, "Course"))
-        wrong(reader, error, "expected a run; this is a course, which nobody has run yet");
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT,
+                    "%s:%d: expected a run; this is a course, which nobody has run yet",
+                    reader->file, line_of(reader));
     else if (!reader->recording || reader->skips)
         return;
     else if (is(name, "Lap"))
@@ -244,7 +241,22 @@ static void on_end(GMarkupParseContext *context, const char *name, gpointer data
         end_activity(reader);
 }
 
-static void on_point_text(Reader *reader, const char *name, const char *text, GError **error)
+// NAN: it is none, which costs nothing but itself. Some write it with their country's comma.
+static double number(Reader *reader, const char *name, const char *text)
+{
+    g_autofree char *bare = g_strdelimit(g_strstrip(g_strdup(text)), ",", '.');
+    char *end;
+    const double value = g_ascii_strtod(bare, &end);
+    if (*bare == '\0' || (*end == '\0' && isfinite(value)))
+        return *bare ? value : NAN;
+    if (reader->unread++ == 0) {
+        reader->unread_line = line_of(reader);
+        reader->unread_text = g_strdup_printf("%s: “%.40s”", local(name), text);
+    }
+    return NAN;
+}
+
+static void on_point_text(Reader *reader, const char *name, const char *text)
 {
     static const struct {
         const char *name;
@@ -261,22 +273,11 @@ static void on_point_text(Reader *reader, const char *name, const char *text, GE
         {"LongitudeDegrees", RECORDED_LONGITUDE, 1},
         {"Watts", RECORDED_POWER, 1},
     };
-    if (is(name, "Time")) {
+    if (is(name, "Time"))
         reader->at = instant(text);
-        if (isnan(reader->at))
-            wrong(reader, error, "expected a time: “%.40s”", text);
-        return;
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-        char *end;
-        if (!is(name, fields[i].name))
-            continue;
-        const double value = g_ascii_strtod(text, &end);
-        if (end == text || !isfinite(value))
-            wrong(reader, error, "expected a number in %s: “%.40s”", local(name), text);
-        else
-            reader->values[fields[i].field] = fields[i].factor * value;
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (is(name, fields[i].name))
+            reader->values[fields[i].field] = fields[i].factor * number(reader, name, text);
 }
 
 static void on_text(GMarkupParseContext *context, const char *text, gsize length, gpointer data,
@@ -285,12 +286,10 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize length
     Reader *reader = data;
     const GSList *within = g_markup_parse_context_get_element_stack(context);
     if (reader->in_point)
-        on_point_text(reader, within->data, text, error);
-    else if (reader->recording && is(within->data, "Notes") && within->next &&
-             is_activity(within->next->data)) {
-        g_free(reader->recording->name);
-        reader->recording->name = g_strdup(text);
-    }
+        on_point_text(reader, within->data, text);
+    else if (reader->recording && !reader->recording->name && is(within->data, "Notes") &&
+             within->next && is_activity(within->next->data))
+        recording_call(reader->recording, text, length);
 }
 
 // ── the file ──
@@ -319,6 +318,7 @@ GPtrArray *recordings_from_tcx(const char *file, const char *text, gsize length,
         leave_out(&reader, line_of(&reader), "expected XML: %s", broken->message);
     g_autofree char *named = g_strdup_printf("%s:%d", file, line_of(&reader));
     g_markup_parse_context_free(reader.context);
+    g_free(reader.unread_text);
     return recordings_of_file(reader.runs, named,
                               reader.any_activity ? "expected an activity: there is no track in it"
                                                   : "expected an activity of Training Center",

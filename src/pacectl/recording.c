@@ -6,6 +6,7 @@
 #include "pacectl/recording.h"
 
 #include "io/error.h"
+#include "workout/plan.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,6 +34,23 @@ void recording_free(Recording *recording)
     g_array_unref(recording->marks);
     g_free(recording->name);
     g_free(recording);
+}
+
+// Notes are whatever people write.
+void recording_call(Recording *recording, const char *text, gsize length)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, (gssize)length);
+    g_auto(GStrv) lines = g_strsplit_set(g_strstrip(valid), "\r\n", 2);
+    char *line = lines[0] ? lines[0] : valid + strlen(valid);
+    for (char *at = line; *at; at++)
+        if (g_ascii_iscntrl(*at))
+            *at = ' ';
+    g_strstrip(line);
+    const char *end = strlen(line) < PLAN_NAME_MAX
+                          ? line + strlen(line)
+                          : g_utf8_find_prev_char(line, line + PLAN_NAME_MAX);
+    g_free(recording->name);
+    recording->name = end > line ? g_strndup(line, (gsize)(end - line)) : NULL;
 }
 
 Sample *recording_at(Recording *recording, double at)

@@ -103,6 +103,10 @@ Recording *recording_new(void);
 // until the next call. Where `at` may be before the newest, recording_settle() has to follow.
 Sample *recording_at(Recording *recording, double at);
 
+// Calls it by the first line of a text that has one. What a terminal would not print is a blank,
+// and what is longer than any workout's name is cut.
+void recording_call(Recording *recording, const char *text, gsize length);
+
 // Puts the samples in the order of their time and lets it count from the first of them, which was
 // at what it returns; NAN: there is none. Those that would be within what stands before them in
 // the file are left out, for the clock was put back; and those of a time that is far from all

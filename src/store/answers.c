@@ -15,14 +15,17 @@
 #include "store/replay.h"
 #include "store/sql.h"
 
-static gint64 *import(Worker *worker, const StoreImport *what, int *ret_code)
+// Where it is kept already, `argument` says which that is.
+static gint64 *import(Worker *worker, Request *request, int *ret_code)
 {
+    const StoreImport *what = g_task_get_task_data(request->task);
     gint64 run = 0;
     worker_flush(worker);
     *ret_code = worker->state == STORE_READY ? worker_begin(worker) : SQLITE_BUSY;
     Position position = worker->position;
     if (*ret_code == SQLITE_OK)
         *ret_code = worker_finish(worker, import_run(worker->database.db, &position, what, &run));
+    request->argument = run;
     if (*ret_code != SQLITE_OK)
         return NULL;
     worker->position = position;
@@ -77,7 +80,7 @@ static Session *replay(Worker *worker, const Request *request, int *ret_code)
 }
 
 // What is no list. True when it was answered, and the task is done with.
-static gboolean answer_other(Worker *worker, const Request *request, int *ret_code)
+static gboolean answer_other(Worker *worker, Request *request, int *ret_code)
 {
     sqlite3 *db = worker->database.db;
     gpointer data = g_task_get_task_data(request->task), found = NULL;
@@ -96,7 +99,7 @@ static gboolean answer_other(Worker *worker, const Request *request, int *ret_co
         found = evidence_read(db, data, ret_code);
         destroy = (GDestroyNotify)evidence_free;
     } else if (request->query == QUERY_IMPORT) {
-        found = import(worker, data, ret_code);
+        found = import(worker, request, ret_code);
     } else if (request->query == QUERY_REPLAY) {
         found = replay(worker, request, ret_code);
         destroy = (GDestroyNotify)session_free;
@@ -109,8 +112,17 @@ static gboolean answer_other(Worker *worker, const Request *request, int *ret_co
     return TRUE;
 }
 
+static char *why_not(const Worker *worker, const Request *request, int code)
+{
+    if (request->query != QUERY_FORGET && request->query != QUERY_IMPORT)
+        return g_strdup_printf("%s cannot be read: %s", worker->path, sqlite3_errstr(code));
+    return worker->database.sentence ? g_strdup(worker->database.sentence)
+                                     : database_explain(&worker->database, code);
+}
+
 void answers_give(Worker *worker, Request *request)
 {
+    g_autofree char *why = NULL;
     sqlite3 *db = worker->database.db;
     int code = SQLITE_OK;
     GVariant *found = NULL;
@@ -154,7 +166,8 @@ void answers_give(Worker *worker, Request *request)
                               (GDestroyNotify)g_variant_unref);
     else if (request->query == QUERY_IMPORT && code == SQLITE_CONSTRAINT)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_EXISTS,
-                                "a run of that date has been imported already");
+                                "run %" G_GINT64_FORMAT ", which is kept already, is of that time",
+                                request->argument);
     else if (request->query == QUERY_IMPORT && code == SQLITE_MISUSE)
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_BAD_ARGUMENT,
                                 "the events are no run");
@@ -165,8 +178,8 @@ void answers_give(Worker *worker, Request *request)
                                 : request->query == QUERY_REPLAY ? " that has a beginning"
                                                                  : "");
     else if (db)
-        g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE,
-                                "%s cannot be read: %s", worker->path, sqlite3_errstr(code));
+        g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE, "%s",
+                                (why = why_not(worker, request, code)));
     else
         g_task_return_new_error(request->task, PACED_ERROR, PACED_ERROR_STORE, "%s",
                                 worker->reason[0] != '\0' ? worker->reason

@@ -50,14 +50,37 @@ static int tell_laps(sqlite3 *db, gint64 run, GVariant *laps_m)
     return code;
 }
 
+static Usec instant_of(GVariant *events, gsize which)
+{
+    Event event = {.at = 0};
+    gsize length;
+    g_autoptr(GVariant) child = g_variant_get_child_value(events, which);
+    const guint8 *record = g_variant_get_fixed_array(child, &length, 1);
+    return journal_decode(record, length, &event) ? event.at : 0;
+}
+
+// Nobody runs twice at once: a watch that was worn beside us, or another service's copy of its file
+// with a start of its own, is the same run, and would count twice in every load and trend.
+static int find_same(sqlite3 *db, const StoreImport *import, gint64 *ret_run)
+{
+    const gsize count = g_variant_n_children(import->events);
+    const double seconds =
+        count > 0 ? usec_to_s(instant_of(import->events, count - 1) - instant_of(import->events, 0))
+                  : 0;
+    return sql_int(db, ret_run,
+                   "SELECT run FROM dated WHERE runner IN (?1, '') AND (abs(date - ?2) < 1000000"
+                   " OR min(date + elapsed_s * 1e6, ?2 + ?3 * 1e6) - max(date, ?2)"
+                   " > min(elapsed_s, ?3) * 5e5) LIMIT 1",
+                   "tid", import->runner, import->started, seconds);
+}
+
 int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint64 *ret_run)
 {
-    gint64 there = 0, sitting = 0, first = 0;
+    gint64 sitting = 0, first = 0;
     Usec start = 0;
     guint ignored = 0; // each event has been checked
-    int code = sql_int(db, &there, "SELECT count(*) FROM dated WHERE abs(date - ?) < 1000000", "i",
-                       import->started);
-    if (code == SQLITE_OK && there > 0)
+    int code = find_same(db, import, ret_run);
+    if (code == SQLITE_OK && *ret_run != 0)
         return SQLITE_CONSTRAINT;
     if (code == SQLITE_OK)
         code = sql_run(db,

@@ -10,6 +10,6 @@
 #include "store/tables.h"
 
 // Keeps it, in the transaction that is open, behind what `position` says was written. *ret_run is
-// its number. SQLITE_CONSTRAINT: a run of that date was imported before; SQLITE_MISUSE: the events
-// are no run.
+// its number. SQLITE_CONSTRAINT: a run of the same time is kept, which is *ret_run; SQLITE_MISUSE:
+// the events are no run.
 int import_run(sqlite3 *db, Position *position, const StoreImport *import, gint64 *ret_run);

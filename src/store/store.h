@@ -214,8 +214,8 @@ typedef struct {
     GVariant *laps_m;   // ad, likewise of each lap; borrowed for the call; NULL
 } StoreImport;
 
-// The answer is the run's number, free with g_free(). PACED_ERROR_EXISTS: one of that date was
-// imported before; PACED_ERROR_BAD_ARGUMENT: the events are no run.
+// The answer is the run's number, free with g_free(). PACED_ERROR_EXISTS: one of the same
+// time is kept; PACED_ERROR_BAD_ARGUMENT: the events are no run.
 void store_import(Store *store, const StoreImport *import, GCancellable *cancellable,
                   GAsyncReadyCallback done, gpointer data);
 gint64 *store_import_finish(Store *store, GAsyncResult *result, GError **error);

@@ -162,6 +162,7 @@ def a_backup_is_made_in_mid_run(world):
     assert os.stat(copy).st_mode & 0o077 == 0, "it is for its owner"
     assert not list(world.directory.glob("copy.db-*"))
     world.pacectl("backup", str(copy), status=1)  # never over another
+    assert "has to be a file" in world.pacectl("backup", "-", status=64)
     paced.kill()
     for old in world.database.parent.iterdir():
         old.unlink()
@@ -229,6 +230,18 @@ def a_backup_waits_for_a_lock_but_not_for_ever(world):
     assert waits.wait() == 0 and "is whole: 1 run," in waits.text(), waits.text()
 
 
+def a_lock_keeps_a_run_from_being_deleted_and_is_called_so(world):
+    paced = live(world)
+    run_of(world, paced, OTHER)
+    other = sqlite3.connect(world.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    said = world.pacectl("history", "delete", 1, status=1)
+    assert "is locked by another program: close that program" in said, said
+    other.execute("ROLLBACK")
+    other.close()
+    world.pacectl("history", "delete", 1)
+
+
 def damage(world, find):
     """The page with what `find` finds is zeros, in the bytes of the file."""
     content = bytearray(world.database.read_bytes())
@@ -281,4 +294,4 @@ if __name__ == "__main__":
     run_tests([a_deleted_run_is_gone_from_the_files, a_reader_holds_up_the_deletion_no_longer_than_it_reads,
                what_the_body_said_around_it_goes_too, the_run_that_is_on_is_not_deleted, a_backup_is_made_in_mid_run,
                a_backup_is_put_back, a_backup_that_fails_takes_nothing_away, a_backup_waits_for_a_lock_but_not_for_ever,
-               what_is_damaged_is_found, of_a_damaged_file_the_rest_is_kept])
+               a_lock_keeps_a_run_from_being_deleted_and_is_called_so, what_is_damaged_is_found, of_a_damaged_file_the_rest_is_kept])

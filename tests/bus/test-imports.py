@@ -4,6 +4,7 @@
 """Files that hold more, or less, than a run: several activities, clocks that were wrong, places alone, no way at all. Speaks TAP."""
 import csv
 import datetime
+import gzip
 import io
 import pathlib
 import struct
@@ -83,7 +84,7 @@ def each_activity_of_a_file_is_a_run_of_its_own(world):
     assert [round(run["duration"]) for run in world.history()] == [59, 119]
     assert [round(lap["distance"]) for lap in world.laps(1)] == [180, 177], "laps that stand in any order are laps"
     again = told(world, three, status=65)
-    assert again.count("imported already") == 2 and "0 kept, 2 known already" in again, again
+    assert again.count("kept already") == 2 and "0 kept, 2 known already" in again, again
     chain = fitfile.fit(STEP, *steps(range(60))) + fitfile.fit(STEP, *steps(range(64, 100))) + fitfile.fit(STEP, *steps(range(9000, 9030)))
     said = told(world, file(world, "chain.fit", chain))
     assert "2 runs: 2 kept" in said and [round(run["duration"]) for run in world.history()[-2:]] == [29, 99], said
@@ -173,5 +174,71 @@ def the_laps_of_a_run_are_all_of_its_way(world):
     assert [round(one["distance_m"]) for one in world.pacectl_json("show", run)["laps"]] == [42, 51], [(row["t_s"], row["distance_m"], row["lap"]) for row in rows(world, run)]
 
 
+def lap_of(day, name="", **values):
+    """A lap of a minute; a value may be a function of the second."""
+    points = (point(day, t, **{name: value(t) if callable(value) else value for name, value in values.items()}) for t in range(61))
+    return f'{name}<Lap StartTime="{day}T06:30:00Z"><Track>' + "".join(points) + "</Track></Lap>"
+
+
+def what_is_no_number_costs_nothing_but_itself(world):
+    world.start_paced("--voice=print")
+    odd = lap_of("2026-04-01", DistanceMeters=lambda t: f"{3.3 * t:.1f}".replace(".", ","), Cadence=lambda t: "" if t % 2 else 80,
+                 AltitudeMeters=lambda t: "NaN" if t in (5, 9) else 100)
+    odd = odd.replace("</Track>", "<Trackpoint><Time>soon</Time></Trackpoint><Trackpoint><Time/></Trackpoint></Track>")
+    said = told(world, file(world, "odd.tcx", tcx(activity(odd))))
+    assert "left out what is no number in AltitudeMeters: “NaN”, and others" in said and "a point of the track has no time, nor have others" in said, said
+    assert "run 1, 2026-04-01" in said and said.count("\n") == 3, said
+    found = rows(world, 1)
+    assert [row["altitude_m"] for row in found[4:7]] == ["100.0", "", "100.0"], found[4:7]
+    assert abs(float(found[60]["distance_m"]) - 198) < 0.1, "a comma is a point elsewhere"
+    junk = tcx(activity(lap_of("2026-04-02", DistanceMeters="1,234.5")))
+    assert "no number in DistanceMeters: “1,234.5”" in told(world, file(world, "junk.tcx", junk))
+
+
+def a_name_is_a_line(world):
+    world.start_paced("--voice=print")
+    notes = "<Notes>\n Felt good. \nRain &amp; wind " + "x" * 5000 + "</Notes>"
+    imported(world, file(world, "a.tcx", tcx(activity(lap_of("2026-04-01", notes, DistanceMeters=lambda t: 3 * t)))))
+    title = fitfile.definition(1, 26, (8, 250, 7))
+    name = ("\x1b[31mRot\t" + "ü" * 150).encode()[:249]
+    imported(world, file(world, "a.fit", fitfile.fit(title, b"\1" + name + bytes(250 - len(name)), STEP, *steps(range(60)))))
+    names = [run["workout"] for run in world.history()]
+    assert names[0] == "Felt good." and names[1].startswith("[31mRot ü") and names[1].isprintable(), names
+    assert world.pacectl("history").count("\n") == 2
+
+
+def what_is_compressed_is_read(world):
+    """As archives of runs have it."""
+    world.start_paced("--voice=print")
+    data = gzip.compress(tcx(activity(lap_of("2026-04-01", DistanceMeters=lambda t: 3 * t))).encode())
+    assert "a.tcx.gz: run 1, 2026-04-01" in told(world, file(world, "a.tcx.gz", data))
+    assert "b.fit.gz: run 2" in told(world, file(world, "b.fit.gz", gzip.compress(fitfile.fit(STEP, *steps(range(60))))))
+    for bad in (data[:-20], data[:40] + b"?" + data[41:], b"\x1f\x8b\x08"):
+        assert "cannot be unpacked: it is damaged, or was cut" in world.pacectl("import", file(world, "bad.gz", bad), status=65)
+    assert "cannot be unpacked: what is in it is too long" in world.pacectl("import", file(world, "big.gz", gzip.compress(bytes(70 << 20), 1)), status=65)
+
+
+def a_run_counts_once_whoever_recorded_it(world):
+    paced = world.start_paced("--voice=print")
+    first = file(world, "a.fit", fitfile.fit(STEP, *steps(range(600))))
+    assert "run 1," in told(world, first)
+    for since, until in ((3, 605), (-200, 400), (200, 350), (-900, 900)):
+        other = file(world, "b.fit", fitfile.fit(STEP, *steps(range(until - since), fitfile.SINCE + since)))
+        said = told(world, other, status=65)
+        assert "run 1, which is kept already, is of that time" in said, (since, until, said)
+    for since, until in ((600, 700), (-300, 100), (590, 1200)):
+        assert ": run " in told(world, file(world, "c.fit", fitfile.fit(STEP, *steps(range(until - since), fitfile.SINCE + since)))), (since, until)
+        world.pacectl("history", "delete", world.history()[0 if since > 0 else -1]["run"])
+    world.pacectl("history", "delete", 1)
+    paced.start_text("Workout - One\n\n• 4s @ 5'00''/km\n")
+    paced.wait_signal("Finished")
+    ours, = world.history()
+    start = ours["started"] // 10**6 - 631065600
+    worn = file(world, "worn.fit", fitfile.fit(STEP, *steps(range(6), start - 1)))
+    assert f"run {ours['run']}, which is kept already" in told(world, worn, status=65), "a watch was worn as well"
+
+
 run_tests([each_activity_of_a_file_is_a_run_of_its_own, what_cannot_be_is_left_out_and_said, a_way_that_nothing_measured_is_nowhere,
-           what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is, the_laps_of_a_run_are_all_of_its_way])
+           what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is, the_laps_of_a_run_are_all_of_its_way,
+           what_is_no_number_costs_nothing_but_itself, a_name_is_a_line, what_is_compressed_is_read,
+           a_run_counts_once_whoever_recorded_it])

@@ -212,7 +212,7 @@ def a_run_of_others_is_a_run(world):
     laps = world.laps(number)
     assert len(laps) == run["laps"] > 5 and abs(sum(lap["duration"] for lap in laps) - run["duration"]) < 0.01
     assert abs(run["corrected-distance"] - sum(lap["distance"] for lap in laps)) < 30
-    assert "imported already" in world.pacectl("import", world.directory / "a.tcx", status=65), "it is the same run"
+    assert "kept already" in world.pacectl("import", world.directory / "a.tcx", status=65), "it is the same run"
     assert len(world.history()) == 1
     # A run of today comes before it, whichever was kept first; and it is not taken for one that was interrupted.
     paced.start_text(SHORT)
@@ -396,6 +396,9 @@ def all_runs_are_all_of_them(world):
                          " SELECT sitting + 1, first_seq, last_seq, 'x', started, 'import' FROM runs, n")
     database.close()
     assert len(world.pacectl("history", "--limit", 10000).splitlines()) == 1501
+    shown = world.pacectl("history").splitlines()
+    assert len(shown) == 21 and shown[20] == "There are older ones: pacectl history --limit 200", shown
+    assert len(world.pacectl_json("history")) == 20
     assert world.pacectl_json("show", first)["run"] == first
     assert "--limit takes 1 to 10000" in world.pacectl("history", "--limit", 10001, status=64)
 
@@ -488,7 +491,7 @@ def what_is_no_run_is_refused(world):
             (undated, "date"), (fitfile.fit(), "no records"), (b"<a>", "XML"), (b"<a/>", "Training Center"),
             (b"<Courses><Course><Track><Trackpoint/></Track></Course></Courses>", "this is a course"),
             (b'<Activity Sport="Biking"/>', "another kind"), (b"<Activity><Trackpoint/></Activity>", "no time"),
-            (b"<Activity><Trackpoint><Time>now</Time></Trackpoint></Activity>", "expected a time")):
+            (b"<Activity><Trackpoint><Time>now</Time></Trackpoint></Activity>", "no time")):
         assert expected in world.pacectl("import", file(world, "a", data), status=65), expected
     for data in (b"t_s,hr_bpm\n0,140\n", b"# paced capture 1\n", b"hello", b"PK\3\4", b""):
         assert "a: expected a FIT activity or Training Center's XML (TCX)" in world.pacectl("import", file(world, "a", data), status=65)
