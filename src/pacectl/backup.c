@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,6 +149,9 @@ static int copy_file(const char *path, const char *to)
 
 static int backup(const char *path, const char *to)
 {
+    if (strcmp(to, "-") == 0)
+        return complain(EXIT_BAD_USAGE, "a backup is looked through once it is there, and so has "
+                                        "to be a file: name one");
     const int code = copy_file(path, to);
     return code == EXIT_DONE ? verify(to) : code;
 }

@@ -27,12 +27,22 @@ static const struct {
     [FORMAT_BUNDLE] = {"bundle", "capture"},
 };
 
-static Format format_from(const char *name)
+static Format format_called(const char *name)
 {
     Format format = 0;
-    while (format < FORMATS && g_strcmp0(name, formats[format].name) != 0)
+    while (format < FORMATS && strcmp(name, formats[format].name) != 0)
         format++;
     return format;
+}
+
+// As the end of a file's name has it; FIT where that says nothing.
+static Format format_of(const char *to)
+{
+    const char *dot = to ? strrchr(to, '.') : NULL;
+    Format format = 0;
+    while (dot && format < FORMATS && g_ascii_strcasecmp(dot + 1, formats[format].ending) != 0)
+        format++;
+    return !dot || format == FORMATS ? FORMAT_FIT : format;
 }
 
 // "2026-05-01-0830-mile-and-200s.fit", by the clock of where it is written.
@@ -115,7 +125,7 @@ int verb_export(int argc, char **argv)
     };
     if (!verb_options(&argc, &argv, options, 1, 1))
         return EXIT_BAD_USAGE;
-    const Format format = format_from(format_name ? format_name : "fit");
+    const Format format = format_name ? format_called(format_name) : format_of(to);
     if (format == FORMATS)
         return complain(EXIT_BAD_USAGE, "--format takes fit, tcx, csv, json or bundle");
     if (private && format != FORMAT_BUNDLE)

@@ -59,20 +59,23 @@ static int print_runs(Paced1History *history, guint limit, gboolean json)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GVariant) runs = NULL;
-    if (!paced1_history_call_list_sync(history, limit, &runs, NULL, &error))
+    // One more shows that there are more.
+    const guint most = json ? limit : MIN(limit + 1, RUNS_MAX);
+    if (!paced1_history_call_list_sync(history, most, &runs, NULL, &error))
         return complain_error(g_steal_pointer(&error));
     if (json) {
         print_dicts_json(runs);
         return EXIT_DONE;
     }
-    GVariantIter iter;
-    GVariant *run;
-    if (g_variant_iter_init(&iter, runs) == 0)
-        puts("No runs yet.");
-    while ((run = g_variant_iter_next_value(&iter))) {
+    const gsize count = g_variant_n_children(runs);
+    for (gsize i = 0; i < MIN(count, limit); i++) {
+        g_autoptr(GVariant) run = g_variant_get_child_value(runs, i);
         print_run(run);
-        g_variant_unref(run);
     }
+    if (count == 0)
+        puts("No runs yet.");
+    if (count > limit)
+        printf("There are older ones: pacectl history --limit %u\n", MIN(10 * limit, RUNS_MAX));
     return EXIT_DONE;
 }
 

@@ -34,9 +34,10 @@ static double target_of(const RunSecond *second)
     return second->target;
 }
 
+// Who stands takes no steps, rather than 0 a minute.
 static double cadence_of(const RunSecond *second)
 {
-    return second->cadence;
+    return second->cadence > 0 ? second->cadence : NAN;
 }
 
 static double step_of(const RunSecond *second)

@@ -61,7 +61,7 @@ void show_distance(double metres, char ret_text[SHOW_MAX])
 {
     if (!isfinite(metres))
         g_strlcpy(ret_text, unknown(), SHOW_MAX);
-    else if (metres < 1000)
+    else if (round(metres) < 1000)
         g_snprintf(ret_text, SHOW_MAX, "%.0f m", fmax(metres, 0));
     else
         g_snprintf(ret_text, SHOW_MAX, "%.2f km", metres / 1000);

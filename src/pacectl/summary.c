@@ -104,9 +104,11 @@ GArray *summary_sets(const Run *run)
 // ── words ──
 
 static void add_share(GString *words, const char *before, double share, const char *faster,
-                      const char *slower)
+                      const char *slower, const char *equal)
 {
-    if (isfinite(share))
+    if (fabs(share) < 0.0005)
+        g_string_append_printf(words, "%s%s", before, equal);
+    else if (isfinite(share))
         g_string_append_printf(words, "%s%.1f %% %s", before, fabs(share) * 100,
                                share >= 0 ? faster : slower);
 }
@@ -117,10 +119,11 @@ char *summary_words(const RunSet *set)
     GString *words = g_string_new(NULL);
     show_pace(set->speed, pace);
     g_string_append_printf(words, "%u repetitions at %s /km", set->count, pace);
-    add_share(words, ", ", set->off, "faster than asked", "slower than asked");
+    add_share(words, ", ", set->off, "faster than asked", "slower than asked", "as asked");
     if (isfinite(set->spread))
         g_string_append_printf(words, "; even to %.1f %%", set->spread * 100);
-    add_share(words, ", the last ", set->change, "faster than the first", "slower than the first");
+    add_share(words, ", the last ", set->change, "faster than the first", "slower than the first",
+              "as fast as the first");
     if (isfinite(set->recovery))
         g_string_append_printf(words, "; the heart %s by %.0f in the rests",
                                set->recovery >= 0 ? "fell" : "rose", fabs(set->recovery));

@@ -401,6 +401,19 @@ def any_number_of_pauses_fits():
     assert sum(number == 21 for number, _ in found) == 120002 and sum(number == 20 for number, _ in found) >= 9
 
 
+def a_file_is_what_its_name_says():
+    capture = journal.capture(10)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, begins in {"a.tcx": b"<?xml", "a.CSV": b"t_s,", "a.jsonl": b'{"', "a.capture": b"# paced", "a.fit": b"\x0e", "a": b"\x0e",
+                             "a.d/b": b"\x0e"}.items():
+            file = pathlib.Path(folder, name)
+            file.parent.mkdir(exist_ok=True)
+            pacectl("export", "-", "-o", file, stdin=capture)
+            assert file.read_bytes().startswith(begins), name
+        pacectl("export", "-", "--format", "csv", "-o", f"{folder}/a.tcx", "--force", stdin=capture)
+        assert pathlib.Path(folder, "a.tcx").read_bytes().startswith(b"t_s,"), "but what is asked for counts more"
+
+
 def what_is_no_run_is_told():
     assert "no run in it" in pacectl("export", "-", "-o", "-", stdin='# paced capture 1\nsitting 1.0 ""\n1.0 time\n', status=65)
     assert "no run in it" in pacectl("export", "-", "-o", "-", stdin="", status=65)
