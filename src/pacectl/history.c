@@ -46,11 +46,10 @@ static void print_run(GVariant *run)
         printf("  TRIMP %3.0f", trimp);
     else
         printf("  %9s", "");
-    printf("  %s%s%s", *workout ? workout : "free run",
-           strcmp(ended_by, "plan") == 0 ? "" : ", ended by ",
-           strcmp(ended_by, "plan") == 0 ? "" : ended_by);
+    printf("  %s%s", *workout ? workout : "free run", show_ending(ended_by));
+    // Of an import it is only what our own estimate makes of it.
     show_distance(metres, distance);
-    if (isfinite(corrected))
+    if (isfinite(corrected) && strcmp(ended_by, "import") != 0)
         printf(", measured %s", distance);
     putchar('\n');
 }

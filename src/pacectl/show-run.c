@@ -55,8 +55,7 @@ static void print_head(const Run *run)
     printf("%s\n%s", run_title(run), date);
     if (run->number)
         printf(", run %" G_GINT64_FORMAT, run->number);
-    printf("%s%s\n\n%s in %s, %s /km", strcmp(run->ended_by, "plan") == 0 ? "" : ", ended by ",
-           strcmp(run->ended_by, "plan") == 0 ? "" : run->ended_by, distance, duration, pace);
+    printf("%s\n\n%s in %s, %s /km", show_ending(run->ended_by), distance, duration, pace);
     if (isfinite(run->summary.heart_rate))
         printf(", %.0f bpm", run->summary.heart_rate);
     if (isfinite(run->summary.load.rtss))

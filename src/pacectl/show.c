@@ -57,6 +57,23 @@ void show_pace(double speed_mps, char ret_text[SHOW_MAX])
         show_duration(METRES_PER_KM / speed_mps, ret_text);
 }
 
+const char *show_ending(const char *word)
+{
+    static const struct {
+        const char *word, *shown;
+    } endings[] = {
+        {"plan", ""},
+        {"stop", ", stopped"},
+        {"import", ", imported"},
+        {"crash", ", broken off by a crash"},
+        {"shutdown", ", broken off by the end of the daemon"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (strcmp(endings[i].word, word) == 0)
+            return endings[i].shown;
+    return ", cut off";
+}
+
 void show_distance(double metres, char ret_text[SHOW_MAX])
 {
     if (!isfinite(metres))

@@ -14,6 +14,10 @@
 void show_duration(double seconds, char ret_text[SHOW_MAX]); // "1:02:03", "12:00", "–" when unknown
 void show_period(double seconds, char ret_text[SHOW_MAX]); // "14 s", "3 min", "2 h": about so long
 void show_pace(double speed_mps, char ret_text[SHOW_MAX]); // per km; "–" when unknown or standing
+// How a run ended, of which History.List has the word: behind a comma, but for one that was run to
+// the end of its plan.
+const char *show_ending(const char *word);
+
 void show_distance(double metres, char ret_text[SHOW_MAX]); // "1.60 km", "200 m"
 // "In all: 12 steps, ~8.06 km, ~54:18": with a ~ before what is guessed, without what is open.
 void show_in_all(guint steps, const Gist *gist, char ret_text[2 * SHOW_MAX]);

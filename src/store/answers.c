@@ -26,6 +26,12 @@ static gint64 *import(Worker *worker, Request *request, int *ret_code)
     if (*ret_code == SQLITE_OK)
         *ret_code = worker_finish(worker, import_run(worker->database.db, &position, what, &run));
     request->argument = run;
+    // What did not fit is in the log, and has taken the room of what is to come.
+    if ((*ret_code & 0xff) == SQLITE_FULL) {
+        worker->scrub = TRUE;
+        worker->scrub_due = 0;
+        worker_scrub(worker);
+    }
     if (*ret_code != SQLITE_OK)
         return NULL;
     worker->position = position;

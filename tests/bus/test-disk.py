@@ -15,7 +15,9 @@ import sys
 import threading
 import zlib
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "pacectl")]
+import fitfile  # noqa: E402
 from harness import journal_instant, measured, refused, run_tests, wait_until  # noqa: E402
 
 LOW, SIZE = 20 << 20, 48 << 20  # bytes: below the one it is nearly full (src/coach/preflight.h)
@@ -64,6 +66,21 @@ def journal(world, kind):
 def stop(paced):
     paced.steer("Stop", "(a{sv})", {})
     return paced.wait_signal("Finished").arguments[0]
+
+
+def a_run_that_does_not_fit_takes_no_room(world):
+    records = (b"\0" + struct.pack("<IBI", fitfile.SINCE + t, 140, 300 * t) for t in range(20000))
+    past = world.directory / "a.fit"
+    past.write_bytes(fitfile.fit(fitfile.definition(0, 20, (253, *fitfile.U32), (3, *fitfile.U8), (5, *fitfile.U32)), *records))
+    with disk_of(world) as disk:
+        world.start_paced("--voice=print")
+        disk.leave(1 << 20)
+        said = world.pacectl("import", past, status=1)
+        assert "is full: make room on it" in said, said
+        room = os.statvfs(disk.path)
+        assert room.f_bavail * room.f_frsize > 900_000, "the room is there for a run of ours"
+        disk.clear()
+        assert "run 1," in world.pacectl("import", past)
 
 
 def packets_a_second(world, paced):
@@ -222,7 +239,7 @@ def main():
             print("1..0 # SKIP mounts of one's own are not to be had here")
             return
         os.execvp(command[0], [*command, sys.executable, __file__, "mounted"])
-    run_tests([packets_make_room_first, a_full_disk_at_any_write_loses_nothing, a_disk_that_is_full_at_the_start_is_waited_for,
+    run_tests([a_run_that_does_not_fit_takes_no_room, packets_make_room_first, a_full_disk_at_any_write_loses_nothing, a_disk_that_is_full_at_the_start_is_waited_for,
                what_finds_no_room_is_taken_over_later])
 
 
