@@ -73,10 +73,16 @@ static int verify(const char *path)
 {
     sqlite3 *db = NULL;
     Health health;
+    gint64 version = 0;
+    g_autofree char *refusal = NULL;
     int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL);
     if (code == SQLITE_OK)
+        code = database_identify(db, path, &version, &refusal);
+    if (code == SQLITE_OK && !refusal)
         code = look(db, &health);
     sql_close(db);
+    if (refusal)
+        return complain(EXIT_OTHER, "%s", refusal);
     if ((code & 0xff) == SQLITE_CORRUPT)
         return complain(
             EXIT_OTHER,

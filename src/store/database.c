@@ -430,10 +430,8 @@ static int take_over(Database *database)
     return SQLITE_OK;
 }
 
-// Sets *ret_refusal when the file is sound but not for us.
-static int read_identity(Database *database, gint64 *ret_version, char **ret_refusal)
+int database_identify(sqlite3 *db, const char *path, gint64 *ret_version, char **ret_refusal)
 {
-    sqlite3 *db = database->db;
     gint64 application = 0, tables = 0;
     *ret_version = 0;
     int code = sql_int(db, ret_version, "PRAGMA user_version", "");
@@ -444,13 +442,13 @@ static int read_identity(Database *database, gint64 *ret_version, char **ret_ref
     if (code != SQLITE_OK)
         return code;
     if (application != APPLICATION_ID && (application != 0 || tables > 0))
-        *ret_refusal = g_strdup_printf("%s belongs to another program: name another file for paced",
-                                       database->path);
+        *ret_refusal =
+            g_strdup_printf("%s belongs to another program: name another file for paced", path);
     else if (*ret_version > VERSION)
         *ret_refusal = g_strdup_printf(
             "%s was written by a newer paced (schema %d, this one knows %d): update paced, or move "
             "the file away to begin a new one",
-            database->path, (int)*ret_version, (int)VERSION);
+            path, (int)*ret_version, (int)VERSION);
     return SQLITE_OK;
 }
 
@@ -472,7 +470,7 @@ static int connect_writable(Database *database, char **ret_refusal)
         return code;
     // Identity before anything that writes, and so before WAL is switched on.
     gint64 version = 0;
-    code = read_identity(database, &version, ret_refusal);
+    code = database_identify(database->db, database->path, &version, ret_refusal);
     if (code != SQLITE_OK || *ret_refusal)
         return code;
     if (sqlite3_db_readonly(database->db, "main") == 1)
@@ -498,8 +496,8 @@ static gboolean connect_readable(Database *database)
     g_autofree char *refusal = NULL;
     gint64 version = 0;
     return connect_file(database, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI) == SQLITE_OK &&
-           read_identity(database, &version, &refusal) == SQLITE_OK && !refusal &&
-           version == VERSION;
+           database_identify(database->db, database->path, &version, &refusal) == SQLITE_OK &&
+           !refusal && version == VERSION;
 }
 
 void database_open(Database *database)

@@ -38,6 +38,10 @@ void database_open(Database *database);
 void database_close(Database *database); // keeps the lock
 void database_clear(Database *database); // closes, lets go of the lock, frees
 
+// The schema of an open file, and a sentence (free it) where it is sound but not for us: a newer
+// one, or another program's. An SQLite result.
+int database_identify(sqlite3 *db, const char *path, gint64 *ret_version, char **ret_refusal);
+
 // Takes the lock that one writer holds at a time; database_open() does, too. SQLITE_BUSY: another
 // has it; SQLITE_FULL and SQLITE_CANTOPEN as errno says.
 int database_lock(Database *database);

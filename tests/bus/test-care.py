@@ -5,6 +5,7 @@
 Speaks TAP."""
 import os
 import pathlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -188,6 +189,12 @@ def a_backup_is_put_back(world):
     junk = world.directory / "junk.db"
     junk.write_bytes(b"no database" * 1000)
     world.pacectl("restore", str(junk), status=1)
+    for pragma, why in ("user_version = 99", "newer paced (schema 99"), ("application_id = 7", "belongs to another program"):
+        with sqlite3.connect(shutil.copy(copy, world.directory / "other.db")) as other:
+            other.execute(f"PRAGMA {pragma}")
+        other.close()
+        for words in (("verify", "--database"), ("restore",)):
+            assert why in world.pacectl(*words, world.directory / "other.db", status=1), "what the daemon would not have is not put in place"
     said = world.pacectl("restore", str(copy))
     assert "is whole: 1 run," in said and "paced.db.replaced-1" in said, said
     assert world.database.with_name("paced.db.replaced-1-wal").exists()
