@@ -288,7 +288,8 @@ gboolean sample_set(Sample *sample, RecordedField field, double value)
         [RECORDED_BALANCE] = {0, 100},         [RECORDED_RATIO] = {0, 100},
         [RECORDED_TEMPERATURE] = {-273, 1000},
     };
-    if (isnan(value))
+    const gboolean dead = field == RECORDED_HEART_RATE && value == 0; // what a lost strap sends
+    if (isnan(value) || dead)
         return TRUE;
     if (value < ranges[field].least || value > ranges[field].most)
         return FALSE;

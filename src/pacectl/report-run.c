@@ -386,10 +386,9 @@ static void add_splits(GString *page, const Run *run)
 
 static void cell(GString *page, double value, int digits)
 {
-    if (isfinite(value))
-        g_string_append_printf(page, "<td>%.*f</td>", digits, value);
-    else
-        g_string_append(page, "<td>–</td>");
+    char text[SHOW_MAX];
+    show_number(value, digits, text);
+    g_string_append_printf(page, "<td>%s</td>", text);
 }
 
 static void add_step_row(GString *page, const Run *run, guint index)
@@ -505,10 +504,10 @@ static void add_before(GString *page, const Run *run)
 
 // ── the page ──
 
-static void add_number(GString *page, double value, const char *what)
+static void add_number(GString *page, double value, int digits, const char *what)
 {
     char text[SHOW_MAX];
-    g_snprintf(text, sizeof text, "%.0f", value);
+    show_number(value, digits, text);
     if (isfinite(value))
         report_fact(page, text, what);
 }
@@ -523,10 +522,10 @@ static void add_facts(GString *page, const Run *run)
     report_fact(page, distance, "distance");
     report_fact(page, time, "time");
     report_fact(page, pace, "pace /km");
-    add_number(page, run->summary.heart_rate, "heart /min");
-    add_number(page, run->summary.load.rtss, "rTSS");
-    add_number(page, run->summary.load.trimp, "TRIMP");
-    add_number(page, run->summary.load.decoupling_percent, "decoupling %");
+    add_number(page, run->summary.heart_rate, 0, "heart /min");
+    add_number(page, run->summary.load.rtss, 0, "rTSS");
+    add_number(page, run->summary.load.trimp, 0, "TRIMP");
+    add_number(page, run->summary.load.decoupling_percent, 1, "decoupling %");
     g_string_append(page, "</dl>\n");
 }
 

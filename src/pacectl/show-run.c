@@ -20,10 +20,7 @@ static void put(const char *text, int width)
 static void put_number(double value, int digits, int width)
 {
     char text[SHOW_MAX];
-    if (isfinite(value))
-        g_snprintf(text, sizeof text, "%.*f", digits, value);
-    else
-        show_duration(NAN, text);
+    show_number(value, digits, text);
     put(text, width);
 }
 
@@ -31,7 +28,7 @@ static void put_share(double share, int width)
 {
     char text[SHOW_MAX];
     if (isfinite(share))
-        g_snprintf(text, sizeof text, "%+.1f%%", share * 100);
+        g_snprintf(text, sizeof text, "%+.1f%%", round(share * 1000) / 10 + 0.0);
     else
         show_duration(NAN, text);
     put(text, width);
@@ -47,7 +44,7 @@ static char *date_of(gint64 started, const char *format)
 
 static void print_head(const Run *run)
 {
-    char distance[SHOW_MAX], duration[SHOW_MAX], pace[SHOW_MAX];
+    char distance[SHOW_MAX], duration[SHOW_MAX], pace[SHOW_MAX], drift[SHOW_MAX];
     g_autofree char *date = date_of(run->started, "%A %-d %B %Y, %H:%M");
     show_distance(summary_distance(run), distance);
     show_duration(run->summary.duration_s, duration);
@@ -62,8 +59,9 @@ static void print_head(const Run *run)
         printf(", rTSS %.0f", run->summary.load.rtss);
     if (isfinite(run->summary.load.trimp))
         printf(", TRIMP %.0f", run->summary.load.trimp);
+    show_number(run->summary.load.decoupling_percent, 1, drift);
     if (isfinite(run->summary.load.decoupling_percent))
-        printf(", decoupling %.1f %%", run->summary.load.decoupling_percent);
+        printf(", decoupling %s %%", drift);
     puts("\n");
 }
 

@@ -57,6 +57,15 @@ void show_pace(double speed_mps, char ret_text[SHOW_MAX])
         show_duration(METRES_PER_KM / speed_mps, ret_text);
 }
 
+void show_number(double value, int digits, char ret_text[SHOW_MAX])
+{
+    const double unit = pow(10, digits);
+    if (isfinite(value))
+        g_snprintf(ret_text, SHOW_MAX, "%.*f", digits, round(value * unit) / unit + 0.0);
+    else
+        g_strlcpy(ret_text, unknown(), SHOW_MAX);
+}
+
 const char *show_ending(const char *word)
 {
     static const struct {

@@ -14,6 +14,9 @@
 void show_duration(double seconds, char ret_text[SHOW_MAX]); // "1:02:03", "12:00", "–" when unknown
 void show_period(double seconds, char ret_text[SHOW_MAX]); // "14 s", "3 min", "2 h": about so long
 void show_pace(double speed_mps, char ret_text[SHOW_MAX]); // per km; "–" when unknown or standing
+// "–" when unknown, and never -0.
+void show_number(double value, int digits, char ret_text[SHOW_MAX]);
+
 // How a run ended, of which History.List has the word: behind a comma, but for one that was run to
 // the end of its plan.
 const char *show_ending(const char *word);

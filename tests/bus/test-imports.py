@@ -195,6 +195,14 @@ def what_is_no_number_costs_nothing_but_itself(world):
     assert "no number in DistanceMeters: “1,234.5”" in told(world, file(world, "junk.tcx", junk))
 
 
+def a_heart_that_does_not_beat_is_a_strap_that_is_lost(world):
+    world.start_paced("--voice=print")
+    lost = [b"\0" + struct.pack("<IBI", fitfile.SINCE + t, 0 if t > 80 else 150, 300 * t) for t in range(101)]
+    run = imported(world, file(world, "lost.fit", fitfile.fit(STEP, *lost)))
+    assert [row["hr_bpm"] for row in rows(world, run)[79:83]] == ["150.0", "150.0", "", ""], "and no heart of 0"
+    assert world.pacectl_json("show", run)["laps"][0]["heart_rate_end_bpm"] == 150
+
+
 def a_name_is_a_line(world):
     world.start_paced("--voice=print")
     notes = "<Notes>\n Felt good. \nRain &amp; wind " + "x" * 5000 + "</Notes>"
@@ -240,5 +248,5 @@ def a_run_counts_once_whoever_recorded_it(world):
 
 run_tests([each_activity_of_a_file_is_a_run_of_its_own, what_cannot_be_is_left_out_and_said, a_way_that_nothing_measured_is_nowhere,
            what_is_older_than_runs_are_kept_is_not_taken, a_bundle_of_an_import_says_what_it_is, the_laps_of_a_run_are_all_of_its_way,
-           what_is_no_number_costs_nothing_but_itself, a_name_is_a_line, what_is_compressed_is_read,
+           what_is_no_number_costs_nothing_but_itself, a_heart_that_does_not_beat_is_a_strap_that_is_lost, a_name_is_a_line, what_is_compressed_is_read,
            a_run_counts_once_whoever_recorded_it])
