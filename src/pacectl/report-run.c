@@ -287,33 +287,16 @@ typedef struct {
     gboolean rest;
 } Split;
 
-// Of a run without steps, its kilometres; the last is what is left.
-static GArray *kilometres(const Run *run)
-{
-    GArray *splits = g_array_new(FALSE, FALSE, sizeof(Split));
-    double from = 0, at = 0;
-    guint active = 0;
-    for (guint i = 0; i < run_seconds(run); i++) {
-        const RunSecond *second = run_second(run, i);
-        active += !second->paused;
-        const gboolean last = i + 1 == run_seconds(run);
-        if (isnan(second->distance) || (second->distance < from + 1000 && !last))
-            continue;
-        const Split split = {(second->distance - from) / fmax(active - at, 1), NAN, FALSE};
-        if (second->distance - from > 100)
-            g_array_append_val(splits, split);
-        from = second->distance;
-        at = active;
-    }
-    return splits;
-}
-
 static GArray *splits_of(const Run *run)
 {
-    if (run->laps->len < 2)
-        return kilometres(run);
     GArray *splits = g_array_new(FALSE, FALSE, sizeof(Split));
-    for (guint i = 0; i < run->laps->len; i++) {
+    g_autoptr(GArray) kilometres = summary_kilometres(run);
+    for (guint i = 0; i < kilometres->len; i++) {
+        const RunKilometre *one = &g_array_index(kilometres, RunKilometre, i);
+        const Split split = {one->metres / one->seconds, NAN, FALSE};
+        g_array_append_val(splits, split);
+    }
+    for (guint i = 0; kilometres->len == 0 && i < run->laps->len; i++) {
         const RunLap *lap = run_lap(run, i);
         const Split split = {lap->lap.speed_mps, lap->target, lap->lap.kind == STEP_REST};
         g_array_append_val(splits, split);
@@ -434,6 +417,32 @@ static void add_steps(GString *page, const Run *run)
     end(page);
 }
 
+static void add_kilometres(GString *page, const Run *run)
+{
+    g_autoptr(GArray) kilometres = summary_kilometres(run);
+    if (kilometres->len == 0)
+        return;
+    begin(page, "Kilometre by kilometre",
+          "Where each ends, and what it took; the last is what was left.");
+    g_string_append(page,
+                    "<table><thead><tr><th scope=\"col\">Distance</th><th scope=\"col\">Time</th>"
+                    "<th scope=\"col\">/km</th><th scope=\"col\">Heart</th></tr></thead>\n"
+                    "<tbody>\n");
+    double metres = 0;
+    for (guint i = 0; i < kilometres->len; i++) {
+        const RunKilometre *one = &g_array_index(kilometres, RunKilometre, i);
+        char distance[SHOW_MAX], time[SHOW_MAX], pace[SHOW_MAX];
+        show_distance(metres += one->metres, distance);
+        show_duration(one->seconds, time);
+        show_pace(one->metres / one->seconds, pace);
+        g_string_append_printf(page, "<tr><td>%s</td><td>%s</td><td>%s</td>", distance, time, pace);
+        cell(page, one->heart, 0);
+        g_string_append(page, "</tr>\n");
+    }
+    g_string_append(page, "</tbody></table>\n");
+    end(page);
+}
+
 static void add_zones(GString *page, const Run *run)
 {
     const HeartZones *zones = athlete_zones(&run->model);
@@ -548,6 +557,7 @@ GString *report_run(const Run *run)
     add_drift(page, run);
     add_d_prime(page, run);
     add_steps(page, run);
+    add_kilometres(page, run);
     add_changes(page, run);
     add_before(page, run);
     report_end(page);

@@ -91,6 +91,26 @@ static void print_lap(const Run *run, guint index)
            lap->lap.outcome == STEP_COMPLETED ? "" : step_outcome_name(lap->lap.outcome));
 }
 
+static void print_kilometres(const Run *run)
+{
+    g_autoptr(GArray) kilometres = summary_kilometres(run);
+    double metres = 0;
+    if (kilometres->len > 0)
+        puts("\n Distance     Time Pace/km Heart");
+    for (guint i = 0; i < kilometres->len; i++) {
+        const RunKilometre *one = &g_array_index(kilometres, RunKilometre, i);
+        char text[SHOW_MAX];
+        show_distance(metres += one->metres, text);
+        put(text, 9);
+        show_duration(one->seconds, text);
+        put(text, 9);
+        show_pace(one->metres / one->seconds, text);
+        put(text, 8);
+        put_number(one->heart, 0, 6);
+        putchar('\n');
+    }
+}
+
 static void print_sets(const Run *run)
 {
     g_autoptr(GArray) sets = summary_sets(run);
@@ -205,6 +225,22 @@ static void add_sets(JsonBuilder *builder, const Run *run)
     json_builder_end_array(builder);
 }
 
+static void add_kilometres(JsonBuilder *builder, const Run *run)
+{
+    g_autoptr(GArray) kilometres = summary_kilometres(run);
+    json_builder_set_member_name(builder, "kilometres");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < kilometres->len; i++) {
+        const RunKilometre *one = &g_array_index(kilometres, RunKilometre, i);
+        json_builder_begin_object(builder);
+        json_add_double(builder, "distance_m", milli(one->metres));
+        json_add_double(builder, "duration_s", milli(one->seconds));
+        json_add_double(builder, "heart_rate_bpm", milli(one->heart));
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
 static void add_zones(JsonBuilder *builder, const Run *run)
 {
     const HeartZones *zones = athlete_zones(&run->model);
@@ -277,6 +313,7 @@ static JsonBuilder *run_json(const Run *run)
     for (guint i = 0; i < run->laps->len; i++)
         add_lap(builder, run, i);
     json_builder_end_array(builder);
+    add_kilometres(builder, run);
     add_sets(builder, run);
     add_zones(builder, run);
     add_changes(builder, run);
@@ -324,6 +361,7 @@ int verb_show(int argc, char **argv)
          "Step m  Drift    D′");
     for (guint i = 0; i < run->laps->len; i++)
         print_lap(run, i);
+    print_kilometres(run);
     print_sets(run);
     print_zones(run);
     print_changes(run);

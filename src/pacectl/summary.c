@@ -101,6 +101,60 @@ GArray *summary_sets(const Run *run)
     return sets;
 }
 
+// ── kilometres ──
+
+#define KILOMETRE  1000.0
+#define LEAST_LEFT 100.0
+
+// Seconds of running until then.
+static double running_until(const Run *run, double t)
+{
+    double paused = 0;
+    for (guint i = 0; i < run->pauses->len; i++) {
+        const RunPause *pause = &g_array_index(run->pauses, RunPause, i);
+        paused += fmax(fmin(t, pause->until) - pause->from, 0);
+    }
+    return t - paused;
+}
+
+static void end_kilometre(GArray *all, double metres, double seconds, Mean *heart)
+{
+    const RunKilometre one = {metres, seconds, mean_of(heart)};
+    g_array_append_val(all, one);
+    *heart = (Mean){0};
+}
+
+// It ends between two seconds, on the straight line from one to the other, as it was told.
+GArray *summary_kilometres(const Run *run)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(RunKilometre));
+    const RunSecond *before = NULL;
+    double zero = NAN, begun = 0;
+    Mean heart = {0};
+    for (guint i = 0; i < run_seconds(run) && run->laps->len < 2; i++) {
+        const RunSecond *now = run_second(run, i);
+        zero = isnan(zero) ? now->distance : zero;
+        for (double end = zero + KILOMETRE * (all->len + 1); before && now->distance >= end;
+             end += KILOMETRE) {
+            const double part = (end - before->distance) / (now->distance - before->distance);
+            const double from = running_until(run, before->t), until = running_until(run, now->t);
+            const double at = from + part * (until - from);
+            end_kilometre(all, KILOMETRE, at - begun, &heart);
+            begun = at;
+        }
+        if (!now->paused)
+            mean_add(&heart, now->heart);
+        if (!isnan(now->distance))
+            before = now;
+    }
+    const double left = run->summary.distance_m - KILOMETRE * all->len;
+    if (all->len > 0 && left >= LEAST_LEFT)
+        end_kilometre(all, left, run->summary.duration_s - begun, &heart);
+    if (all->len < 2)
+        g_array_set_size(all, 0);
+    return all;
+}
+
 // ── words ──
 
 static void add_share(GString *words, const char *before, double share, const char *faster,

@@ -22,6 +22,14 @@ typedef struct {
 
 GArray *summary_sets(const Run *run); // RunSet, in order; free with g_array_unref()
 
+// Of a run in one piece, by the way as it was told then; the last is what is left, from 100 m on.
+typedef struct {
+    double metres, seconds; // in which the runner did not pause
+    double heart;           // bpm, mean; NAN
+} RunKilometre;
+
+GArray *summary_kilometres(const Run *run); // RunKilometre; fewer than two are none
+
 double summary_distance(const Run *run); // m; as far as known distances say it
 double summary_speed(const Run *run);    // m/s of that
 double summary_off(const RunLap *lap);   // from its target, as a share

@@ -97,6 +97,23 @@ def what_is_not_known_is_not_shown():
     assert "nan" not in pacectl("show", "-", stdin=bare).lower() and "nan" not in report(bare).lower()
 
 
+def a_run_in_one_piece_is_shown_by_the_kilometre():
+    capture = journal.capture(1830, text="", speed=lambda t: 3.2 if t < 900 else 2.9, commands=[(400.5, "pause #2"), (430.5, "resume #3")])
+    shown = json.loads(pacectl("show", "-", "--json", stdin=capture))
+    splits = shown["kilometres"]
+    assert [one["distance_m"] for one in splits[:-1]] == [1000] * 5 and 100 < splits[-1]["distance_m"] < 1000, splits
+    assert abs(sum(one["distance_m"] for one in splits) - shown["distance_m"]) < 0.01
+    assert abs(sum(one["duration_s"] for one in splits) - shown["duration_s"]) < 0.01, "what was paused is no part of it"
+    told = [(float(m), float(s)) for m, s in re.findall(r"^0:(\d\d):([\d.]+)  kilometre", pacectl("replay", "-", stdin=capture), re.MULTILINE)]
+    ends = [sum(one["duration_s"] for one in splits[:k + 1]) for k in range(5)]
+    assert len(told) >= 4 and all(min(abs(60 * m + s - end - pause) for end in ends for pause in (0, 30)) < 1.5 for m, s in told), (told, ends)
+    assert abs(splits[2]["heart_rate_bpm"] - (80 + 24 * 2.9)) < 9
+    text = pacectl("show", "-", stdin=capture)
+    assert " 5.00 km     5:45    5:45" in text and text.count(" km ") == 8, text
+    assert "Kilometre by kilometre" in report(capture)
+    assert "kilometre" not in pacectl("show", "-", stdin=journal.capture(700)) and "Kilometre" not in report()
+
+
 # ── report ──
 
 
