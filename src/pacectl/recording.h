@@ -133,8 +133,8 @@ gboolean recording_beat(Recording *recording, double ms);
 void recording_lap(Recording *recording, double at);
 void recording_pause(Recording *recording, double from, double until);
 
-// Sets a value; NAN is nothing new, nor is a heart that does not beat. FALSE: it is more or less than a sensor of this kind could
-// send, and is not set.
+// Sets a value; NAN is nothing new, nor is a heart that does not beat. FALSE: it is more or less
+// than a sensor of this kind could send, and is not set.
 gboolean sample_set(Sample *sample, RecordedField field, double value);
 
 // Where there is neither a distance nor a speed, but places: the way from each to the next, over
