@@ -16,6 +16,7 @@
 #define ANNOUNCE_LATE USEC_PER_SEC
 #define ON_TIME       (10 * USEC_PER_MSEC)  // a boundary that moves is not chased any closer
 #define GO_STANDS     (5 * USEC_PER_SEC)    // a boundary that comes so much later was another
+#define FELT          0.03                  // slower by less is the same to the legs
 #define STEP_OPENING  (800 * USEC_PER_MSEC) // the first moment of a step belongs to its own "go"
 
 static Words coming(const Phrases *phrases, unsigned lead, Words step)
@@ -82,14 +83,43 @@ static bool rests(const Plan *plan, size_t step)
     return step < plan->step_count && plan->steps[step].step.kind == STEP_REST;
 }
 
-// Whoever rests after it works in it, however slow it is beside something else; likewise whoever
-// rested before it in a set.
+// What a step asks for at most beside what was run until it, as a part of that; NAN where the two
+// cannot be compared.
+static double rise_into(const Plan *plan, size_t step)
+{
+    const Aim *before = &plan->steps[step - 1].aim, *this = &plan->steps[step].aim;
+    const bool hard = this->quantity == AIM_SPEED || this->quantity == AIM_HEART ||
+                      this->quantity == AIM_POWER || this->quantity == AIM_EFFORT;
+    return hard && this->quantity == before->quantity
+               ? fmax(this->value, this->end) / before->end - 1
+               : (double)NAN;
+}
+
+static bool is_in_one_repetition(const PlanStep *before, const PlanStep *this)
+{
+    return this->repetitions > 1 && before->repetitions == this->repetitions &&
+           before->repetition == this->repetition;
+}
+
+// Which way it goes from here, where that can be told: in a progression what is easy beside its end
+// is faster all the same. But whoever rests after it works in it, and likewise whoever rested
+// before it in a set, however slow it is beside what else there is, unless it is of the same
+// repetition.
 Tone approach_tone(const Plan *plan, size_t step)
 {
-    const bool repetition = (step > 0 && rests(plan, step + 1)) ||
-                            (plan->steps[step].repetitions > 1 && rests(plan, step - 1));
-    const bool ease = rests(plan, step) || plan_is_jog_between(plan, step) ||
-                      (!repetition && plan_step_is_easy(plan, step));
+    const PlanStep *this = &plan->steps[step];
+    if (this->step.kind == STEP_REST)
+        return TONE_REST;
+    if (step == 0)
+        return TONE_GO;
+    const bool one = is_in_one_repetition(this - 1, this);
+    const bool works = rests(plan, step + 1) || (this->repetitions > 1 && rests(plan, step - 1));
+    const double rise = rise_into(plan, step);
+    if (rise > 0)
+        return TONE_GO;
+    const bool back = one && this[-1].stride && !this->stride;
+    const bool ease = back || (rise < -FELT && (one || !works)) ||
+                      plan_is_jog_between(plan, step) || (!works && plan_step_is_easy(plan, step));
     return ease ? TONE_REST : TONE_GO;
 }
 

@@ -52,7 +52,7 @@ typedef enum {
 typedef enum {
     TONE_NONE,   // words
     TONE_COUNT,  // a second less until the boundary
-    TONE_GO,     // the boundary: work begins
+    TONE_GO,     // the boundary: work begins, or it becomes faster
     TONE_REST,   // the boundary: work is over, ease begins or the run ends
     TONE_FASTER, // too slow
     TONE_SLOWER, // too fast

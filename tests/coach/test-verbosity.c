@@ -94,7 +94,7 @@ Test(verbosity, tones_only)
     a_kilometre_that_begins_too_fast();
     course_pause(&course);
     course_expect(&course, 0,
-                  "0.0 ♪ rest\n"
+                  "0.0 ♪ go\n"
                   "56.8 ♪ count\n"
                   "57.8 ♪ count\n"
                   "58.8 ♪ count\n"
