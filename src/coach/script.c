@@ -23,13 +23,27 @@ Words script_both(const Phrases *phrases, Words first, Words then)
     return phrases_fill(phrases, PHRASE_SPLIT_REST, "split", first.text, "rest", then.text, NULL);
 }
 
-// A plan that mixes paces per mile and per kilometre has to name both.
-static bool paced_per_mile(const Plan *plan)
+static bool is_in_miles(const Plan *plan, const PlanStep *step)
+{
+    return step->step.measure == MEASURE_DISTANCE && step->step.distance_mm == step->planned &&
+           plan->items[step->item].written.unit == WRITTEN_MILES;
+}
+
+static bool is_paced_in(const Plan *plan, PaceUnit unit)
 {
     for (size_t i = 0; i < plan->item_count; i++)
-        if (target_unit(&plan->items[i].target) == PACE_PER_MILE)
+        if (target_unit(&plan->items[i].target) == unit)
             return true;
     return false;
+}
+
+// A plan that mixes paces per mile and per kilometre has to name both, and one that has the mile's
+// alone to who runs kilometres: but of a step that is told in miles everybody knows.
+static bool names_unit(const Plan *plan, const PlanStep *step)
+{
+    if (!is_paced_in(plan, PACE_PER_MILE))
+        return false;
+    return is_paced_in(plan, PACE_PER_KM) || !is_in_miles(plan, step);
 }
 
 PaceUnit script_unit(const Plan *plan)
@@ -94,19 +108,24 @@ static Words length_of(const Phrases *phrases, const Plan *plan, const PlanStep 
     return words_distance(phrases, step->step.distance_mm, plan->items[step->item].written.unit, 3);
 }
 
+static Words manner_of(const Phrases *phrases, const PlanStep *step)
+{
+    static const PhraseId manners[] = {[MANNER_PLAIN] = PHRASE_REST_OPEN,
+                                       [MANNER_WALK] = PHRASE_WALK_OPEN,
+                                       [MANNER_JOG] = PHRASE_JOG_OPEN};
+    return phrases_fill(phrases, manners[step->step.manner], NULL);
+}
+
 static Words rest_of(const Phrases *phrases, const Plan *plan, const PlanStep *step)
 {
     static const PhraseId lengths[] = {
         [MANNER_PLAIN] = PHRASE_REST, [MANNER_WALK] = PHRASE_WALK, [MANNER_JOG] = PHRASE_JOG};
-    static const PhraseId opens[] = {[MANNER_PLAIN] = PHRASE_REST_OPEN,
-                                     [MANNER_WALK] = PHRASE_WALK_OPEN,
-                                     [MANNER_JOG] = PHRASE_JOG_OPEN};
     static const PhraseId hearts[] = {[MANNER_PLAIN] = PHRASE_REST_HEART,
                                       [MANNER_WALK] = PHRASE_WALK_HEART,
                                       [MANNER_JOG] = PHRASE_JOG_HEART};
     const StepManner manner = step->step.manner;
     if (step->step.measure == MEASURE_OPEN)
-        return phrases_fill(phrases, opens[manner], NULL);
+        return manner_of(phrases, step);
     if (step->step.measure == MEASURE_HEART)
         return phrases_fill(phrases, hearts[manner], "n",
                             words_reading(phrases, step->step.heart_below).text, NULL);
@@ -127,8 +146,8 @@ static Words speed_of(const Phrases *phrases, const Plan *plan, const PlanStep *
     if (is_by_the_hour(plan, step))
         return words_speed(phrases, speed, plan->items[step->item].target.from.unit, named);
     const PaceTarget pace = pace_of_speed(speed, unit_of(plan, step));
-    return named ? words_pace(phrases, pace, paced_per_mile(plan))
-                 : words_clock(phrases, pace.seconds);
+    return named && names_unit(plan, step) ? words_pace(phrases, pace)
+                                           : words_clock(phrases, pace.seconds);
 }
 
 // "four fifty", "five thirty to six ten": the slower or lower first, as it is said.
@@ -240,7 +259,8 @@ Words script_step(const Phrases *phrases, const Plan *plan, size_t step, bool re
     return with_note(phrases, plan, step, words);
 }
 
-// What is left of the step as it is being run, as a step of its own, no finer than it is of use.
+// What is left of the step as it is being run, as a step of its own, no finer than it is of use
+// and never nothing.
 static PlanStep step_left(const Plan *plan, const Engine *engine)
 {
     PlanStep step = plan->steps[engine->step];
@@ -255,7 +275,8 @@ static PlanStep step_left(const Plan *plan, const Engine *engine)
     step.step = engine->now;
     if (!(left < step_length(&engine->now))) // it is open, or has yet to begin
         return step;
-    const double about = fmax(even * round(left / even), even);
+    // A time is less by when it is heard.
+    const double about = fmax(even * (by_clock ? floor(left / even) : round(left / even)), even);
     if (by_clock)
         step.step.duration = usec_from_s(about);
     else
@@ -270,9 +291,8 @@ Words script_continued(const Phrases *phrases, const Plan *plan, const Engine *e
     Words words = phrases_fill(phrases, counted ? PHRASE_RESUMING_REPETITION : PHRASE_RESUMING, "n",
                                words_number(phrases, step.repetition).text, "of",
                                words_number(phrases, step.repetitions).text, NULL);
-    if (!counted || rests)
-        words = script_both(phrases, words,
-                            rests ? rest_of(phrases, plan, &step) : work_of(phrases, plan, &step));
+    words = script_both(phrases, words,
+                        rests ? rest_of(phrases, plan, &step) : work_of(phrases, plan, &step));
     if (engine->paused)
         words = script_both(phrases, words, phrases_fill(phrases, PHRASE_PAUSED, NULL));
     return words;
@@ -299,11 +319,18 @@ static bool runs_at(double speed)
     return speed >= 0.5 && speed <= 12;
 }
 
+// Nobody warms up or goes home against the clock.
+static bool is_way_there_or_home(const Plan *plan, size_t step)
+{
+    return (step == 0 || step + 1 == plan->step_count) && plan->steps[step].repetitions == 0 &&
+           plan_step_is_easy(plan, step);
+}
+
 Words script_split(const Phrases *phrases, const Plan *plan, const Lap *lap, bool brief)
 {
     const PlanStep *step = &plan->steps[lap->step];
     if (lap->outcome != STEP_COMPLETED || lap->kind != STEP_WORK || !runs_at(lap->speed_mps) ||
-        plan_is_jog_between(plan, lap->step))
+        plan_is_jog_between(plan, lap->step) || is_way_there_or_home(plan, lap->step))
         return (Words){0};
     // Of what builds, what it asks for in all.
     const double asked = step_planned_s(step);
@@ -339,44 +366,53 @@ static Words also(const Phrases *phrases, Words words, Words next)
                         NULL);
 }
 
-// What is left of the step, no finer than it is of use; of an open one what lies behind.
-static Words left_of(const Phrases *phrases, const Engine *engine, double metres)
+// Of an open step what lies behind, of the run.
+static Words behind_of(const Phrases *phrases, const Engine *engine, double metres)
 {
-    const double left = engine_remaining(engine);
-    if (isnan(left)) {
-        const Usec minutes = 10 * USEC_PER_SEC * llround(usec_to_s(engine->active) / 10);
-        const Words duration = words_duration(phrases, minutes);
-        if (!(metres >= METRES_FOR_A_PACE))
-            return duration;
-        const Words way = words_distance(phrases, llround(metres) * 1000, WRITTEN_KM, 1);
-        return phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", way.text, "duration",
-                            duration.text, NULL);
-    }
-    const int64_t even = left < 200 ? 10 : 50;
-    const int64_t about = even * llround(left / (double)even);
-    if (engine->now.measure == MEASURE_DISTANCE && about < (int64_t)METRES_PER_KM)
+    const Words duration =
+        words_duration(phrases, 10 * USEC_PER_SEC * llround(usec_to_s(engine->active) / 10));
+    if (!(metres >= METRES_FOR_A_PACE))
+        return duration;
+    const Words way = words_distance(phrases, llround(metres) * 1000, WRITTEN_KM, 1);
+    return phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", way.text, "duration",
+                        duration.text, NULL);
+}
+
+static Words left_of(const Phrases *phrases, const Plan *plan, const Engine *engine)
+{
+    const PlanStep step = step_left(plan, engine);
+    const double metres = (double)step.step.distance_mm / 1000;
+    if (step_ends_by_clock(&step.step))
+        return phrases_fill(phrases, PHRASE_LENGTH_TO_GO, "length",
+                            words_duration(phrases, step.step.duration).text, NULL);
+    if (metres < METRES_PER_KM)
         return phrases_fill(phrases, PHRASE_METRES_TO_GO, "n",
-                            words_number(phrases, (uint64_t)about).text, NULL);
-    const bool by_clock = engine->now.measure != MEASURE_DISTANCE;
-    if (by_clock && left < 100)
-        return phrases_fill(phrases, PHRASE_SECONDS_TO_GO, "n",
-                            words_number(phrases, (uint64_t)llround(left)).text, NULL);
-    const Words length = by_clock ? words_duration(phrases, 10 * llround(left / 10) * USEC_PER_SEC)
-                                  : words_distance(phrases, llround(left) * 1000, WRITTEN_KM, 1);
+                            words_number(phrases, (uint64_t)llround(metres)).text, NULL);
+    const bool miles = script_step_unit(plan, engine->step) == PACE_PER_MILE;
+    const Words length =
+        words_distance(phrases, step.step.distance_mm, miles ? WRITTEN_MILES : WRITTEN_KM, 1);
     return phrases_fill(phrases, PHRASE_LENGTH_TO_GO, "length", length.text, NULL);
 }
 
+// A rest has the number of the repetition before it; how long one that waits for the heart still
+// takes, nobody knows.
 Words script_status(const Phrases *phrases, const Plan *plan, const Engine *engine,
                     const StatusTold *told)
 {
     const PlanStep *step = &plan->steps[engine->step];
-    const bool rests = engine->now.kind == STEP_REST;
-    Words words = rests ? phrases_fill(phrases, PHRASE_REST_OPEN, NULL) : (Words){0};
-    if (!rests && step->repetitions > 1)
+    const bool rests = engine->now.kind == STEP_REST, waits = engine->now.measure == MEASURE_HEART;
+    Words words = {0};
+    if (step->repetitions > 1)
         words =
             phrases_fill(phrases, PHRASE_PLACE, "n", words_number(phrases, step->repetition).text,
                          "of", words_number(phrases, step->repetitions).text, NULL);
-    words = also(phrases, words, left_of(phrases, engine, told->metres));
+    if (rests)
+        words =
+            also(phrases, words, waits ? rest_of(phrases, plan, step) : manner_of(phrases, step));
+    if (!waits)
+        words = also(phrases, words,
+                     isnan(engine_remaining(engine)) ? behind_of(phrases, engine, told->metres)
+                                                     : left_of(phrases, plan, engine));
     if (told->brief)
         return words;
     if (!rests && runs_at(told->speed))
@@ -423,7 +459,7 @@ Words script_lap(const Phrases *phrases, const Lap *lap, uint32_t number)
         return told;
     const PaceTarget pace = pace_of_speed(lap->speed_mps, PACE_PER_KM);
     return phrases_fill(phrases, PHRASE_LAP_PACE, "lap", told.text, "pace",
-                        words_pace(phrases, pace, true).text, NULL);
+                        words_pace(phrases, pace).text, NULL);
 }
 
 Words script_milestone(const Phrases *phrases, PaceUnit unit, uint32_t number, Usec took)
@@ -518,9 +554,8 @@ Words script_summary(const Phrases *phrases, const RunTold *run)
         told = phrases_fill(phrases, PHRASE_SUMMARY_DISTANCE, "distance", distance.text, "duration",
                             duration.text, NULL);
         if (!run->brief)
-            told =
-                phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
-                             words_pace(phrases, pace_of_speed(speed, run->unit), true).text, NULL);
+            told = phrases_fill(phrases, PHRASE_SUMMARY_PACE, "summary", told.text, "pace",
+                                words_pace(phrases, pace_of_speed(speed, run->unit)).text, NULL);
     }
     if (run->heart_rate > 0 && !run->brief)
         told = phrases_fill(phrases, PHRASE_SUMMARY_HEART, "summary", told.text, "n",

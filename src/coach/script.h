@@ -40,7 +40,8 @@ typedef struct {
 } StatusTold;
 
 // "three of five, four hundred to go, four fifty-two, heart one sixty-eight": where in the plan the
-// runner is, as it is being run; in an open step "two point four kilometres in twelve minutes".
+// runner is, as it is being run; "three of five, jog, fifty seconds to go" in the rest after it; in
+// an open step "two point four kilometres in twelve minutes".
 Words script_status(const Phrases *phrases, const Plan *plan, const Engine *engine,
                     const StatusTold *told);
 

@@ -114,14 +114,11 @@ Words words_split(const Phrases *phrases, uint32_t seconds)
     return words_duration(phrases, (Usec)seconds * USEC_PER_SEC);
 }
 
-Words words_pace(const Phrases *phrases, PaceTarget pace, bool full)
+Words words_pace(const Phrases *phrases, PaceTarget pace)
 {
-    Words clock = words_clock(phrases, pace.seconds);
-    if (pace.unit == PACE_PER_MILE)
-        return phrases_fill(phrases, PHRASE_PER_MILE, "pace", clock.text, NULL);
-    if (full)
-        return phrases_fill(phrases, PHRASE_PER_KILOMETRE, "pace", clock.text, NULL);
-    return clock;
+    return phrases_fill(phrases,
+                        pace.unit == PACE_PER_MILE ? PHRASE_PER_MILE : PHRASE_PER_KILOMETRE, "pace",
+                        words_clock(phrases, pace.seconds).text, NULL);
 }
 
 static Words minutes_and_seconds(const Phrases *phrases, uint32_t seconds)

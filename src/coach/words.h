@@ -25,8 +25,8 @@ Words words_clock(const Phrases *phrases, uint32_t seconds);
 // duration.
 Words words_split(const Phrases *phrases, uint32_t seconds);
 
-// "four fifty"; "seven thirty-six a mile". `full` adds "a kilometre" too.
-Words words_pace(const Phrases *phrases, PaceTarget pace, bool full);
+// With its unit: "four fifty a kilometre", "seven thirty-six a mile".
+Words words_pace(const Phrases *phrases, PaceTarget pace);
 
 // Of m/s: "nine point five kilometres an hour"; without its unit "nine point five".
 Words words_speed(const Phrases *phrases, double speed, PaceUnit unit, bool named);

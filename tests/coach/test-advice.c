@@ -214,14 +214,14 @@ static void a_set_at(double first, double others)
 Test(advice, an_even_set_is_praised_twice)
 {
     a_set_at(4, 4);
-    expect_of(CUE_PRAISE, "423.7 three in a row on target\n"
-                          "583.7 all four on target\n");
+    expect_of(CUE_PRAISE, "423.7 three in a row, well paced\n"
+                          "583.7 all four well paced\n");
 }
 
 Test(advice, one_that_was_off_takes_the_praise_from_the_set)
 {
     a_set_at(4.2, 4);
-    expect_of(CUE_PRAISE, "578.9 three in a row on target\n");
+    expect_of(CUE_PRAISE, "578.9 three in a row, well paced\n");
 }
 
 Test(advice, nothing_of_it_is_for_who_wants_to_hear_little)

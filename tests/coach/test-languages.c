@@ -64,11 +64,11 @@ static void add_paces(GString *page)
         const PaceTarget km = {(uint16_t)paces[i], PACE_PER_KM},
                          mile = {(uint16_t)paces[i], PACE_PER_MILE};
         g_autofree char *text = g_strdup_printf("%u:%02u", paces[i] / 60, paces[i] % 60);
-        add(page, "pace", text, words_pace(&phrases, km, false));
+        add(page, "pace", text, words_clock(&phrases, km.seconds));
         if (i % 4 == 0)
-            add(page, "pace a kilometre", text, words_pace(&phrases, km, true));
+            add(page, "pace a kilometre", text, words_pace(&phrases, km));
         if (i % 4 == 0)
-            add(page, "pace a mile", text, words_pace(&phrases, mile, true));
+            add(page, "pace a mile", text, words_pace(&phrases, mile));
     }
 }
 

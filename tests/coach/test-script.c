@@ -213,6 +213,75 @@ Test(script, what_was_changed_of_a_workout_and_why)
     }
 }
 
+static void expect_status(Engine *engine, size_t step, double metres, double seconds,
+                          const char *expected)
+{
+    engine_start(engine, &course.plan, 0, 0);
+    engine->step = step;
+    engine->now = course.plan.steps[step].step;
+    engine->step_m = metres;
+    engine->step_active = usec_from_s(seconds);
+    const StatusTold told = {.metres = NAN, .speed = NAN, .heart_rate = NAN};
+    cr_expect(eq(str, script_status(&course.phrases, &course.plan, engine, &told).text,
+                 (char *)expected));
+}
+
+// Never "zero to go" nor "one seconds"; of a rest that waits for the heart nobody knows.
+Test(script, where_one_is)
+{
+    Engine engine;
+    Leg pause = SECONDS(120, UNPACED), jog = SECONDS(180, UNPACED), mile = METRES(0, PER_MILE(420));
+    pause.step.kind = jog.step.kind = STEP_REST;
+    jog.step.measure = MEASURE_HEART;
+    jog.step.manner = MANNER_JOG;
+    jog.step.heart_below = 120;
+    mile.step.distance_mm = 3 * 1609344;
+    course_add(&course, METRES(1000, UNPACED), 3, 5);
+    course_add(&course, pause, 3, 5);
+    course_add(&course, jog, 3, 5);
+    course_add(&course, SECONDS(1200, UNPACED), 0, 0);
+    course_add(&course, mile, 0, 0);
+    expect_status(&engine, 0, 600, 0, "three of five, four hundred to go");
+    expect_status(&engine, 0, 996, 0, "three of five, ten to go");
+    expect_status(&engine, 1, 0, 71, "three of five, rest, forty-five seconds to go");
+    expect_status(&engine, 1, 0, 119.2, "three of five, rest, one second to go");
+    expect_status(&engine, 2, 0, 71, "three of five, jog until heart one twenty");
+    expect_status(&engine, 3, 0, 71, "eighteen minutes forty to go");
+    expect_status(&engine, 4, 1609.344, 0, "two miles to go");
+}
+
+// Whose step is told in miles knows what its pace is by.
+Test(script, a_mile_is_named_once)
+{
+    course_add(&course, METRES(0, PER_MILE(420)), 0, 0);
+    course_add(&course, METRES(400, PER_MILE(360)), 0, 0);
+    PlanStep *mile = &course.plan.steps[0];
+    mile->step.distance_mm = mile->planned = 1609344;
+    course.plan.items[0].written.unit = WRITTEN_MILES;
+    expect_step(0, true, "one mile at seven flat");
+    expect_step(1, true, "four hundred metres at six flat a mile");
+    course_add(&course, METRES(1000, PER_KM(290)), 0, 0);
+    expect_step(0, true, "one mile at seven flat a mile");
+}
+
+// Nobody warms up against the clock.
+Test(script, the_way_there_and_home_have_no_split)
+{
+    course_add(&course, METRES(2000, PER_KM(360)), 0, 0);
+    course_add(&course, METRES(5000, PER_KM(280)), 0, 0);
+    course_add(&course, METRES(1000, PER_KM(390)), 0, 0);
+    static const char *const splits[] = {"", "twenty-five flat, one forty over", ""};
+    for (uint16_t i = 0; i < 3; i++) {
+        const Lap lap = {.step = i,
+                         .outcome = STEP_COMPLETED,
+                         .kind = STEP_WORK,
+                         .duration = 1500 * USEC_PER_SEC,
+                         .speed_mps = 3};
+        cr_expect(eq(str, script_split(&course.phrases, &course.plan, &lap, false).text,
+                     (char *)splits[i]));
+    }
+}
+
 Test(script, summaries)
 {
     static const struct {
@@ -275,8 +344,9 @@ Test(script, who_goes_on_hears_what_is_left)
     expect_continued(&engine, 0, 413, 0, "resuming. six hundred metres at four fifty");
     expect_continued(&engine, 0, 995, 0, "resuming. ten metres at four fifty");
     expect_continued(&engine, 1, 1570, 0, "resuming. three point four kilometres");
-    expect_continued(&engine, 2, 0, 333 * USEC_PER_SEC, "resuming. fourteen minutes thirty");
-    expect_continued(&engine, 3, 400, 0, "resuming, repetition one of two");
+    expect_continued(&engine, 2, 0, 333 * USEC_PER_SEC, "resuming. fourteen minutes twenty");
+    expect_continued(&engine, 3, 400, 0,
+                     "resuming, repetition one of two. six hundred metres at four fifty");
     expect_continued(&engine, 4, 0, 71 * USEC_PER_SEC,
-                     "resuming, repetition one of two. rest fifty seconds");
+                     "resuming, repetition one of two. rest forty-five seconds");
 }

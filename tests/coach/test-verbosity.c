@@ -132,7 +132,7 @@ Test(verbosity, whoever_asks_is_told_where_he_is)
     ask();
     course_run(&course, 10);
     course_expect(&course, from,
-                  "340.0 rest, twenty-eight seconds to go, heart one fifty\n"
+                  "340.0 one of two, rest, twenty-five seconds to go, heart one fifty\n"
                   "364.6 ♪ count\n"
                   "365.6 ♪ count\n"
                   "366.6 ♪ count\n"

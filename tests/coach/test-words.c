@@ -57,21 +57,17 @@ Test(words, paces_as_a_runner_says_them)
     static const struct {
         uint16_t seconds;
         PaceUnit unit;
-        bool full;
         const char *words;
     } cases[] = {
-        {290, PACE_PER_KM, false, "four fifty"},
-        {245, PACE_PER_KM, false, "four oh five"},
-        {240, PACE_PER_KM, false, "four flat"},
-        {235, PACE_PER_KM, false, "three fifty-five"},
-        {456, PACE_PER_MILE, false, "seven thirty-six a mile"},
-        {420, PACE_PER_MILE, true, "seven flat a mile"},
-        {224, PACE_PER_KM, true, "three forty-four a kilometre"},
-        {615, PACE_PER_MILE, false, "ten fifteen a mile"},
+        {290, PACE_PER_KM, "four fifty a kilometre"},
+        {245, PACE_PER_KM, "four oh five a kilometre"},
+        {240, PACE_PER_KM, "four flat a kilometre"},
+        {456, PACE_PER_MILE, "seven thirty-six a mile"},
+        {615, PACE_PER_MILE, "ten fifteen a mile"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         PaceTarget pace = {cases[i].seconds, cases[i].unit};
-        EXPECT_WORDS(words_pace(&english, pace, cases[i].full), cases[i].words);
+        EXPECT_WORDS(words_pace(&english, pace), cases[i].words);
     }
 }
 

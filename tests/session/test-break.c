@@ -104,7 +104,8 @@ Test(session_break, says_where_the_run_stands)
     be_gone(60);
     size_t said = world.said_count;
     say(COMMAND_CONTINUE, NULL, 0);
-    cr_expect_str_eq(said_after(said), "resuming, repetition two of three");
+    cr_expect_str_eq(said_after(said),
+                     "resuming, repetition two of three. Two hundred and fifty metres at four ten");
     say(COMMAND_LAP, NULL, 0);
     pass(15);
     be_gone(60);
@@ -135,7 +136,8 @@ Test(session_break, in_a_pause_leaves_it_one)
     const size_t said = world.said_count;
     say(COMMAND_CONTINUE, NULL, 0);
     cr_expect(eq(int, now()->state, STATE_PAUSED));
-    cr_expect_str_eq(said_after(said), "resuming, repetition two of three. Paused");
+    cr_expect_str_eq(said_after(said),
+                     "resuming, repetition two of three. Three hundred metres at four ten. Paused");
     cr_expect(eq(int, say(COMMAND_RESUME, NULL, 0), REASON_OK));
     end();
 }
