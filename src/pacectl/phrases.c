@@ -101,11 +101,23 @@ static void take_numbers(Check *check, guint line, const char *text)
     check_notation(check, line, NUMBERS, text);
 }
 
+// "{length}, {pace}", or "none".
+static char *placeholders_of(PhraseId id)
+{
+    g_auto(GStrv) names = g_strsplit(phrase_placeholders(id), " ", -1);
+    g_autofree char *joined = g_strjoinv("}, {", names);
+    return *joined ? g_strdup_printf("{%s}", joined) : g_strdup("none");
+}
+
 static void take_phrase(Check *check, guint line, PhraseId id, const char *text)
 {
     const char *why;
     if (!phrases_set(&check->phrases, id, text, &why)) {
-        tell(check, line, "%s: %s", phrase_key(id), why);
+        g_autofree char *has = placeholders_of(id);
+        if (is_template(id) && strpbrk(text, "{}"))
+            tell(check, line, "%s: %s; it has %s", phrase_key(id), why, has);
+        else
+            tell(check, line, "%s: %s", phrase_key(id), why);
         return;
     }
     if (!is_template(id))
@@ -125,7 +137,7 @@ static void take_pair(Check *check, guint line, char *pair)
     if (!numbers && !phrase_from_key(pair, &id)) {
         tell(check, line,
              strchr(pair, '[') ? "%s: there is no such phrase; each language has a file of its own"
-                               : "%s: there is no such phrase",
+                               : "%s: there is no such phrase; en.conf has all that there are",
              pair);
         return;
     }
@@ -181,7 +193,9 @@ static void check_complete(Check *check)
     phrases_init_english(english);
     for (guint id = 0; id < PHRASE_COUNT; id++)
         if (!check->given[id] && phrases_has(english, (PhraseId)id))
-            tell(check, 0, "%s: is missing, and would be said in English",
+            tell(check, 0,
+                 is_template((PhraseId)id) ? "%s: is missing, and would be said in English"
+                                           : "%s: is missing, and would be that of English",
                  phrase_key((PhraseId)id));
     if (!check->given[PHRASE_COUNT])
         tell(check, 0, NUMBERS ": are missing, and would be said in English");

@@ -64,13 +64,13 @@ def a_few_lines_over_a_shipped_file_are_enough():
 
 def each_mistake_has_its_line():
     for line, told in (
-        ("go={step}", "2: go: an unknown placeholder"),
+        ("go={step}", "2: go: an unknown placeholder; it has none"),
         ("coming=gleich: {step}", "2: coming: {lead} is missing"),
-        ("coming=in {lead: {step}", "2: coming: a brace without its partner"),
-        ("minutes={n-f} Minuten {n-x}", "2: minutes: an unknown placeholder"),
+        ("coming=in {lead: {step}", "2: coming: a brace without its partner; it has {lead}, {step}"),
+        ("minutes={n-f} Minuten {n-x}", "2: minutes: an unknown placeholder; it has {n}"),
         ("go=", "2: go: empty"),
         ("go", "2: is neither key=value, nor a [group], nor a # comment"),
-        ("og=los", "2: og: there is no such phrase"),
+        ("og=los", "2: og: there is no such phrase; en.conf has all that there are"),
         ("go[de]=los", "2: go[de]: there is no such phrase; each language has a file of its own"),
         ("go=4 mal", "2: go: “4” is not a word; voices read digits and signs in their own way"),
         ("per-kilometre={pace}/km", "2: per-kilometre: “/” is not a word; voices read digits and signs in their own way"),
@@ -111,6 +111,7 @@ def a_language_of_ones_own_has_to_be_whole():
     told = checked("sv.conf", "\n".join(lines_of("de", ("go", None), ("numbers", None))))
     assert " go: is missing, and would be said in English" in told, told
     assert " numbers: are missing, and would be said in English" in told, told
+    assert " tempo: is missing, and would be that of English" in checked("sv.conf", "[phrases]\ngo=kör\n")
     told = checked("cs.conf", whole.replace("plural=en", "plural=cs"))
     assert [line for line in told if "minutes-few: is missing" in line], told
     assert " eSpeak NG has no voice for “xx”; espeak-ng --voices lists them" in checked("xx.conf", whole)
