@@ -65,6 +65,11 @@ static GPtrArray *read_recordings(const char *file, int *ret_code)
         return NULL;
     const char *first = bytes + strspn(bytes, " \t\r\n\xef\xbb\xbf");
     const gboolean is_fit = fit_is((const guint8 *)bytes, length);
+    if (g_str_has_prefix(first, "PK\3\4")) { // what Garmin calls the original
+        *ret_code = complain(EXIT_BAD_INPUT,
+                             "%s is an archive (ZIP): unpack it, and import what is in it", file);
+        return NULL;
+    }
     if (!is_fit && *first != '<') {
         *ret_code = complain(EXIT_BAD_INPUT,
                              "%s: expected a FIT activity or Training Center's XML (TCX)", file);

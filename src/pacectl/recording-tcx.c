@@ -202,10 +202,11 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
     if (is_activity(name))
         on_activity(reader,
                     stands_in(context, "Biking") ? "Biking" : attribute(names, values, "Sport"));
-    else if (is(name, "Course"))
-        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT,
-                    "%s:%d: expected a run; this is a course, which nobody has run yet",
-                    reader->file, line_of(reader));
+    else if (is(name, "Course") || is(name, "gpx"))
+        g_set_error(error, PACED_ERROR, PACED_ERROR_BAD_TEXT, "%s:%d: %s", reader->file,
+                    line_of(reader),
+                    is(name, "gpx") ? "this is GPX: have the run written as FIT or TCX instead"
+                                    : "expected a run; this is a course, which nobody has run yet");
     else if (!reader->recording || reader->skips)
         return;
     else if (is(name, "Lap"))

@@ -488,12 +488,14 @@ def what_is_no_run_is_refused(world):
             (bare, "a timestamp that goes by an earlier one, and there is none"),
             (whole[:40] + bytes([whole[40] ^ 4]) + whole[41:], "the check sum is not that of the bytes before it: the file is damaged"),
             (whole[:-1] + b"\0", "damaged"), (whole[:-9], "the file ends before what its header says: it was cut"), (cycling, "another kind (sport 2)"),
-            (undated, "date"), (fitfile.fit(), "no records"), (b"<a>", "XML"), (b"<a/>", "Training Center"),
+            (undated, "date"), (fitfile.fit(), "no records"), (b"<a>", "XML"),
+            (b'<?xml version="1.0"?><gpx><trk/></gpx>', "this is GPX: have the run written as FIT or TCX"),
+            (b"PK\3\4a zip", "is an archive (ZIP): unpack it"), (b"<a/>", "Training Center"),
             (b"<Courses><Course><Track><Trackpoint/></Track></Course></Courses>", "this is a course"),
             (b'<Activity Sport="Biking"/>', "another kind"), (b"<Activity><Trackpoint/></Activity>", "no time"),
             (b"<Activity><Trackpoint><Time>now</Time></Trackpoint></Activity>", "no time")):
         assert expected in world.pacectl("import", file(world, "a", data), status=65), expected
-    for data in (b"t_s,hr_bpm\n0,140\n", b"# paced capture 1\n", b"hello", b"PK\3\4", b""):
+    for data in (b"t_s,hr_bpm\n0,140\n", b"# paced capture 1\n", b"hello", b"PK", b""):
         assert "a: expected a FIT activity or Training Center's XML (TCX)" in world.pacectl("import", file(world, "a", data), status=65)
     assert world.history() == []
     ask = ("org.paced1", "/org/paced1/history", "org.paced1.History", "Import", "(aaya{sv})")
