@@ -62,8 +62,8 @@ void approach_begin(Approach *approach, const Phrases *phrases, int words_a_minu
 bool approach_tells_thirty_seconds(const Plan *plan, size_t step);
 
 // How a step begins: up where the run does and where more is asked for than until then, down where
-// less is; where that cannot be told, up where work begins, down where ease does, which is a rest, a
-// jog between work, a warm-up or a way home.
+// less is; where that cannot be told, up where work begins, down where ease does, which is a rest,
+// a jog between work, a warm-up or a way home.
 Tone approach_tone(const Plan *plan, size_t step);
 
 // What follows has changed: what is announced of it is made anew.
