@@ -14,7 +14,8 @@
 #define RATE 48000
 #define ROOM RATE
 
-#define LOUD_MUSIC 2.0 // where at 3 some would be lost
+#define LOUD_MUSIC   2.0 // where at 3 some would be lost
+#define LOUDER_MUSIC 5.0
 
 static int16_t whole[ROOM];
 
@@ -118,6 +119,30 @@ Test(tones, and_is_heard_through_loud_music)
             cr_assert_eq(rise(length), directions[i].rises, "%s at %d",
                          tone_name(directions[i].tone), place);
         }
+}
+
+// Work from ease, and faster from slower, by no more than which of their last notes is the stronger
+// while it sounds: in music that is 7 dB louder than they are.
+Test(tones, the_opposites_are_told_apart_by_their_last_notes_in_louder_music)
+{
+    static const struct {
+        Tone tones[2];
+        double pitches[2]; // of their last notes
+        int from_ms, until_ms;
+    } pairs[] = {{{TONE_GO, TONE_REST}, {1320, 587}, 130, 350},
+                 {{TONE_FASTER, TONE_SLOWER}, {1175, 784}, 110, 260}};
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        const int64_t from = pairs[i].from_ms * RATE / 1000,
+                      until = pairs[i].until_ms * RATE / 1000;
+        for (int place = 0; place < 60; place++) {
+            const int tone = place % 2;
+            render(pairs[i].tones[tone]);
+            add_music(LOUDER_MUSIC, (int64_t)(place * 0.37 * RATE));
+            const double its = energy_at(from, until, pairs[i].pitches[tone]);
+            const double other = energy_at(from, until, pairs[i].pitches[1 - tone]);
+            cr_assert_gt(its, other, "%s at %d", tone_name(pairs[i].tones[tone]), place);
+        }
+    }
 }
 
 Test(tones, the_pacer_is_told_by_pitch_and_go_from_the_count)
