@@ -107,9 +107,9 @@ def a_workout_runs_on_meanwhile(world):
 
 def the_longest_workout_can_be_told(world):
     paced = start(world)
-    text = "Workout - Long\n- 250 lots of:\n- 3min @ 4'00''/km\n- 160s rest\n"
+    text = "Workout - Long\n- 250 lots of:\n- 60s @ 4'00''/km\n- 45s rest\n"  # as many steps as there may be
     transcript, summary = preview(world, paced, text)
-    assert summary["laps"] >= 400 and len(transcript) > 4000, (summary, len(transcript))
+    assert summary["laps"] >= 490 and len(transcript) > 4000, (summary, len(transcript))
 
 
 def one_that_hangs_is_killed_and_more_than_two_are_refused(world):

@@ -95,7 +95,7 @@ def steering_is_obeyed_and_told(world):
     refused("NotPaused", paced.steer, "Resume")
     wait_until(lambda: paced.elapsed() > stood, "the run to go on")
     world.pacectl("where")
-    assert paced.wait_signal("Cue", lambda a: a[1] == "status").arguments[0].startswith("five minutes to go")
+    assert paced.wait_signal("Cue", lambda a: a[1] == "status").arguments[0].startswith("four minutes fifty to go")
     paced.steer("Lap")
     assert paced.wait_signal("Lap").arguments[1]["outcome"] == "lapped"
     paced.steer("Skip")
