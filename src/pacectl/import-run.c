@@ -178,9 +178,7 @@ static GVariant *options_of(const Recording *recording)
 {
     GVariantDict options;
     g_autoptr(GArray) fixes = fixes_of(recording);
-    const double metres = fixes->len == 0 ? NAN
-                                          : g_array_index(fixes, Fix, fixes->len - 1).metres -
-                                                g_array_index(fixes, Fix, 0).metres;
+    const double metres = run_way_whole(fixes);
     g_variant_dict_init(&options, NULL);
     g_variant_dict_insert(&options, "started", "x", recording->started * (gint64)USEC_PER_SEC);
     if (recording->name)

@@ -20,6 +20,12 @@ double run_way_at(const GArray *fixes, double t, guint *next)
            (after->metres - before->metres) * (t - before->t) / (after->t - before->t);
 }
 
+double run_way_whole(const GArray *fixes)
+{
+    const Fix *all = (const Fix *)fixes->data;
+    return fixes->len > 0 ? all[fixes->len - 1].metres - all[0].metres : NAN;
+}
+
 void run_measure_way(Run *run, const GArray *fixes)
 {
     guint next = 0;
@@ -35,6 +41,5 @@ void run_measure_way(Run *run, const GArray *fixes)
         row->lap.distance_m = run_way_at(fixes, row->end, &next) - start;
         row->lap.speed_mps = seconds > 0 ? row->lap.distance_m / seconds : NAN;
     }
-    const Fix *all = (const Fix *)fixes->data;
-    run->summary.distance_m = all[fixes->len - 1].metres - all[0].metres;
+    run->summary.distance_m = run_way_whole(fixes);
 }

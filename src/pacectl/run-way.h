@@ -15,6 +15,8 @@ typedef struct {
 // The metres at `t`, which is no less than in the call before: `*next` is 0 at first.
 double run_way_at(const GArray *fixes, double t, guint *next);
 
+double run_way_whole(const GArray *fixes); // metres; NAN without any
+
 // Sets the distances of the seconds, of the laps with their speeds, and of the whole. `fixes`: Fix,
 // in the order of time, at least one.
 void run_measure_way(Run *run, const GArray *fixes);

@@ -131,7 +131,9 @@ GArray *summary_kilometres(const Run *run)
     const RunSecond *before = NULL;
     double zero = NAN, begun = 0;
     Mean heart = {0};
-    for (guint i = 0; i < run_seconds(run) && run->laps->len < 2; i++) {
+    if (run->laps->len >= 2)
+        return all;
+    for (guint i = 0; i < run_seconds(run); i++) {
         const RunSecond *now = run_second(run, i);
         zero = isnan(zero) ? now->distance : zero;
         for (double end = zero + KILOMETRE * (all->len + 1); before && now->distance >= end;

@@ -15,6 +15,13 @@
 #include "store/replay.h"
 #include "store/sql.h"
 
+static void scrub_now(Worker *worker)
+{
+    worker->scrub = TRUE;
+    worker->scrub_due = 0;
+    worker_scrub(worker);
+}
+
 // Where it is kept already, `argument` says which that is.
 static gint64 *import(Worker *worker, Request *request, int *ret_code)
 {
@@ -27,11 +34,8 @@ static gint64 *import(Worker *worker, Request *request, int *ret_code)
         *ret_code = worker_finish(worker, import_run(worker->database.db, &position, what, &run));
     request->argument = run;
     // What did not fit is in the log, and has taken the room of what is to come.
-    if ((*ret_code & 0xff) == SQLITE_FULL) {
-        worker->scrub = TRUE;
-        worker->scrub_due = 0;
-        worker_scrub(worker);
-    }
+    if ((*ret_code & 0xff) == SQLITE_FULL)
+        scrub_now(worker);
     if (*ret_code != SQLITE_OK)
         return NULL;
     worker->position = position;
@@ -54,9 +58,8 @@ static gboolean forget(Worker *worker, gint64 run, int *ret_code)
     for (guint i = 0; i < aged->len; i++)
         g_message("Run %" G_GINT64_FORMAT " is deleted: it is older than [history] keep",
                   g_array_index(aged, gint64, i));
-    worker->scrub = worker->deleted = TRUE;
-    worker->scrub_due = 0;
-    worker_scrub(worker);
+    worker->deleted = TRUE;
+    scrub_now(worker);
     if (worker->deleted)
         g_message(DELETED_HELD);
     if (worker->state == STORE_READY)
